@@ -1,0 +1,140 @@
+/** Batch normalisation, by the statistics of the batch or by moving statistics. */
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  batchNormGradientOnWasm,
+  batchNormOnWasm,
+  type BatchNormAttributes,
+} from './batch-norm-wasm.js';
+import { checkImageRank } from './geometry.js';
+import { runKernel, type KernelDefinition } from './kernel.js';
+import { floatType, type NativeAttribute } from './native-call.js';
+
+function nativeAttributes({ epsilon }: BatchNormAttributes): Record<string, NativeAttribute> {
+  return {
+    T: floatType,
+    U: floatType,
+    epsilon: { kind: 'float', value: epsilon },
+    data_format: { kind: 'string', value: 'NHWC' },
+    is_training: { kind: 'bool', value: true },
+  };
+}
+
+const gradient: KernelDefinition<BatchNormAttributes> = {
+  name: 'AdlBatchNormGradient',
+  shape: ({ x, scale }) => [
+    { shape: x.shape, dtype: 'float32' },
+    { shape: scale.shape, dtype: 'float32' },
+    { shape: scale.shape, dtype: 'float32' },
+    { shape: [0], dtype: 'float32' },
+    { shape: [0], dtype: 'float32' },
+  ],
+  native: ({ dy, x, scale, saved1, saved2, saved3 }, attributes) => ({
+    operation: 'FusedBatchNormGradV3',
+    inputs: [dy, x, scale, saved1, saved2, saved3],
+    attributes: nativeAttributes(attributes),
+    outputs: 5,
+  }),
+  wasm: ({ dy, x, scale, saved1, saved2 }, attributes) =>
+    batchNormGradientOnWasm(dy as tf.Tensor4D, x as tf.Tensor4D, scale, saved1, saved2, attributes),
+};
+
+const forward: KernelDefinition<BatchNormAttributes> = {
+  name: 'AdlBatchNorm',
+  shape: ({ x, scale }) => [
+    { shape: x.shape, dtype: 'float32' },
+    ...Array.from({ length: 4 }, () => ({ shape: scale.shape, dtype: 'float32' as const })),
+    { shape: [0], dtype: 'float32' },
+  ],
+  native: ({ x, scale, offset, empty }, attributes) => ({
+    operation: 'FusedBatchNormV3',
+    inputs: [x, scale, offset, empty, empty],
+    attributes: {
+      ...nativeAttributes(attributes),
+      exponential_avg_factor: { kind: 'float', value: 1 },
+    },
+    outputs: 6,
+  }),
+  wasm: ({ x, scale, offset, empty }, attributes) =>
+    batchNormOnWasm(x as tf.Tensor4D, scale, offset, empty, attributes),
+  gradient: {
+    inputsToSave: ['x', 'scale'],
+    outputsToSave: [false, false, false, true, true, true],
+    gradFunc: (dys, [x, scale, saved1, saved2, saved3], attrs) => {
+      const [dy] = dys as tf.Tensor[];
+      const inputs = { dy, x, scale, saved1, saved2, saved3 };
+      const [dx, dscale, doffset] = runKernel(
+        gradient,
+        inputs,
+        attrs as unknown as BatchNormAttributes,
+      );
+      const none = () => tf.zeros([0]);
+      return { x: () => dx, scale: () => dscale, offset: () => doffset, empty: none };
+    },
+  },
+};
+
+/** The kernels of this file, for registration. */
+export const batchNormKernels = [forward, gradient];
+
+/** What normalisation by the statistics of the batch gives. */
+export interface BatchNormResult {
+  /** The normalised image, shape of the input. */
+  readonly y: tf.Tensor4D;
+  /** Mean of each channel, `[channels]`. */
+  readonly mean: tf.Tensor1D;
+  /** Unbiased variance of each channel, `[channels]`; what a moving average keeps. */
+  readonly variance: tf.Tensor1D;
+}
+
+/** Scale and offset of a batch norm, `[channels]` each; absent: 1 and 0. */
+export interface Affine {
+  readonly scale?: tf.Tensor1D | undefined;
+  readonly offset?: tf.Tensor1D | undefined;
+}
+
+/**
+ * Batch normalisation by the statistics of this batch (training).
+ *
+ *     y = scale · (x − mean) / √(var + ε) + offset, mean and var (biased) over batch, height, width
+ *
+ * @param x - `[batch, height, width, channels]`
+ * @param epsilon - ε, dimensionless
+ * @returns the image and its statistics; the caller disposes them. Gradients flow through `y` only.
+ */
+export function batchNormTraining(
+  x: tf.Tensor4D,
+  epsilon: number,
+  affine: Affine = {},
+): BatchNormResult {
+  checkImageRank('batchNormTraining', x);
+  const channels = x.shape[3];
+  const inputs = {
+    x,
+    scale: affine.scale ?? tf.ones<tf.Rank.R1>([channels]),
+    offset: affine.offset ?? tf.zeros<tf.Rank.R1>([channels]),
+    empty: tf.zeros([0]),
+  };
+  const [y, mean, variance] = runKernel(forward, inputs, { epsilon });
+  return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
+}
+
+/**
+ * Batch normalisation by given statistics (inference, or training with frozen statistics).
+ *
+ *     y = scale · (x − mean) / √(variance + ε) + offset
+ *
+ * @param x - `[batch, height, width, channels]`
+ * @param mean - moving mean, `[channels]`
+ * @param variance - moving variance, `[channels]`
+ * @returns the normalised image, shape of `x`; the caller disposes it
+ */
+export function batchNormInference(
+  x: tf.Tensor4D,
+  mean: tf.Tensor1D,
+  variance: tf.Tensor1D,
+  epsilon: number,
+  affine: Affine = {},
+): tf.Tensor4D {
+  checkImageRank('batchNormInference', x);
+  return tf.batchNorm4d(x, mean, variance, affine.offset, affine.scale, epsilon);
+}

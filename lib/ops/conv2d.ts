@@ -1,0 +1,119 @@
+/**
+ * Convolution with stride or atrous rate, dense or grouped, and its two gradients.
+ *
+ * tfjs refuses the gradient of a dilated convolution and knows no grouped one; the kernels here
+ * cover both on the native and the wasm backend.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import { ShapeError } from '../errors.js';
+import {
+  convNativeAttributes,
+  convOutputSize,
+  type ConvAttributes,
+  type ConvGradientAttributes,
+} from './conv-attributes.js';
+import { convFilterGradientOnWasm, convInputGradientOnWasm, convOnWasm } from './conv2d-wasm.js';
+import { everySecondPixel } from './depthwise-conv2d.js';
+import { checkImageRank, checkWindow, padForWindow, type WindowOptions } from './geometry.js';
+import { runKernel, sizes, type KernelDefinition } from './kernel.js';
+
+const filterGradient: KernelDefinition<ConvGradientAttributes> = {
+  name: 'AdlConv2DFilterGradient',
+  shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
+  native: ({ x, dy }, attributes) => ({
+    operation: 'Conv2DBackpropFilter',
+    inputs: [x, attributes.shape, dy],
+    attributes: convNativeAttributes(attributes),
+  }),
+  wasm: ({ x, dy }, attributes) =>
+    convFilterGradientOnWasm(x as tf.Tensor4D, dy as tf.Tensor4D, attributes),
+};
+
+const inputGradient: KernelDefinition<ConvGradientAttributes> = {
+  name: 'AdlConv2DInputGradient',
+  shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
+  native: ({ filter, dy }, attributes) => ({
+    operation: 'Conv2DBackpropInput',
+    inputs: [attributes.shape, filter, dy],
+    attributes: convNativeAttributes(attributes),
+  }),
+  wasm: ({ filter, dy }, attributes) =>
+    convInputGradientOnWasm(filter as tf.Tensor4D, dy as tf.Tensor4D, attributes),
+};
+
+const forward: KernelDefinition<ConvAttributes> = {
+  name: 'AdlConv2D',
+  shape: ({ x, filter }, attributes) => [
+    {
+      shape: [
+        sizes(x)[0],
+        convOutputSize(sizes(x)[1], sizes(filter)[0], attributes),
+        convOutputSize(sizes(x)[2], sizes(filter)[1], attributes),
+        sizes(filter)[3],
+      ],
+      dtype: 'float32',
+    },
+  ],
+  native: ({ x, filter }, attributes) => ({
+    operation: 'Conv2D',
+    inputs: [x, filter],
+    attributes: convNativeAttributes(attributes),
+  }),
+  wasm: ({ x, filter }, attributes) =>
+    convOnWasm(x as tf.Tensor4D, filter as tf.Tensor4D, attributes),
+  gradient: {
+    inputsToSave: ['x', 'filter'],
+    gradFunc: (dy, [x, filter], attrs) => {
+      const attributes = attrs as unknown as ConvAttributes;
+      const cotangent = dy as tf.Tensor;
+      return {
+        x: () =>
+          runKernel(inputGradient, { filter, dy: cotangent }, { ...attributes, shape: x.shape })[0],
+        filter: () =>
+          runKernel(
+            filterGradient,
+            { x, dy: cotangent },
+            { ...attributes, shape: filter.shape },
+          )[0],
+      };
+    },
+  },
+};
+
+/** The kernels of this file, for registration. */
+export const convKernels = [forward, inputGradient, filterGradient];
+
+/**
+ * Convolution of an image with a filter bank; symmetric padding keeps pixel 0 at pixel 0.
+ *
+ *     y[i, j, o] = Σ_{a, b, c} x[s·i + r·a − p, s·j + r·b − p, c] · filter[a, b, c, o],
+ *     p = r·(k − 1)/2, output size ⌈size / s⌉
+ *
+ * A filter with fewer input channels than `x` is a grouped convolution: with G = channels / filter
+ * channels, the g-th part of the outputs sees the g-th part of the channels.
+ *
+ * @param x - `[batch, height, width, channels]`
+ * @param filter - `[kernel, kernel, channels / G, filters]`, kernel odd
+ * @returns `[batch, ⌈height/s⌉, ⌈width/s⌉, filters]`; the caller disposes it
+ * @throws {@link ShapeError} if the channels do not divide, or stride and rate are not usable
+ */
+export function conv2d(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  { stride = 1, rate = 1 }: WindowOptions = {},
+): tf.Tensor4D {
+  checkImageRank('conv2d', x);
+  const [kernel, , inputs, filters] = filter.shape;
+  checkWindow('conv2d', kernel, stride, rate);
+  if (x.shape[3] % inputs !== 0 || filters % (x.shape[3] / inputs) !== 0) {
+    throw new ShapeError(
+      `conv2d: expected the ${inputs} input channels of the filter to divide the ${x.shape[3]} ` +
+        `channels of x, and the groups to divide the ${filters} filters`,
+    );
+  }
+  if (stride > 1 && rate > 1) {
+    return everySecondPixel(conv2d(x, filter, { rate }));
+  }
+  const { image, padding } = padForWindow(x, kernel, { stride, rate });
+  return runKernel(forward, { x: image, filter }, { stride, rate, padding })[0] as tf.Tensor4D;
+}

@@ -1,0 +1,99 @@
+/** Softmax cross-entropy of label maps with an ignore label. */
+import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError } from '../errors.js';
+import { runKernel, sizes, type KernelDefinition } from './kernel.js';
+import { floatType } from './native-call.js';
+
+/** Cross-entropy and softmax minus target of each row; the labels must be classes. */
+const sparseCrossEntropy: KernelDefinition<object> = {
+  name: 'AdlSparseCrossEntropy',
+  shape: ({ logits }) => [
+    { shape: sizes(logits).slice(0, 1), dtype: 'float32' },
+    { shape: sizes(logits), dtype: 'float32' },
+  ],
+  native: ({ logits, labels }) => ({
+    operation: 'SparseSoftmaxCrossEntropyWithLogits',
+    inputs: [logits, labels],
+    attributes: { T: floatType, Tlabels: { kind: 'type', value: 'int32' } },
+    outputs: 2,
+  }),
+  wasm: ({ logits, labels }) => crossEntropyInJavaScript(logits, labels),
+  gradient: {
+    outputsToSave: [false, true],
+    gradFunc: (dys, [slope]) => {
+      const [dy] = dys as tf.Tensor1D[];
+      return {
+        logits: () => tf.mul(tf.expandDims(dy, 1), slope),
+        labels: () => tf.zeros([sizes(slope)[0]], 'int32'),
+      };
+    },
+  },
+};
+
+/** The kernels of this file, for registration. */
+export const crossEntropyKernels = [sparseCrossEntropy];
+
+function crossEntropyInJavaScript(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor[] {
+  const [rows, classes] = sizes(logits);
+  const values = logits.dataSync<'float32'>();
+  const targets = labels.dataSync<'int32'>();
+  const losses = new Float32Array(rows);
+  const slopes = new Float32Array(rows * classes);
+  for (let row = 0; row < rows; row++) {
+    const start = row * classes;
+    let highest = -Infinity;
+    for (let c = 0; c < classes; c++) {
+      highest = Math.max(highest, values[start + c]);
+    }
+    let sum = 0;
+    for (let c = 0; c < classes; c++) {
+      const e = Math.exp(values[start + c] - highest);
+      slopes[start + c] = e;
+      sum += e;
+    }
+    for (let c = 0; c < classes; c++) {
+      slopes[start + c] /= sum;
+    }
+    const target = start + targets[row];
+    losses[row] = Math.log(sum) + highest - values[target];
+    slopes[target] -= 1;
+  }
+  return [tf.tensor1d(losses), tf.tensor2d(slopes, [rows, classes])];
+}
+
+/**
+ * Mean softmax cross-entropy over the pixels that are not ignored.
+ *
+ *     loss = − 1/n · Σ_p log softmax(logits[p])[labels[p]], over the n pixels with a label;
+ *     0 if there is none
+ *
+ * No one-hot form of the labels is made. Source: Auto-DeepLab §5.1 (cross-entropy); the mean over
+ * labelled pixels is that of the authors' code.
+ *
+ * @param logits - `[batch, height, width, classes]`
+ * @param labels - int32 `[batch, height, width]`, classes 0 … classes − 1 or `ignoreLabel`
+ * @param ignoreLabel - the label of pixels that do not count
+ * @returns a scalar; the caller disposes it
+ * @throws {@link ShapeError} if the sizes of the two differ
+ */
+export function softmaxCrossEntropy(
+  logits: tf.Tensor4D,
+  labels: tf.Tensor3D,
+  ignoreLabel = 255,
+): tf.Scalar {
+  const [batch, height, width, classes] = logits.shape;
+  if (labels.dtype !== 'int32' || labels.size !== batch * height * width) {
+    throw new ShapeError(
+      `softmaxCrossEntropy: expected int32 labels [${batch}, ${height}, ${width}], ` +
+        `got ${labels.dtype} [${labels.shape.join(', ')}]`,
+    );
+  }
+  const flat = tf.reshape(labels, [-1]);
+  const counted = tf.notEqual(flat, ignoreLabel);
+  const weights = tf.cast(counted, 'float32');
+  const targets = tf.mul(flat, tf.cast(counted, 'int32')); // ignored pixels: class 0, weight 0
+  const rows = tf.reshape(logits, [-1, classes]);
+  const [losses] = runKernel(sparseCrossEntropy, { logits: rows, labels: targets }, {});
+  const total = tf.sum(tf.mul(losses, weights));
+  return tf.div(total, tf.maximum(tf.sum(weights), 1));
+}

@@ -1,0 +1,48 @@
+/** Uniform random numbers as a pure function of a seed tensor. */
+import * as tf from '@tensorflow/tfjs-core';
+import { Random } from '../random.js';
+import type { KernelDefinition } from './kernel.js';
+import { runKernel } from './kernel.js';
+
+/** Attributes of the random kernel. */
+export interface RandomUniformAttributes {
+  readonly shape: readonly number[];
+}
+
+const statelessUniform: KernelDefinition<RandomUniformAttributes> = {
+  name: 'AdlStatelessRandomUniform',
+  shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
+  native: ({ seed }, { shape }) => ({
+    operation: 'StatelessRandomUniform',
+    inputs: [shape, seed],
+    attributes: {
+      T: { kind: 'type', value: 'int32' },
+      Tseed: { kind: 'type', value: 'int32' },
+      dtype: { kind: 'type', value: 'float32' },
+    },
+  }),
+  wasm: ({ seed }, { shape }) => {
+    const [step, name] = seed.dataSync<'int32'>();
+    const random = new Random(step >>> 0).fork(String(name));
+    const size = shape.reduce((product, n) => product * n, 1);
+    return tf.tensor(
+      Float32Array.from({ length: size }, () => random.uniform()),
+      [...shape],
+    );
+  },
+};
+
+/** The kernels of this file, for registration. */
+export const randomKernels = [statelessUniform];
+
+/**
+ * Numbers from [0, 1) that depend only on the seed; the same seed gives the same numbers on the same
+ * backend.
+ *
+ * @param shape - shape of the result
+ * @param seed - int32 `[2]`: one number for the step, one for the purpose
+ * @returns float32 of that shape, without gradient; the caller disposes it
+ */
+export function randomUniform(shape: readonly number[], seed: tf.Tensor1D): tf.Tensor {
+  return runKernel(statelessUniform, { seed }, { shape })[0];
+}

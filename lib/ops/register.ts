@@ -1,0 +1,29 @@
+/** Makes this library's kernels known to tfjs. */
+import { avgPoolKernels } from './avg-pool.js';
+import { batchNormKernels } from './batch-norm.js';
+import { convKernels } from './conv2d.js';
+import { crossEntropyKernels } from './cross-entropy.js';
+import { depthwiseKernels } from './depthwise-conv2d.js';
+import { registerGradientOf, registerKernelFor, type AnyKernelDefinition } from './kernel.js';
+
+import { maxPoolKernels } from './max-pool.js';
+import { randomKernels } from './random-uniform.js';
+
+/** Every kernel that this library defines. */
+export const kernels: readonly AnyKernelDefinition[] = [
+  ...convKernels,
+  ...depthwiseKernels,
+  ...batchNormKernels,
+  ...avgPoolKernels,
+  ...maxPoolKernels,
+  ...crossEntropyKernels,
+  ...randomKernels,
+];
+
+/** Registers all kernels and gradients for one backend; doing it twice does no harm. */
+export function registerKernels(backendName: 'tensorflow' | 'wasm'): void {
+  for (const kernel of kernels) {
+    registerKernelFor(kernel, backendName);
+    registerGradientOf(kernel);
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Repeatable randomness: a tree of generators, each named by its purpose.
+ *
+ * A generator is never shared and never stored in a module. `fork('augment/3/17')` depends only on
+ * the parent's seed and the name, not on how many numbers were drawn before, so that a resumed run
+ * draws what the uninterrupted run would have drawn.
+ */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { ConfigError } from './errors.js';
+
+/** 32-bit FNV-1a hash of a text, continued from `hash`. */
+function fnv1a(text: string, hash = 0x811c9dc5): number {
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/** A seeded random generator that splits by name. */
+export class Random {
+  /** The seed of this generator, an unsigned 32-bit integer. */
+  readonly seed: number;
+  private readonly generator: RandomGenerator;
+  private spareNormal: number | undefined;
+
+  /**
+   * @param seed - an integer from 0 to 2^32 - 1
+   * @throws {@link ConfigError} if the seed is not such an integer
+   */
+  constructor(seed: number) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+      throw new ConfigError(`seed: expected an integer from 0 to 4294967295, got ${seed}`);
+    }
+    this.seed = seed;
+    this.generator = xoroshiro128plus(seed);
+  }
+
+  /** A generator for one purpose; the same name gives the same generator, whatever was drawn. */
+  fork(name: string): Random {
+    return new Random(fnv1a(name, fnv1a(`${this.seed}/`)));
+  }
+
+  /** A number from [low, high), uniformly distributed. */
+  uniform(low = 0, high = 1): number {
+    return low + (high - low) * uniformFloat64(this.generator);
+  }
+
+  /** An integer from [0, bound), uniformly distributed. */
+  integer(bound: number): number {
+    return uniformInt(this.generator, 0, bound - 1);
+  }
+
+  /** A number from the standard normal distribution (Box-Muller). */
+  normal(): number {
+    if (this.spareNormal !== undefined) {
+      const spare = this.spareNormal;
+      this.spareNormal = undefined;
+      return spare;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    const angle = 2 * Math.PI * this.uniform();
+    this.spareNormal = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  }
+
+  /** A shuffled copy of `items` (Fisher-Yates). */
+  shuffle<T>(items: readonly T[]): T[] {
+    const shuffled = [...items];
+    for (let i = shuffled.length - 1; i > 0; i--) {
+      const j = this.integer(i + 1);
+      [shuffled[i], shuffled[j]] = [shuffled[j], shuffled[i]];
+    }
+    return shuffled;
+  }
+
+  /** True with the given probability. */
+  chance(probability: number): boolean {
+    return this.uniform() < probability;
+  }
+}
