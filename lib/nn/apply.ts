@@ -1,0 +1,62 @@
+/** Runs a network with given variables, as a pure function. */
+import * as tf from '@tensorflow/tfjs-core';
+import { ConfigError } from '../errors.js';
+import { Random } from '../random.js';
+import { Scope, type Network, type Variables } from './scope.js';
+
+/** Inputs of a training step besides image and variables; all are tensors, none is baked in. */
+export interface TrainingInputs {
+  /** Share of the training that is done, from 0 to 1. */
+  readonly progress?: tf.Scalar | undefined;
+  /** int32 scalar from which this step's random numbers come; absent: dropout and drop path off. */
+  readonly seed?: tf.Scalar | undefined;
+}
+
+/** What a network gives. */
+export interface NetworkResult {
+  readonly output: tf.Tensor4D;
+  /** New values of moving statistics by full name; empty at inference. */
+  readonly updates: Variables;
+}
+
+/** Number that tells one place's random numbers from another's, an int32. */
+function placeNumber(name: string): number {
+  return new Random(0).fork(name).seed | 0;
+}
+
+/**
+ * Runs a network.
+ *
+ * @param variables - every variable that the network asks for, by name
+ * @param image - `[batch, height, width, 3]`, in [−1, 1]
+ * @param training - inputs of a training step; absent: inference
+ * @returns output and updates; the caller disposes them
+ * @throws {@link ConfigError} if a variable is missing
+ */
+export function applyNetwork(
+  network: Network,
+  variables: Variables,
+  image: tf.Tensor4D,
+  training?: TrainingInputs,
+): NetworkResult {
+  const updates: Record<string, tf.Tensor> = {};
+  const scope = new Scope({
+    training: training !== undefined,
+    progress: training?.progress,
+    seed: (name) =>
+      training?.seed &&
+      (tf.stack<tf.Scalar>([training.seed, tf.scalar(placeNumber(name), 'int32')]) as tf.Tensor1D),
+    update: (name, value) => {
+      updates[name] = value;
+    },
+    variable: ({ name }) => {
+      const tensor = variables[name] as tf.Tensor | undefined;
+      if (!tensor) {
+        throw new ConfigError(`${name}: expected a variable of this name, got none`);
+      }
+      return tensor;
+    },
+  });
+  const output = network(scope, image);
+  return { output, updates };
+}

@@ -1,0 +1,98 @@
+/**
+ * How a network names its variables while staying a pure function.
+ *
+ * A network is a function of a scope and its inputs. It asks the scope for a variable by name each
+ * time it runs; whoever runs it decides what that means: list the variables, or use given ones.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Initializer } from './initializers.js';
+
+/** Tensors by the full name of the variable. */
+export type Variables = Readonly<Record<string, tf.Tensor>>;
+
+/** What is to be known of a variable before it has a value. */
+export interface VariableSpec {
+  /** Full name, for example `stem/conv1/weights`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+  /** False for moving statistics. */
+  readonly trainable: boolean;
+  /** Whether weight decay applies. */
+  readonly decay: boolean;
+  /** Factor on the learning rate. */
+  readonly learningRateScale: number;
+}
+
+/** Details of a variable; all have defaults. */
+export interface VariableOptions {
+  /** False for moving statistics; true by default. */
+  readonly trainable?: boolean;
+  /** Whether weight decay applies; true by default. */
+  readonly decay?: boolean;
+  /** Factor on the learning rate; 1 by default. */
+  readonly learningRateScale?: number;
+}
+
+/** Where variables, updates and randomness come from; one for each way to run a network. */
+export interface ScopeSource {
+  /** True while training: batch norm by batch statistics, dropout and drop path on. */
+  readonly training: boolean;
+  /** Share of the training that is done, from 0 to 1, a scalar; absent outside training. */
+  readonly progress: tf.Scalar | undefined;
+  variable(spec: VariableSpec): tf.Tensor;
+  update(name: string, value: tf.Tensor): void;
+  /** int32 `[2]` for the random numbers of one place in one step; absent: no randomness. */
+  seed(name: string): tf.Tensor1D | undefined;
+}
+
+/** A place in a network's tree of names. */
+export class Scope {
+  constructor(
+    private readonly source: ScopeSource,
+    private readonly path = '',
+  ) {}
+
+  /** True while training. */
+  get training(): boolean {
+    return this.source.training;
+  }
+
+  /** Share of the training that is done; absent outside training. */
+  get progress(): tf.Scalar | undefined {
+    return this.source.progress;
+  }
+
+  /** The place `name` below this one. */
+  child(name: string): Scope {
+    return new Scope(this.source, this.fullName(name));
+  }
+
+  /** The variable `name` of this place. */
+  variable(
+    name: string,
+    shape: readonly number[],
+    initializer: Initializer,
+    { trainable = true, decay = true, learningRateScale = 1 }: VariableOptions = {},
+  ): tf.Tensor {
+    const spec = { shape, initializer, trainable, decay: trainable && decay, learningRateScale };
+    return this.source.variable({ name: this.fullName(name), ...spec });
+  }
+
+  /** Gives the variable `name` of this place a new value after the step. */
+  update(name: string, value: tf.Tensor): void {
+    this.source.update(this.fullName(name), value);
+  }
+
+  /** Seed of the random numbers `name` of this place; absent where there is no randomness. */
+  seed(name: string): tf.Tensor1D | undefined {
+    return this.source.seed(this.fullName(name));
+  }
+
+  private fullName(name: string): string {
+    return this.path === '' ? name : `${this.path}/${name}`;
+  }
+}
+
+/** A network: logits or features from an image, variables from a scope. */
+export type Network = (scope: Scope, image: tf.Tensor4D) => tf.Tensor4D;
