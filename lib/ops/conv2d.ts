@@ -13,7 +13,7 @@ import {
   type ConvGradientAttributes,
 } from './conv-attributes.js';
 import { convFilterGradientOnWasm, convInputGradientOnWasm, convOnWasm } from './conv2d-wasm.js';
-import { everySecondPixel } from './depthwise-conv2d.js';
+import { subsample } from './depthwise-conv2d.js';
 import { checkImageRank, checkWindow, padForWindow, type WindowOptions } from './geometry.js';
 import { runKernel, sizes, type KernelDefinition } from './kernel.js';
 
@@ -112,7 +112,7 @@ export function conv2d(
     );
   }
   if (stride > 1 && rate > 1) {
-    return everySecondPixel(conv2d(x, filter, { rate }));
+    return subsample(conv2d(x, filter, { rate }), stride);
   }
   const { image, padding } = padForWindow(x, kernel, { stride, rate });
   return runKernel(forward, { x: image, filter }, { stride, rate, padding })[0] as tf.Tensor4D;

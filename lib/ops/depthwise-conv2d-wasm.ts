@@ -13,14 +13,19 @@ export function depthwiseOnWasm(
   return tf.depthwiseConv2d(x, filter, stride, padding, 'NHWC', rate);
 }
 
-/** Puts a zero after each row and column of `x`, so that a strided gradient becomes a plain one. */
-function interleaveZeros(x: tf.Tensor4D): tf.Tensor4D {
+/** Appends stride − 1 times as many zeros along the last axis. */
+function withZeros(x: tf.Tensor3D, stride: number): tf.Tensor3D {
+  return tf.pad3d(x, [[0, 0], [0, 0], [0, (stride - 1) * x.shape[2]]]); // prettier-ignore
+}
+
+/** Puts zeros behind each row and column of `x`, so that a strided gradient becomes a plain one. */
+function spreadByStride(x: tf.Tensor4D, stride: number): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   const columns = tf.reshape<tf.Rank.R3>(x, [batch * height, width, channels]);
-  const wide = tf.concat([columns, tf.zerosLike(columns)], 2);
-  const rows = tf.reshape<tf.Rank.R3>(wide, [batch, height, 2 * width * channels]);
-  const tall = tf.concat([rows, tf.zerosLike(rows)], 2);
-  return tf.reshape(tall, [batch, 2 * height, 2 * width, channels]);
+  const wide = withZeros(columns, stride);
+  const rows = tf.reshape<tf.Rank.R3>(wide, [batch, height, stride * width * channels]);
+  const tall = withZeros(rows, stride);
+  return tf.reshape(tall, [batch, stride * height, stride * width, channels]);
 }
 
 /**
@@ -35,7 +40,7 @@ export function depthwiseInputGradientOnWasm(
 ): tf.Tensor4D {
   const [batch, height, width, channels] = shape;
   const kernel = filter.shape[0];
-  const spread = stride === 1 ? dy : interleaveZeros(dy);
+  const spread = stride === 1 ? dy : spreadByStride(dy, stride);
   const before = rate * (kernel - 1) - (padding === 'same' ? sidePadding(kernel, rate) : 0);
   // Position t of dx sees dy from t − before on; what lies outside counts as zero.
   const needed = (size: number) => size + rate * (kernel - 1);

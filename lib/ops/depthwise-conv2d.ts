@@ -112,7 +112,7 @@ export function depthwiseConv2d(
   }
   if (rate > 1) {
     const dense = atrousDepthwise(x, filter, rate);
-    return stride === 1 ? dense : everySecondPixel(dense);
+    return stride === 1 ? dense : subsample(dense, stride);
   }
   const { image, padding } = padForWindow(x, kernel, { stride });
   return runKernel(forward, { x: image, filter }, { stride, rate, padding })[0] as tf.Tensor4D;
@@ -145,7 +145,7 @@ function atrousDepthwise(x: tf.Tensor4D, filter: tf.Tensor4D, rate: number): tf.
   return joined as tf.Tensor4D;
 }
 
-/** Every second pixel in both directions, beginning with the first. */
-export function everySecondPixel(x: tf.Tensor4D): tf.Tensor4D {
-  return depthwiseConv2d(x, tf.ones([1, 1, x.shape[3], 1]), { stride: 2 });
+/** Every `stride`-th pixel in both directions, beginning with the first. */
+export function subsample(x: tf.Tensor4D, stride: number): tf.Tensor4D {
+  return depthwiseConv2d(x, tf.ones([1, 1, x.shape[3], 1]), { stride });
 }

@@ -4,7 +4,7 @@ import { ShapeError } from '../errors.js';
 
 /** Stride and atrous rate of a window, the same in both directions. */
 export interface WindowOptions {
-  /** Step between neighbouring outputs in pixels: 1 (default) or 2. */
+  /** Step between neighbouring outputs in pixels; 1 by default. */
   readonly stride?: number;
   /** Distance between neighbouring taps in pixels (atrous rate), 1 by default. */
   readonly rate?: number;
@@ -65,9 +65,9 @@ export function checkImageRank(where: string, x: tf.Tensor): void {
 
 /** Throws unless stride and rate are whole numbers and the kernel size is odd. */
 export function checkWindow(where: string, kernel: number, stride: number, rate: number): void {
-  if (![1, 2].includes(stride) || !Number.isInteger(rate) || rate < 1) {
+  if (!Number.isInteger(stride) || stride < 1 || !Number.isInteger(rate) || rate < 1) {
     throw new ShapeError(
-      `${where}: expected stride 1 or 2 and a whole rate ≥ 1, got stride ${stride}, rate ${rate}`,
+      `${where}: expected a whole stride ≥ 1 and a whole rate ≥ 1, got stride ${stride}, rate ${rate}`,
     );
   }
   if (kernel % 2 === 0) {

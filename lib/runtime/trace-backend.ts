@@ -13,6 +13,9 @@ import type { TraceGraph, TraceNode, TraceValue, ValueSource } from './trace-gra
 
 const BACKEND = 'trace';
 
+/** Kernels of tfjs that give a list even if it holds one tensor. */
+const LIST_KERNELS = new Set(['SplitV', 'Unpack']);
+
 /** Values of tensors that live on this backend, by tfjs's data id. */
 class TraceBackend extends tf.KernelBackend {
   private readonly values = new Map<object, TraceValue>();
@@ -137,8 +140,10 @@ function register(kernelName: string, rule: ShapeRule): void {
   tf.registerKernel({
     kernelName,
     backendName: BACKEND,
-    kernelFunc: ({ inputs, attrs, backend: current }) =>
-      (current as TraceBackend).record(kernelName, inputs, attrs ?? {}, rule),
+    kernelFunc: ({ inputs, attrs, backend: current }) => {
+      const outputs = (current as TraceBackend).record(kernelName, inputs, attrs ?? {}, rule);
+      return LIST_KERNELS.has(kernelName) || outputs.length > 1 ? outputs : outputs[0];
+    },
   });
 }
 

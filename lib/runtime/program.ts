@@ -1,0 +1,91 @@
+/**
+ * Steps that share state: the pure functions that a training run calls again and again.
+ *
+ * A step is a function of (state, inputs) that returns outputs and the parts of the state that it
+ * changes; everything that differs from call to call is an input. So it can run operation by
+ * operation on any backend, or be compiled into one graph (`compile.ts`).
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import { ConfigError, ShapeError } from '../errors.js';
+
+/** Tensors by name. */
+export type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** What a step gives. */
+export interface StepResult {
+  readonly outputs: Tensors;
+  /** New values of the state's tensors that change, by name. */
+  readonly state?: Tensors;
+}
+
+/** A pure function; it must not read a tensor's value nor keep a tensor. */
+export type Step = (state: Tensors, inputs: Tensors) => StepResult;
+
+/** Shape and type of an input. */
+export interface InputSpec {
+  readonly shape: readonly number[];
+  /** float32 if absent. */
+  readonly dtype?: 'float32' | 'int32';
+}
+
+/** A step and the inputs that it is called with. */
+export interface StepDefinition {
+  readonly step: Step;
+  readonly inputs: Readonly<Record<string, InputSpec>>;
+}
+
+/** Steps over one state. */
+export interface Program {
+  /** How the steps run: one by one on the current backend, or as compiled graphs. */
+  readonly mode: 'eager' | 'graph';
+  /**
+   * Runs a step and keeps the state that it changes.
+   *
+   * @returns the outputs; the caller disposes them
+   * @throws {@link ConfigError} for an unknown step or a missing input, {@link ShapeError} for an
+   *   input of another shape than declared
+   */
+  run(step: string, inputs: Tensors): Record<string, tf.Tensor>;
+  /** A copy of the state, for checkpoints and decoding; the caller disposes it. */
+  state(names?: readonly string[]): Record<string, tf.Tensor>;
+  /** Replaces parts of the state by copies of `values`. */
+  load(values: Tensors): void;
+  /** Frees the state. */
+  dispose(): void;
+}
+
+/** Checks the inputs of a call against their declaration. */
+export function checkInputs(name: string, definition: StepDefinition, inputs: Tensors): void {
+  for (const [input, { shape, dtype = 'float32' }] of Object.entries(definition.inputs)) {
+    const tensor = inputs[input] as tf.Tensor | undefined;
+    if (!tensor) {
+      throw new ConfigError(`step ${name}: expected an input ${input}, got none`);
+    }
+    if (String(tensor.shape) !== String(shape) || tensor.dtype !== dtype) {
+      throw new ShapeError(
+        `step ${name}, input ${input}: expected ${dtype} [${shape.join(', ')}], ` +
+          `got ${tensor.dtype} [${tensor.shape.join(', ')}]`,
+      );
+    }
+  }
+}
+
+/** The definition of a step, or a {@link ConfigError} that lists the steps there are. */
+export function stepOf(
+  steps: Readonly<Record<string, StepDefinition>>,
+  name: string,
+): StepDefinition {
+  if (!Object.hasOwn(steps, name)) {
+    const known = Object.keys(steps).join(', ');
+    throw new ConfigError(`step: expected one of ${known}, got ${name}`);
+  }
+  return steps[name];
+}
+
+/** The tensor of that name, or a {@link ConfigError}. */
+export function stateTensor(state: Tensors, name: string): tf.Tensor {
+  if (!Object.hasOwn(state, name)) {
+    throw new ConfigError(`state: expected a tensor ${name}, got none of this name`);
+  }
+  return state[name];
+}

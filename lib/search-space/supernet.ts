@@ -1,0 +1,145 @@
+/** The supernet: all paths of the trellis at once, weighted by β, with relaxed cells. */
+import * as tf from '@tensorflow/tfjs-core';
+import { normal } from '../nn/initializers.js';
+import type { Network, Scope } from '../nn/scope.js';
+import { cell, contributions, type CellContext, type Evaluation } from './cell.js';
+import { edgeCount } from './edges.js';
+import { sumOfHeads } from './head.js';
+import { operationFilters, type SearchSpaceOptions } from './options.js';
+import { prepare, prepareArrow } from './prepare.js';
+import { PRIMITIVES } from './primitives.js';
+import { checkInputSize, levelSize, type Size } from './sizes.js';
+import { stem } from './stem.js';
+import {
+  createTrellis,
+  incoming,
+  levelStride,
+  previousPreviousLevel,
+  type Trellis,
+  type TrellisNode,
+} from './trellis.js';
+import { arrowWeights, operationWeights } from './weights.js';
+
+/** Names of the architecture's variables. */
+export const ALPHA = 'architecture/alpha';
+/** See {@link ALPHA}. */
+export const BETA = 'architecture/beta';
+
+/** True for α and β, which the architecture optimizer trains. */
+export function isArchitectureVariable(name: string): boolean {
+  return name === ALPHA || name === BETA;
+}
+
+/** Outputs of the two layers before the one being built, by level. */
+interface Layers {
+  readonly previous: readonly tf.Tensor4D[];
+  readonly previousPrevious: readonly tf.Tensor4D[];
+}
+
+/** What building a node needs of its network. */
+interface NodeContext extends CellContext {
+  readonly trellis: Trellis;
+  /** β by arrow, scalars. */
+  readonly beta: readonly tf.Scalar[];
+  readonly size: Size;
+  readonly options: SearchSpaceOptions;
+  /** The stem's output at stride 2. */
+  readonly half: tf.Tensor4D;
+}
+
+/** First values of α and β: 0.001 · N(0, 1). Source: Auto-DeepLab §5.1. */
+const ARCHITECTURE_DEVIATION = 0.001;
+
+function architecture(scope: Scope, trellis: Trellis, options: SearchSpaceOptions) {
+  const initializer = normal(ARCHITECTURE_DEVIATION);
+  const edges = edgeCount(options.blocks);
+  const alpha = scope.variable('alpha', [edges, PRIMITIVES.length], initializer) as tf.Tensor2D;
+  const beta = scope.variable('beta', [trellis.arrows.length], initializer) as tf.Tensor1D;
+  const weights = arrowWeights(trellis, beta, options.endNormalisation);
+  return { alpha: operationWeights(alpha), beta: tf.unstack(weights) as tf.Scalar[] };
+}
+
+/** H^{l-2} as prepared for a node, or nothing where the level is missing and to be dropped. */
+function prepareOlder(
+  scope: Scope,
+  node: TrellisNode,
+  layers: Layers,
+  { trellis, options, half, bnAffine }: NodeContext,
+): tf.Tensor4D | undefined {
+  const level = previousPreviousLevel(trellis, node.layer, node.level);
+  if (level !== node.level && options.missingInput === 'drop') {
+    return undefined;
+  }
+  const older = level < 0 ? half : layers.previousPrevious[level];
+  return prepare(scope.child('previous_previous'), older, {
+    filters: operationFilters(options.filterMultiplier, node.level),
+    stride: 2 ** (node.level - level),
+    bnAffine,
+  });
+}
+
+/**
+ * One node: the cells of all arrows that enter it, weighted by β.
+ *
+ *     sH^l = Σ_{s'} β^l_{s'→s} · Cell(s'H^{l-1}, sH^{l-2}; α)
+ *
+ * All terms read the same H^{l-2}; with shared cell weights its edges are evaluated once.
+ *
+ * Source: Auto-DeepLab eq. 6.
+ */
+function buildNode(
+  scope: Scope,
+  node: TrellisNode,
+  layers: Layers,
+  context: NodeContext,
+): tf.Tensor4D {
+  const { trellis, beta, options, bnAffine } = context;
+  const size = levelSize(context.size, node.level);
+  const filters = operationFilters(options.filterMultiplier, node.level);
+  const older = prepareOlder(scope, node, layers, context);
+  const shared = options.cellWeights === 'shared';
+  const once = shared && older ? contributions(scope, older, 0, context) : undefined;
+  const terms = incoming(trellis, node).map((arrow) => {
+    const step = arrow.to - arrow.from;
+    const input = layers.previous[arrow.from];
+    const previous = prepareArrow(scope, input, step, size, { filters, bnAffine });
+    const place = shared ? scope : scope.child(['up', 'same', 'down'][step + 1]);
+    const fromOlder = older && (once ?? contributions(place, older, 0, context));
+    return tf.mul<tf.Tensor4D>(cell(place, fromOlder, previous, context), beta[arrow.index]);
+  });
+  return terms.length === 1 ? terms[0] : tf.addN(terms);
+}
+
+/**
+ * The network that the search trains.
+ *
+ * Variables: `stem/…`, `layer<l>/stride<s>/…`, `head/stride<s>/…`, and {@link ALPHA}, {@link BETA}.
+ *
+ * Source: Auto-DeepLab §3, §4.1, §5.1.
+ *
+ * @param evaluation - how cells are evaluated; the result is the same
+ * @returns a network from an image `[batch, height, width, 3]` to logits
+ *   `[batch, height, width, classes]`; it throws a {@link ShapeError} if the image is too small
+ */
+export function supernet(options: SearchSpaceOptions, evaluation: Evaluation = 'grouped'): Network {
+  const trellis = createTrellis({ layers: options.layers });
+  const reached = Math.min(trellis.levels, options.layers + 1);
+  return (scope, image) => {
+    const size: Size = [image.shape[1], image.shape[2]];
+    checkInputSize(size, reached);
+    const { half, quarter } = stem(scope.child('stem'), image, options);
+    const weights = architecture(scope.child('architecture'), trellis, options);
+    const cells = { blocks: options.blocks, bnAffine: options.bnAffine === 'all', evaluation };
+    const context: NodeContext = { trellis, ...weights, ...cells, size, options, half };
+    let layers: Layers = { previous: [quarter], previousPrevious: [] };
+    for (let layer = 1; layer <= options.layers; layer++) {
+      const nodes = trellis.nodes.filter((node) => node.layer === layer);
+      const outputs = nodes.map((node) => {
+        const place = scope.child(`layer${layer}/stride${levelStride(node.level)}`);
+        return buildNode(place, node, layers, context);
+      });
+      layers = { previous: outputs, previousPrevious: layers.previous };
+    }
+    return sumOfHeads(scope.child('head'), layers.previous, size, options);
+  };
+}
