@@ -21,8 +21,9 @@ export function eagerProgram(
 ): Program {
   const state = new Map<string, tf.Tensor>();
   const replace = (name: string, tensor: tf.Tensor) => {
+    const copy = tf.keep(tensor.clone());
     state.get(name)?.dispose();
-    state.set(name, tf.keep(tensor.clone()));
+    state.set(name, copy);
   };
   for (const [name, tensor] of Object.entries(initial)) {
     replace(name, tensor);

@@ -72,7 +72,7 @@ export function fillVariable(name: string, shape: readonly number[]): Float32Arr
     case 'gamma':
       return fromUnit(name, shape, (u) => 1 + 0.25 * u);
     case 'beta':
-      return fromUnit(name, shape, (u) => 0.25 * u);
+      return fromUnit(name, shape, (u) => 0.75 + 0.25 * u);
     case 'moving_mean':
     case 'bias':
       return fromUnit(name, shape, (u) => 0.1 * u);
