@@ -35,7 +35,8 @@ export class Random {
       throw new ConfigError(`seed: expected an integer from 0 to 4294967295, got ${seed}`);
     }
     this.seed = seed;
-    this.generator = xoroshiro128plus(seed);
+    // Hashed, since the generator's first numbers are alike for all small seeds.
+    this.generator = xoroshiro128plus(fnv1a(`generator/${seed}`));
   }
 
   /** A generator for one purpose; the same name gives the same generator, whatever was drawn. */

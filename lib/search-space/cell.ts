@@ -24,8 +24,10 @@ export interface CellContext {
 /** Rows of α of the edges from state `input` to the blocks that read it, `[consumers, 8]`. */
 export function stateAlpha({ alpha, blocks }: CellContext, input: number): tf.Tensor2D {
   const first = firstConsumer(input);
-  const rows = Array.from({ length: blocks - first }, (_, i) => edgeIndex(first + i, input));
-  return tf.gather(alpha, tf.tensor1d(rows, 'int32'));
+  const rows = Array.from({ length: blocks - first }, (_, i) =>
+    tf.slice(alpha, [edgeIndex(first + i, input), 0], [1, alpha.shape[1]]),
+  );
+  return rows.length === 1 ? rows[0] : tf.concat(rows);
 }
 
 /** The first block (0-based) that reads hidden state `input`. */

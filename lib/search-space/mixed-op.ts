@@ -21,7 +21,7 @@ export interface EdgePlace {
 }
 
 /** The axis along which a variable of a state holds its consumers. */
-function consumerAxis(name: string): number {
+export function consumerAxis(name: string): number {
   const last = name.slice(name.lastIndexOf('/') + 1);
   return last.startsWith('depthwise') ? 2 : last === 'gamma' || last === 'beta' ? 0 : 3;
 }

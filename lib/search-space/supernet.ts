@@ -103,7 +103,7 @@ function buildNode(
     const step = arrow.to - arrow.from;
     const input = layers.previous[arrow.from];
     const previous = prepareArrow(scope, input, step, size, { filters, bnAffine });
-    const place = shared ? scope : scope.child(['up', 'same', 'down'][step + 1]);
+    const place = shared ? scope : scope.child(['up_cell', 'same_cell', 'down_cell'][step + 1]);
     const fromOlder = older && (once ?? contributions(place, older, 0, context));
     return tf.mul<tf.Tensor4D>(cell(place, fromOlder, previous, context), beta[arrow.index]);
   });

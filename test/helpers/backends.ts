@@ -23,7 +23,7 @@ export const backends: readonly ('tensorflow' | 'wasm')[] = nativeIsBuilt()
 export async function useBackend(name: 'tensorflow' | 'wasm'): Promise<void> {
   const tf = await import('@tensorflow/tfjs-core');
   if (name === 'tensorflow') {
-    process.env['TF_CPP_MIN_LOG_LEVEL'] = '3';
+    process.env.TF_CPP_MIN_LOG_LEVEL = '3';
     require('@tensorflow/tfjs-node-gpu');
   } else {
     const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(path: string): void };

@@ -1,0 +1,87 @@
+/** Where the native package lies, and whether its compiled part is in place. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const require = createRequire(import.meta.url);
+
+/** The npm package that binds TensorFlow's C library; it serves CPU and GPU. */
+export const NATIVE_PACKAGE = '@tensorflow/tfjs-node-gpu';
+
+/** The command that builds the native backend. */
+export const SETUP_COMMAND = 'npx autodeeplab setup';
+
+/** The command that brings the native package back where its own install script failed. */
+export const INSTALL_COMMAND = `npm install --ignore-scripts --save-optional ${NATIVE_PACKAGE}@4.22.0`;
+
+/** The newest Node-API version that the package's source is written for. */
+const NEWEST_NODE_API = 8;
+
+/** The folder of the native package, undefined if it is not installed. */
+export function findNativePackage(): string | undefined {
+  try {
+    return dirname(require.resolve(`${NATIVE_PACKAGE}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The version in a package folder's package.json. */
+export function packageVersion(folder: string): string {
+  const text = readFileSync(join(folder, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The Node-API version that the addon is compiled for: 8, since Node 16. */
+export function nodeApiVersion(): number {
+  return Math.min(Number(process.versions.napi ?? 0), NEWEST_NODE_API);
+}
+
+/** Where the package looks for its compiled addon. */
+export function addonFile(packageFolder: string): string {
+  return join(packageFolder, 'lib', `napi-v${nodeApiVersion()}`, 'tfjs_binding.node');
+}
+
+/** Where the set-up puts the part that quiets TensorFlow's messages while it is loaded. */
+export function quietFile(packageFolder: string): string {
+  return join(packageFolder, 'deps', 'lib', 'quiet.node');
+}
+
+/** What keeps the native backend from being loaded, and the command that mends it. */
+export interface NativeProblem {
+  readonly reason: string;
+  /** The command, or the step, that mends it. */
+  readonly mend: string;
+  /** True if the set-up can mend it. */
+  readonly canBeSetUp: boolean;
+}
+
+/**
+ * Finds what keeps the native backend from being loaded, without loading it.
+ *
+ * @param packageFolder - what {@link findNativePackage} gave
+ * @param nodeVersion - version of Node, for example `20.19.0`
+ */
+export function findNativeProblem(
+  packageFolder: string | undefined,
+  nodeVersion: string = process.versions.node,
+): NativeProblem | undefined {
+  // tfjs-node 4.22 calls util functions that Node 23 removed.
+  if (Number(nodeVersion.split('.')[0]) >= 23) {
+    return {
+      reason: `Node ${nodeVersion} is too new for it`,
+      mend: 'use Node 20 or 22',
+      canBeSetUp: false,
+    };
+  }
+  if (packageFolder === undefined) {
+    return {
+      reason: `the package ${NATIVE_PACKAGE} is not installed`,
+      mend: `run: ${INSTALL_COMMAND} && ${SETUP_COMMAND}`,
+      canBeSetUp: false,
+    };
+  }
+  return existsSync(addonFile(packageFolder))
+    ? undefined
+    : { reason: 'it is not built', mend: `run: ${SETUP_COMMAND}`, canBeSetUp: true };
+}

@@ -1,0 +1,113 @@
+/** Loads native TensorFlow through `@tensorflow/tfjs-node-gpu`. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import * as tf from '@tensorflow/tfjs-core';
+import { BackendError } from '../errors.js';
+import {
+  addonFile,
+  findNativePackage,
+  findNativeProblem,
+  NATIVE_PACKAGE,
+  packageVersion,
+  quietFile,
+  SETUP_COMMAND,
+} from './native-package.js';
+import {
+  exportThreads,
+  keepThreads,
+  resolveThreads,
+  type ThreadRequest,
+  type ThreadSettings,
+} from './threads.js';
+
+const require = createRequire(import.meta.url);
+
+/** The native backend once it is loaded. */
+export interface NativeBackend {
+  /** Version of `@tensorflow/tfjs-node-gpu`. */
+  readonly version: string;
+  /** Version of TensorFlow's C library. */
+  readonly tensorflow: string;
+  readonly device: 'cpu' | 'gpu';
+  readonly threads: ThreadSettings;
+}
+
+/** The part of tfjs-node's backend object that is read here. */
+interface LoadedBackend {
+  readonly binding: { readonly TF_Version: string };
+  readonly isUsingGpuDevice: boolean;
+}
+
+function setDefault(name: string, value: string): void {
+  process.env[name] ??= value;
+}
+
+/** Quiets TensorFlow before it is loaded; without the helper it writes a few lines to stderr. */
+function quiet(packageFolder: string): void {
+  setDefault('TF_CPP_MIN_LOG_LEVEL', '2');
+  if (existsSync(quietFile(packageFolder))) {
+    try {
+      require(quietFile(packageFolder));
+    } catch {
+      // Only comfort: the messages appear.
+    }
+  }
+}
+
+/** The first line of an error, which for a library that does not load names the file. */
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+}
+
+function load(packageFolder: string): void {
+  quiet(packageFolder);
+  // A GPU is shared with the desktop and other processes: take memory as it is needed.
+  setDefault('TF_FORCE_GPU_ALLOW_GROWTH', 'true');
+  try {
+    // The addon by itself first: if it fails, nothing of the package has been registered yet.
+    require(addonFile(packageFolder));
+    require(NATIVE_PACKAGE);
+  } catch (error) {
+    throw new BackendError(
+      `useBackend: the tensorflow backend does not load (${firstLine(error)}); run: ${SETUP_COMMAND} --force`,
+      { cause: error },
+    );
+  }
+}
+
+/** The threads TensorFlow was loaded with in this process. */
+let loadedThreads: ThreadSettings | undefined;
+
+/**
+ * Loads native TensorFlow, unless this process has it already, and makes it the current backend.
+ *
+ * @param request - threads to ask for; they count only at the first call in a process
+ * @throws {@link BackendError} if the backend is not built or does not load; the message holds the
+ *   command that mends it
+ */
+export async function startNative(request: ThreadRequest): Promise<NativeBackend> {
+  const packageFolder = findNativePackage();
+  const problem = findNativeProblem(packageFolder);
+  if (packageFolder === undefined || problem !== undefined) {
+    throw new BackendError(
+      `useBackend: the tensorflow backend is missing: ${problem?.reason}; ${problem?.mend}`,
+    );
+  }
+  let threads = loadedThreads;
+  if (threads === undefined) {
+    threads = resolveThreads(request, process.env);
+    exportThreads(threads, process.env);
+    load(packageFolder);
+    loadedThreads = threads;
+  } else {
+    threads = keepThreads(threads, request);
+  }
+  await tf.setBackend('tensorflow');
+  const backend = tf.backend() as unknown as LoadedBackend;
+  return {
+    version: packageVersion(packageFolder),
+    tensorflow: backend.binding.TF_Version,
+    device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
+    threads,
+  };
+}

@@ -1,0 +1,99 @@
+/** Compiles tfjs's binding against a C library of the cache; keeps the result in the cache. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BackendError } from '../../errors.js';
+import { nodeApiVersion, packageVersion } from '../native-package.js';
+import { compileAddon, cudaLibraries } from './compile.js';
+import { completeFolder, isComplete } from './complete-folder.js';
+import type { SetupContext } from './context.js';
+import type { Variant, WheelTarget } from './machine.js';
+import { ensureNodeHeaders } from './node-headers.js';
+import { QUIET_SOURCE } from './quiet-source.js';
+import { findCompiler } from './tools.js';
+import { TENSORFLOW_VERSION } from './versions.js';
+
+/** Where the addon lies, seen from the library's own folder, and back. */
+const LIBRARIES_FROM_ADDON = '../../deps/lib';
+
+/** What an addon is made from: its source, a C library, and where they lie. */
+export interface AddonOrigin {
+  /** Folder of `@tensorflow/tfjs-node-gpu`. */
+  readonly packageFolder: string;
+  /** Folder of the C library in the cache. */
+  readonly libtensorflow: string;
+  readonly target: WheelTarget;
+  readonly variant: Variant;
+}
+
+/** The addon's name in the cache: all that its machine code depends on. */
+export function addonKey(packageFolder: string, target: WheelTarget, variant: Variant): string {
+  const parts = [`tfjs${packageVersion(packageFolder)}`, `tf${TENSORFLOW_VERSION}`];
+  return ['addon', ...parts, `napi${nodeApiVersion()}`, target.machine, variant].join('-');
+}
+
+async function compileBoth(
+  context: SetupContext,
+  origin: AddonOrigin,
+  folder: string,
+): Promise<void> {
+  const compiler = await findCompiler(context.environment);
+  if (compiler === undefined) {
+    throw new BackendError(
+      'no C++ compiler was found; install one (Debian and Ubuntu: apt-get install g++; macOS: xcode-select --install), or name it in CXX',
+    );
+  }
+  const headers = await ensureNodeHeaders(context);
+  const tensorflow = join(origin.libtensorflow, 'tensorflow');
+  const nvidia = join(origin.libtensorflow, 'nvidia');
+  const cuda = cudaLibraries(nvidia);
+  const libraries = origin.target.libraries.map((name) => join(tensorflow, name));
+  const includes = [headers, join(tensorflow, 'include')];
+  const nodeApi = nodeApiVersion();
+  context.onProgress(`compiling the addon with ${compiler.version}`);
+  const quiet = join(folder, 'quiet.cc');
+  writeFileSync(quiet, QUIET_SOURCE);
+  const main = compileAddon(context, compiler, {
+    sources: ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) =>
+      join(origin.packageFolder, 'binding', name),
+    ),
+    includes,
+    libraries: [...libraries, ...cuda.map((file) => join(nvidia, file))],
+    searchFolders: [
+      LIBRARIES_FROM_ADDON,
+      ...new Set(cuda.map((file) => `../../deps/nvidia/${dirname(file)}`)),
+    ],
+    output: join(folder, 'tfjs_binding.node'),
+    nodeApi,
+  });
+  const helper = compileAddon(context, compiler, {
+    sources: [quiet],
+    includes,
+    libraries: libraries.slice(1),
+    searchFolders: ['.'],
+    output: join(folder, 'quiet.node'),
+    nodeApi,
+  }).catch(() =>
+    context.onProgress('the quieting helper did not compile; TensorFlow stays chatty'),
+  );
+  // Both are waited for, so that a failure leaves no compiler at work in a folder that goes.
+  const [result] = await Promise.allSettled([main, helper]);
+  if (result.status === 'rejected') {
+    throw result.reason;
+  }
+  rmSync(quiet);
+}
+
+/**
+ * Puts the compiled addon into the cache, unless it is there.
+ *
+ * @returns its folder, with `tfjs_binding.node` and, where it compiles, `quiet.node`
+ * @throws {@link BackendError} if there is no compiler or it fails
+ */
+export async function ensureAddon(context: SetupContext, origin: AddonOrigin): Promise<string> {
+  const key = addonKey(origin.packageFolder, origin.target, origin.variant);
+  const folder = join(context.cache, key);
+  if (!isComplete(folder)) {
+    await completeFolder(folder, (temporary) => compileBoth(context, origin, temporary));
+  }
+  return folder;
+}

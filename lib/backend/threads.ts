@@ -1,0 +1,91 @@
+/**
+ * How many threads a backend uses: `intra` for one kernel, `inter` for kernels at the same time.
+ *
+ * TensorFlow reads both once, when it is loaded, for the whole process. A deep chain of large
+ * kernels wants many `intra`; a search network of many small kernels wants many `inter`.
+ */
+import { availableParallelism } from 'node:os';
+import { ConfigError } from '../errors.js';
+
+/** Threads to ask for; what is absent keeps its default, the number of cores. */
+export interface ThreadRequest {
+  /** Threads that share the work of one kernel. */
+  readonly intra?: number;
+  /** Kernels that run at the same time; the wasm backend always runs one. */
+  readonly inter?: number;
+}
+
+/** Threads in force. */
+export interface ThreadSettings {
+  /** Threads that share the work of one kernel. */
+  readonly intra: number;
+  /** Kernels that run at the same time. */
+  readonly inter: number;
+  /** Why this is not what was asked for, if so. */
+  readonly note: string | undefined;
+}
+
+const VARIABLES = { intra: 'TF_NUM_INTRAOP_THREADS', inter: 'TF_NUM_INTEROP_THREADS' } as const;
+const KINDS = ['intra', 'inter'] as const;
+
+/** The number of cores that this process may use. */
+export function coreCount(): number {
+  return availableParallelism();
+}
+
+function checkCount(kind: string, count: number): number {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new ConfigError(`threads.${kind}: expected a positive integer, got ${count}`);
+  }
+  return count;
+}
+
+/** The count that a variable of the environment sets; TensorFlow takes 0 for its default. */
+function fromEnvironment(environment: NodeJS.ProcessEnv, name: string): number | undefined {
+  const count = Number(environment[name]);
+  return Number.isInteger(count) && count > 0 ? count : undefined;
+}
+
+/**
+ * The threads that a backend loaded now would use: the user's environment
+ * (TF_NUM_INTRAOP_THREADS, TF_NUM_INTEROP_THREADS) before `request`, before the number of cores.
+ *
+ * @throws {@link ConfigError} if a requested count is not a positive integer
+ */
+export function resolveThreads(
+  request: ThreadRequest,
+  environment: NodeJS.ProcessEnv,
+): ThreadSettings {
+  const ignored: string[] = [];
+  const [intra, inter] = KINDS.map((kind) => {
+    const wanted = request[kind] === undefined ? undefined : checkCount(kind, request[kind]);
+    const fixed = fromEnvironment(environment, VARIABLES[kind]);
+    if (fixed !== undefined && wanted !== undefined && fixed !== wanted) {
+      ignored.push(`${VARIABLES[kind]}=${fixed} of the environment overrides ${kind} ${wanted}`);
+    }
+    return fixed ?? wanted ?? coreCount();
+  });
+  return { intra, inter, note: ignored.length > 0 ? ignored.join('; ') : undefined };
+}
+
+/** Writes `threads` into the environment, where TensorFlow reads them when it is loaded. */
+export function exportThreads(threads: ThreadSettings, environment: NodeJS.ProcessEnv): void {
+  for (const kind of KINDS) {
+    environment[VARIABLES[kind]] = String(threads[kind]);
+  }
+}
+
+/**
+ * The threads of a backend that was loaded before, with a note if `request` differs from them.
+ */
+export function keepThreads(loaded: ThreadSettings, request: ThreadRequest): ThreadSettings {
+  const refused = KINDS.filter(
+    (kind) => request[kind] !== undefined && checkCount(kind, request[kind]) !== loaded[kind],
+  );
+  return refused.length === 0
+    ? loaded
+    : {
+        ...loaded,
+        note: `${refused.join(' and ')} threads stay as they were when the backend was loaded in this process`,
+      };
+}

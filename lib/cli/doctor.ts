@@ -1,0 +1,61 @@
+/** `autodeeplab doctor`: says what is there, what is missing, and the command that mends it. */
+import { Command } from 'commander';
+import { diagnose, type BackendState, type Diagnosis } from '../backend/diagnosis.js';
+import { EXIT } from './report-error.js';
+
+function describeState(state: BackendState): string {
+  if (!state.works) {
+    return `does not work: ${state.reason}`;
+  }
+  const { intra, inter } = state.threads;
+  return `works: ${state.version}, ${state.detail}, threads: ${intra} a kernel, ${inter} ${inter === 1 ? 'kernel' : 'kernels'} at once`;
+}
+
+/** The report as rows of a name and a value. */
+function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
+  const { node, machine, tools, gpus, packages, native, wasm, backend, cache } = diagnosis;
+  const { python, compiler } = tools;
+  const gpu = gpus.map(({ name, driver }) => `${name}, driver ${driver}`).join('; ');
+  return [
+    ['node', `${node.version}, Node-API ${node.nodeApi}`],
+    ['machine', `${machine.platform}, ${machine.processor}`],
+    ['cores', `${machine.cores}`],
+    ['memory', `${machine.memoryGiB} GiB, ${machine.freeMemoryGiB} GiB free`],
+    [
+      'python',
+      python ? `${python.version} (${python.command}), pip ${python.pip ?? 'missing'}` : 'missing',
+    ],
+    ['compiler', compiler ? `${compiler.version} (${compiler.command})` : 'missing'],
+    ['NVIDIA GPU', gpu === '' ? 'none' : gpu],
+    ...Object.entries(packages).map(([name, version]) => [name, version ?? 'missing'] as const),
+    ['tensorflow', describeState(native) + (native.source ? `, from ${native.source}` : '')],
+    ['wasm', describeState(wasm)],
+    ['cache', cache],
+    ['auto takes', backend ?? 'none'],
+  ];
+}
+
+/** The whole report, for people. */
+export function formatDiagnosis(diagnosis: Diagnosis): string {
+  const rows = rowsOf(diagnosis);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+  const findings = diagnosis.findings.map(({ problem, mend }) => `- ${problem}; ${mend}`);
+  return [...lines, '', ...(findings.length > 0 ? findings : ['Nothing is missing.'])].join('\n');
+}
+
+async function runDoctor({ json }: { readonly json: boolean }): Promise<void> {
+  const diagnosis = await diagnose();
+  console.log(json ? JSON.stringify(diagnosis, undefined, 2) : formatDiagnosis(diagnosis));
+  if (diagnosis.backend === undefined) {
+    process.exitCode = EXIT.error;
+  }
+}
+
+/** The command `doctor`; it ends with 0 if some backend works. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('say which backends work here, what is missing and the command that mends it')
+    .option('--json', 'print everything as JSON', false)
+    .action(runDoctor);
+}

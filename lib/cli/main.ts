@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+/** The command line: `npx autodeeplab <command>`. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { doctorCommand } from './doctor.js';
+import { reportError } from './report-error.js';
+import { setupCommand } from './setup.js';
+
+/** All commands, in the order in which `--help` lists them. */
+const COMMANDS: readonly (() => Command)[] = [setupCommand, doctorCommand];
+
+function ownVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The whole command line; errors come out as exceptions. */
+function buildProgram(): Command {
+  const program = new Command('autodeeplab')
+    .description('Auto-DeepLab: search, decode, retrain and evaluate segmentation networks')
+    .version(ownVersion());
+  for (const makeCommand of COMMANDS) {
+    program.addCommand(makeCommand());
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride();
+  }
+  return program;
+}
+
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  process.exitCode = reportError(error);
+}

@@ -1,0 +1,109 @@
+/**
+ * What a dataset is: classes, palette, label values, splits and samples.
+ *
+ * Everything behind this interface only lists files; decoding is in `read-sample.ts` and batches
+ * are in `loader.ts`, so that a new dataset is one file and one row in `open-dataset.ts`.
+ */
+import { ConfigError } from '../errors.js';
+
+/** The train id of pixels that neither the loss nor the scores count. */
+export const IGNORE_LABEL = 255;
+
+/** Red, green and blue, 0 to 255. */
+export type Color = readonly [red: number, green: number, blue: number];
+
+/** One class that a network learns. */
+export interface DatasetClass {
+  readonly name: string;
+  /** The index of the class in the network's output, from 0 without gaps. */
+  readonly trainId: number;
+  readonly color: Color;
+  /** The values in the label maps that mean this class. */
+  readonly labelValues: readonly number[];
+}
+
+/** How the values of 8-bit label maps become train ids. */
+export interface LabelTable {
+  /** 256 entries: the train id of each label value, {@link IGNORE_LABEL} where none is learned. */
+  readonly trainIds: Uint8Array;
+  /** The label values that must not occur; finding one is an error. */
+  readonly unknownValues: readonly number[];
+}
+
+/** One image with its label map. */
+export interface Sample {
+  /** Unique within a split, stable across machines; `/` separates folders. */
+  readonly id: string;
+  readonly imageFile: string;
+  /** Undefined where the ground truth is not public, as in test splits. */
+  readonly labelFile: string | undefined;
+}
+
+/** A set of images for semantic segmentation. */
+export interface Dataset {
+  readonly name: string;
+  /** The folder that all files lie in. */
+  readonly root: string;
+  /** In order of their train ids. */
+  readonly classes: readonly DatasetClass[];
+  readonly ignoreLabel: number;
+  readonly labelTable: LabelTable;
+  /** The names of the splits that this copy of the dataset has. */
+  readonly splits: readonly string[];
+  /**
+   * The samples of one split, in a fixed order.
+   *
+   * @throws {@link ConfigError} if there is no such split
+   * @throws {@link DataError} if files are missing
+   */
+  samples(split: string): Promise<readonly Sample[]>;
+}
+
+/** The class names of a dataset, in order of their train ids. */
+export function classNames(dataset: Pick<Dataset, 'classes'>): string[] {
+  return dataset.classes.map(({ name }) => name);
+}
+
+/**
+ * The colours of a dataset as a table to look train ids up in.
+ *
+ * @returns 256 times red, green, blue; black for every value that is no train id
+ */
+export function palette(dataset: Pick<Dataset, 'classes'>): Uint8Array {
+  const colors = new Uint8Array(256 * 3);
+  for (const { trainId, color } of dataset.classes) colors.set(color, trainId * 3);
+  return colors;
+}
+
+/**
+ * The table from label values to train ids.
+ *
+ * @param classes - each brings its label values
+ * @param ignoredValues - label values that are allowed and ignored
+ */
+export function labelTable(
+  classes: readonly DatasetClass[],
+  ignoredValues: readonly number[],
+): LabelTable {
+  const trainIds = new Uint8Array(256).fill(IGNORE_LABEL);
+  const known = new Set(ignoredValues);
+  for (const { trainId, labelValues } of classes) {
+    for (const value of labelValues) {
+      trainIds[value] = trainId;
+      known.add(value);
+    }
+  }
+  const unknownValues = Array.from(trainIds.keys()).filter((value) => !known.has(value));
+  return { trainIds, unknownValues };
+}
+
+/**
+ * Checks that a split exists.
+ *
+ * @throws {@link ConfigError} naming the splits there are
+ */
+export function requireSplit(name: string, splits: readonly string[], split: string): void {
+  if (!splits.includes(split)) {
+    throw new ConfigError(`${name}: expected a split out of ${splits.join(', ')}, got "${split}"`);
+  }
+}

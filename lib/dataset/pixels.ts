@@ -1,0 +1,24 @@
+/** Images and label maps in memory, as typed arrays. */
+
+/** Height and width in pixels. */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** An image, `[height, width, 3]`, red, green, blue from 0 to 255. */
+export interface RgbImage extends Size {
+  readonly data: Uint8Array;
+}
+
+/** A label map, `[height, width]`: values as in the file, or train ids. */
+export interface LabelMap extends Size {
+  readonly data: Uint8Array;
+}
+
+/** An image with its train ids, of the same size. */
+export interface LabelledImage {
+  readonly image: RgbImage;
+  /** Undefined where the sample has no label map. */
+  readonly labels: LabelMap | undefined;
+}

@@ -1,0 +1,46 @@
+/** Where a split of an ordinary folder has its images and label maps. */
+import { DataError } from '../errors.js';
+import type { Sample } from './dataset.js';
+import { FileIndex } from './files.js';
+import { matchFolders, type FolderSplit } from './folder-split.js';
+import { readList, type ListSplit } from './list-split.js';
+
+/** Either way to describe a split. */
+export type SplitSource = FolderSplit | ListSplit;
+
+/**
+ * The samples of a split, sorted by path or in the order of the list.
+ *
+ * @param where - dataset and split, for errors
+ * @throws {@link ConfigError} if patterns of images and labels do not fit each other
+ * @throws {@link DataError} if files are missing, or if there is no sample at all
+ */
+export async function listSource(
+  root: string,
+  source: SplitSource,
+  where: string,
+): Promise<readonly Sample[]> {
+  const samples =
+    'list' in source
+      ? await readList(root, source, where)
+      : await matchFolders(root, source, where);
+  const index = new FileIndex();
+  const seen = new Set<string>();
+  for (const { id, imageFile, labelFile } of samples) {
+    if (seen.has(id)) {
+      throw new DataError(
+        `${where}: expected one image for each id, got several for "${id}"; remove one of them`,
+        imageFile,
+      );
+    }
+    seen.add(id);
+    if (labelFile !== undefined && !(await index.has(labelFile))) {
+      throw new DataError(
+        `${where}: expected the label map ${labelFile} for ${imageFile}, got no such file; ` +
+          'add it or remove the image',
+        labelFile,
+      );
+    }
+  }
+  return samples;
+}

@@ -1,0 +1,86 @@
+/** From α and β to an architecture. */
+import { ConfigError } from '../errors.js';
+import { createTrellis } from '../search-space/trellis.js';
+import type { Architecture, Provenance } from './architecture.js';
+import { ARCHITECTURE_LEVELS } from './architecture.js';
+import type { CellDecode, DecodeCellOptions } from './decode-cell.js';
+import { decodeCell } from './decode-cell.js';
+import type { DecodePathOptions, PathDecode } from './decode-path.js';
+import { decodePath } from './decode-path.js';
+import { logitsDigest } from './digest.js';
+import type { Logits } from './logits.js';
+import { END_NORMALISATIONS } from './normalize-beta.js';
+
+/** What {@link decode} needs. */
+export interface DecodeInput {
+  /** α, logits `[edges · 8]`, row by row. */
+  readonly alpha: Logits;
+  /** β, logits `[arrows]`, in the order of the trellis. */
+  readonly beta: Logits;
+  /** Number of layers L of the search. */
+  readonly layers: number;
+  /** Number of blocks B of the cell. */
+  readonly blocks: number;
+  /** Number of levels of the search, 4 by default and at most. */
+  readonly levels?: number;
+  /** How to decide. */
+  readonly options?: DecodeOptions;
+  /** What is known of the search; `source` is "search" by default. Digests and options are added. */
+  readonly provenance?: Partial<Provenance>;
+}
+
+/** How {@link decode} decides. */
+export interface DecodeOptions extends DecodeCellOptions, DecodePathOptions {}
+
+/** An architecture and how sure the decoder is of each part. */
+export interface DecodeResult {
+  /** The decoded network. */
+  readonly architecture: Architecture;
+  /** The cell, with the probability and the margins of each branch. */
+  readonly cell: CellDecode;
+  /** The path, with the k best, the margin and the decode under the other end normalisation. */
+  readonly path: PathDecode;
+}
+
+/**
+ * Decodes a search: the cell from α, the path from β.
+ *
+ * Source: Auto-DeepLab §4.3.
+ *
+ * @throws {@link ConfigError} if a size or an option is not usable
+ * @throws {@link ShapeError} if α or β has the wrong length for `layers` and `blocks`
+ * @throws {@link NumericError} if α or β holds NaN or +Infinity
+ *
+ * @example
+ * const alpha = new Float32Array(20 * 8);
+ * const beta = new Float32Array(105);
+ * decode({ alpha, beta, layers: 12, blocks: 5 }).architecture.path.length; // 12
+ */
+export function decode(input: DecodeInput): DecodeResult {
+  const { alpha, beta, layers, blocks, levels = ARCHITECTURE_LEVELS, options = {} } = input;
+  const { zeroInArgmax = false, endNormalisation = 'valid', k = 5 } = options;
+  if (!END_NORMALISATIONS.includes(endNormalisation)) {
+    throw new ConfigError(
+      `endNormalisation: expected ${END_NORMALISATIONS.join(' or ')}, got ${String(endNormalisation)}`,
+    );
+  }
+  if (levels > ARCHITECTURE_LEVELS) {
+    throw new ConfigError(
+      `levels: expected at most ${ARCHITECTURE_LEVELS}, the strides of a document, got ${levels}`,
+    );
+  }
+  const cell = decodeCell(alpha, blocks, { zeroInArgmax });
+  const path = decodePath(beta, createTrellis({ layers, levels }), { endNormalisation, k });
+  const provenance: Provenance = {
+    source: 'search',
+    ...input.provenance,
+    alphaDigest: logitsDigest(alpha),
+    betaDigest: logitsDigest(beta),
+    options: { ...input.provenance?.options, zeroInArgmax, endNormalisation },
+  };
+  return {
+    architecture: { version: 1, path: path.path, genotype: cell.genotype, provenance },
+    cell,
+    path,
+  };
+}

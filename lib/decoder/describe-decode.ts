@@ -1,0 +1,74 @@
+/** How sure a decode is, in words. */
+import { stateName } from '../search-space/edges.js';
+import { PRIMITIVE_LABELS } from '../search-space/primitives.js';
+import { levelStride } from '../search-space/trellis.js';
+import type { DecodeResult } from './decode.js';
+import type { BranchConfidence } from './decode-cell.js';
+import type { PathStep } from './decode-path.js';
+
+/**
+ * Says in plain text how sure a decode is: the lead of the best path, the decode under the other
+ * end normalisation, the closest decisions of path and cell, and where zero had the most weight.
+ */
+export function describeDecode({ path, cell }: DecodeResult): string {
+  const branches = cell.blocks.flatMap(({ left, right }, block) =>
+    [left, right].map((branch) => ({ block, branch })),
+  );
+  const closest = branches.reduce((a, b) =>
+    b.branch.operationMargin < a.branch.operationMargin ? b : a,
+  );
+  const zeros = branches.filter(({ branch }) => branch.isZeroStrongest);
+  return [
+    `Path: strides ${strides(path.path)}.`,
+    path.margin === undefined
+      ? 'It is the only path of positive probability.'
+      : `It is ${times(path.margin.logProbability)} as probable as the second: ` +
+        `strides ${strides(path.margin.path)}.`,
+    closestStep(path.steps),
+    path.other.isSame
+      ? `With the end normalisation '${path.other.endNormalisation}' the path is the same.`
+      : `With the end normalisation '${path.other.endNormalisation}' the path would be: ` +
+        `strides ${strides(path.other.path)}.`,
+    `Cell: the closest choice is in block ${closest.block + 1}: ${versus(closest.branch)}.`,
+    zeros.length === 0
+      ? 'No kept edge has "none" as its most probable operation.'
+      : `On ${zeros.length} of ${branches.length} kept edges "none" is the most probable ` +
+        'operation (the choice leaves it out unless zeroInArgmax is set).',
+  ].join('\n');
+}
+
+function closestStep(steps: readonly PathStep[]): string {
+  const contested = steps.flatMap(({ arrow, probability, alternative }) =>
+    alternative === undefined ? [] : [{ arrow, probability, alternative }],
+  );
+  if (contested.length === 0) {
+    return 'No layer leaves a choice.';
+  }
+  const { arrow, probability, alternative } = contested.reduce((a, b) =>
+    b.probability - b.alternative.probability < a.probability - a.alternative.probability ? b : a,
+  );
+  return (
+    `The closest step is into layer ${arrow.layer}, from stride ${levelStride(arrow.from)}: ` +
+    `to ${levelStride(arrow.to)} with ${percent(probability)}, ` +
+    `to ${levelStride(alternative.to)} with ${percent(alternative.probability)}.`
+  );
+}
+
+function versus({ input, operation, probability, runnerUp }: BranchConfidence): string {
+  return (
+    `${PRIMITIVE_LABELS[operation]} of ${stateName(input)} with ${percent(probability)}, ` +
+    `${PRIMITIVE_LABELS[runnerUp.operation]} with ${percent(runnerUp.probability)}`
+  );
+}
+
+function strides(path: readonly number[]): string {
+  return path.map(levelStride).join(', ');
+}
+
+function times(logRatio: number): string {
+  return `${Number(Math.exp(logRatio).toPrecision(3))} times`;
+}
+
+function percent(probability: number): string {
+  return `${(100 * probability).toFixed(1)} %`;
+}

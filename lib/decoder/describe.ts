@@ -1,0 +1,110 @@
+/** Architectures in words and characters: what does each number mean? */
+import { edgeIndex, stateName } from '../search-space/edges.js';
+import { PRIMITIVE_LABELS, primitiveIndex } from '../search-space/primitives.js';
+import { levelStride } from '../search-space/trellis.js';
+import type { Architecture } from './architecture.js';
+import { ARCHITECTURE_LEVELS } from './architecture.js';
+import type { Branch, Genotype } from './genotype.js';
+
+/**
+ * Describes an architecture in plain text: its path as a drawing and layer by layer, its cell block
+ * by block, and what the numbers in its document mean.
+ */
+export function describeArchitecture({ path, genotype, provenance }: Architecture): string {
+  const blocks = genotype.blocks.length;
+  return [
+    `${count(path.length, 'layer')}, one cell of ${count(blocks, 'block')} in every layer`,
+    `Source: ${[provenance.source, provenance.dataset].filter(Boolean).join('; ')}`,
+    '',
+    'Path',
+    drawPath(path),
+    '',
+    drawLayers(path),
+    'Where H^{l-2} has another size than the cell, it is resized.',
+    '',
+    'Cell',
+    drawCell(genotype),
+    '',
+    'What the numbers mean',
+    NUMBERS,
+    '',
+  ].join('\n');
+}
+
+const NUMBERS = [
+  'path: one level a layer. Level 0, 1, 2, 3 is stride 4, 8, 16, 32: the feature map is that many',
+  '  times smaller than the image in each direction. Going down one level doubles the channels.',
+  'input: what a branch reads. 0 is the cell before the last (H^{l-2}), 1 the last cell (H^{l-1}),',
+  '  2 the first block of this cell, 3 the second, and so on.',
+  'edge: the same input as a row of alpha: edges are counted block by block (2 for block 1, 3 for',
+  '  block 2, ...). op: the operation as a column of alpha, 0 none to 7 atrous conv 5x5.',
+].join('\n');
+
+/**
+ * Draws a path: one row a stride, one column a layer, layer 0 being the stem.
+ *
+ * @example
+ * drawPath([0, 1, 1]);
+ * // layer      0  1  2  3
+ * // stride  4  o  o  .  .
+ * // stride  8  .  .  o  o
+ * // stride 16  .  .  .  .
+ * // stride 32  .  .  .  .
+ */
+export function drawPath(path: readonly number[]): string {
+  const levels = [0, ...path];
+  const width = Math.max(3, String(path.length).length + 1);
+  const row = (cells: readonly (string | number)[]) =>
+    cells.map((cell) => String(cell).padStart(width)).join('');
+  const strides = Array.from({ length: ARCHITECTURE_LEVELS }, (_, level) => {
+    const marks = levels.map((at) => (at === level ? 'o' : '.'));
+    return `stride ${String(levelStride(level)).padStart(2)}${row(marks)}`;
+  });
+  return [`layer    ${row([...levels.keys()])}`, ...strides].join('\n');
+}
+
+/** A table of the layers: level, stride, and the two tensors that each cell reads. */
+export function drawLayers(path: readonly number[]): string {
+  const outputs = ['stem (stride 2)', 'stem (stride 4)'];
+  const rows = path.map((level, i) => {
+    const step = level - (i === 0 ? 0 : path[i - 1]);
+    const move = step > 0 ? 'halves the size' : step < 0 ? 'doubles the size' : 'keeps the size';
+    outputs.push(`layer ${i + 1} (stride ${levelStride(level)})`);
+    return [`${i + 1}`, `${level}`, `${levelStride(level)}`, move, outputs[i + 1], outputs[i]];
+  });
+  return table([['layer', 'level', 'stride', 'cell', 'H^{l-1}', 'H^{l-2}'], ...rows]);
+}
+
+/** A table of the blocks: what each branch does, and its numbers in α. */
+export function drawCell({ blocks }: Genotype): string {
+  const rows = blocks.flatMap(({ left, right }, i) => [
+    [`${i + 1}`, 'left', ...branchCells(left, i)],
+    ['', 'right', ...branchCells(right, i)],
+  ]);
+  const lines = table([['block', 'branch', 'operation', 'reads', 'input', 'edge', 'op'], ...rows]);
+  return (
+    `${lines}\nEach block adds its two branches. The cell's output is the channels of its ` +
+    `${count(blocks.length, 'block')} side by side.`
+  );
+}
+
+function branchCells({ input, operation }: Branch, block: number): string[] {
+  const numbers = [input, edgeIndex(block, input), primitiveIndex(operation)].map(String);
+  return [PRIMITIVE_LABELS[operation], stateName(input), ...numbers];
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    ) // prettier-ignore
+    .join('\n');
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,70 @@
+/** The cell found by a search: which states each block reads, and through which operations. */
+import type { Primitive } from '../search-space/primitives.js';
+import { isPrimitive, PRIMITIVES } from '../search-space/primitives.js';
+
+/** One branch of a block: an operation applied to a hidden state of the cell. */
+export interface Branch {
+  /** The hidden state read: 0 = H^{l-2}, 1 = H^{l-1}, 2 = the first block's output, … */
+  readonly input: number;
+  /** The operation applied to it. `none` contributes zero to the block's sum. */
+  readonly operation: Primitive;
+}
+
+/** One block: its output is the sum of its two branches. */
+export interface GenotypeBlock {
+  /** The first branch. */
+  readonly left: Branch;
+  /** The second branch. */
+  readonly right: Branch;
+}
+
+/** A cell of B blocks; its output is the concatenation of all block outputs, in order. */
+export interface Genotype {
+  /** The blocks in order; the 0-based block i is hidden state i + 2. */
+  readonly blocks: readonly GenotypeBlock[];
+}
+
+/** What is wrong with a genotype: where, what was expected, what came. */
+export interface GenotypeProblem {
+  /** The field at fault, such as `blocks[2].left.input`. */
+  readonly field: string;
+  /** What the field may hold. */
+  readonly expected: string;
+  /** What it holds. */
+  readonly got: unknown;
+}
+
+/**
+ * The first thing wrong with a genotype, or undefined: it has at least one block, every operation
+ * is a candidate operation and every block reads only states that exist before it.
+ *
+ * The paper's search space lets both branches of a block read the same state, and so does this.
+ *
+ * Source: Auto-DeepLab §3.1.
+ */
+export function genotypeProblem(genotype: Genotype): GenotypeProblem | undefined {
+  if (genotype.blocks.length === 0) {
+    return { field: 'blocks', expected: 'at least one block', got: genotype.blocks };
+  }
+  for (const [i, block] of genotype.blocks.entries()) {
+    for (const side of ['left', 'right'] as const) {
+      const problem = branchProblem(block[side], i);
+      if (problem !== undefined) {
+        return { ...problem, field: `blocks[${i}].${side}.${problem.field}` };
+      }
+    }
+  }
+  return undefined;
+}
+
+function branchProblem(branch: Branch, block: number): GenotypeProblem | undefined {
+  if (!Number.isInteger(branch.input) || branch.input < 0 || branch.input > block + 1) {
+    const expected = `a hidden state from 0 to ${block + 1}, which come before this block`;
+    return { field: 'input', expected, got: branch.input };
+  }
+  if (!isPrimitive(branch.operation)) {
+    const expected = `one of ${PRIMITIVES.join(', ')}`;
+    return { field: 'operation', expected, got: branch.operation };
+  }
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { ConfigError } from '../errors.js';
+import { mapTensors, tensorOf } from './named-tensors.js';
+import { stateless, type GradientTransform } from './transform.js';
+
+/**
+ * True for the weights of convolutions, false for the scale and shift of batch norm and for biases.
+ *
+ * Source: the authors' code regularises convolution weights only (slim's `weights_regularizer`).
+ */
+export function isConvolutionWeight(name: string): boolean {
+  return !/(^|\/)bn\d*\/|(^|\/)bias$/.test(name);
+}
+
+/**
+ * L2 regularisation: adds the gradient of (decay / 2) · |p|² to the gradient.
+ *
+ *     g ← g + decay · p
+ *
+ * Source: Auto-DeepLab §5.1 (3e-4 for w, 1e-3 for α and β); the form is that of PyTorch's SGD and
+ * Adam, which DARTS uses, not the decoupled decay of AdamW.
+ *
+ * @param decay - 0 or more
+ * @param decays - which parameters are decayed, by name; all by default
+ * @throws {@link ConfigError} if the decay is negative or not a number
+ */
+export function addWeightDecay(
+  decay: number,
+  decays: (name: string) => boolean = () => true,
+): GradientTransform {
+  if (!(decay >= 0 && decay < Infinity)) {
+    throw new ConfigError(`addWeightDecay: expected a decay of 0 or more, got ${decay}`);
+  }
+  return stateless('weight_decay', (gradients, parameters) => {
+    const factor = tf.scalar(decay);
+    return mapTensors(gradients, (gradient, name) =>
+      decays(name)
+        ? tf.add(gradient, tf.mul(tensorOf(parameters, name, 'addWeightDecay'), factor))
+        : gradient,
+    );
+  });
+}

@@ -1,0 +1,47 @@
+/** Arrays as files hold them. */
+
+/** The number types that files can hold, with the bytes of one element. */
+export const ARRAY_TYPES = {
+  float64: { bytes: 8, data: Float64Array },
+  float32: { bytes: 4, data: Float32Array },
+  int64: { bytes: 8, data: BigInt64Array },
+  int32: { bytes: 4, data: Int32Array },
+  int16: { bytes: 2, data: Int16Array },
+  int8: { bytes: 1, data: Int8Array },
+  uint64: { bytes: 8, data: BigUint64Array },
+  uint32: { bytes: 4, data: Uint32Array },
+  uint16: { bytes: 2, data: Uint16Array },
+  uint8: { bytes: 1, data: Uint8Array },
+  bool: { bytes: 1, data: Uint8Array },
+} as const;
+
+/** The type of an array's elements; `bool` is one byte, 0 or 1. */
+export type ArrayType = keyof typeof ARRAY_TYPES;
+
+/** The data of an array. */
+export type ArrayData =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | BigUint64Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array;
+
+/** One array: its elements in C order (the last index runs fastest), with their type and shape. */
+export interface NamedArray {
+  readonly dtype: ArrayType;
+  readonly shape: readonly number[];
+  readonly data: ArrayData;
+}
+
+/** Arrays by name. */
+export type NamedArrays = Readonly<Record<string, NamedArray>>;
+
+/** The number of elements of a shape; 1 for a scalar. */
+export function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}

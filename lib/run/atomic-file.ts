@@ -1,0 +1,104 @@
+/**
+ * Writing files so that a reader, or the same program after a crash, sees the old content or the
+ * new one, never a part: write a temporary file beside it, flush it to the disk, rename it, flush
+ * the folder.
+ */
+import { randomUUID } from 'node:crypto';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, fileError } from './file-error.js';
+
+/** Some systems refuse to write more than 2 GiB at once. */
+const LARGEST_WRITE = 2 ** 30;
+
+const TEMPORARY = /^\..+\.[0-9a-f-]{36}\.tmp$/;
+
+/** The content of a file: all of it, or in pieces. */
+export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
+
+/** A name in the same folder that no other file has; see {@link removeTemporaryFiles}. */
+export function temporaryName(file: string): string {
+  return join(dirname(file), `.${basename(file)}.${randomUUID()}.tmp`);
+}
+
+/** Writes all bytes at a position of an open file. */
+export async function writeBytes(
+  handle: FileHandle,
+  bytes: Uint8Array,
+  position: number,
+): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const length = Math.min(bytes.length - done, LARGEST_WRITE);
+    const { bytesWritten } = await handle.write(bytes, done, length, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** Flushes the entries of a folder to the disk, where the system allows it. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // Windows cannot open folders, some network file systems cannot flush them.
+    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'ENOTSUP'].includes(errorCode(error) ?? '')) {
+      throw error;
+    }
+  }
+}
+
+/**
+ * Replaces a file in one step.
+ *
+ * @param content - text (UTF-8), bytes, or pieces of bytes in order
+ * @throws {@link DataError} if it cannot be written; the file is then as it was before
+ *
+ * @example
+ * await writeFileAtomic('runs/first/metrics.json', '{}\n');
+ */
+export async function writeFileAtomic(file: string, content: FileContent): Promise<void> {
+  const pieces =
+    typeof content === 'string'
+      ? [Buffer.from(content)]
+      : content instanceof Uint8Array
+        ? [content]
+        : content;
+  const temporary = temporaryName(file);
+  try {
+    const handle = await open(temporary, 'wx');
+    try {
+      let position = 0;
+      for (const piece of pieces) {
+        await writeBytes(handle, piece, position);
+        position += piece.length;
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await syncFolder(dirname(file));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined); // the first error says more
+    throw fileError('write', file, error);
+  }
+}
+
+/**
+ * Removes what interrupted writes left in a folder. Only the sole writer of the folder may do this.
+ *
+ * @returns the names removed
+ */
+export async function removeTemporaryFiles(folder: string): Promise<string[]> {
+  try {
+    const names = (await readdir(folder)).filter((name) => TEMPORARY.test(name));
+    await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
+    return names;
+  } catch (error) {
+    throw fileError('clean up', folder, error);
+  }
+}

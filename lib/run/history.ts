@@ -1,0 +1,173 @@
+import { copyFile, open, readFile, type FileHandle } from 'node:fs/promises';
+import { DataError } from '../errors.js';
+import { writeBytes, writeFileAtomic } from './atomic-file.js';
+import { errorCode, fileError } from './file-error.js';
+import { checkEntry, type HistoryEntry, type HistoryRow } from './history-row.js';
+import { decodeStream, encodeBatch, encodeSchema, type StreamContent } from './history-stream.js';
+
+/** The content of a history file. */
+async function readContent(file: string): Promise<StreamContent> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw fileError('read', file, error);
+  }
+  const content = decodeStream(bytes);
+  if (content === undefined) {
+    throw new DataError(
+      `${file}: expected a history in Arrow's stream format, got other data`,
+      file,
+    );
+  }
+  return content;
+}
+
+/**
+ * Reads the history of a run, also while the run goes on.
+ *
+ * What a crash cut off at the end is left out. Python reads the same file by
+ * `pyarrow.ipc.open_stream(file).read_pandas()`.
+ *
+ * @returns the rows in the order in which they were written
+ * @throws {@link DataError} if the file is missing or no history
+ *
+ * @example
+ * const epochs = (await readHistory('runs/first/history.arrow')).filter((r) => r.kind === 'epoch');
+ */
+export async function readHistory(file: string): Promise<readonly HistoryRow[]> {
+  return (await readContent(file)).rows;
+}
+
+/** The whole file with these rows. */
+function wholeFile(rows: readonly HistoryRow[]): Uint8Array[] {
+  return rows.length === 0 ? [encodeSchema()] : [encodeSchema(), encodeBatch(rows)];
+}
+
+/** The content of a file, or undefined if there is no file. */
+async function contentIfAny(file: string): Promise<StreamContent | undefined> {
+  try {
+    return await readContent(file);
+  } catch (error) {
+    if (error instanceof DataError && errorCode(error.cause) === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Appends rows to the history of a run.
+ *
+ * Rows gather in memory until {@link HistoryWriter.flush}, which appends them as one record batch
+ * and waits for the disk. A crash costs at most the rows since the last flush.
+ *
+ * @example
+ * const history = await HistoryWriter.open('runs/first/history.arrow', 0);
+ * history.add({ epoch: 0, step: 10, phase: 'weights', kind: 'epoch', loss: 2.9 });
+ * await history.close();
+ */
+export class HistoryWriter {
+  readonly file: string;
+  private readonly handle: FileHandle;
+  private readonly guard: () => Promise<void>;
+  private length: number;
+  private pending: HistoryEntry[] = [];
+  private flushing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    file: string,
+    handle: FileHandle,
+    length: number,
+    guard: () => Promise<void>,
+  ) {
+    this.file = file;
+    this.handle = handle;
+    this.guard = guard;
+    this.length = length;
+  }
+
+  /**
+   * Opens a history to go on after a step; makes the file if there is none.
+   *
+   * Rows of later steps, which a run wrote after its last checkpoint, are removed, so that a resumed
+   * run writes each row once. If bytes in the middle are damaged, the file is kept as
+   * `<file>.damaged`, and the history goes on from its intact part.
+   *
+   * @param throughStep - the step of the checkpoint that the run goes on from; 0 for a new run
+   * @param guard - called before each writing; throws if the file may no longer be written
+   * @throws {@link DataError} if the file is no history or cannot be written
+   */
+  static async open(
+    file: string,
+    throughStep: number,
+    guard: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<HistoryWriter> {
+    try {
+      await guard();
+      const content = await contentIfAny(file);
+      const rows = content?.rows.filter(({ step }) => step <= throughStep) ?? [];
+      if (content?.tail === 'damaged') {
+        await copyFile(file, `${file}.damaged`);
+      }
+      let length = content?.intactBytes ?? 0;
+      const isReady = content?.isAppendable === true && content.tail === 'whole';
+      if (!isReady || rows.length < content.rows.length) {
+        const pieces = wholeFile(rows);
+        await writeFileAtomic(file, pieces);
+        length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      }
+      return new HistoryWriter(file, await open(file, 'r+'), length, guard);
+    } catch (error) {
+      throw fileError('open', file, error);
+    }
+  }
+
+  /**
+   * Adds a row, in memory.
+   *
+   * @throws {@link ConfigError} if epoch or step is not a whole number from 0, or phase or kind is empty
+   */
+  add(entry: HistoryEntry): void {
+    checkEntry(entry);
+    this.pending.push(entry);
+  }
+
+  /**
+   * Appends all rows added so far to the file and waits until they are on the disk.
+   *
+   * @throws {@link DataError} if that fails; the file is as before, and the rows stay in memory for
+   *   another try
+   */
+  flush(): Promise<void> {
+    this.flushing = this.flushing.catch(() => undefined).then(() => this.appendPending());
+    return this.flushing;
+  }
+
+  /** Flushes and closes the file. */
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      await this.handle.close();
+    }
+  }
+
+  private async appendPending(): Promise<void> {
+    const rows = this.pending;
+    if (rows.length === 0) {
+      return;
+    }
+    await this.guard();
+    const bytes = encodeBatch(rows);
+    try {
+      await writeBytes(this.handle, bytes, this.length);
+      await this.handle.sync();
+    } catch (error) {
+      await this.handle.truncate(this.length).catch(() => undefined);
+      throw fileError('write', this.file, error);
+    }
+    this.length += bytes.length;
+    this.pending = this.pending.slice(rows.length);
+  }
+}

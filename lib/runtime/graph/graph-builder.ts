@@ -1,0 +1,159 @@
+/** Collects TensorFlow nodes and writes them as a SavedModel. */
+import type { DataType, TypedArray } from '@tensorflow/tfjs-core';
+import type { NativeAttribute } from '../../ops/native-call.js';
+import { Message } from './protobuf.js';
+
+/** Attributes of a node; lists of types do not occur. */
+export type NodeAttributes = Readonly<Record<string, NativeAttribute>>;
+
+/** TensorFlow's numbers of the types (`types.proto`). */
+const DATA_TYPES: Readonly<Partial<Record<DataType, number>>> = { float32: 1, int32: 3, bool: 10 };
+
+/** GraphDef version that the operations used here were written for. */
+const PRODUCER = 1087;
+
+function typeNumber(dtype: DataType): number {
+  const number = DATA_TYPES[dtype];
+  if (number === undefined) {
+    throw new TypeError(`graph: no TensorFlow type for ${dtype}`);
+  }
+  return number;
+}
+
+function shapeMessage(shape: readonly number[]): Message {
+  const message = new Message();
+  for (const size of shape) {
+    message.message(2, new Message().integer(1, size));
+  }
+  return message;
+}
+
+function attributeMessage({ kind, value }: NativeAttribute): Message {
+  const message = new Message();
+  switch (kind) {
+    case 'string':
+      return message.text(2, value);
+    case 'int': {
+      if (typeof value === 'number') {
+        return message.integer(3, value);
+      }
+      const list = new Message();
+      for (const item of value) {
+        list.integer(3, item);
+      }
+      return message.message(1, list);
+    }
+    case 'float':
+      return message.float(4, value);
+    case 'bool':
+      return message.boolean(5, value);
+    case 'type':
+      return message.integer(6, typeNumber(value));
+    case 'shape':
+      return message.message(7, shapeMessage(value));
+  }
+}
+
+/** True if all elements are equal; such a constant is written as one element. */
+function isUniform(data: TypedArray): boolean {
+  for (let i = 1; i < data.length; i++) {
+    if (data[i] !== data[0]) {
+      return false;
+    }
+  }
+  return data.length > 1;
+}
+
+function tensorMessage(data: TypedArray, shape: readonly number[], dtype: DataType): Message {
+  const content = isUniform(data) ? data.subarray(0, 1) : data;
+  const bytes =
+    dtype === 'float32'
+      ? Float32Array.from(content)
+      : dtype === 'int32'
+        ? Int32Array.from(content)
+        : Uint8Array.from(content);
+  const message = new Message().integer(1, typeNumber(dtype)).message(2, shapeMessage(shape));
+  if (content.length === data.length) {
+    return message.data(4, new Uint8Array(bytes.buffer));
+  }
+  // Fewer values than elements: TensorFlow repeats the last one.
+  if (dtype === 'float32') {
+    return message.float(5, bytes[0]);
+  }
+  return message.integer(dtype === 'int32' ? 7 : 11, bytes[0]);
+}
+
+/** A graph under construction. Values are named `node` or `node:output`. */
+export class GraphBuilder {
+  private readonly graph = new Message();
+  private readonly constants = new Map<string, string>();
+  private count = 0;
+
+  /** How many nodes there are. */
+  get size(): number {
+    return this.count;
+  }
+
+  /**
+   * Adds a node.
+   *
+   * @param inputs - values; `^node` only orders
+   * @param name - the node's name; a short one is made up if absent
+   * @returns the node's name, which is also that of its first output
+   */
+  add(
+    operation: string,
+    inputs: readonly string[],
+    attributes: NodeAttributes,
+    name = `n${this.count}`,
+  ): string {
+    const node = new Message().text(1, name).text(2, operation);
+    for (const input of inputs) {
+      node.text(3, input);
+    }
+    for (const [key, attribute] of Object.entries(attributes)) {
+      const entry = new Message().text(1, key).message(2, attributeMessage(attribute));
+      node.message(5, entry);
+    }
+    this.graph.message(1, node);
+    this.count++;
+    return name;
+  }
+
+  /** A constant; equal small constants are written once. */
+  constant(data: TypedArray, shape: readonly number[], dtype: DataType): string {
+    const uniform = isUniform(data);
+    const key =
+      uniform || data.length <= 64
+        ? `${dtype}[${shape.join()}]${uniform ? `${data[0]}×` : data.join()}`
+        : undefined;
+    const known = key && this.constants.get(key);
+    if (known) {
+      return known;
+    }
+    const name = `n${this.count}`;
+    const value = new Message().message(8, tensorMessage(data, shape, dtype));
+    const node = new Message()
+      .text(1, name)
+      .text(2, 'Const')
+      .message(5, new Message().text(1, 'value').message(2, value))
+      .message(
+        5,
+        new Message().text(1, 'dtype').message(2, new Message().integer(6, typeNumber(dtype))),
+      );
+    this.graph.message(1, node);
+    this.count++;
+    if (key) {
+      this.constants.set(key, name);
+    }
+    return name;
+  }
+
+  /** The graph as a SavedModel with the tag `serve`. */
+  savedModel(): Uint8Array {
+    const graphDef = this.graph.message(4, new Message().integer(1, PRODUCER));
+    const info = new Message().text(4, 'serve');
+    const metaGraph = new Message().message(1, info).message(2, graphDef);
+    return new Message().integer(1, 1).message(2, metaGraph).finish();
+  }
+}

@@ -1,0 +1,54 @@
+/** The cost of a network as a table in plain text. */
+import type { NetworkCost, SectionCost } from './cost.js';
+
+/** Lines of rows in columns as wide as their widest cell; all but the first are right-aligned. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const pad = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
+  return rows.map((row) => row.map(pad).join('  ')).join('\n');
+}
+
+/** A whole number with commas between thousands. */
+function grouped(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+/** Billions with two decimals. */
+function billions(n: number): string {
+  return `${(n / 1e9).toFixed(2)} B`;
+}
+
+function cells({ name, stride, output, parameters, multiplyAdds }: SectionCost): string[] {
+  const [height, width, channels] = output;
+  const size = `${height} x ${width} x ${channels}`;
+  return [name, String(stride), size, grouped(parameters), billions(multiplyAdds)];
+}
+
+/**
+ * Describes a network section by section: stride, size of the result, parameters, multiply-adds.
+ *
+ * @example
+ * describeCost(networkCost({ architecture: publishedArchitecture, … }));
+ * // section  stride             output  parameters  multiply-adds
+ * // stem          4    257 x 513 x 128     112,832        30.01 B
+ * // cell0         4    257 x 513 x 100      38,240         4.94 B
+ * // …
+ */
+export function describeCost({
+  sections,
+  parameters,
+  paperCount,
+  paperMultiplyAdds,
+}: NetworkCost): string {
+  const plain = billions(paperCount.convolutions);
+  return [
+    table([
+      ['section', 'stride', 'output', 'parameters', 'multiply-adds'],
+      ...sections.map(cells),
+      ['total', '', '', grouped(parameters), plain],
+    ]),
+    `By the paper's way of counting: ${billions(paperMultiplyAdds)} multiply-adds.`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,127 @@
+/** The found network, from image to class scores. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Network, Scope } from '../nn/scope.js';
+import { resizeBilinear } from '../ops/resize.js';
+import { operationFilters } from '../search-space/options.js';
+import { levelStride } from '../search-space/trellis.js';
+import { aspp } from './aspp.js';
+import { cell } from './cell.js';
+import { head, lowLevelCell } from './head.js';
+import { checkImageSize } from './image-size.js';
+import { tidyAtInference } from './memory.js';
+import {
+  backboneNorm,
+  headNorm,
+  resolveSegmentationOptions,
+  type ResolvedSegmentationOptions,
+  type SegmentationOptions,
+} from './options.js';
+import { stem, type StemOutputs } from './stem.js';
+import { withoutNormDecay } from './without-decay.js';
+
+/**
+ * Sees a feature map as it is made: `stem`, `cell0` … `cell11`, `aspp`, `decoder` (class scores at
+ * stride 4). It must neither keep nor dispose the tensor.
+ */
+export type FeatureObserver = (name: string, feature: tf.Tensor4D) => void;
+
+/** Stride of the encoder's output, that of the last cell. */
+export function outputStride(path: readonly number[]): number {
+  return levelStride(path[path.length - 1]);
+}
+
+/** The outputs of all cells, not activated. */
+function cells(
+  scope: Scope,
+  { half, quarter }: StemOutputs,
+  options: ResolvedSegmentationOptions,
+): tf.Tensor4D[] {
+  const { path, genotype } = options.architecture;
+  const keepProbability = options.fineTuneBatchNorm ? options.dropPathKeepProbability : 1;
+  const outputs = [half, quarter];
+  for (const [index, level] of path.entries()) {
+    const [previousPrevious, previous] = outputs.slice(-2);
+    const output = cell(
+      scope.child(`cell${index}`),
+      { previousPrevious, previous },
+      {
+        genotype,
+        filters: operationFilters(options.filterMultiplier, level),
+        step: level - (index === 0 ? 0 : path[index - 1]),
+        norm: backboneNorm(options),
+        dropPath: { keepProbability, cell: index, cells: path.length },
+      },
+    );
+    outputs.push(output);
+  }
+  return outputs.slice(2);
+}
+
+/** The network on completed options; `observe` sees its feature maps. */
+export function buildSegmentation(
+  options: ResolvedSegmentationOptions,
+  observe: FeatureObserver = () => undefined,
+): Network {
+  const { path } = options.architecture;
+  const lowLevel = lowLevelCell(path);
+  const run: Network = (scope, image) => {
+    const stemOutputs = stem(scope.child('stem'), image, backboneNorm(options));
+    observe('stem', stemOutputs.quarter);
+    const outputs = cells(scope, stemOutputs, options);
+    outputs.forEach((output, index) => {
+      observe(`cell${index}`, output);
+    });
+    const encoded = aspp(scope.child('aspp'), tf.relu(outputs[outputs.length - 1]), {
+      outputStride: outputStride(path),
+      norm: headNorm(options),
+      dropoutKeepProbability: options.dropoutKeepProbability,
+    });
+    observe('aspp', encoded);
+    const feature = lowLevel === undefined ? stemOutputs.quarter : outputs[lowLevel];
+    const [, ...size] = stemOutputs.quarter.shape;
+    const logits = head(
+      scope.child('decoder'),
+      { encoded, lowLevel: feature, size: [size[0], size[1]] },
+      { classes: options.classes, norm: headNorm(options) },
+    );
+    observe('decoder', logits);
+    return resizeBilinear(logits, [image.shape[1], image.shape[2]]);
+  };
+  return (scope, image) => {
+    checkImageSize(path, image.shape[1], image.shape[2]);
+    return tidyAtInference(scope, () => run(withoutNormDecay(scope), image));
+  };
+}
+
+/**
+ * The found network: stem, one cell a layer along the path, ASPP, DeepLabv3+ decoder; class scores
+ * are resized to the size of the image.
+ *
+ * It is a pure function of scope and image: list its variables with `declareNetwork`, run it with
+ * `applyNetwork`. At inference every part frees what it no longer needs and only the scores remain; who
+ * runs a training step wraps it in `tf.tidy`.
+ *
+ * Variables are named `stem/conv1/weights`, `cell0/block1/left/depthwise1`, `aspp/pool/bn/gamma`,
+ * `decoder/logits/bias` and so on. Weight decay applies to the weights of convolutions only; the
+ * classifier's bias learns at twice the rate (the authors' code).
+ *
+ * Source: Auto-DeepLab §3, §5.2, Fig. 3; the authors' code (tensorflow/models, `hnasnet`) for all
+ * that the paper leaves open. Built from the published architecture with 19 classes it has the
+ * paper's 10.15 / 21.62 / 44.42 M parameters at F = 20 / 32 / 48.
+ *
+ * @returns a network from `[batch, height, width, 3]`, in [−1, 1], to class scores
+ *   `[batch, height, width, classes]`. It throws a ShapeError for an image without pixels.
+ * @throws {@link ConfigError} if an option is out of its range, or path or genotype is not valid
+ *
+ * @example
+ * const network = segmentationNetwork({
+ *   architecture: publishedArchitecture,
+ *   filterMultiplier: 20,
+ *   classes: 19,
+ * });
+ * const { variables } = declareNetwork(network, [1, 321, 321, 3]);
+ * countParameters(variables); // 10147427
+ */
+export function segmentationNetwork(options: SegmentationOptions): Network {
+  return buildSegmentation(resolveSegmentationOptions(options));
+}

@@ -1,0 +1,122 @@
+/** Settings of the found network, its defaults and their check. */
+import type { Architecture } from '../decoder/architecture.js';
+import { genotypeProblem } from '../decoder/genotype.js';
+import { ConfigError } from '../errors.js';
+import type { BatchNormOptions } from '../nn/layers.js';
+import { pathProblem } from '../search-space/path.js';
+
+/** What defines a found network: architecture, width and classes. */
+export interface SegmentationSize {
+  /** The path and the cell. Any valid path and genotype can be built. */
+  readonly architecture: Pick<Architecture, 'path' | 'genotype'>;
+  /**
+   * Filter multiplier F ≥ 1: an operation at stride s has F·s/4 filters, and a cell of B blocks
+   * B·F·s/4 channels. The paper's S, M and L have 20, 32 and 48.
+   */
+  readonly filterMultiplier: number;
+  /** Number of classes: 19 for Cityscapes, 21 for PASCAL VOC, 150 for ADE20K. */
+  readonly classes: number;
+}
+
+/** How the found network trains. */
+export interface SegmentationTraining {
+  /**
+   * Share of the old value that the moving statistics keep a step, in [0, 1); 0.9997 by default, as
+   * in the authors' code. That remembers some 3000 steps: short trainings want less, such as 0.99.
+   */
+  readonly batchNormMomentum?: number;
+  /**
+   * Whether batch norms use the statistics of the batch while training; true by default. False
+   * keeps the moving statistics as they are, for fine-tuning with small batches, and turns drop
+   * path off, both as in the authors' code. Scales and offsets are trained either way.
+   */
+  readonly fineTuneBatchNorm?: boolean;
+  /**
+   * Probability that scheduled drop path keeps a branch of the last cell at the end of training, in
+   * (0, 1]; 1 by default: off. The value that the paper used is not published.
+   */
+  readonly dropPathKeepProbability?: number;
+  /** Probability that dropout behind the ASPP keeps an element, in (0, 1]; 0.9 by default. */
+  readonly dropoutKeepProbability?: number;
+}
+
+/** Everything that defines a found network and how it trains. */
+export interface SegmentationOptions extends SegmentationSize, SegmentationTraining {}
+
+/** Options in which every setting has its value. */
+export type ResolvedSegmentationOptions = Required<SegmentationOptions>;
+
+/** Defaults of the settings. Source: the authors' code. */
+export const SEGMENTATION_DEFAULTS: Required<SegmentationTraining> = {
+  batchNormMomentum: 0.9997,
+  fineTuneBatchNorm: true,
+  dropPathKeepProbability: 1,
+  dropoutKeepProbability: 0.9,
+};
+
+/** ε of the batch norms of stem and cells. Source: the authors' code. */
+const BACKBONE_EPSILON = 1e-3;
+
+/** ε of the batch norms of ASPP and decoder. Source: the authors' code. */
+const HEAD_EPSILON = 1e-5;
+
+/**
+ * Completes and checks the options.
+ *
+ * @throws {@link ConfigError} if the path or the genotype is not valid, F or the number of classes
+ *   is not a positive integer, or a probability or the momentum is out of its range
+ */
+export function resolveSegmentationOptions(
+  options: SegmentationOptions,
+): ResolvedSegmentationOptions {
+  const resolved = { ...SEGMENTATION_DEFAULTS, ...options };
+  checkArchitecture(resolved.architecture);
+  for (const name of ['filterMultiplier', 'classes'] as const) {
+    check(name, resolved[name], 'a whole number ≥ 1', (n) => Number.isInteger(n) && n >= 1);
+  }
+  for (const name of ['dropPathKeepProbability', 'dropoutKeepProbability'] as const) {
+    check(name, resolved[name], 'a probability in (0, 1]', (p) => p > 0 && p <= 1);
+  }
+  const { batchNormMomentum } = resolved;
+  check('batchNormMomentum', batchNormMomentum, 'a number in [0, 1)', (m) => m >= 0 && m < 1);
+  return resolved;
+}
+
+function check(
+  name: string,
+  value: number,
+  expected: string,
+  holds: (value: number) => boolean,
+): void {
+  if (!holds(value)) {
+    throw new ConfigError(`${name}: expected ${expected}, got ${value}`);
+  }
+}
+
+function checkArchitecture({ path, genotype }: SegmentationSize['architecture']): void {
+  const level = pathProblem(path);
+  if (level) {
+    const got = path.length === 0 ? 'none' : String(path[level.index]);
+    throw new ConfigError(`path[${level.index}]: expected ${level.expected}, got ${got}`);
+  }
+  const branch = genotypeProblem(genotype);
+  if (branch) {
+    throw new ConfigError(
+      `${branch.field}: expected ${branch.expected}, got ${JSON.stringify(branch.got)}`,
+    );
+  }
+}
+
+/** Batch norm of stem and cells. */
+export function backboneNorm(options: ResolvedSegmentationOptions): BatchNormOptions {
+  return norm(options, BACKBONE_EPSILON);
+}
+
+/** Batch norm of ASPP and decoder. */
+export function headNorm(options: ResolvedSegmentationOptions): BatchNormOptions {
+  return norm(options, HEAD_EPSILON);
+}
+
+function norm(options: ResolvedSegmentationOptions, epsilon: number): BatchNormOptions {
+  return { epsilon, momentum: options.batchNormMomentum, tuned: options.fineTuneBatchNorm };
+}

@@ -1,0 +1,51 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DATASET_NAMES, openDataset } from '../../lib/dataset/open-dataset.js';
+import { ConfigError } from '../../lib/errors.js';
+import { flatGrey, flatRgb } from '../helpers/png.js';
+import { temporaryFolder, writeTree } from '../helpers/temporary-folder.js';
+
+const root = await writeTree(path.join(temporaryFolder(), 'all'), {
+  'leftImg8bit/train/bonn/bonn_1_2_leftImg8bit.png': flatRgb(4, 2, [1, 2, 3]),
+  'gtFine/train/bonn/bonn_1_2_gtFine_labelIds.png': flatGrey(4, 2, 7),
+  'train/a.png': flatRgb(4, 2, [1, 2, 3]),
+  'trainannot/a.png': flatGrey(4, 2, 1),
+});
+
+describe('openDataset', () => {
+  it('opens each dataset by its name', async () => {
+    expect(DATASET_NAMES).toEqual(['cityscapes', 'camvid', 'folder', 'sample']);
+    const folder = {
+      root,
+      name: 'mine',
+      classes: [{ name: 'soil', id: 1 }],
+      splits: { train: { images: 'train', labels: 'trainannot' } },
+    };
+    const opened = await Promise.all([
+      openDataset('cityscapes', { root }),
+      openDataset('camvid', { root }),
+      openDataset('folder', folder),
+      openDataset('sample', { root }),
+    ]);
+    expect(opened.map(({ name }) => name)).toEqual(['cityscapes', 'camvid', 'mine', 'sample']);
+    expect(opened.map(({ classes }) => classes.length)).toEqual([19, 11, 1, 19]);
+    for (const dataset of opened) expect(await dataset.samples('train')).toHaveLength(1);
+  });
+
+  it('answers an unknown name with the names there are', async () => {
+    const error = await openDataset('kitti', { root }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as Error).message).toBe(
+      'dataset: expected one of cityscapes, camvid, folder, sample, got "kitti"; for images of ' +
+        'your own use folder',
+    );
+    await expect(openDataset('toString', { root })).rejects.toBeInstanceOf(ConfigError);
+  });
+
+  it('answers an unknown option and a missing root with a ConfigError', async () => {
+    const unknown: Record<string, unknown> = { root, color: true };
+    await expect(openDataset('camvid', unknown)).rejects.toThrow(/camvid: .*color/);
+    const nothing: Record<string, unknown> = {};
+    await expect(openDataset('cityscapes', nothing)).rejects.toThrow(/cityscapes: .*root/);
+  });
+});

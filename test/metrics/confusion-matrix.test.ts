@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, DataError, ShapeError } from '../../lib/errors.js';
+import { ConfusionMatrix } from '../../lib/metrics/confusion-matrix.js';
+
+describe('ConfusionMatrix', () => {
+  it('has labels in rows and predictions in columns, and leaves ignored pixels out', () => {
+    const matrix = new ConfusionMatrix(3);
+    matrix.add(Int32Array.of(0, 1, 1, 2, 99), Uint8Array.of(0, 0, 1, 1, 255));
+    expect(matrix.toJSON()).toEqual({
+      classes: 3,
+      counts: [
+        [1, 1, 0],
+        [0, 1, 1],
+        [0, 0, 0],
+      ],
+    });
+    expect(matrix.labelCounts()).toEqual([2, 2, 0]);
+    expect(matrix.predictionCounts()).toEqual([1, 2, 1]);
+    expect(matrix.count(0, 1)).toBe(1);
+  });
+
+  it('takes another label to ignore, even one below the number of classes', () => {
+    const matrix = new ConfusionMatrix(2);
+    matrix.add(Uint8Array.of(1, 1), Uint8Array.of(0, 1), 0);
+    expect(matrix.total).toBe(1);
+  });
+
+  it('sums to the number of pixels that count, and to the sum of its parts', () => {
+    const value = fc.integer({ min: 0, max: 4 });
+    const pixel = fc.tuple(fc.oneof(value, fc.constant(255)), value);
+    fc.assert(
+      fc.property(fc.array(pixel), fc.array(pixel), (first, second) => {
+        const matrixOf = (pixels: [number, number][]) => {
+          const matrix = new ConfusionMatrix(5);
+          matrix.add(
+            Int32Array.from(pixels, (p) => p[1]),
+            Int32Array.from(pixels, (p) => p[0]),
+          );
+          return matrix;
+        };
+        const merged = matrixOf(first);
+        merged.merge(matrixOf(second));
+        const all = [...first, ...second];
+        expect(merged.toJSON()).toEqual(matrixOf(all).toJSON());
+        expect(merged.total).toBe(all.filter(([label]) => label !== 255).length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('names a label out of range and its pixel, and adds nothing then', () => {
+    const matrix = new ConfusionMatrix(3);
+    expect(() => {
+      matrix.add(Int32Array.of(0, 0), Uint8Array.of(0, 34));
+    }).toThrow(
+      new DataError('ConfusionMatrix: expected labels 0 to 2 or 255 (ignore), got 34 at pixel 1'),
+    );
+    expect(() => {
+      matrix.add(Int32Array.of(0, -1), Int32Array.of(0, 1));
+    }).toThrow('expected predictions 0 to 2, got -1 at pixel 1');
+    expect(matrix.total).toBe(0);
+  });
+
+  it('refuses a prediction of another size', () => {
+    expect(() => {
+      new ConfusionMatrix(3).add(Int32Array.of(0), Uint8Array.of(0, 1));
+    }).toThrow(ShapeError);
+  });
+
+  it.each([0, 1.5, NaN, 1e9])('refuses %d classes', (classes) => {
+    expect(() => new ConfusionMatrix(classes)).toThrow(ConfigError);
+  });
+
+  it('comes back from its own JSON and refuses another', () => {
+    const matrix = new ConfusionMatrix(2);
+    matrix.add(Uint8Array.of(0, 1, 1), Uint8Array.of(0, 1, 0));
+    const text = JSON.stringify(matrix);
+    expect(ConfusionMatrix.fromJSON(JSON.parse(text) as never).counts).toEqual(matrix.counts);
+    for (const counts of [
+      [[1, 2]],
+      [[1], [2]],
+      [
+        [1, -1],
+        [0, 0],
+      ],
+      'x',
+      undefined,
+    ]) {
+      expect(() => ConfusionMatrix.fromJSON({ classes: 2, counts } as never)).toThrow(DataError);
+    }
+  });
+
+  it('refuses to merge a matrix of another number of classes', () => {
+    expect(() => {
+      new ConfusionMatrix(2).merge(new ConfusionMatrix(3));
+    }).toThrow('expected a matrix of 2 classes to merge, got 3');
+  });
+});

@@ -1,0 +1,233 @@
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, DataError } from '../../lib/errors.js';
+import { HistoryWriter, readHistory } from '../../lib/run/history.js';
+import type { HistoryEntry } from '../../lib/run/history-row.js';
+import { temporaryFolder } from './folder.js';
+
+const PYARROW = fileURLToPath(new URL('../fixtures/pyarrow-history.arrow', import.meta.url));
+const folder = temporaryFolder();
+let count = 0;
+const newFile = () => join(folder, `${count++}.arrow`);
+
+function entryAt(step: number): HistoryEntry {
+  return { epoch: Math.floor(step / 10), step, phase: 'weights', kind: 'step', loss: 1 / step };
+}
+
+/** A history of one record batch for each step. */
+async function historyOf(steps: number[]): Promise<string> {
+  const file = newFile();
+  const history = await HistoryWriter.open(file, 0);
+  for (const step of steps) {
+    history.add(entryAt(step));
+    await history.flush();
+  }
+  await history.close();
+  return file;
+}
+
+const stepsOf = async (file: string) => (await readHistory(file)).map(({ step }) => step);
+
+describe('HistoryWriter and readHistory', () => {
+  it('keep every column, nulls and NaN', async () => {
+    const file = newFile();
+    const history = await HistoryWriter.open(file, 0);
+    const full = {
+      epoch: 3,
+      step: 44,
+      phase: 'architecture',
+      kind: 'epoch',
+      loss: NaN,
+      architectureLoss: 0.1,
+      validationLoss: 2,
+      meanIou: 0.3,
+      pixelAccuracy: 0.9,
+      learningRate: 0.025,
+      architectureLearningRate: 0.003,
+      alpha: Float32Array.of(0.5, -1, 2),
+      beta: new Float32Array(),
+      alphaEntropy: 2,
+      betaEntropy: 1,
+      seconds: 3.5,
+      dataSeconds: 0,
+      memoryBytes: 2 ** 40 + 1,
+    };
+    history.add(full);
+    history.add({ epoch: 4, step: 45, phase: 'weights', kind: 'step', alpha: null });
+    await history.close();
+    const nulls = Object.fromEntries(Object.keys(full).map((name) => [name, null]));
+    expect(await readHistory(file)).toEqual([
+      full,
+      { ...nulls, epoch: 4, step: 45, phase: 'weights', kind: 'step' },
+    ]);
+  });
+
+  it('reads a history that pyarrow wrote, with a column missing and one unknown', async () => {
+    const rows = await readHistory(PYARROW);
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatchObject({ epoch: 0, step: 5, phase: 'weights', loss: 2.5, beta: null });
+    expect(rows[0].alpha).toEqual(Float32Array.of(0.5, -1));
+    expect(rows[1]).toMatchObject({
+      kind: 'epoch',
+      loss: null,
+      meanIou: 0.25,
+      pixelAccuracy: null,
+    });
+    expect(rows[0]).not.toHaveProperty('unknownToUs');
+  });
+
+  it('goes on writing a history whose columns were others', async () => {
+    const file = newFile();
+    copyFileSync(PYARROW, file);
+    const history = await HistoryWriter.open(file, 10);
+    history.add(entryAt(11));
+    await history.close();
+    expect(await stepsOf(file)).toEqual([5, 10, 11]);
+  });
+
+  it('appends without touching what is there', async () => {
+    const file = await historyOf([1, 2]);
+    const before = readFileSync(file);
+    const history = await HistoryWriter.open(file, 2);
+    history.add(entryAt(3));
+    await history.close();
+    expect(readFileSync(file).subarray(0, before.length).equals(before)).toBe(true);
+    expect(await stepsOf(file)).toEqual([1, 2, 3]);
+  });
+
+  it('can be read while it is written, up to the last flush', async () => {
+    const file = newFile();
+    const history = await HistoryWriter.open(file, 0);
+    expect(await stepsOf(file)).toEqual([]);
+    history.add(entryAt(1));
+    expect(await stepsOf(file)).toEqual([]);
+    await history.flush();
+    expect(await stepsOf(file)).toEqual([1]);
+    history.add(entryAt(2));
+    const first = history.flush();
+    history.add(entryAt(3));
+    await Promise.all([first, history.flush(), history.flush()]);
+    expect(await stepsOf(file)).toEqual([1, 2, 3]);
+    await history.close();
+  });
+
+  it('gives the whole batches before the cut, wherever the file is cut off', async () => {
+    const file = await historyOf([1, 2, 3]);
+    const bytes = readFileSync(file);
+    const { size: whole } = statSync(await historyOf([1, 2]));
+    for (let length = whole; length < bytes.length; length += 64) {
+      truncateSync(file, 0);
+      writeFileSync(file, bytes.subarray(0, length));
+      expect(await stepsOf(file)).toEqual([1, 2]);
+    }
+  });
+
+  it('writes over a torn end', async () => {
+    const file = await historyOf([1, 2, 3]);
+    truncateSync(file, statSync(file).size - 100);
+    const history = await HistoryWriter.open(file, 2);
+    history.add(entryAt(3));
+    await history.close();
+    expect(await stepsOf(file)).toEqual([1, 2, 3]);
+    expect(existsSync(`${file}.damaged`)).toBe(false);
+  });
+
+  it('removes the rows of steps after the checkpoint, so that none is written twice', async () => {
+    const file = await historyOf([1, 2, 3, 4]);
+    const history = await HistoryWriter.open(file, 2);
+    expect(await stepsOf(file)).toEqual([1, 2]);
+    history.add(entryAt(3));
+    await history.close();
+    expect(await stepsOf(file)).toEqual([1, 2, 3]);
+  });
+
+  it('keeps a copy of a file that is damaged in the middle and goes on from its intact part', async () => {
+    const file = await historyOf([1, 2, 3]);
+    const bytes = readFileSync(file);
+    const end = statSync(await historyOf([1])).size;
+    bytes.fill(0, end, end + 8);
+    writeFileSync(file, bytes);
+    const history = await HistoryWriter.open(file, 3);
+    await history.close();
+    expect(await stepsOf(file)).toEqual([1]);
+    expect(readFileSync(`${file}.damaged`).equals(bytes)).toBe(true);
+  });
+
+  it('leaves out a last batch whose body is all zeros, as a power cut may leave it', async () => {
+    const file = await historyOf([1, 2]);
+    const bytes = readFileSync(file);
+    const batch = statSync(await historyOf([1])).size;
+    bytes.fill(0, batch + 8 + bytes.readInt32LE(batch + 4));
+    writeFileSync(file, bytes);
+    expect(await stepsOf(file)).toEqual([1]);
+  });
+
+  it('keeps its rows for another try when writing fails', async () => {
+    const file = newFile();
+    let isFull = false;
+    const history = await HistoryWriter.open(file, 0, () =>
+      isFull ? Promise.reject(new DataError('the disk is full')) : Promise.resolve(),
+    );
+    history.add(entryAt(1));
+    isFull = true;
+    await expect(history.flush()).rejects.toThrow('the disk is full');
+    isFull = false;
+    history.add(entryAt(2));
+    await history.close();
+    expect(await stepsOf(file)).toEqual([1, 2]);
+  });
+
+  it('refuses rows without a step, a phase or a kind', async () => {
+    const history = await HistoryWriter.open(newFile(), 0);
+    for (const wrong of [
+      { step: 0.5 },
+      { epoch: -1 },
+      { step: 2 ** 31 },
+      { phase: '' },
+      { kind: '' },
+    ]) {
+      expect(() => {
+        history.add({ ...entryAt(1), ...wrong });
+      }).toThrow(ConfigError);
+    }
+    await history.close();
+  });
+
+  it('refuses a file that is missing, empty or no history', async () => {
+    const file = newFile();
+    await expect(readHistory(file)).rejects.toThrow(/cannot read .*: no such file/);
+    for (const text of ['', 'ARROW1', '{"rows": []}']) {
+      writeFileSync(file, text);
+      await expect(readHistory(file)).rejects.toThrow(`${file}: expected a history in Arrow's`);
+      await expect(HistoryWriter.open(file, 0)).rejects.toThrow(DataError);
+    }
+  });
+
+  it('meets flipped bytes with its own error or rows, never more than there are', async () => {
+    const bytes = readFileSync(await historyOf([1, 2, 3]));
+    const file = newFile();
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (i, x) => {
+        const flipped = Buffer.from(bytes);
+        flipped[i] ^= x;
+        writeFileSync(file, flipped);
+        try {
+          expect((await readHistory(file)).length).toBeLessThan(1000);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DataError);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
