@@ -11,12 +11,15 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { ConfigError } from './errors.js';
 
-/** 32-bit FNV-1a hash of a text, continued from `hash`. */
-function fnv1a(text: string, hash = 0x811c9dc5): number {
+/** 32-bit hash of a text: FNV-1a, then murmur3's finalizer, so that every bit counts. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   }
-  return hash >>> 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }
 
 /** A seeded random generator that splits by name. */
@@ -36,12 +39,12 @@ export class Random {
     }
     this.seed = seed;
     // Hashed, since the generator's first numbers are alike for all small seeds.
-    this.generator = xoroshiro128plus(fnv1a(`generator/${seed}`));
+    this.generator = xoroshiro128plus(hash(`generator/${seed}`));
   }
 
   /** A generator for one purpose; the same name gives the same generator, whatever was drawn. */
   fork(name: string): Random {
-    return new Random(fnv1a(name, fnv1a(`${this.seed}/`)));
+    return new Random(hash(`${this.seed}/${name}`));
   }
 
   /** A number from [low, high), uniformly distributed. */

@@ -96,8 +96,13 @@ export async function startNative(request: ThreadRequest): Promise<NativeBackend
   let threads = loadedThreads;
   if (threads === undefined) {
     threads = resolveThreads(request, process.env);
-    exportThreads(threads, process.env);
-    load(packageFolder);
+    const undo = exportThreads(threads, process.env);
+    try {
+      load(packageFolder);
+    } catch (error) {
+      undo();
+      throw error;
+    }
     loadedThreads = threads;
   } else {
     threads = keepThreads(threads, request);

@@ -68,11 +68,25 @@ export function resolveThreads(
   return { intra, inter, note: ignored.length > 0 ? ignored.join('; ') : undefined };
 }
 
-/** Writes `threads` into the environment, where TensorFlow reads them when it is loaded. */
-export function exportThreads(threads: ThreadSettings, environment: NodeJS.ProcessEnv): void {
+/**
+ * Writes `threads` into the environment, where TensorFlow reads them when it is loaded.
+ *
+ * @returns puts the environment back as it was
+ */
+export function exportThreads(threads: ThreadSettings, environment: NodeJS.ProcessEnv): () => void {
+  const before = KINDS.map((kind) => [VARIABLES[kind], environment[VARIABLES[kind]]] as const);
   for (const kind of KINDS) {
     environment[VARIABLES[kind]] = String(threads[kind]);
   }
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) {
+        delete environment[name];
+      } else {
+        environment[name] = value;
+      }
+    }
+  };
 }
 
 /**

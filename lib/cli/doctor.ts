@@ -1,6 +1,7 @@
 /** `autodeeplab doctor`: says what is there, what is missing, and the command that mends it. */
 import { Command } from 'commander';
-import { diagnose, type BackendState, type Diagnosis } from '../backend/diagnosis.js';
+import { diagnose } from '../backend/diagnose.js';
+import type { BackendState, Diagnosis } from '../backend/diagnosis.js';
 import { EXIT } from './report-error.js';
 
 function describeState(state: BackendState): string {
@@ -28,7 +29,7 @@ function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
     ['compiler', compiler ? `${compiler.version} (${compiler.command})` : 'missing'],
     ['NVIDIA GPU', gpu === '' ? 'none' : gpu],
     ...Object.entries(packages).map(([name, version]) => [name, version ?? 'missing'] as const),
-    ['tensorflow', describeState(native) + (native.source ? `, from ${native.source}` : '')],
+    ['tensorflow', describeState(native) + (native.origin ? `, from ${native.origin}` : '')],
     ['wasm', describeState(wasm)],
     ['cache', cache],
     ['auto takes', backend ?? 'none'],

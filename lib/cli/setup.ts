@@ -31,9 +31,9 @@ async function runSetup({ backend, force }: SetupFlags): Promise<void> {
     for (const failure of result.failures) {
       console.log(`setup: did not work: ${failure}`);
     }
-    const serves = result.backend === 'wasm' ? '; the wasm backend serves' : '';
     const log = result.failures.length > 0 && result.log ? `; log: ${result.log}` : '';
-    console.log(`setup: ${result.summary}${serves} (${seconds()} s)${log}`);
+    console.log(`setup: ${result.summary}${log}`);
+    console.log(`setup: auto takes ${result.backend} (${seconds()} s)`);
   } finally {
     clearInterval(reminder);
   }

@@ -9,4 +9,5 @@ export { outputSize } from './geometry.js';
 export type { WindowOptions } from './geometry.js';
 export { maxPool3x3 } from './max-pool.js';
 export { randomUniform } from './random-uniform.js';
+export { relu } from './relu.js';
 export { resizeBilinear } from './resize.js';

@@ -8,6 +8,7 @@ import { registerGradientOf, registerKernelFor, type AnyKernelDefinition } from 
 
 import { maxPoolKernels } from './max-pool.js';
 import { randomKernels } from './random-uniform.js';
+import { reluKernels } from './relu.js';
 
 /** Every kernel that this library defines. */
 export const kernels: readonly AnyKernelDefinition[] = [
@@ -18,6 +19,7 @@ export const kernels: readonly AnyKernelDefinition[] = [
   ...maxPoolKernels,
   ...crossEntropyKernels,
   ...randomKernels,
+  ...reluKernels,
 ];
 
 /** Registers all kernels and gradients for one backend; doing it twice does no harm. */

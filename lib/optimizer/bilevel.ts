@@ -43,6 +43,9 @@ type Player = 'weights' | 'architecture';
 /** DARTS's r: how far w moves in the finite difference, times 1/‖∇_{w'} L‖. */
 const FINITE_DIFFERENCE = 0.01;
 
+/** Keeps ε finite where the gradient vanishes; the difference is 0 then. */
+const SMALLEST_NORM = 1e-12;
+
 function variablesOf(state: Tensors): NamedTensors {
   return withoutPrefix('variables', state);
 }
@@ -185,7 +188,10 @@ export function unrolledArchitectureStep(problem: BilevelProblem): Step {
       ...ahead,
     });
     const direction = own(problem, unrolled.gradients, 'weights');
-    const epsilon = tf.div(tf.scalar(FINITE_DIFFERENCE), globalNorm(direction));
+    const epsilon = tf.div(
+      tf.scalar(FINITE_DIFFERENCE),
+      tf.maximum(globalNorm(direction), tf.scalar(SMALLEST_NORM)),
+    );
     const shifted = (sign: 1 | -1) => {
       const distance = tf.mul(epsilon, tf.scalar(sign));
       const step = mapTensors(direction, (vector) => tf.mul(vector, distance));

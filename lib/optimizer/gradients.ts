@@ -28,5 +28,5 @@ export function lossAndGradients(
   const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => loss(withNames(tensors)))(
     Object.values(parameters),
   );
-  return { loss: value as tf.Scalar, gradients: withNames(grads) };
+  return { loss: value, gradients: withNames(grads) };
 }

@@ -81,9 +81,6 @@ const NAMES = Object.keys(COLUMNS) as (keyof HistoryRow)[];
 /** Every row has these. */
 const REQUIRED = new Set<string>(['epoch', 'step', 'phase', 'kind']);
 
-/** The fewest bytes that one row takes in a record batch (epoch and step). */
-export const SMALLEST_ROW_BYTES = 8;
-
 /** The schema of a history file. */
 export function historySchema(): arrow.Schema {
   return new arrow.Schema(

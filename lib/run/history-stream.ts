@@ -4,10 +4,10 @@
  * a file whose last batch was cut off is good up to that batch.
  */
 import * as arrow from 'apache-arrow';
+import { readArrowMessage } from './arrow-message.js';
 import {
   historySchema,
   rowsToTable,
-  SMALLEST_ROW_BYTES,
   tableToRows,
   type HistoryEntry,
   type HistoryRow,
@@ -61,21 +61,12 @@ function messageAt(bytes: Uint8Array, begin: number): MessageRange | StreamTail 
   if (bodyBegin > bytes.length) {
     return 'cut';
   }
-  try {
-    const message = arrow.Message.decode(bytes.subarray(begin + PREFIX_BYTES, bodyBegin));
-    const { bodyLength } = message;
-    if (!Number.isSafeInteger(bodyLength) || bodyLength < 0) {
-      return 'damaged';
-    }
-    // A batch that claims more rows than its bytes can hold would take any amount of memory.
-    if (message.isRecordBatch() && message.header().length * SMALLEST_ROW_BYTES > bodyLength) {
-      return 'damaged';
-    }
-    const end = bodyBegin + bodyLength;
-    return end > bytes.length ? 'cut' : { begin, end };
-  } catch {
+  const message = readArrowMessage(bytes.subarray(begin + PREFIX_BYTES, bodyBegin));
+  if (message?.kind !== (begin === 0 ? 'schema' : 'batch')) {
     return 'damaged';
   }
+  const end = bodyBegin + message.bodyBytes;
+  return end > bytes.length ? 'cut' : { begin, end };
 }
 
 /** The rows of a part of a stream; undefined if they cannot be read. */

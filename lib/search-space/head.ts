@@ -4,6 +4,7 @@ import { constant, fanInUniform } from '../nn/initializers.js';
 import { convolution } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
 import { resizeBilinear } from '../ops/resize.js';
+import { relu } from '../ops/relu.js';
 import { operationFilters, type SearchSpaceOptions } from './options.js';
 import { searchBatchNorm } from './prepare.js';
 import { levelStride } from './trellis.js';
@@ -30,11 +31,11 @@ export function head(
 ): tf.Tensor4D {
   const { blocks, filterMultiplier, bnAffine, classes, asppProjection } = options;
   const filters = blocks * operationFilters(filterMultiplier, level);
-  const activated = tf.relu(x);
+  const activated = relu(x);
   const branch = (name: string, input: tf.Tensor4D, kernel: number, rate: number) => {
     const inner = scope.child(name);
     const y = convolution(inner, input, { filters, kernel, rate });
-    return tf.relu(searchBatchNorm(inner.child('bn'), y, bnAffine !== 'none'));
+    return relu(searchBatchNorm(inner.child('bn'), y, bnAffine !== 'none'));
   };
   const pooled = tf.mean<tf.Tensor4D>(activated, [1, 2], true);
   const poolWeights = convolution(scope.child('pool'), pooled, { filters, kernel: 1 });
@@ -43,7 +44,7 @@ export function head(
     [
       branch('conv1x1', activated, 1, 1),
       branch('atrous', activated, 3, asppRate(level)),
-      tf.tile(tf.relu(poolWeights), [1, height, width, 1]),
+      tf.tile(relu(poolWeights), [1, height, width, 1]),
     ],
     3,
   );

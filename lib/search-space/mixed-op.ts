@@ -9,6 +9,7 @@ import { convolution, depthwiseConvolution } from '../nn/layers.js';
 import { Scope, type ScopeSource } from '../nn/scope.js';
 import { avgPool3x3 } from '../ops/avg-pool.js';
 import { maxPool3x3 } from '../ops/max-pool.js';
+import { relu } from '../ops/relu.js';
 import { searchBatchNorm } from './prepare.js';
 import { PRIMITIVES, type Primitive } from './primitives.js';
 
@@ -68,7 +69,7 @@ export function searchOperation(
     case 'sep_conv_5x5': {
       let y = x;
       for (const part of [1, 2]) {
-        y = depthwiseConvolution(inner, tf.relu(y), { kernel, name: `depthwise${part}` });
+        y = depthwiseConvolution(inner, relu(y), { kernel, name: `depthwise${part}` });
         y = convolution(inner, y, { filters, kernel: 1, name: `pointwise${part}` });
         y = searchBatchNorm(inner.child(`bn${part}`), y, bnAffine);
       }
@@ -76,7 +77,7 @@ export function searchOperation(
     }
     case 'dil_conv_3x3':
     case 'dil_conv_5x5': {
-      const y = convolution(inner, tf.relu(x), { filters, kernel, rate: 2 });
+      const y = convolution(inner, relu(x), { filters, kernel, rate: 2 });
       return searchBatchNorm(inner.child('bn'), y, bnAffine);
     }
   }

@@ -5,6 +5,7 @@ import { resizeBilinear } from '../ops/resize.js';
 import { constant } from '../nn/initializers.js';
 import { convolution } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
+import { relu } from '../ops/relu.js';
 import { BN_EPSILON } from './options.js';
 import type { Size } from './sizes.js';
 
@@ -44,7 +45,7 @@ export function prepare(
   { filters, stride, bnAffine }: { filters: number; stride: number; bnAffine: boolean },
 ): tf.Tensor4D {
   const kernel = stride === 1 ? 1 : 3;
-  const y = convolution(scope, tf.relu(x), { filters, kernel, stride });
+  const y = convolution(scope, relu(x), { filters, kernel, stride });
   return searchBatchNorm(scope.child('bn'), y, bnAffine);
 }
 

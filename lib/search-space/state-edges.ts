@@ -14,6 +14,7 @@ import { batchNormTraining } from '../ops/batch-norm.js';
 import { conv2d } from '../ops/conv2d.js';
 import { maxPool3x3 } from '../ops/max-pool.js';
 import { constant, fanInUniform } from '../nn/initializers.js';
+import { relu } from '../ops/relu.js';
 import { BN_EPSILON } from './options.js';
 import { searchBatchNorm } from './prepare.js';
 import { primitiveIndex, type Primitive } from './primitives.js';
@@ -72,7 +73,7 @@ function separable(
 ): tf.Tensor4D {
   let y = depthwiseConvolution(scope, activated, { kernel, name: 'depthwise1' });
   y = groupedPointwise(scope, y, 'pointwise1', filters);
-  y = tf.relu(searchBatchNorm(scope.child('bn1'), y, bnAffine));
+  y = relu(searchBatchNorm(scope.child('bn1'), y, bnAffine));
   y = depthwiseConvolution(scope, y, { kernel, name: 'depthwise2' });
   y = groupedPointwise(scope, y, 'pointwise2', filters);
   return searchBatchNorm(scope.child('bn2'), y, bnAffine, weight);
@@ -132,7 +133,7 @@ export function stateEdges(scope: Scope, x: tf.Tensor4D, edges: StateEdges): tf.
   const filters = x.shape[3];
   const consumers = alpha.shape[0];
   const weight = (operation: Primitive) => channelWeights(alpha, operation, filters);
-  const activated = tf.relu(x);
+  const activated = relu(x);
   const repeated = tf.tile(activated, [1, 1, 1, consumers]);
   const separables = SEPARABLE.map(([name, kernel]) =>
     separable(scope.child(name), repeated, kernel, filters, bnAffine, weight(name)),

@@ -1,7 +1,8 @@
 /** The supernet's stem: two convolutions that bring the image to stride 4. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { convolution } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
+import { relu } from '../ops/relu.js';
 import type { SearchSpaceOptions } from './options.js';
 import { searchBatchNorm } from './prepare.js';
 
@@ -36,5 +37,5 @@ export function stem(
     return searchBatchNorm(inner.child('bn'), y, options.bnAffine !== 'none');
   };
   const half = layer('conv1', image, first);
-  return { half, quarter: layer('conv2', tf.relu(half), second) };
+  return { half, quarter: layer('conv2', relu(half), second) };
 }

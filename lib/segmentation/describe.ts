@@ -14,15 +14,15 @@ function grouped(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** Billions with two decimals. */
-function billions(n: number): string {
-  return `${(n / 1e9).toFixed(2)} B`;
+/** Billions (B) or millions (M) with two decimals. */
+function rounded(n: number): string {
+  return n >= 1e9 ? `${(n / 1e9).toFixed(2)} B` : `${(n / 1e6).toFixed(2)} M`;
 }
 
 function cells({ name, stride, output, parameters, multiplyAdds }: SectionCost): string[] {
   const [height, width, channels] = output;
   const size = `${height} x ${width} x ${channels}`;
-  return [name, String(stride), size, grouped(parameters), billions(multiplyAdds)];
+  return [name, String(stride), size, grouped(parameters), rounded(multiplyAdds)];
 }
 
 /**
@@ -41,14 +41,14 @@ export function describeCost({
   paperCount,
   paperMultiplyAdds,
 }: NetworkCost): string {
-  const plain = billions(paperCount.convolutions);
+  const plain = rounded(paperCount.convolutions);
   return [
     table([
       ['section', 'stride', 'output', 'parameters', 'multiply-adds'],
       ...sections.map(cells),
       ['total', '', '', grouped(parameters), plain],
     ]),
-    `By the paper's way of counting: ${billions(paperMultiplyAdds)} multiply-adds.`,
+    `By the paper's way of counting: ${rounded(paperMultiplyAdds)} multiply-adds.`,
     '',
   ].join('\n');
 }

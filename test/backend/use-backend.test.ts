@@ -6,7 +6,7 @@ import { BackendError, ConfigError } from '../../lib/errors.js';
 import { kernels } from '../../lib/ops/register.js';
 
 const isNativeBuilt = findNativeProblem(findNativePackage()) === undefined;
-const asked = process.env['AUTODEEPLAB_BACKEND'];
+const asked = process.env.AUTODEEPLAB_BACKEND;
 
 /** The product of [[1, 2], [3, 4]] with itself, worked out by hand: [[7, 10], [15, 22]]. */
 async function smallProduct(): Promise<number[]> {
@@ -15,11 +15,11 @@ async function smallProduct(): Promise<number[]> {
 }
 
 beforeEach(() => {
-  delete process.env['AUTODEEPLAB_BACKEND'];
+  delete process.env.AUTODEEPLAB_BACKEND;
 });
 afterEach(() => {
   if (asked !== undefined) {
-    process.env['AUTODEEPLAB_BACKEND'] = asked;
+    process.env.AUTODEEPLAB_BACKEND = asked;
   }
 });
 
@@ -58,9 +58,9 @@ describe('useBackend', () => {
   });
 
   it('lets AUTODEEPLAB_BACKEND decide for auto, but not for a name', async () => {
-    process.env['AUTODEEPLAB_BACKEND'] = 'wasm';
+    process.env.AUTODEEPLAB_BACKEND = 'wasm';
     expect(await useBackend('auto')).toMatchObject({ name: 'wasm', fallback: undefined });
-    process.env['AUTODEEPLAB_BACKEND'] = 'metal';
+    process.env.AUTODEEPLAB_BACKEND = 'metal';
     await expect(useBackend('auto')).rejects.toThrow('AUTODEEPLAB_BACKEND: expected one of');
     expect(await useBackend('wasm')).toMatchObject({ name: 'wasm' });
   });
@@ -76,7 +76,7 @@ describe.runIf(isNativeBuilt)('useBackend with native TensorFlow', () => {
   it('is what auto takes', async () => {
     const info = await useBackend('auto');
     expect(info).toMatchObject({ name: 'tensorflow', fallback: undefined });
-    expect(info.versions['tensorflow']).toMatch(/^\d+\.\d+\.\d+/);
+    expect(info.versions.tensorflow).toMatch(/^\d+\.\d+\.\d+/);
     expect(await smallProduct()).toEqual([7, 10, 15, 22]);
   });
 

@@ -213,21 +213,53 @@ describe('HistoryWriter and readHistory', () => {
     }
   });
 
-  it('meets flipped bytes with its own error or rows, never more than there are', async () => {
+  it('meets wrong bytes with its own error or rows, never more than there are', async () => {
     const bytes = readFileSync(await historyOf([1, 2, 3]));
     const file = newFile();
+    const place = fc.nat(bytes.length - 8);
+    const change = fc.oneof(
+      fc.tuple(place, fc.uint8Array({ minLength: 1, maxLength: 1 })),
+      fc.tuple(place, fc.constant(Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 255))),
+      fc.tuple(place, fc.constantFrom(Uint8Array.of(255, 255, 255, 127), new Uint8Array(8))),
+    );
     await fc.assert(
-      fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (i, x) => {
-        const flipped = Buffer.from(bytes);
-        flipped[i] ^= x;
-        writeFileSync(file, flipped);
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+        const wrong = Buffer.from(bytes);
+        changes.forEach(([i, values]) => {
+          wrong.set(values, i);
+        });
+        writeFileSync(file, wrong);
         try {
-          expect((await readHistory(file)).length).toBeLessThan(1000);
+          expect((await readHistory(file)).length).toBeLessThanOrEqual(3);
         } catch (error) {
           expect(error).toBeInstanceOf(DataError);
         }
       }),
       { numRuns: 300 },
     );
+  });
+
+  it.each([
+    ['claims more rows than its bytes can hold', 'rows'],
+    ['claims a list without end in its metadata', 'list'],
+  ])('ends before a batch that %s', async (_, kind) => {
+    const file = await historyOf([1, 2]);
+    const bytes = readFileSync(file);
+    const batch = statSync(await historyOf([1])).size;
+    const end = batch + 8 + bytes.readInt32LE(batch + 4);
+    // In the metadata of a batch of one row, 1 is its number of rows, 36 the nodes and buffers.
+    const changed = [];
+    for (let i = batch + 8; i < end; i += 4) {
+      const value = bytes.readInt32LE(i);
+      if (
+        kind === 'rows' ? value === 1 && bytes.readInt32LE(i + 4) === 0 : value > 15 && value < 60
+      ) {
+        changed.push(i);
+        bytes.writeInt32LE(kind === 'rows' ? 2 ** 30 : -2, i);
+      }
+    }
+    expect(changed.length).toBeGreaterThan(0);
+    writeFileSync(file, bytes);
+    expect(await stepsOf(file)).toEqual([1]);
   });
 });

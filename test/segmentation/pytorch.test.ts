@@ -1,110 +1,56 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { Architecture } from '../../lib/decoder/architecture.js';
 import { applyNetwork } from '../../lib/nn/apply.js';
 import { countParameters, declareNetwork } from '../../lib/nn/declare.js';
 import type { Network } from '../../lib/nn/scope.js';
 import { softmaxCrossEntropy } from '../../lib/ops/cross-entropy.js';
-import { networkCost } from '../../lib/segmentation/cost.js';
+import { lowLevelCell } from '../../lib/segmentation/head.js';
 import { segmentationNetwork } from '../../lib/segmentation/network.js';
 import { backends, useBackend } from '../helpers/backends.js';
-import { fillImage, fillInput, fillVariable, type FillSpec } from '../helpers/fill.js';
+import { fillInput } from '../helpers/fill.js';
+import {
+  fixtures,
+  gradientError,
+  logitsError,
+  variableValues,
+  type Fixture,
+} from './reference-fixture.js';
 
-interface Logits {
-  readonly shape: readonly number[];
-  readonly maximum: number;
-  readonly positions: readonly number[];
-  readonly logits: readonly number[];
-}
+// The published network, one random network with every operation, one at an even size.
+const onWasm = ['published-f4-33x33', 'random-ends-at-32', 'random-even-size'];
 
-interface Statistics {
-  readonly mean: readonly number[];
-  readonly variance: readonly number[];
-}
+// In training mode these two stand close to a kink (a ReLU or a maximum about to switch): changing
+// the weights by 1e-7 moves PyTorch's own float64 gradients by up to 2e-3, so that only a gross error
+// shows here. The others, and all gradients with frozen statistics, are held to 1e-3.
+const nearKink = ['published-f4-34x48', 'random-even-size'];
 
-/** Norm, dot product with probe 1, with probe 2. */
-type GradientSummary = readonly [number, number, number];
-
-interface Fixture {
-  readonly name: string;
-  readonly architecture: Pick<Architecture, 'path' | 'genotype'>;
-  readonly filterMultiplier: number;
-  readonly classes: number;
-  readonly image: FillSpec;
-  readonly labels: FillSpec;
-  readonly parameters: number;
-  readonly inference: {
-    readonly logits: Logits;
-    readonly cells: readonly (readonly number[])[];
-  };
-  readonly frozen?: { readonly loss: number };
-  readonly frozenGradients?: Readonly<Record<string, GradientSummary>>;
-  readonly training?: {
-    readonly loss: number;
-    readonly logits: Logits;
-    readonly batchNorm: Readonly<Record<string, Statistics>>;
-  };
-  readonly trainingGradients?: Readonly<Record<string, GradientSummary>>;
-}
-
-const folder = new URL('../fixtures/segmentation/', import.meta.url);
-const fixtures = readdirSync(folder).map(
-  (file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Fixture,
-);
-// wasm runs the small ones: a published network down and up again, and every operation.
-const onWasm = /published-f4-33x33|random-starts|random-ends-at-32|random-even/;
-
-/** Moving statistics after one step move by a tenth, so that the batch's can be read from them. */
 const MOMENTUM = 0.9;
-
-/** Gradients below a thousandth of the largest are small differences of large numbers. */
-const GRADIENT_FLOOR = 1e-3;
 
 function prepare({ architecture, filterMultiplier, classes, image, labels }: Fixture) {
   const options = { architecture, filterMultiplier, classes, batchNormMomentum: MOMENTUM };
   const network = segmentationNetwork(options);
-  const frozen = segmentationNetwork({ ...options, fineTuneBatchNorm: false });
   const { variables: specs } = declareNetwork(network, image.shape);
-  const variables = Object.fromEntries(
-    specs.map(({ name, shape }) => [name, tf.tensor(fillVariable(name, shape), [...shape])]),
-  );
   return {
     network,
-    frozen,
+    frozen: segmentationNetwork({ ...options, fineTuneBatchNorm: false }),
     specs,
-    variables,
-    image: tf.tensor4d(fillInput(image) as Float32Array, image.shape as never),
-    labels: tf.tensor3d(fillInput(labels) as Int32Array, labels.shape as never, 'int32'),
+    variables: Object.fromEntries(
+      specs.map(({ name, shape }) => [name, tf.tensor(variableValues(name, shape), [...shape])]),
+    ),
+    image: tf.tensor<tf.Rank.R4>(fillInput(image), image.shape as never),
+    labels: tf.tensor<tf.Rank.R3>(fillInput(labels), labels.shape as never, 'int32'),
   };
 }
 
-type Prepared = ReturnType<typeof prepare>;
-
-/** Largest difference at the fixture's pixels, relative to the largest logit. */
-function logitsError(actual: tf.Tensor4D, { shape, positions, logits, maximum }: Logits): number {
-  expect(actual.shape).toEqual(shape);
-  const classes = shape[3];
-  const values = actual.dataSync<'float32'>();
-  const differences = positions.flatMap((position, row) =>
-    Array.from({ length: classes }, (_, c) =>
-      Math.abs(values[position * classes + c] - logits[row * classes + c]),
-    ),
-  );
-  return Math.max(...differences) / maximum;
-}
-
-/** Loss, gradients by name (zeros where none arrived) and new moving statistics of one step. */
-function step({ specs, variables, image, labels }: Prepared, network: Network) {
+/** Loss and gradients by name, zeros where none arrived. */
+function lossAndGradients(
+  { specs, variables, image, labels }: ReturnType<typeof prepare>,
+  network: Network,
+) {
   const names = specs.filter(({ trainable }) => trainable).map(({ name }) => name);
-  const updates: Record<string, tf.Tensor> = {};
   const { value, grads } = tf.engine().gradients(
-    () => {
-      const result = applyNetwork(network, variables, image, {});
-      Object.assign(updates, result.updates);
-      return softmaxCrossEntropy(result.output, labels);
-    },
+    () => softmaxCrossEntropy(applyNetwork(network, variables, image, {}).output, labels),
     names.map((name) => variables[name]),
     undefined,
     true,
@@ -113,61 +59,76 @@ function step({ specs, variables, image, labels }: Prepared, network: Network) {
     const gradient = grads[i] as tf.Tensor | null;
     return [name, gradient ?? tf.zerosLike(variables[name])] as const;
   });
-  return { loss: value.dataSync()[0], gradients, updates };
+  return { loss: value.dataSync()[0], gradients: Object.fromEntries(gradients) };
 }
 
-/** The largest difference of norm and projections, relative to the norm, and its name. */
-function gradientErrors(
-  gradients: readonly (readonly [string, tf.Tensor])[],
-  expected: Readonly<Record<string, GradientSummary>>,
-): { name: string; error: number } {
-  expect(gradients.map(([name]) => name).sort()).toEqual(Object.keys(expected).sort());
-  const floor = GRADIENT_FLOOR * Math.max(...Object.values(expected).map(([norm]) => norm));
-  const errors = gradients.map(([name, gradient]) => {
-    const values = gradient.dataSync();
-    const dot = (other: ArrayLike<number>) =>
-      values.reduce((total, value, i) => total + value * other[i], 0);
-    const [norm, ...projections] = expected[name];
-    const actual = [Math.sqrt(dot(values))];
-    for (const probe of ['probe1', 'probe2']) {
-      actual.push(dot(fillImage(`${probe}/${name}`, gradient.shape)));
-    }
-    const differences = [norm, ...projections].map((value, i) => Math.abs(value - actual[i]));
-    return { name, error: Math.max(...differences) / (norm + floor) };
-  });
-  return errors.reduce((worst, next) => (next.error > worst.error ? next : worst));
+function expectClose(actual: ArrayLike<number>, expected: readonly number[], tolerance: number) {
+  expect(actual.length).toBe(expected.length);
+  const scale = Math.max(...expected.map(Math.abs));
+  const differences = expected.map((value, i) => Math.abs(actual[i] - value));
+  expect(Math.max(...differences) / scale).toBeLessThan(tolerance);
 }
 
 describe.each(backends)('the found network on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
   });
-  const chosen = fixtures.filter(({ name }) => backend !== 'wasm' || onWasm.test(name));
+  const cases = fixtures.filter(({ name }) => backend !== 'wasm' || onWasm.includes(name));
 
-  it.each(chosen)('equals PyTorch: $name', (fixture) => {
+  it.each(cases)('scores as PyTorch does: $name', (fixture) => {
     const before = tf.memory().numTensors;
     tf.tidy(() => {
-      const prepared = prepare(fixture);
-      const { network, variables, image, specs } = prepared;
+      const { network, specs, variables, image } = prepare(fixture);
       expect(countParameters(specs)).toBe(fixture.parameters);
+      expect(lowLevelCell(fixture.architecture.path) ?? null).toBe(fixture.lowLevelCell);
       const { output } = applyNetwork(network, variables, image);
-      const error = logitsError(output, fixture.inference.logits);
-      console.log(fixture.name, 'inference', error.toExponential(1));
-      expect(error).toBeLessThan(1e-4);
-      if (fixture.frozen && fixture.frozenGradients) {
-        const { loss, gradients, updates } = step(prepared, prepared.frozen);
-        expect(Math.abs(loss / fixture.frozen.loss - 1)).toBeLessThan(1e-5);
-        expect(Object.keys(updates)).toEqual([]);
-        const e = gradientErrors(gradients, fixture.frozenGradients);
-        console.log(fixture.name, 'frozen', e);
-      }
-      if (fixture.training && fixture.trainingGradients) {
-        const { loss, gradients, updates } = step(prepared, network);
-        expect(Math.abs(loss / fixture.training.loss - 1)).toBeLessThan(1e-5);
-        const e = gradientErrors(gradients, fixture.trainingGradients);
-        console.log(fixture.name, 'training', e, Object.keys(updates).length);
-      }
+      expect(logitsError(output, fixture.inference.logits)).toBeLessThan(1e-4);
     });
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each(cases.filter(({ frozenGradients }) => frozenGradients))(
+    'has the gradients of PyTorch with frozen batch norm: $name',
+    (fixture) => {
+      tf.tidy(() => {
+        const prepared = prepare(fixture);
+        const { loss, gradients } = lossAndGradients(prepared, prepared.frozen);
+        expect(loss / (fixture.frozen?.loss ?? 0)).toBeCloseTo(1, 5);
+        const { name, error } = gradientError(gradients, fixture.frozenGradients ?? {});
+        expect(error, name).toBeLessThan(1e-3);
+      });
+    },
+  );
+
+  const trained = cases.filter(({ name, trainingGradients }) =>
+    backend === 'wasm' ? trainingGradients && !nearKink.includes(name) : trainingGradients,
+  );
+  it.each(trained)('trains as PyTorch does: $name', (fixture) => {
+    tf.tidy(() => {
+      const prepared = prepare(fixture);
+      const { network, variables, image } = prepared;
+      const { training, trainingGradients = {} } = fixture;
+      if (!training) {
+        throw new Error('the fixture has no training mode');
+      }
+      const { output, updates } = applyNetwork(network, variables, image, {});
+      expect(logitsError(output, training.logits)).toBeLessThan(1e-4);
+      const [batch, height, width] = image.shape;
+      const quarter = batch * Math.ceil(height / 4) * Math.ceil(width / 4);
+      for (const [place, { mean, variance }] of Object.entries(training.batchNorm)) {
+        const count = place === 'aspp/pool' ? batch : quarter;
+        const unbiased = variance.map((value) => (value * count) / (count - 1));
+        for (const [name, now] of Object.entries({ mean, variance: unbiased })) {
+          const full = `${place}/bn/moving_${name}`;
+          const old = variables[full].dataSync();
+          const expected = now.map((value, i) => MOMENTUM * old[i] + (1 - MOMENTUM) * value);
+          expectClose(updates[full].dataSync(), expected, 1e-4);
+        }
+      }
+      const { loss, gradients } = lossAndGradients(prepared, network);
+      expect(loss / training.loss).toBeCloseTo(1, 5);
+      const { name, error } = gradientError(gradients, trainingGradients);
+      expect(error, name).toBeLessThan(nearKink.includes(fixture.name) ? 3e-2 : 1e-3);
+    });
   });
 });

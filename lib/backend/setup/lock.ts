@@ -96,7 +96,7 @@ async function take(file: string, options: LockOptions): Promise<void> {
     const name = owner ? `process ${owner.process} on ${owner.host}` : 'another process';
     if (Date.now() - start > (options.patienceMs ?? 1_800_000)) {
       throw new BackendError(
-        `setup: expected ${name} to finish its set-up, but it holds ${file} still; end it or delete that file`,
+        `expected ${name} to finish its set-up, but it holds ${file} still; end it or delete that file`,
       );
     }
     if (isFirst) {

@@ -93,7 +93,7 @@ function makeCache(cache: string): void {
     accessSync(cache, constants.W_OK);
   } catch (error) {
     throw new BackendError(
-      `setup: expected to write to the folder ${cache}, but cannot; name another in AUTODEEPLAB_CACHE`,
+      `expected to write to the folder ${cache}, but cannot; name another in AUTODEEPLAB_CACHE`,
       { cause: error },
     );
   }
@@ -125,6 +125,18 @@ async function setUpNative(packageFolder: string, options: SetupOptions): Promis
   return withLock(join(cache, 'setup.lock'), run, { onWait });
 }
 
+/** What keeps a set-up from even starting (folder not writable, disk full) leaves wasm, too. */
+async function setUpOrTell(packageFolder: string, options: SetupOptions): Promise<SetupResult> {
+  try {
+    return await setUpNative(packageFolder, options);
+  } catch (error) {
+    if (error instanceof BackendError || (error instanceof Error && 'code' in error)) {
+      return wasmOnly(`native TensorFlow could not be set up: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
 /**
  * Sets up native TensorFlow: builds the addon of `@tensorflow/tfjs-node-gpu` against the C library
  * of TensorFlow's Python wheel (with CUDA where an NVIDIA GPU is seen), else takes the vendor's
@@ -144,7 +156,7 @@ export async function setUpBackend(options: SetupOptions = {}): Promise<SetupRes
   const result =
     packageFolder === undefined || problem?.canBeSetUp === false
       ? wasmOnly(`native TensorFlow cannot be set up: ${problem?.reason}; ${problem?.mend}`)
-      : await setUpNative(packageFolder, options);
+      : await setUpOrTell(packageFolder, options);
   if (choice === 'tensorflow' && result.backend !== 'tensorflow') {
     const log = result.log === undefined ? '' : `; see ${result.log}`;
     throw new BackendError(`setup: ${result.summary}${log}`);

@@ -222,7 +222,7 @@ const rows: Readonly<Record<string, Lowering>> = {
     return outputsOf(name, node.outputs.length);
   },
   Slice: ({ node, inputs, builder }) => {
-    const begin = [...(node.attributes.begin as number[])];
+    const begin = [node.attributes.begin as number | number[]].flat();
     const { shape } = node.outputs[0];
     const start = shape.map((_, i) => begin[i] ?? 0);
     return [

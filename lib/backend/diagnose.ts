@@ -1,0 +1,121 @@
+/** Looks at a machine: what the backends need, what is there, and what mends the rest. */
+import { createRequire } from 'node:module';
+import { cpus, freemem, totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import { resolveAuto, type BackendName } from './backend-name.js';
+import type { Diagnosis } from './diagnosis.js';
+import { findFindings } from './findings.js';
+import {
+  findNativePackage,
+  findNativeProblem,
+  packageVersion,
+  SETUP_COMMAND,
+} from './native-package.js';
+import { probeNative, probeWasm, type ProbeResult } from './probe.js';
+import { cacheFolder } from './setup/cache-folder.js';
+import { readPlacement } from './setup/placement.js';
+import { findCompiler, findGpus, findPython } from './setup/tools.js';
+import { coreCount, resolveThreads } from './threads.js';
+import { MAX_WASM_THREADS } from './wasm-threads.js';
+
+const require = createRequire(import.meta.url);
+
+/** The version of an installed package, found by the folder that its main file lies in. */
+function installedVersion(name: string): string | undefined {
+  try {
+    return packageVersion(dirname(require.resolve(`${name}/package.json`)));
+  } catch {
+    return undefined;
+  }
+}
+
+function toGiB(bytes: number): number {
+  return Math.round((bytes / 2 ** 30) * 10) / 10;
+}
+
+function isSupportedNode(version: string): boolean {
+  const [major, minor] = version.split('.').map(Number);
+  return (major === 20 && minor >= 19) || major === 21 || major === 22;
+}
+
+async function lookAtNative(
+  environment: NodeJS.ProcessEnv,
+): Promise<ProbeResult & { mend?: string }> {
+  const folder = findNativePackage();
+  const problem = findNativeProblem(folder);
+  if (folder === undefined || problem !== undefined) {
+    return {
+      works: false,
+      reason: problem?.reason ?? 'unknown',
+      mend: problem?.mend ?? SETUP_COMMAND,
+    };
+  }
+  const probe = await probeNative(folder, environment);
+  return probe.works ? probe : { ...probe, mend: `run: ${SETUP_COMMAND} --force` };
+}
+
+/** The backend `auto` would take. */
+function pickBackend(
+  native: ProbeResult,
+  wasm: ProbeResult,
+  environment: NodeJS.ProcessEnv,
+): BackendName | undefined {
+  const choice = resolveAuto('auto', environment);
+  if (choice !== 'wasm' && native.works) {
+    return 'tensorflow';
+  }
+  return choice !== 'tensorflow' && wasm.works ? 'wasm' : undefined;
+}
+
+/**
+ * Looks at this machine; both backends are tried in processes of their own.
+ *
+ * @param environment - variables of the environment; those of this process if absent
+ * @throws {@link ConfigError} if AUTODEEPLAB_BACKEND holds an unknown name
+ */
+export async function diagnose(environment: NodeJS.ProcessEnv = process.env): Promise<Diagnosis> {
+  const [python, compiler, gpus, native, wasm] = await Promise.all([
+    findPython(environment),
+    findCompiler(environment),
+    findGpus(environment),
+    lookAtNative(environment),
+    probeWasm(environment),
+  ]);
+  const threads = resolveThreads({}, environment);
+  const folder = findNativePackage();
+  const origin = folder === undefined ? undefined : readPlacement(folder);
+  const { mend, ...nativeState } = native;
+  const diagnosis = {
+    node: {
+      version: process.versions.node,
+      nodeApi: process.versions.napi ?? 'none',
+      isSupported: isSupportedNode(process.versions.node),
+    },
+    machine: {
+      platform: `${process.platform}-${process.arch}`,
+      processor: cpus().at(0)?.model.trim() ?? 'unknown',
+      cores: coreCount(),
+      memoryGiB: toGiB(totalmem()),
+      freeMemoryGiB: toGiB(freemem()),
+    },
+    tools: { python, compiler },
+    gpus,
+    packages: {
+      '@tensorflow/tfjs-core': installedVersion('@tensorflow/tfjs-core'),
+      '@tensorflow/tfjs-backend-wasm': installedVersion('@tensorflow/tfjs-backend-wasm'),
+      '@tensorflow/tfjs-node-gpu': installedVersion('@tensorflow/tfjs-node-gpu'),
+    },
+    native: {
+      ...nativeState,
+      threads,
+      origin: origin && `${origin.source} (${origin.variant})`,
+    },
+    wasm: {
+      ...wasm,
+      threads: { ...threads, intra: Math.min(threads.intra, MAX_WASM_THREADS), inter: 1 },
+    },
+    backend: pickBackend(native, wasm, environment),
+    cache: cacheFolder(environment),
+  };
+  return { ...diagnosis, findings: findFindings(diagnosis, mend) };
+}

@@ -1,0 +1,40 @@
+/** Batches of both halves, side by side. */
+import type { Batch } from '../dataset/batch.js';
+import type { EpochOptions, Loader } from '../dataset/loader.js';
+
+/** What one step of the search learns from. */
+export interface PairedBatch {
+  /** Of half A, for the weights. */
+  readonly a: Batch;
+  /** Of half B, for the architecture; undefined while it is not trained. */
+  readonly b: Batch | undefined;
+}
+
+/**
+ * The batches of an epoch. Both of a pair are there before it is given, so that a step is done
+ * whole or not at all.
+ *
+ * @param b - undefined while the architecture is not trained
+ */
+export async function* pairedBatches(
+  a: Loader,
+  b: Loader | undefined,
+  epoch: number,
+  options: EpochOptions,
+): AsyncGenerator<PairedBatch, void, undefined> {
+  const ofA = a.epoch(epoch, options)[Symbol.asyncIterator]();
+  const ofB = b?.epoch(epoch, options)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = ofB?.next() ?? Promise.resolve(undefined);
+      const [first, second] = await Promise.all([ofA.next(), next]);
+      if (first.done || second?.done) {
+        return;
+      }
+      yield { a: first.value, b: second?.value };
+    }
+  } finally {
+    await ofA.return?.();
+    await ofB?.return?.();
+  }
+}

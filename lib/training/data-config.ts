@@ -1,0 +1,119 @@
+/** What search and retraining have in common in their configurations: data and housekeeping. */
+import { z } from 'zod';
+import type { AugmentOptions } from '../dataset/augment.js';
+import type { Size } from '../dataset/pixels.js';
+import { ConfigError } from '../errors.js';
+import type { EvaluationView } from './evaluation-images.js';
+
+/** Height and width in pixels; one number means a square. */
+export type CropSize = number | readonly [height: number, width: number];
+
+/** Which images are used, and how. */
+export interface DataConfig {
+  /** The split that is trained on. */
+  readonly split: string;
+  /** The split that is validated on; null: no validation. */
+  readonly validationSplit: string | null;
+  /** At most so many images of it, spread evenly; null: all. The history says how many. */
+  readonly validationImages: number | null;
+  /**
+   * *whole* - whole images, padded on the right and below to the smallest 32·k + 1 that holds the
+   * largest. *crop* - a window of the size of the crop in the middle of each image: faster.
+   */
+  readonly validationView: EvaluationView;
+  /**
+   * The share of the full height and width that images are read at, above 0 and up to 1, also for
+   * validation. The paper searches Cityscapes at 0.5 (512 × 1024).
+   */
+  readonly resolution: number;
+  /** Size of the windows that are trained on, best 32·k + 1. */
+  readonly crop: CropSize;
+  readonly batchSize: number;
+  /** How the images vary. */
+  readonly augment: AugmentOptions;
+}
+
+/** What changes no result, only speed and files. */
+export interface Housekeeping {
+  /** The history gets a row every so many steps, besides one for each epoch. */
+  readonly historyEvery: number;
+  /** A checkpoint is written every so many steps, besides those after epochs; 0: only those. */
+  readonly checkpointEvery: number;
+  /** So many of the last checkpoints stay, besides the best. */
+  readonly keepCheckpoints: number;
+  /** Threads that read images; 0: the main thread; null: one less than the cores, at most 2. */
+  readonly workers: number | null;
+}
+
+/** Places of a configuration that may differ when a run is resumed. */
+export const MAY_DIFFER: readonly string[] = [
+  'dataset.root',
+  'historyEvery',
+  'checkpointEvery',
+  'keepCheckpoints',
+  'workers',
+];
+
+/** Defaults of {@link Housekeeping}. */
+export const HOUSEKEEPING: Housekeeping = {
+  historyEvery: 10,
+  checkpointEvery: 0,
+  keepCheckpoints: 3,
+  workers: null,
+};
+
+/** A crop as height and width. */
+export function cropSize(crop: CropSize): Size {
+  return typeof crop === 'number'
+    ? { height: crop, width: crop }
+    : { height: crop[0], width: crop[1] };
+}
+
+const whole = (least: number) => z.int().min(least);
+
+/** Checks of the numbers that are shares of 1. */
+export const share = z.number().gt(0).max(1);
+
+/** Checks of {@link DataConfig} and {@link Housekeeping}, for a schema. */
+export const dataShape = {
+  split: z.string().min(1),
+  validationSplit: z.string().min(1).nullable(),
+  validationImages: whole(1).nullable(),
+  validationView: z.enum(['whole', 'crop']),
+  resolution: share,
+  crop: z.union([whole(1), z.tuple([whole(1), whole(1)])]),
+  batchSize: whole(1),
+  augment: z.strictObject({
+    minScale: z.number().gt(0),
+    maxScale: z.number().gt(0),
+    scaleStep: z.number().min(0),
+    flipProbability: z.number().min(0).max(1),
+  }),
+  historyEvery: whole(1),
+  checkpointEvery: whole(0),
+  keepCheckpoints: whole(1),
+  workers: whole(0).nullable(),
+  seed: z.int().min(0).max(0xffffffff),
+};
+
+/** Names of the presets. */
+export type PresetName = 'paper' | 'laptop' | 'tiny';
+
+/**
+ * A preset with changes; a change that is undefined counts for nothing.
+ *
+ * @throws {@link ConfigError} if there is no such preset
+ */
+export function fromPreset<T extends object>(
+  where: string,
+  presets: Readonly<Record<PresetName, T>>,
+  preset: string,
+  changes: Partial<T>,
+): T {
+  if (!Object.hasOwn(presets, preset)) {
+    const known = Object.keys(presets).join(', ');
+    throw new ConfigError(`${where} preset: expected one of ${known}, got "${preset}"`);
+  }
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...presets[preset as PresetName], ...Object.fromEntries(given) };
+}

@@ -1,0 +1,334 @@
+/**
+ * The loop that search and retraining share: batches, steps, history, validation, checkpoints,
+ * interruption and time left.
+ *
+ * Everything that decides about numbers is a function of the step and the epoch alone, so that a
+ * resumed run goes on exactly as the uninterrupted one would have.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { NumericError } from '../errors.js';
+import type { HistoryEntry } from '../run/history-row.js';
+import type { Program } from '../runtime/program.js';
+import type { OnProgress } from './events.js';
+import type { Position, RunSession } from './session.js';
+import { addStep, NOTHING_YET, summarise, type StepRecord } from './tally.js';
+import { TimeLeft, type RemainingWork } from './time-left.js';
+
+/** Losses of one step. */
+export interface StepLosses {
+  readonly loss: number;
+  /** Absent in steps that do not move the architecture. */
+  readonly architectureLoss?: number;
+}
+
+/** Learning rates of one step. */
+export interface StepRates {
+  readonly learningRate: number;
+  /** Absent in steps that do not move the architecture. */
+  readonly architectureLearningRate?: number;
+}
+
+/** What a validation found. */
+export interface ValidationScores {
+  readonly meanIou: number;
+  readonly pixelAccuracy: number;
+  /** Images that the scores are over, and images of the split. */
+  readonly images: number;
+  readonly imagesOfSplit: number;
+}
+
+/** A validation within the loop. */
+export interface LoopValidation {
+  /** Images of one validation. */
+  readonly images: number;
+  /** Whether one follows when so many epochs are done. */
+  isDue(epochsDone: number): boolean;
+  run(signal: AbortSignal | undefined, onImage: (done: number) => void): Promise<ValidationScores>;
+}
+
+/** What the loop trains and how. */
+export interface LoopTask<Batch> {
+  /** Names the work in errors: `search` or `retrain`. */
+  readonly where: string;
+  readonly program: Program;
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  batches(
+    epoch: number,
+    options: { readonly startStep: number; readonly signal: AbortSignal | undefined },
+  ): AsyncIterable<Batch>;
+  step(batch: Batch, step: number): Promise<StepLosses>;
+  rates(step: number): StepRates;
+  /** The phase of an epoch, as the history has it. */
+  phase(epoch: number): string;
+  readonly validation: LoopValidation | undefined;
+  /** More columns for the row of an epoch, such as α and β. */
+  epochColumns?(): Promise<Partial<HistoryEntry>>;
+  /** A row for every so many steps. */
+  readonly historyEvery: number;
+  /** A checkpoint after so many steps besides those after epochs; 0: none. */
+  readonly checkpointEvery: number;
+}
+
+/** How to watch and stop the loop. */
+export interface LoopControl {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Where the loop ended. */
+export interface LoopResult {
+  /** True if the signal stopped it; the state is saved then. */
+  readonly interrupted: boolean;
+  readonly position: Position;
+  /** Scores of the last validation of this session. */
+  readonly scores: ValidationScores | undefined;
+}
+
+const seconds = (since: number): number => (performance.now() - since) / 1000;
+
+/** The loop while it runs. */
+class TrainingLoop<Batch> {
+  private position: Position;
+  private scores: ValidationScores | undefined;
+  private readonly timeLeft = new TimeLeft();
+  private sessionSeconds = 0;
+  private sessionDataSeconds = 0;
+
+  constructor(
+    private readonly task: LoopTask<Batch>,
+    private readonly session: RunSession,
+    private readonly control: LoopControl,
+  ) {
+    this.position = session.start;
+  }
+
+  async run(): Promise<LoopResult> {
+    const { steps, stepsPerEpoch } = this.task;
+    while (this.position.epoch * stepsPerEpoch < steps) {
+      const isWhole = (await this.trainEpoch()) && (await this.endEpoch());
+      if (!isWhole) {
+        await this.save(false);
+        return { interrupted: true, position: this.position, scores: this.scores };
+      }
+    }
+    return { interrupted: false, position: this.position, scores: this.scores };
+  }
+
+  private get isAborted(): boolean {
+    return this.control.signal?.aborted ?? false;
+  }
+
+  /** Steps of the epoch under way, from where it stands; false if the signal stopped them. */
+  private async trainEpoch(): Promise<boolean> {
+    const { task, control } = this;
+    const { epoch } = this.position;
+    const first = epoch * task.stepsPerEpoch;
+    const last = Math.min(first + task.stepsPerEpoch, task.steps);
+    if (this.position.step >= last) {
+      return !this.isAborted;
+    }
+    try {
+      let start = performance.now();
+      const startStep = this.position.step - first;
+      for await (const batch of task.batches(epoch, { startStep, signal: control.signal })) {
+        const dataSeconds = seconds(start);
+        const losses = await task.step(batch, this.position.step);
+        await this.finishStep(losses, { dataSeconds, seconds: seconds(start) });
+        await nextTurn();
+        if (this.isAborted) {
+          return false;
+        }
+        if (this.position.step >= last) {
+          break;
+        }
+        start = performance.now();
+      }
+    } catch (error) {
+      if (this.isAborted && error === control.signal?.reason) {
+        return false;
+      }
+      throw error;
+    }
+    return true;
+  }
+
+  /** Counts, records and reports one step. */
+  private async finishStep(
+    { loss, architectureLoss = null }: StepLosses | { loss: number; architectureLoss: null },
+    times: Pick<StepRecord, 'seconds' | 'dataSeconds'>,
+  ): Promise<void> {
+    const { task, position } = this;
+    const { epoch, step } = position;
+    const rates = task.rates(step);
+    const phase = task.phase(epoch);
+    this.position = {
+      ...position,
+      step: step + 1,
+      tally: addStep(position.tally, { loss, architectureLoss, ...times }),
+    };
+    await this.checkFinite(loss, architectureLoss);
+    this.timeLeft.add(phase, times.seconds);
+    this.sessionSeconds += times.seconds;
+    this.sessionDataSeconds += times.dataSeconds;
+    if ((step + 1) % task.historyEvery === 0) {
+      const losses = { loss, architectureLoss };
+      const row = { epoch, step: step + 1, phase, kind: 'step', ...losses, ...rates, ...times };
+      await this.session.record(row);
+    }
+    this.control.onProgress?.({
+      kind: 'step',
+      epoch,
+      epochs: Math.ceil(task.steps / task.stepsPerEpoch),
+      step: step + 1,
+      steps: task.steps,
+      phase,
+      loss,
+      architectureLoss,
+      learningRate: rates.learningRate,
+      secondsLeft: this.secondsLeft(),
+      dataShare: this.sessionDataSeconds / this.sessionSeconds,
+    });
+    const isEpochEnd = (step + 1) % task.stepsPerEpoch === 0 || step + 1 === task.steps;
+    if (task.checkpointEvery > 0 && (step + 1) % task.checkpointEvery === 0 && !isEpochEnd) {
+      await this.save(false);
+    }
+  }
+
+  /** Throws, with the state kept, if a loss is NaN or infinite. */
+  private async checkFinite(loss: number, architectureLoss: number | null): Promise<void> {
+    if (Number.isFinite(loss) && Number.isFinite(architectureLoss ?? 0)) {
+      return;
+    }
+    const { task, session, position } = this;
+    const [which, value] = Number.isFinite(loss)
+      ? ['architecture loss', architectureLoss]
+      : ['loss', loss];
+    const file = await session.saveFailure(task.program, position);
+    throw new NumericError(
+      `${task.where}: expected a finite ${which}, got ${value} in epoch ${position.epoch + 1}, ` +
+        `step ${position.step}; the state is kept in ${file} and the checkpoints before it stay. ` +
+        'Start a new run with a lower learning rate, or with clipNorm',
+    );
+  }
+
+  /** Validates, records and saves at the end of an epoch; false if the signal stopped it. */
+  private async endEpoch(): Promise<boolean> {
+    const { task, session, position } = this;
+    const { epoch, step, tally } = position;
+    const scores = await this.validate(epoch + 1);
+    if (scores === 'aborted') {
+      return false;
+    }
+    const { learningRate, architectureLearningRate } = task.rates(Math.max(step - 1, 0));
+    const row: HistoryEntry = {
+      epoch,
+      step,
+      phase: task.phase(epoch),
+      kind: 'epoch',
+      ...summarise(tally),
+      meanIou: scores?.meanIou ?? null,
+      pixelAccuracy: scores?.pixelAccuracy ?? null,
+      learningRate,
+      architectureLearningRate: architectureLearningRate ?? null,
+      ...(await task.epochColumns?.()),
+      memoryBytes: process.memoryUsage.rss(),
+    };
+    await session.record(row);
+    const isBest = scores !== undefined && !(scores.meanIou <= position.best.meanIou);
+    this.position = {
+      step,
+      epoch: epoch + 1,
+      tally: NOTHING_YET,
+      best: isBest ? { meanIou: scores.meanIou, step } : position.best,
+    };
+    await this.save(isBest);
+    this.control.onProgress?.({
+      kind: 'epoch',
+      epochs: Math.ceil(task.steps / task.stepsPerEpoch),
+      row,
+      secondsLeft: this.secondsLeft(),
+    });
+    return true;
+  }
+
+  private async validate(epochsDone: number): Promise<ValidationScores | 'aborted' | undefined> {
+    const { task, session, control, position } = this;
+    const { validation } = task;
+    if (!validation?.isDue(epochsDone)) {
+      return undefined;
+    }
+    const start = performance.now();
+    try {
+      let last = start;
+      const scores = await validation.run(control.signal, (done) => {
+        const now = performance.now();
+        this.timeLeft.add('validation', (now - last) / 1000);
+        last = now;
+        const secondsLeft = this.secondsLeft(done);
+        const total = validation.images;
+        control.onProgress?.({ kind: 'images', purpose: 'validation', done, total, secondsLeft });
+      });
+      this.scores = scores;
+      await session.record({
+        epoch: position.epoch,
+        step: position.step,
+        phase: `validation on ${scores.images} of ${scores.imagesOfSplit} images`,
+        kind: 'evaluation',
+        meanIou: scores.meanIou,
+        pixelAccuracy: scores.pixelAccuracy,
+        seconds: seconds(start),
+      });
+      return scores;
+    } catch (error) {
+      if (this.isAborted && error === control.signal?.reason) {
+        return 'aborted';
+      }
+      throw error;
+    }
+  }
+
+  private async save(isBest: boolean): Promise<void> {
+    const file = await this.session.save(this.task.program, this.position, isBest);
+    this.control.onProgress?.({ kind: 'checkpoint', step: this.position.step, file, isBest });
+  }
+
+  /** Time for all steps and validations that remain. */
+  private secondsLeft(imagesDone = 0): number | undefined {
+    const { task, position } = this;
+    const { steps, stepsPerEpoch, validation } = task;
+    const stepsOf = new Map<string, number>();
+    let validations = 0;
+    for (let epoch = position.epoch; epoch * stepsPerEpoch < steps; epoch++) {
+      const phase = task.phase(epoch);
+      const first = Math.max(epoch * stepsPerEpoch, position.step);
+      const count = Math.max(Math.min((epoch + 1) * stepsPerEpoch, steps) - first, 0);
+      stepsOf.set(phase, (stepsOf.get(phase) ?? 0) + count);
+      validations += validation?.isDue(epoch + 1) ? 1 : 0;
+    }
+    const now = task.phase(position.epoch);
+    const work: RemainingWork[] = [...stepsOf].map(([kind, count]) => ({
+      kind,
+      count,
+      guess: { reference: now, times: 2 },
+    }));
+    const images = validations * (validation?.images ?? 0) - imagesDone;
+    const guess = { reference: now, times: 0.25 };
+    return this.timeLeft.estimate([...work, { kind: 'validation', count: images, guess }]);
+  }
+}
+
+/**
+ * Trains until the last step, the signal or an error.
+ *
+ * After an abort the step under way is finished and the state saved.
+ *
+ * @throws {@link NumericError} if a loss is NaN or infinite; its state is kept
+ */
+export function runLoop<Batch>(
+  task: LoopTask<Batch>,
+  session: RunSession,
+  control: LoopControl = {},
+): Promise<LoopResult> {
+  return new TrainingLoop(task, session, control).run();
+}

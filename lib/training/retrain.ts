@@ -1,0 +1,228 @@
+/** Retraining: from an architecture to a trained network. */
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Batch } from '../dataset/batch.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { createLoader, type Loader } from '../dataset/loader.js';
+import { toTensors } from '../dataset/tensors.js';
+import type { BatchMaker } from '../dataset/worker-pool.js';
+import type { Architecture } from '../decoder/architecture.js';
+import { writeArchitecture } from '../decoder/read-architecture.js';
+import { poly, warmUp, type Schedule } from '../optimizer/schedule.js';
+import { Random } from '../random.js';
+import type { Program } from '../runtime/program.js';
+import { batchMaker } from './batch-maker.js';
+import { cropSize, MAY_DIFFER, type PresetName } from './data-config.js';
+import { ensureBackend } from './ensure-backend.js';
+import { loadFirstWeights, readVariables } from './first-weights.js';
+import { runLabelMap } from './inference.js';
+import { runLoop, type LoopControl, type LoopTask, type StepLosses } from './loop.js';
+import { resolveRetrainConfig, type RetrainConfig } from './retrain-config.js';
+import { retrainProgram, STEPS } from './retrain-program.js';
+import { RunSession } from './session.js';
+import { findValidationImages, validationOf, type ValidationImages } from './validation.js';
+
+/** What {@link retrain} needs. */
+export interface RetrainOptions extends LoopControl {
+  readonly dataset: Dataset;
+  readonly architecture: Architecture;
+  /** The folder of the run: new or empty, or, with `resume`, that of the run to go on with. */
+  readonly folder: string;
+  /** The preset that `config` changes; `paper` by default. */
+  readonly preset?: PresetName;
+  readonly config?: Partial<RetrainConfig>;
+  /** Whether to go on with the run in `folder`; its configuration must be the same. */
+  readonly resume?: boolean;
+  /** Further facts for the run's `environment.json`, such as what `useBackend` returned. */
+  readonly environment?: object;
+}
+
+/** What a retraining gives. */
+export interface RetrainResult {
+  readonly folder: string;
+  /** True if the signal stopped it before the end; resume to go on. */
+  readonly interrupted: boolean;
+  /** Steps and epochs done, over all sessions. */
+  readonly steps: number;
+  readonly epochs: number;
+  /** Mean IoU at the last validation of this session, from 0 to 1. */
+  readonly meanIou: number | undefined;
+  /** The best mean IoU of all validations; NaN if there was none. */
+  readonly bestMeanIou: number;
+}
+
+/** Images predicted at once during validation: windows as in training, whole images one by one. */
+function validationBatch({ validationView, batchSize }: RetrainConfig): number {
+  return validationView === 'crop' ? batchSize : 1;
+}
+
+function scheduleOf(config: RetrainConfig, steps: number): Schedule {
+  const { learningRate: initial, finalLearningRate: final, power, warmUpSteps } = config;
+  const decay = poly({ initial, final, power, steps });
+  return warmUpSteps === 0 ? decay : warmUp(decay, { steps: warmUpSteps });
+}
+
+async function runStep(
+  program: Program,
+  batch: Batch,
+  inputs: { readonly learningRate: number; readonly progress: number; readonly seed: number },
+): Promise<StepLosses> {
+  const { images: image, labels } = toTensors(batch);
+  const scalars = {
+    learningRate: tf.scalar(inputs.learningRate),
+    progress: tf.scalar(inputs.progress),
+    seed: tf.scalar(inputs.seed, 'int32'),
+  };
+  try {
+    const { loss } = program.run(STEPS.train, { image, labels, ...scalars });
+    const [value] = await loss.data();
+    loss.dispose();
+    return { loss: value };
+  } finally {
+    tf.dispose([image, labels, ...Object.values(scalars)]);
+  }
+}
+
+/** What the loop works with. */
+interface RetrainParts {
+  readonly config: RetrainConfig;
+  readonly dataset: Dataset;
+  readonly loader: Loader;
+  readonly program: Program;
+  readonly maker: BatchMaker;
+  readonly validationImages: ValidationImages | undefined;
+}
+
+function retrainTask(parts: RetrainParts): LoopTask<Batch> {
+  const { config, dataset, loader, program, maker, validationImages } = parts;
+  const { stepsPerEpoch } = loader;
+  const steps = config.steps ?? (config.epochs ?? 1) * stepsPerEpoch;
+  const epochs = Math.ceil(steps / stepsPerEpoch);
+  const schedule = scheduleOf(config, steps);
+  const random = new Random(config.seed);
+  return {
+    where: 'retrain',
+    program,
+    steps,
+    stepsPerEpoch,
+    batches: (epoch, options) => loader.epoch(epoch, options),
+    step: (batch, step) =>
+      runStep(program, batch, {
+        learningRate: schedule(step),
+        progress: step / steps,
+        seed: random.fork(`step/${step}`).seed | 0,
+      }),
+    rates: (step) => ({ learningRate: schedule(step) }),
+    phase: () => 'retrain',
+    validation:
+      validationImages &&
+      validationOf(validationImages, {
+        dataset,
+        config,
+        batchSize: validationBatch(config),
+        maker,
+        predict: (batch) => runLabelMap(program, STEPS.predict, batch),
+        isDue: (done) => done % config.validateEvery === 0 || done === epochs,
+      }),
+    historyEvery: config.historyEvery,
+    checkpointEvery: config.checkpointEvery,
+  };
+}
+
+/** What a run's `config.json` says; enough to predict without the dataset. */
+function documentOf(dataset: Dataset, architecture: Architecture, config: RetrainConfig): object {
+  const classes = dataset.classes.map(({ name, color }) => ({ name, color }));
+  const { path, genotype } = architecture;
+  return {
+    dataset: { name: dataset.name, root: dataset.root, classes },
+    architecture: { path, genotype },
+    ...config,
+  };
+}
+
+/**
+ * Trains a found network from scratch, or from the weights of another training.
+ *
+ * SGD with momentum, polynomial decay of the learning rate, random scale, crop and flip, scheduled
+ * drop path and dropout, batch norms tuned along; validation on whole images every few epochs.
+ *
+ * The run's folder gets `config.json`, `environment.json`, `architecture.json`, `history.arrow` and
+ * `checkpoints/` (the last and the best). The same configuration and seed on the same backend and
+ * machine give the same losses, also if the run is interrupted and resumed.
+ *
+ * Source: Auto-DeepLab §5.2; the authors' code where the paper is silent.
+ *
+ * @throws {@link ConfigError} if a setting is not usable, or differs from that of the resumed run
+ * @throws {@link DataError} if an image or a file of the run cannot be read or written
+ * @throws {@link NumericError} if a loss is NaN or infinite
+ *
+ * @example
+ * const dataset = await openDataset('camvid', { root: '/data/CamVid' });
+ * await retrain({ dataset, architecture: publishedArchitecture, folder: 'runs/s', preset: 'laptop' });
+ */
+export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
+  const { dataset, architecture, folder, resume = false, signal, onProgress } = options;
+  const { environment } = options;
+  const config = resolveRetrainConfig(options.config, options.preset);
+  await ensureBackend();
+  const { initialWeights, workers, seed } = config;
+  const [validationImages, samples] = await Promise.all([
+    findValidationImages(dataset, config),
+    dataset.samples(config.split),
+  ]);
+  const maker = batchMaker(workers);
+  const loader = createLoader({
+    dataset,
+    samples,
+    crop: cropSize(config.crop),
+    batchSize: config.batchSize,
+    augment: config.augment,
+    resolution: config.resolution,
+    seed: new Random(seed).fork('batches').seed,
+    maker,
+    ...(workers === null ? {} : { workers }),
+  });
+  const predict = validationImages && {
+    size: validationImages.size,
+    batchSize: validationBatch(config),
+  };
+  const program = retrainProgram(architecture, config, dataset.classes.length, predict);
+  try {
+    if (initialWeights !== null && !resume) {
+      loadFirstWeights(program, await readVariables(initialWeights), initialWeights);
+    }
+    const session = await RunSession.open({
+      kind: 'retrain',
+      folder,
+      resume,
+      seed,
+      config: documentOf(dataset, architecture, config),
+      mayDiffer: MAY_DIFFER,
+      keepCheckpoints: config.keepCheckpoints,
+      ...(environment && { environment }),
+    });
+    try {
+      session.notes.forEach((text) => onProgress?.({ kind: 'note', text }));
+      session.restore(program);
+      await writeArchitecture(join(folder, 'architecture.json'), architecture);
+      const task = retrainTask({ config, dataset, loader, program, maker, validationImages });
+      const { interrupted, position, scores } = await runLoop(task, session, {
+        signal,
+        onProgress,
+      });
+      return {
+        folder,
+        interrupted,
+        steps: position.step,
+        epochs: position.epoch,
+        meanIou: scores?.meanIou,
+        bestMeanIou: position.best.meanIou,
+      };
+    } finally {
+      await session.close();
+    }
+  } finally {
+    program.dispose();
+    await maker.close();
+  }
+}

@@ -1,0 +1,211 @@
+/** The files of one run while it goes on: folder, history, checkpoints of a program's state. */
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { DataError } from '../errors.js';
+import type { NamedArrays } from '../run/arrays.js';
+import { writeCheckpoint, type StoredCheckpoint } from '../run/checkpoint-file.js';
+import type { HistoryEntry } from '../run/history-row.js';
+import type { HistoryWriter } from '../run/history.js';
+import { RunDirectory, type ResumeSettings } from '../run/run-directory.js';
+import { arraysToTensors, tensorsToArrays } from '../run/tensor-arrays.js';
+import type { Program } from '../runtime/program.js';
+import { NOTHING_YET, parseTally, type Tally } from './tally.js';
+
+/** How far a run is. */
+export interface Position {
+  /** Steps done, over all epochs. */
+  readonly step: number;
+  /** Epochs done, validation included. */
+  readonly epoch: number;
+  /** What the epoch under way has gathered. */
+  readonly tally: Tally;
+  /** Best mean IoU of a validation so far, and the step it was reached at; NaN before the first. */
+  readonly best: { readonly meanIou: number; readonly step: number };
+}
+
+/** The position of a new run. */
+export const AT_START: Position = {
+  step: 0,
+  epoch: 0,
+  tally: NOTHING_YET,
+  best: { meanIou: NaN, step: 0 },
+};
+
+/** What {@link RunSession.open} needs. */
+export interface SessionOptions extends ResumeSettings {
+  readonly folder: string;
+  /** Whether to go on with a run that is there; false: start one in a new or empty folder. */
+  readonly resume: boolean;
+  /** How many of the last checkpoints stay. */
+  readonly keepCheckpoints?: number;
+}
+
+/** The file that keeps the state in which a loss was not finite; it is not resumed from. */
+const FAILURE = 'failed.safetensors';
+
+/** Rows of the history wait at most about this long in memory. */
+const FLUSH_MS = 5000;
+
+/** Arrays by the first part of their names: the groups of a checkpoint. */
+function grouped(arrays: NamedArrays): Record<string, NamedArrays> {
+  const groups: Record<string, Record<string, NamedArrays[string]>> = {};
+  for (const [name, array] of Object.entries(arrays)) {
+    const slash = name.indexOf('/');
+    (groups[name.slice(0, slash)] ??= {})[name.slice(slash + 1)] = array;
+  }
+  return groups;
+}
+
+/** The inverse of {@link grouped}: all arrays of a checkpoint under the names of the state. */
+export function stateArrays({ groups }: Pick<StoredCheckpoint, 'groups'>): NamedArrays {
+  return Object.fromEntries(
+    Object.entries(groups).flatMap(([group, arrays]) =>
+      Object.entries(arrays).map(([name, array]) => [`${group}/${name}`, array]),
+    ),
+  );
+}
+
+function toCheckpoint({ step, epoch, tally, best }: Position, arrays: NamedArrays) {
+  const metrics = { bestMeanIou: best.meanIou, bestStep: best.step };
+  return { step, epoch, metrics, extra: { tally }, groups: grouped(arrays) };
+}
+
+function toPosition({ step, epoch, metrics, extra }: StoredCheckpoint): Position {
+  const { bestMeanIou = NaN, bestStep = 0 } = metrics;
+  return { step, epoch, tally: parseTally(extra), best: { meanIou: bestMeanIou, step: bestStep } };
+}
+
+/** One run opened for writing. */
+export class RunSession {
+  readonly run: RunDirectory;
+  /** Where the run stands when it is opened. */
+  readonly start: Position;
+  /** What to know about the opening: resumed where, which checkpoints were skipped. */
+  readonly notes: readonly string[];
+  private readonly history: HistoryWriter;
+  private checkpoint: StoredCheckpoint | undefined;
+  private flushedAt = performance.now();
+
+  private constructor(
+    run: RunDirectory,
+    history: HistoryWriter,
+    checkpoint: StoredCheckpoint | undefined,
+    notes: readonly string[],
+  ) {
+    this.run = run;
+    this.history = history;
+    this.checkpoint = checkpoint;
+    this.start = checkpoint ? toPosition(checkpoint) : AT_START;
+    this.notes = notes;
+  }
+
+  /**
+   * Starts or resumes a run.
+   *
+   * @throws {@link ConfigError} if the folder is not fit for a new run, or the settings differ from
+   *   those of the run to resume
+   * @throws {@link DataError} if there is no run to resume, or it cannot be read or written
+   */
+  static async open(options: SessionOptions): Promise<RunSession> {
+    const { folder, resume, keepCheckpoints = 3 } = options;
+    const run = resume
+      ? await RunDirectory.resume(folder, options, { keepCheckpoints })
+      : await RunDirectory.create(folder, options, { keepCheckpoints });
+    try {
+      const found = resume ? await run.checkpoints.latest() : undefined;
+      const notes = (found?.skipped ?? []).map(({ reason }) => `skipped a checkpoint: ${reason}`);
+      if (resume) {
+        notes.push(
+          found
+            ? `resumed after step ${found.checkpoint.step} (${found.file})`
+            : `${folder} has no checkpoint yet; starting from the first step`,
+        );
+      }
+      const history = await run.openHistory(found?.checkpoint.step ?? 0);
+      return new RunSession(run, history, found?.checkpoint, notes);
+    } catch (error) {
+      await run.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Puts the state of the checkpoint that the run goes on from into a program; a new run keeps the
+   * program's state.
+   *
+   * @throws {@link DataError} if the checkpoint holds other tensors than the program
+   */
+  restore(program: Program): void {
+    if (this.checkpoint === undefined) {
+      return;
+    }
+    const arrays = stateArrays(this.checkpoint);
+    const expected = program.state();
+    const names = Object.keys(expected);
+    const wrong =
+      names.find((name) => String(arrays[name]?.shape) !== String(expected[name].shape)) ??
+      Object.keys(arrays).find((name) => !(name in expected));
+    tf.dispose(expected);
+    if (wrong !== undefined) {
+      throw new DataError(
+        `${this.run.folder}: expected a checkpoint of this network, got one that differs in ` +
+          `"${wrong}"; it was written by another version of the library: start a new run`,
+        this.run.folder,
+      );
+    }
+    const tensors = arraysToTensors(arrays);
+    program.load(tensors);
+    tf.dispose(tensors);
+    this.checkpoint = undefined;
+  }
+
+  /** Adds a row to the history; it reaches the disk within seconds or with the next checkpoint. */
+  async record(entry: HistoryEntry): Promise<void> {
+    this.history.add(entry);
+    if (performance.now() - this.flushedAt > FLUSH_MS) {
+      await this.flush();
+    }
+  }
+
+  /**
+   * Writes the program's state and the rows so far to the disk.
+   *
+   * @returns the checkpoint's file
+   */
+  async save(program: Program, position: Position, isBest = false): Promise<string> {
+    await this.flush();
+    const checkpoint = toCheckpoint(position, await readState(program));
+    return this.run.checkpoints.save(checkpoint, { isBest });
+  }
+
+  /** Keeps the state of a failed run for inspection, beside the checkpoints. */
+  async saveFailure(program: Program, position: Position): Promise<string> {
+    await this.flush();
+    const file = join(this.run.folder, FAILURE);
+    await writeCheckpoint(file, toCheckpoint(position, await readState(program)));
+    return file;
+  }
+
+  /** Writes what is not written yet and gives the folder free. */
+  async close(): Promise<void> {
+    try {
+      await this.history.close();
+    } finally {
+      await this.run.close();
+    }
+  }
+
+  private async flush(): Promise<void> {
+    await this.history.flush();
+    this.flushedAt = performance.now();
+  }
+}
+
+async function readState(program: Program): Promise<NamedArrays> {
+  const tensors = program.state();
+  try {
+    return await tensorsToArrays(tensors);
+  } finally {
+    tf.dispose(tensors);
+  }
+}

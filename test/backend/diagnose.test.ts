@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../lib/backend/diagnose.js';
+import type { Diagnosis } from '../../lib/backend/diagnosis.js';
+import { findFindings } from '../../lib/backend/findings.js';
+import { ConfigError } from '../../lib/errors.js';
+
+const threads = { intra: 2, inter: 2, note: undefined };
+const healthy: Omit<Diagnosis, 'findings'> = {
+  node: { version: '20.19.0', nodeApi: '9', isSupported: true },
+  machine: { platform: 'linux-x64', processor: 'x', cores: 2, memoryGiB: 8, freeMemoryGiB: 4 },
+  tools: {
+    python: { command: 'python3', version: '3.11.2', pip: '23.0' },
+    compiler: { command: 'c++', version: 'c++ 12' },
+  },
+  gpus: [],
+  packages: {},
+  native: { works: true, version: '2.21.0', detail: 'cpu', threads, origin: 'wheel (cpu)' },
+  wasm: { works: true, version: '4.22.0', detail: 'with SIMD', threads },
+  backend: 'tensorflow',
+  cache: '/cache',
+};
+
+describe('findFindings', () => {
+  it('finds nothing on a healthy machine', () => {
+    expect(findFindings(healthy, undefined)).toEqual([]);
+  });
+
+  it('names the missing tools before the backend that needs them', () => {
+    const native = { works: false, reason: 'it is not built', threads, origin: undefined } as const;
+    const tools = { python: undefined, compiler: undefined };
+    expect(findFindings({ ...healthy, native, tools }, 'run: npx autodeeplab setup')).toEqual([
+      {
+        problem: 'there is no Python to fetch TensorFlow with',
+        mend: 'on Debian and Ubuntu run: apt-get install python3-pip',
+      },
+      {
+        problem: 'there is no C++ compiler',
+        mend: 'on Debian and Ubuntu run: apt-get install g++',
+      },
+      {
+        problem: 'the tensorflow backend does not work: it is not built',
+        mend: 'run: npx autodeeplab setup',
+      },
+    ]);
+  });
+
+  it('does not miss tools where native TensorFlow works', () => {
+    const tools = { python: undefined, compiler: undefined };
+    expect(findFindings({ ...healthy, tools }, undefined)).toEqual([]);
+  });
+
+  it('notices a GPU that is not used', () => {
+    const gpus = [{ name: 'RTX', driver: '550' }];
+    expect(findFindings({ ...healthy, gpus }, undefined)[0].problem).toContain('runs on the CPU');
+  });
+});
+
+describe('diagnose', () => {
+  it('sees this machine, where at least wasm works', async () => {
+    const diagnosis = await diagnose({ ...process.env, AUTODEEPLAB_BACKEND: '' });
+    expect(diagnosis.node.version).toBe(process.versions.node);
+    expect(diagnosis.wasm).toMatchObject({ works: true, version: '4.22.0' });
+    expect(diagnosis.backend).toBe(diagnosis.native.works ? 'tensorflow' : 'wasm');
+    expect(diagnosis.packages['@tensorflow/tfjs-core']).toBe('4.22.0');
+    expect(diagnosis.findings.length === 0).toBe(diagnosis.native.works);
+  });
+
+  it('follows AUTODEEPLAB_BACKEND', async () => {
+    const diagnosis = await diagnose({ ...process.env, AUTODEEPLAB_BACKEND: 'wasm' });
+    expect(diagnosis.backend).toBe('wasm');
+    await expect(diagnose({ ...process.env, AUTODEEPLAB_BACKEND: 'x' })).rejects.toThrow(
+      ConfigError,
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Diagnosis } from '../../lib/backend/diagnosis.js';
+import { doctorCommand, formatDiagnosis } from '../../lib/cli/doctor.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('doctor', () => {
+  it('prints all it saw as JSON, and ends well because wasm works', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    await doctorCommand().parseAsync(['--json'], { from: 'user' });
+    const diagnosis = JSON.parse(String(log.mock.calls[0][0])) as Diagnosis;
+    expect(diagnosis.wasm.works).toBe(true);
+    expect(process.exitCode ?? 0).toBe(0);
+  });
+
+  it('prints a line for each thing and what mends what is missing', () => {
+    const threads = { intra: 2, inter: 1, note: undefined };
+    const text = formatDiagnosis({
+      node: { version: '20.19.0', nodeApi: '9', isSupported: true },
+      machine: { platform: 'linux-x64', processor: 'x', cores: 2, memoryGiB: 8, freeMemoryGiB: 4 },
+      tools: { python: undefined, compiler: { command: 'c++', version: 'c++ 12' } },
+      gpus: [{ name: 'NVIDIA T4', driver: '550' }],
+      packages: { '@tensorflow/tfjs-node-gpu': undefined },
+      native: { works: false, reason: 'it is not built', threads, origin: undefined },
+      wasm: { works: true, version: '4.22.0', detail: 'with SIMD', threads },
+      backend: 'wasm',
+      cache: '/cache',
+      findings: [{ problem: 'the tensorflow backend does not work', mend: 'run: x' }],
+    });
+    expect(text).toMatch(/^python +missing$/m);
+    expect(text).toMatch(/^NVIDIA GPU +NVIDIA T4, driver 550$/m);
+    expect(text).toMatch(/^tensorflow +does not work: it is not built$/m);
+    expect(text).toMatch(
+      /^wasm +works: 4.22.0, with SIMD, threads: 2 a kernel, 1 kernel at once$/m,
+    );
+    expect(text).toMatch(/^auto takes +wasm$/m);
+    expect(text).toContain('- the tensorflow backend does not work; run: x');
+  });
+});

@@ -1,0 +1,299 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '../../lib/errors.js';
+import { declareNetwork, initializeVariables } from '../../lib/nn/declare.js';
+import { applyNetwork } from '../../lib/nn/apply.js';
+import { softmaxCrossEntropy } from '../../lib/ops/index.js';
+import {
+  architectureStep,
+  bilevelState,
+  unrolledArchitectureStep,
+  weightStep,
+  type BilevelProblem,
+} from '../../lib/optimizer/bilevel.js';
+import { globalNorm } from '../../lib/optimizer/clip.js';
+import { adam } from '../../lib/optimizer/adam.js';
+import { sgd } from '../../lib/optimizer/sgd.js';
+import { Random } from '../../lib/random.js';
+import { compile } from '../../lib/runtime/compile.js';
+import type { Tensors } from '../../lib/runtime/program.js';
+import { trace } from '../../lib/runtime/trace-backend.js';
+import { resolveSearchSpace } from '../../lib/search-space/options.js';
+import { ALPHA, BETA, isArchitectureVariable, supernet } from '../../lib/search-space/supernet.js';
+import { backends, useBackend } from '../helpers/backends.js';
+
+const plain = () => sgd({ momentum: 0 });
+
+/** L_A = ½ w² a + w, L_B = ½ (w − a)²; `side` says which. */
+const quadratic = (changes: Partial<BilevelProblem> = {}): BilevelProblem => ({
+  loss: ({ w, a }, { side }) => {
+    const lossA = tf.add(tf.mul(tf.mul(tf.square(w), a), 0.5), w);
+    const lossB = tf.mul(tf.square(tf.sub(w, a)), 0.5);
+    return tf.add<tf.Scalar>(tf.mul(lossA, tf.sub(1, side)), tf.mul(lossB, side));
+  },
+  isArchitecture: (name) => name === 'a',
+  weightOptimizer: sgd({ momentum: 0.9, weightDecay: 0.1 }),
+  architectureOptimizer: plain(),
+  ...changes,
+});
+
+const A = () => tf.scalar(0);
+const B = () => tf.scalar(1);
+/** Numbers from −1 to 1. */
+function values(seed: number, count: number): number[] {
+  const random = new Random(seed);
+  return Array.from({ length: count }, () => random.uniform(-1, 1));
+}
+
+const number = (tensors: Tensors, name: string) => tensors[name].dataSync()[0];
+
+/** w = 2, a = 0.5, velocity of w = 1. */
+function quadraticState(problem: BilevelProblem): Tensors {
+  const state = bilevelState(problem, { w: tf.scalar(2), a: tf.scalar(0.5) });
+  return { ...state, 'optimizer/weights/momentum/w': tf.scalar(1) };
+}
+
+const options = resolveSearchSpace({ layers: 2, filterMultiplier: 1, blocks: 2, classes: 3 });
+const network = supernet(options);
+const shape = [2, 33, 33, 3];
+
+function searchProblem(changes: Partial<BilevelProblem> = {}): BilevelProblem {
+  return {
+    loss: (variables, { image, labels }) =>
+      softmaxCrossEntropy(
+        applyNetwork(network, variables, image as tf.Tensor4D, {}).output,
+        labels as tf.Tensor3D,
+      ),
+    isArchitecture: isArchitectureVariable,
+    weightOptimizer: plain(),
+    architectureOptimizer: plain(),
+    ...changes,
+  };
+}
+
+function batch(seed: number) {
+  const random = new Random(seed);
+  const pixels = Float32Array.from({ length: 2 * 33 * 33 * 3 }, () => random.uniform(-1, 1));
+  const classes = Int32Array.from({ length: 2 * 33 * 33 }, () => random.integer(3));
+  return {
+    image: tf.tensor(pixels, shape),
+    labels: tf.tensor(classes, [2, 33, 33], 'int32'),
+  };
+}
+
+function searchState(problem: BilevelProblem): Record<string, tf.Tensor> {
+  const { variables } = declareNetwork(network, shape);
+  const first = initializeVariables(variables, new Random(7));
+  const spread = (name: string) =>
+    tf.tensor(
+      Float32Array.from(first[name].dataSync(), (_, i) => Math.sin(3 * i)),
+      first[name].shape,
+    );
+  return bilevelState(problem, { ...first, [ALPHA]: spread(ALPHA), [BETA]: spread(BETA) });
+}
+
+describe.each(backends)('the bilevel steps on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it('move the weights as computed by hand', () => {
+    const problem = quadratic();
+    const { outputs, state } = weightStep(problem)(quadraticState(problem), {
+      side: A(),
+      learningRate: tf.scalar(0.1),
+    });
+    // ½·4·0.5 + 2 = 3; gradient w·a + 1 = 2, decay 0.1·2; velocity 0.9 + 2.2 = 3.1; w = 2 − 0.31.
+    expect(number(outputs, 'loss')).toBeCloseTo(3, 5);
+    expect(number(state!, 'variables/w')).toBeCloseTo(1.69, 5);
+    expect(number(state!, 'optimizer/weights/momentum/w')).toBeCloseTo(3.1, 5);
+    expect(Object.keys(state!).filter((name) => name.endsWith('/a'))).toEqual([]);
+  });
+
+  it('move the architecture at the present weights in first order', () => {
+    const problem = quadratic();
+    const { outputs, state } = architectureStep(problem)(quadraticState(problem), {
+      side: B(),
+      architectureLearningRate: tf.scalar(0.5),
+    });
+    // ½·1.5² = 1.125; gradient −(2 − 0.5) = −1.5; a = 0.5 + 0.75.
+    expect(number(outputs, 'loss')).toBeCloseTo(1.125, 5);
+    expect(number(state!, 'variables/a')).toBeCloseTo(1.25, 5);
+    expect(state).not.toHaveProperty('variables/w');
+  });
+
+  it('move the architecture as DARTS unrolls it in second order', () => {
+    const problem: BilevelProblem = quadratic();
+    const { outputs, state } = unrolledArchitectureStep(problem)(quadraticState(problem), {
+      side: B(),
+      'train/side': A(),
+      learningRate: tf.scalar(0.1),
+      architectureLearningRate: tf.scalar(0.5),
+    });
+    // w' = 1.69 as above. ∇_a L_B = −1.19, ∇_w' L_B = 1.19. ∇_a L_A = ½ w², so its slope along
+    // 1.19 is 2·1.19 = 2.38. Gradient −1.19 − 0.1·2.38 = −1.428; a = 0.5 + 0.714.
+    expect(number(outputs, 'loss')).toBeCloseTo(0.5 * 1.19 ** 2, 5);
+    expect(number(state!, 'variables/a')).toBeCloseTo(1.214, 3);
+    expect(Object.keys(state!).some((name) => name.includes('weights'))).toBe(false);
+    expect(state).not.toHaveProperty('variables/w');
+  });
+
+  it('clip the gradients if asked to', () => {
+    const problem = quadratic({ weightOptimizer: sgd({ momentum: 0, clipNorm: 1 }) });
+    const { state } = weightStep(problem)(quadraticState(problem), {
+      side: A(),
+      learningRate: tf.scalar(0.1),
+    });
+    expect(number(state!, 'variables/w')).toBeCloseTo(1.9, 4); // gradient 2, clipped to 1
+  });
+
+  it.each([
+    ['weights', weightStep, 'learningRate', 1e-3],
+    ['architecture', architectureStep, 'architectureLearningRate', 1e-2],
+  ] as const)(
+    'follow the slope of the supernet loss that finite differences find: %s',
+    (player, make, rate, distance) => {
+      tf.tidy(() => {
+        const problem = searchProblem();
+        const state = searchState(problem);
+        const data = batch(1);
+        const { state: after } = make(problem)(state, { ...data, [rate]: tf.scalar(1) });
+        const gradients = Object.fromEntries(
+          Object.entries(after!)
+            .filter(([name]) => name.startsWith('variables/'))
+            .map(([name, tensor]) => [name, tf.sub(state[name], tensor)]), // rate 1, no momentum
+        );
+        const names = Object.keys(gradients);
+        expect(
+          names.every((name) => name.includes('architecture') === (player !== 'weights')),
+        ).toBe(true);
+        const norm = globalNorm(gradients).dataSync()[0];
+        const lossAt = (shift: number) => {
+          const variables = Object.fromEntries(
+            Object.entries(state)
+              .filter(([name]) => name.startsWith('variables/'))
+              .map(([name, tensor]) => [
+                name.slice('variables/'.length),
+                names.includes(name)
+                  ? tf.add(tensor, tf.mul(gradients[name], shift / norm))
+                  : tensor,
+              ]),
+          );
+          return problem.loss(variables, data).dataSync()[0];
+        };
+        const slope = (lossAt(distance) - lossAt(-distance)) / (2 * distance);
+        expect(norm).toBeGreaterThan(0.01);
+        expect(slope / norm).toBeGreaterThan(0.97);
+        expect(slope / norm).toBeLessThan(1.03);
+      });
+    },
+  );
+
+  it('agree in second order with the loss one step ahead, seen by finite differences', () => {
+    // L_A and L_B of a small smooth network: mean of (tanh(x w) · softmax(a) − y)².
+    const x = (seed: number) => tf.tensor2d(values(seed, 12), [4, 3]);
+    const problem = quadratic({
+      loss: ({ w, a }, { side }) => {
+        const fit = (seed: number) => {
+          const hidden = tf.tanh(tf.matMul(x(seed), w as tf.Tensor2D)); // [4, 2]
+          const mixed = tf.sum(tf.mul(hidden, tf.softmax(a as tf.Tensor1D)), 1);
+          return tf.mean<tf.Scalar>(tf.square(tf.sub(mixed, tf.tensor1d(values(seed + 9, 4)))));
+        };
+        const both = [tf.mul(fit(1), tf.sub(1, side)), tf.mul(fit(2), side)];
+        return tf.addN<tf.Scalar>(both as tf.Scalar[]);
+      },
+      weightOptimizer: sgd({ momentum: 0.9, weightDecay: 0.01 }),
+    });
+    const rates = { learningRate: tf.scalar(2), architectureLearningRate: tf.scalar(1) };
+    const stateWith = (a: number[]) =>
+      bilevelState(problem, { w: tf.tensor2d(values(3, 6), [3, 2]), a: tf.tensor1d(a) });
+    const start = [0.3, -0.4];
+    const inputs = { ...rates, side: B(), 'train/side': A() };
+    const step = (make: typeof weightStep) =>
+      make(problem)(stateWith(start), inputs).state!['variables/a'].dataSync();
+    const gradient = Array.from(step(unrolledArchitectureStep), (value, i) => start[i] - value);
+    const firstOrder = Array.from(step(architectureStep), (value, i) => start[i] - value);
+    const lossAt = (element: number, shift: number) => {
+      const state = stateWith(start.map((value, i) => value + (i === element ? shift : 0)));
+      const moved = weightStep(problem)(state, { ...rates, side: A() }).state;
+      return number(architectureStep(problem)({ ...state, ...moved }, inputs).outputs, 'loss');
+    };
+    for (const element of [0, 1]) {
+      const slope = (lossAt(element, 0.02) - lossAt(element, -0.02)) / 0.04;
+      expect(gradient[element]).toBeCloseTo(slope, 3);
+      expect(Math.abs(firstOrder[element] - slope)).toBeGreaterThan(0.005);
+    }
+  });
+
+  it('run as a program without leaving tensors behind', () => {
+    const problem = searchProblem({
+      weightOptimizer: sgd({ weightDecay: 3e-4, clipNorm: 5 }),
+      architectureOptimizer: adam({ weightDecay: 1e-3, betas: [0.5, 0.999] }),
+    });
+    const initial = tf.tidy(() => searchState(problem));
+    const images = { image: { shape }, labels: { shape: [2, 33, 33], dtype: 'int32' } } as const;
+    const program = compile(initial, {
+      weights: { step: weightStep(problem), inputs: { ...images, learningRate: { shape: [] } } },
+      architecture: {
+        step: architectureStep(problem),
+        inputs: { ...images, architectureLearningRate: { shape: [] } },
+      },
+    });
+    tf.dispose(initial);
+    const counts: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const data = batch(i);
+      const rates = { learningRate: tf.scalar(0.1), architectureLearningRate: tf.scalar(0.003) };
+      tf.dispose(program.run('weights', { ...data, ...rates }));
+      tf.dispose(program.run('architecture', { ...data, ...rates }));
+      tf.dispose([data, rates]);
+      counts.push(tf.memory().numTensors);
+    }
+    expect(counts[1]).toBe(counts[0]);
+    expect(counts[2]).toBe(counts[0]);
+    program.dispose();
+  });
+});
+
+describe('the bilevel steps', () => {
+  const kernelsOf = (make: typeof weightStep): string[] => {
+    const problem = searchProblem();
+    const { variables } = declareNetwork(network, shape);
+    const { graph } = trace(
+      (placeholder) => {
+        const state = Object.fromEntries(
+          variables.map(({ name, shape: size }) => [`variables/${name}`, placeholder(name, size)]),
+        );
+        const inputs = {
+          image: placeholder('image', shape),
+          labels: placeholder('labels', [2, 33, 33], 'int32'),
+          learningRate: placeholder('rate', []),
+          architectureLearningRate: placeholder('architecture rate', []),
+        };
+        const momenta = Object.fromEntries(
+          Object.entries(state).map(([name, tensor]) => [
+            name.replace('variables/', 'optimizer/weights/momentum/'),
+            tensor,
+          ]),
+        );
+        const architectureMomenta = {
+          [`optimizer/architecture/momentum/${ALPHA}`]: state[`variables/${ALPHA}`],
+          [`optimizer/architecture/momentum/${BETA}`]: state[`variables/${BETA}`],
+        };
+        return make(problem)({ ...state, ...momenta, ...architectureMomenta }, inputs);
+      },
+      () => undefined,
+    );
+    return graph.nodes.map(({ kernel }) => kernel);
+  };
+  const count = (kernels: string[], name: string) => kernels.filter((k) => k === name).length;
+
+  it('compute no gradient of filters for the architecture', () => {
+    const name = kernelsOf(weightStep).find((kernel) => /Depthwise.*FilterGradient/.test(kernel));
+    expect(name).toBeDefined();
+    expect(count(kernelsOf(architectureStep), name!)).toBe(0);
+  });
+
+  it('refuse a problem in which one side has nothing to train', () => {
+    const problem = quadratic({ isArchitecture: () => false });
+    expect(() => bilevelState(problem, { w: tf.scalar(1) })).toThrow(ConfigError);
+  });
+});

@@ -1,0 +1,226 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../../lib/dataset/dataset.js';
+import { readArchitecture } from '../../lib/decoder/read-architecture.js';
+import { ConfigError, NumericError, ShapeError } from '../../lib/errors.js';
+import { latestCheckpoint } from '../../lib/run/checkpoint.js';
+import { readHistory } from '../../lib/run/history.js';
+import { search } from '../../lib/search/search.js';
+import type { SearchConfig } from '../../lib/search/config.js';
+import type { ProgressEvent } from '../../lib/training/events.js';
+import { backends, useBackend } from '../helpers/backends.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { tinyDataset } from '../training/tiny-dataset.js';
+
+const folder = temporaryFolder();
+let dataset: Dataset;
+
+const config: Partial<SearchConfig> = {
+  layers: 2,
+  filterMultiplier: 1,
+  blocks: 1,
+  crop: 33,
+  batchSize: 2,
+  epochs: 3,
+  architectureStart: 1,
+  validationImages: 2,
+  workers: 0,
+};
+
+const run = (name: string, changes: Partial<SearchConfig> = {}, more: object = {}) =>
+  search({
+    dataset,
+    folder: path.join(folder, name),
+    preset: 'tiny',
+    config: { ...config, ...changes },
+    ...more,
+  });
+
+/** The losses of all steps of a run. */
+async function trace(name: string): Promise<(number | null)[][]> {
+  const rows = await readHistory(path.join(folder, name, 'history.arrow'));
+  return rows
+    .filter(({ kind }) => kind === 'step')
+    .map(({ step, loss, architectureLoss }) => [step, loss, architectureLoss]);
+}
+
+beforeAll(async () => {
+  dataset = await tinyDataset(path.join(folder, 'data'));
+});
+
+describe.each(backends)('search on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it('gives the same losses twice and leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    const first = await run(`${backend}-first`);
+    expect(tf.memory().numTensors).toBe(before);
+    const second = await run(`${backend}-second`);
+    const losses = await trace(`${backend}-first`);
+    expect(losses).toHaveLength(6); // 8 images: 4 a half, 2 steps an epoch, 3 epochs
+    expect(losses.map(([, , architecture]) => architecture !== null)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(await trace(`${backend}-second`)).toEqual(losses);
+    expect(second.decoded?.architecture.genotype).toEqual(first.decoded?.architecture.genotype);
+    expect(second.meanIou).toBe(first.meanIou);
+  });
+
+  it.each([1, 3, 5])(
+    'goes on after an interruption at step %i as if nothing had been',
+    async (stop) => {
+      const name = `${backend}-stopped-${stop}`;
+      const controller = new AbortController();
+      const onProgress = (event: ProgressEvent) => {
+        if (event.kind === 'step' && event.step === stop) controller.abort();
+      };
+      const stopped = await run(name, {}, { signal: controller.signal, onProgress });
+      expect(stopped).toMatchObject({ interrupted: true, steps: stop, decoded: undefined });
+      const resumed = await run(name, {}, { resume: true });
+      expect(resumed).toMatchObject({ interrupted: false, steps: 6, epochs: 3 });
+      expect(await trace(name)).toEqual(await trace(`${backend}-first`));
+      const rows = async (run: string) =>
+        (await readHistory(path.join(folder, run, 'history.arrow')))
+          .filter(({ kind }) => kind === 'epoch')
+          .map(({ loss, architectureLoss, meanIou, alpha, beta }) => ({
+            loss,
+            architectureLoss,
+            meanIou,
+            alpha,
+            beta,
+          }));
+      expect(await rows(name)).toEqual(await rows(`${backend}-first`));
+    },
+  );
+});
+
+describe('search', () => {
+  const name = `${backends[0]}-first`;
+  beforeAll(() => useBackend(backends[0]));
+
+  it('writes a history that says what figures need', async () => {
+    const rows = await readHistory(path.join(folder, name, 'history.arrow'));
+    const epochs = rows.filter(({ kind }) => kind === 'epoch');
+    expect(epochs.map(({ phase }) => phase)).toEqual(['weights', 'architecture', 'architecture']);
+    expect(epochs.map(({ step }) => step)).toEqual([2, 4, 6]);
+    const last = epochs[2];
+    expect(last.alpha).toHaveLength(2 * 8); // one block: two edges
+    expect(last.beta).toHaveLength(7);
+    expect(last.alphaEntropy).toBeCloseTo(Math.log(8), 2);
+    expect(last.meanIou).toBeGreaterThan(0);
+    expect(last.memoryBytes).toBeGreaterThan(1e6);
+    expect(epochs[0].alpha).not.toEqual(last.alpha);
+    expect(epochs[0].architectureLearningRate).toBeNull();
+    expect(last.architectureLearningRate).toBe(0.003);
+    const steps = rows.filter(({ kind }) => kind === 'step');
+    expect(steps[0].learningRate).toBe(0.025);
+    expect(steps[1].learningRate).toBeLessThan(0.025);
+    const evaluations = rows.filter(({ kind }) => kind === 'evaluation');
+    expect(evaluations.map(({ phase }) => phase)).toEqual(
+      Array(3).fill('validation on 2 of 3 images'),
+    );
+  });
+
+  it('keeps α and β still before their time and moves them afterwards', async () => {
+    const rows = await readHistory(path.join(folder, name, 'history.arrow'));
+    const [first, second, third] = rows.filter(({ kind }) => kind === 'epoch');
+    const distance = (a: Float32Array | null, b: Float32Array | null) =>
+      Math.max(...a!.map((value, i) => Math.abs(value - b![i])));
+    expect(Math.max(...first.alpha!.map(Math.abs))).toBeLessThan(0.005); // 0.001 · N(0, 1)
+    expect(distance(first.alpha, second.alpha)).toBeGreaterThan(0.003);
+    expect(distance(second.beta, third.beta)).toBeGreaterThan(0.001);
+  });
+
+  it('leaves an architecture and says how sure it is', async () => {
+    const architecture = await readArchitecture(path.join(folder, name, 'architecture.json'));
+    expect(architecture.path).toHaveLength(2);
+    expect(architecture.provenance).toMatchObject({ seed: 1, dataset: 'tiny', source: 'search' });
+    const text = await readFile(path.join(folder, name, 'decode.json'), 'utf8');
+    const { path: decodedPath, cell } = JSON.parse(text) as {
+      path: { other: { endNormalisation: string }; margin: object; best: unknown[] };
+      cell: { blocks: { left: { operationMargin: number } }[] };
+    };
+    expect(decodedPath.other.endNormalisation).toBe('two-thirds');
+    expect(decodedPath.best.length).toBeGreaterThan(1);
+    expect(cell.blocks[0].left.operationMargin).toBeGreaterThan(0);
+  });
+
+  it('stores disjoint halves and keeps checkpoints with the optimizers in them', async () => {
+    const text = await readFile(path.join(folder, name, 'halves.json'), 'utf8');
+    const { a, b } = JSON.parse(text) as { a: string[]; b: string[] };
+    expect(new Set([...a, ...b]).size).toBe(8);
+    const found = await latestCheckpoint(path.join(folder, name, 'checkpoints'));
+    expect(found?.checkpoint).toMatchObject({ step: 6, epoch: 3 });
+    const names = Object.keys(found!.checkpoint.groups.optimizer);
+    expect(names.some((key) => key.startsWith('weights/momentum/stem'))).toBe(true);
+    expect(names).toContain('architecture/adam/mean/architecture/alpha');
+  });
+
+  it('reports steps, validation, epochs and time left', async () => {
+    const events: ProgressEvent[] = [];
+    await run(
+      'reported',
+      { epochs: 2 },
+      { onProgress: (event: ProgressEvent) => events.push(event) },
+    );
+    const steps = events.filter((event) => event.kind === 'step');
+    expect(steps.map(({ step, steps: total }) => [step, total])).toEqual([
+      [1, 4],
+      [2, 4],
+      [3, 4],
+      [4, 4],
+    ]);
+    expect(steps[0].secondsLeft).toBeGreaterThan(0);
+    expect(steps[3].dataShare).toBeGreaterThanOrEqual(0);
+    expect(events.filter(({ kind }) => kind === 'images')).toHaveLength(4);
+    const last = events.at(-1);
+    expect(last).toMatchObject({ kind: 'epoch', secondsLeft: 0 });
+  });
+
+  it('validates whole images and in second order, too', async () => {
+    const result = await run('second-order', {
+      epochs: 1,
+      architectureStart: 0,
+      order: 'second',
+      validationView: 'whole',
+      validationImages: null,
+    });
+    expect(result.steps).toBe(2);
+    expect(result.meanIou).toBeGreaterThan(0);
+  });
+
+  it('stops at a loss that is not finite, naming epoch and step, with the state kept', async () => {
+    const failing = run('diverged', { learningRate: 1e30, clipNorm: null });
+    await expect(failing).rejects.toThrow(NumericError);
+    await expect(failing).rejects.toThrow(
+      /search: expected a finite loss, got NaN in epoch 1, step 2/,
+    );
+    const file = path.join(folder, 'diverged', 'failed.safetensors');
+    expect((await readFile(file)).length).toBeGreaterThan(1000);
+  });
+
+  it('refuses settings that differ from those of the run to resume', async () => {
+    await expect(run(name, { momentum: 0.5 }, { resume: true })).rejects.toThrow(
+      'momentum: 0.9, now 0.5',
+    );
+    await expect(
+      run(name, { workers: 0, historyEvery: 2 }, { resume: true }),
+    ).resolves.toMatchObject({
+      steps: 6,
+    });
+  });
+
+  it('refuses a folder in use, a crop too small and a start of the architecture after the end', async () => {
+    await expect(run(name)).rejects.toThrow(ConfigError);
+    await expect(run('small', { crop: 9 })).rejects.toThrow(ShapeError);
+    await expect(run('late', { architectureStart: 3 })).rejects.toThrow('architectureStart');
+    await expect(run('unknown', { layer: 3 } as never)).rejects.toThrow('"layer"');
+  });
+});
