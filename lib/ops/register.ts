@@ -2,6 +2,7 @@
 import { avgPoolKernels } from './avg-pool.js';
 import { batchNormKernels } from './batch-norm.js';
 import { convKernels } from './conv2d.js';
+import { registerCoreGradients } from './core-gradients.js';
 import { crossEntropyKernels } from './cross-entropy.js';
 import { depthwiseKernels } from './depthwise-conv2d.js';
 import { registerGradientOf, registerKernelFor, type AnyKernelDefinition } from './kernel.js';
@@ -24,6 +25,7 @@ export const kernels: readonly AnyKernelDefinition[] = [
 
 /** Registers all kernels and gradients for one backend; doing it twice does no harm. */
 export function registerKernels(backendName: 'tensorflow' | 'wasm'): void {
+  registerCoreGradients();
   for (const kernel of kernels) {
     registerKernelFor(kernel, backendName);
     registerGradientOf(kernel);

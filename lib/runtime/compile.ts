@@ -1,16 +1,59 @@
 /** Turns steps into a program for the current backend. */
+import * as tf from '@tensorflow/tfjs-core';
+import { BackendError } from '../errors.js';
 import { eagerProgram } from './eager-program.js';
+import { graphProgram } from './graph/graph-program.js';
+import type { SessionOptions } from './graph/session-config.js';
 import type { Program, StepDefinition, Tensors } from './program.js';
+
+/** How to run steps. */
+export interface CompileOptions extends Partial<SessionOptions> {
+  /**
+   * *auto* (default) - as one graph on the native backend, operation by operation elsewhere.
+   * *graph*, *eager* - as they say.
+   */
+  readonly mode?: 'auto' | 'graph' | 'eager';
+}
 
 /**
  * Makes a program of steps that share state.
  *
+ * As a graph, a step runs in one call of the native backend, about ten times faster than operation
+ * by operation, and the state stays in the backend between calls. Tracing works on shapes alone.
+ *
  * @param initial - the state at the start, by name; copied
  * @param steps - the steps by name, with the inputs that they are called with
+ * @throws {@link BackendError} if a step uses an operation that cannot be compiled, or a graph is
+ *   asked for on a backend other than native
+ *
+ * @example
+ * const program = compile(
+ *   { total: tf.scalar(0) },
+ *   {
+ *     add: {
+ *       inputs: { x: { shape: [] } },
+ *       step: ({ total }, { x }) => {
+ *         const sum = tf.add(total, x);
+ *         return { outputs: { sum }, state: { total: sum } };
+ *       },
+ *     },
+ *   },
+ * );
+ * program.run('add', { x: tf.scalar(2) }).sum.print(); // 2
  */
 export function compile(
   initial: Tensors,
   steps: Readonly<Record<string, StepDefinition>>,
+  { mode = 'auto', rewrite = false }: CompileOptions = {},
 ): Program {
-  return eagerProgram(initial, steps);
+  const isNative = tf.getBackend() === 'tensorflow';
+  if (mode === 'graph' && !isNative) {
+    throw new BackendError(
+      `compile: expected the native backend for mode graph, got ${tf.getBackend()}; ` +
+        "call useBackend('tensorflow') first, or use mode auto",
+    );
+  }
+  return mode === 'eager' || !isNative
+    ? eagerProgram(initial, steps)
+    : graphProgram(initial, steps, { rewrite });
 }

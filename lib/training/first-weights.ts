@@ -55,9 +55,15 @@ async function ofRun(folder: string, choice: CheckpointChoice) {
 /**
  * Puts variables of another training into a program; the optimizer begins anew.
  *
+ * @param source - the folder of a run or the file of a checkpoint; null: nothing is done
  * @throws {@link ConfigError} if one is missing or has another shape, the classifier's aside
+ * @throws {@link DataError} if the checkpoint cannot be read
  */
-export function loadFirstWeights(program: Program, arrays: NamedArrays, source: string): void {
+export async function loadFirstWeights(program: Program, source: string | null): Promise<void> {
+  if (source === null) {
+    return;
+  }
+  const arrays = await readVariables(source);
   const state = program.state();
   const wanted = Object.entries(state).flatMap(([name, { shape }]) =>
     name.startsWith('variables/') ? [{ name: name.slice('variables/'.length), shape }] : [],

@@ -1,26 +1,20 @@
 /** Retraining: from an architecture to a trained network. */
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
-import type { Batch } from '../dataset/batch.js';
 import type { Dataset } from '../dataset/dataset.js';
-import { createLoader, type Loader } from '../dataset/loader.js';
-import { toTensors } from '../dataset/tensors.js';
-import type { BatchMaker } from '../dataset/worker-pool.js';
+import { createLoader } from '../dataset/loader.js';
 import type { Architecture } from '../decoder/architecture.js';
 import { writeArchitecture } from '../decoder/read-architecture.js';
-import { poly, warmUp, type Schedule } from '../optimizer/schedule.js';
 import { Random } from '../random.js';
-import type { Program } from '../runtime/program.js';
 import { batchMaker } from './batch-maker.js';
 import { cropSize, MAY_DIFFER, type PresetName } from './data-config.js';
 import { ensureBackend } from './ensure-backend.js';
-import { loadFirstWeights, readVariables } from './first-weights.js';
-import { runLabelMap } from './inference.js';
-import { runLoop, type LoopControl, type LoopTask, type StepLosses } from './loop.js';
+import { loadFirstWeights } from './first-weights.js';
+import { runLoop, type LoopControl } from './loop.js';
 import { resolveRetrainConfig, type RetrainConfig } from './retrain-config.js';
-import { retrainProgram, STEPS } from './retrain-program.js';
+import { retrainProgram } from './retrain-program.js';
+import { retrainTask, validationBatch } from './retrain-task.js';
 import { RunSession } from './session.js';
-import { findValidationImages, validationOf, type ValidationImages } from './validation.js';
+import { findValidationImages } from './validation.js';
 
 /** What {@link retrain} needs. */
 export interface RetrainOptions extends LoopControl {
@@ -49,84 +43,6 @@ export interface RetrainResult {
   readonly meanIou: number | undefined;
   /** The best mean IoU of all validations; NaN if there was none. */
   readonly bestMeanIou: number;
-}
-
-/** Images predicted at once during validation: windows as in training, whole images one by one. */
-function validationBatch({ validationView, batchSize }: RetrainConfig): number {
-  return validationView === 'crop' ? batchSize : 1;
-}
-
-function scheduleOf(config: RetrainConfig, steps: number): Schedule {
-  const { learningRate: initial, finalLearningRate: final, power, warmUpSteps } = config;
-  const decay = poly({ initial, final, power, steps });
-  return warmUpSteps === 0 ? decay : warmUp(decay, { steps: warmUpSteps });
-}
-
-async function runStep(
-  program: Program,
-  batch: Batch,
-  inputs: { readonly learningRate: number; readonly progress: number; readonly seed: number },
-): Promise<StepLosses> {
-  const { images: image, labels } = toTensors(batch);
-  const scalars = {
-    learningRate: tf.scalar(inputs.learningRate),
-    progress: tf.scalar(inputs.progress),
-    seed: tf.scalar(inputs.seed, 'int32'),
-  };
-  try {
-    const { loss } = program.run(STEPS.train, { image, labels, ...scalars });
-    const [value] = await loss.data();
-    loss.dispose();
-    return { loss: value };
-  } finally {
-    tf.dispose([image, labels, ...Object.values(scalars)]);
-  }
-}
-
-/** What the loop works with. */
-interface RetrainParts {
-  readonly config: RetrainConfig;
-  readonly dataset: Dataset;
-  readonly loader: Loader;
-  readonly program: Program;
-  readonly maker: BatchMaker;
-  readonly validationImages: ValidationImages | undefined;
-}
-
-function retrainTask(parts: RetrainParts): LoopTask<Batch> {
-  const { config, dataset, loader, program, maker, validationImages } = parts;
-  const { stepsPerEpoch } = loader;
-  const steps = config.steps ?? (config.epochs ?? 1) * stepsPerEpoch;
-  const epochs = Math.ceil(steps / stepsPerEpoch);
-  const schedule = scheduleOf(config, steps);
-  const random = new Random(config.seed);
-  return {
-    where: 'retrain',
-    program,
-    steps,
-    stepsPerEpoch,
-    batches: (epoch, options) => loader.epoch(epoch, options),
-    step: (batch, step) =>
-      runStep(program, batch, {
-        learningRate: schedule(step),
-        progress: step / steps,
-        seed: random.fork(`step/${step}`).seed | 0,
-      }),
-    rates: (step) => ({ learningRate: schedule(step) }),
-    phase: () => 'retrain',
-    validation:
-      validationImages &&
-      validationOf(validationImages, {
-        dataset,
-        config,
-        batchSize: validationBatch(config),
-        maker,
-        predict: (batch) => runLabelMap(program, STEPS.predict, batch),
-        isDue: (done) => done % config.validateEvery === 0 || done === epochs,
-      }),
-    historyEvery: config.historyEvery,
-    checkpointEvery: config.checkpointEvery,
-  };
 }
 
 /** What a run's `config.json` says; enough to predict without the dataset. */
@@ -188,8 +104,8 @@ export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
   };
   const program = retrainProgram(architecture, config, dataset.classes.length, predict);
   try {
-    if (initialWeights !== null && !resume) {
-      loadFirstWeights(program, await readVariables(initialWeights), initialWeights);
+    if (!resume) {
+      await loadFirstWeights(program, initialWeights);
     }
     const session = await RunSession.open({
       kind: 'retrain',
@@ -203,6 +119,9 @@ export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
     });
     try {
       session.notes.forEach((text) => onProgress?.({ kind: 'note', text }));
+      if (resume && session.start.step === 0) {
+        await loadFirstWeights(program, initialWeights);
+      }
       session.restore(program);
       await writeArchitecture(join(folder, 'architecture.json'), architecture);
       const task = retrainTask({ config, dataset, loader, program, maker, validationImages });

@@ -1,10 +1,14 @@
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { coreCount } from '../../lib/backend/threads.js';
 import { useBackend } from '../../lib/backend/use-backend.js';
 
 const require = createRequire(import.meta.url);
+
+beforeEach(() => {
+  delete process.env.TF_NUM_INTRAOP_THREADS;
+});
 
 describe('wasm threads', () => {
   it('are as many as asked for, at most 8, and leave Node as it was', async () => {

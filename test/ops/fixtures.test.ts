@@ -41,11 +41,7 @@ const operations: Record<string, Operation> = {
     kind === 'max' ? ops.maxPool3x3(image(x), { stride }) : ops.avgPool3x3(image(x), { stride }),
   'resize-bilinear': ({ x }, { size }) => ops.resizeBilinear(image(x), size),
   'cross-entropy': ({ x, labels }, { scale, ignore }) =>
-    ops.softmaxCrossEntropy(
-      tf.mul(image(x), scale),
-      labels as tf.Tensor3D,
-      ignore,
-    ),
+    ops.softmaxCrossEntropy(tf.mul(image(x), scale), labels as tf.Tensor3D, ignore),
 };
 
 /** Largest difference relative to the largest expected value. */

@@ -209,8 +209,14 @@ describe.each(backends)('the bilevel steps on %s', (backend) => {
     const inputs = { ...rates, side: B(), 'train/side': A() };
     const step = (make: typeof weightStep) =>
       make(problem)(stateWith(start), inputs).state!['variables/a'].dataSync();
-    const gradient = Array.from(step(unrolledArchitectureStep), (value, i) => start[i] - value);
-    const firstOrder = Array.from(step(architectureStep), (value, i) => start[i] - value);
+    const gradient = Array.from<number, number>(
+      step(unrolledArchitectureStep),
+      (value, i) => start[i] - value,
+    );
+    const firstOrder = Array.from<number, number>(
+      step(architectureStep),
+      (value, i) => start[i] - value,
+    );
     const lossAt = (element: number, shift: number) => {
       const state = stateWith(start.map((value, i) => value + (i === element ? shift : 0)));
       const moved = weightStep(problem)(state, { ...rates, side: A() }).state;

@@ -3,15 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { ConfigError } from '../../errors.js';
 import {
   checkInputs,
-  stateTensor,
   stepOf,
   type Program,
   type StepDefinition,
   type Tensors,
 } from '../program.js';
 import { GraphBuilder } from './graph-builder.js';
+import { withSessionConfig, type SessionOptions } from './session-config.js';
 import { writeStep, type StateSlot, type WrittenStep } from './write-step.js';
 
 /** The part of tfjs-node's backend that runs graphs. */
@@ -51,12 +52,16 @@ function writeState(builder: GraphBuilder, name: string, tensor: tf.Tensor): Sta
 }
 
 /** Writes the graph to a temporary folder and loads it into a session. */
-function openSession(backend: SessionBackend, builder: GraphBuilder): number {
+function openSession(
+  backend: SessionBackend,
+  builder: GraphBuilder,
+  options: SessionOptions,
+): number {
   const folder = mkdtempSync(join(tmpdir(), 'autodeeplab-graph-'));
   try {
     mkdirSync(join(folder, 'variables'));
     writeFileSync(join(folder, 'saved_model.pb'), builder.savedModel());
-    return backend.loadSavedModelMetaGraph(folder, 'serve');
+    return withSessionConfig(options, () => backend.loadSavedModelMetaGraph(folder, 'serve'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -72,6 +77,7 @@ function openSession(backend: SessionBackend, builder: GraphBuilder): number {
 export function graphProgram(
   initial: Tensors,
   steps: Readonly<Record<string, StepDefinition>>,
+  options: SessionOptions = { rewrite: false },
 ): Program {
   const builder = new GraphBuilder();
   const entries = new Map<string, StateEntry>();
@@ -83,7 +89,7 @@ export function graphProgram(
     written.set(name, writeStep(builder, name, definition, initial, entries));
   }
   const backend = tf.backend() as unknown as SessionBackend;
-  const session = openSession(backend, builder);
+  const session = openSession(backend, builder, options);
   const call = (feeds: readonly [string, tf.Tensor][], fetches: readonly string[]) =>
     backend.runSavedModel(
       session,
@@ -92,10 +98,12 @@ export function graphProgram(
       fetches.map(output),
     );
   const entryOf = (name: string) => {
-    stateTensor(initialNames, name);
-    return entries.get(name)!;
+    const entry = entries.get(name);
+    if (!entry) {
+      throw new ConfigError(`state: expected a tensor ${name}, got none of this name`);
+    }
+    return entry;
   };
-  const initialNames: Tensors = Object.fromEntries(Object.entries(initial));
   const load = (values: Tensors) => {
     const named = Object.entries(values).map(([name, tensor]) => ({ ...entryOf(name), tensor }));
     if (named.length > 0) {

@@ -36,7 +36,10 @@ export function wallLook(random: Random): BarrierLook {
 /** The look of a fence. */
 export function fenceLook(random: Random): BarrierLook {
   const pattern = pick(random, ['pickets', 'bars', 'bars', 'mesh'] as const);
-  const colors = pattern === 'pickets' ? ['#e8e4da', '#9a7650', '#7d6a52'] : ['#39423f', '#566066', '#3f5446', '#8b9094'];
+  const colors =
+    pattern === 'pickets'
+      ? ['#e8e4da', '#9a7650', '#7d6a52']
+      : ['#39423f', '#566066', '#3f5446', '#8b9094'];
   return {
     kind: 'fence',
     pattern,
@@ -99,7 +102,10 @@ function texture(barrier: Barrier, start: number): Texture {
         const along = u + start + (row % 2) * long * 0.5;
         const column = Math.floor(along / long);
         const near = Math.max(0, 1 - Math.max(fu / long, fv / tall));
-        const joint = Math.max(pulse(0, 0.05, along - column * long, fu), pulse(0, 0.04, v - row * tall, fv));
+        const joint = Math.max(
+          pulse(0, 0.05, along - column * long, fu),
+          pulse(0, 0.04, v - row * tall, fv),
+        );
         const tint = (hash(column, row, seed) - 0.5) * 0.36 * near;
         const cap = pulse(height - 0.16, height, v, fv);
         set(out, (0.95 + tint - joint * 0.22 * near) * (1 - cap) + 1.2 * cap, 1);
@@ -109,7 +115,9 @@ function texture(barrier: Barrier, start: number): Texture {
       return (u, v, fu, fv, out) => {
         const along = u + start;
         const joint = pulse(0, 0.07, along - Math.floor(along / 2.4) * 2.4, fu);
-        const stain = valueNoise(along * 0.8, v * 0.6, seed) * 0.14 + valueNoise(along * 4, v * 0.7, seed + 1) * 0.06;
+        const stain =
+          valueNoise(along * 0.8, v * 0.6, seed) * 0.14 +
+          valueNoise(along * 4, v * 0.7, seed + 1) * 0.06;
         const cap = pulse(height - 0.14, height, v, fv);
         set(out, (1.02 - stain - joint * 0.3) * (1 - cap) + 1.12 * cap, 1);
       };
@@ -132,7 +140,10 @@ function texture(barrier: Barrier, start: number): Texture {
       return (u, v, fu, fv, out) => {
         const size = 0.16;
         const [p, q] = [(u + v) / size, (u - v) / size];
-        const wire = Math.max(pulse(0, 0.22, p - Math.floor(p), fu / size), pulse(0, 0.22, q - Math.floor(q), fu / size));
+        const wire = Math.max(
+          pulse(0, 0.22, p - Math.floor(p), fu / size),
+          pulse(0, 0.22, q - Math.floor(q), fu / size),
+        );
         const post = pulse(0, 0.1, u - Math.floor(u / 2.2) * 2.2, fu);
         const top = pulse(height - 0.07, height, v, fv);
         set(out, 1, Math.max(0.22, wire * 0.8, post, top));

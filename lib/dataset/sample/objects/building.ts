@@ -29,11 +29,33 @@ export interface Building {
 /** The kinds of houses a street can have. */
 export type BuildingStyle = 'apartments' | 'old town' | 'house' | 'office';
 
-const PLASTER = ['#e6d9bd', '#d9b98a', '#c98f6b', '#e3c9a8', '#b9c4bd', '#cfd6dc', '#e9e4d8', '#d8a58c', '#bfae8e', '#a9b7c6', '#e0bf6f', '#c4786a'].map(hex);
+const PLASTER = [
+  '#e6d9bd',
+  '#d9b98a',
+  '#c98f6b',
+  '#e3c9a8',
+  '#b9c4bd',
+  '#cfd6dc',
+  '#e9e4d8',
+  '#d8a58c',
+  '#bfae8e',
+  '#a9b7c6',
+  '#e0bf6f',
+  '#c4786a',
+].map(hex);
 const BRICK = ['#9c5a45', '#8a4b3c', '#b06f52', '#7d564a', '#a8785c'].map(hex);
 const CONCRETE = ['#b7b4ac', '#9aa0a4', '#c9c4b8', '#8d9299', '#d7d3c9'].map(hex);
 const TILES = ['#a5533a', '#8c4534', '#6a5a55', '#4f535b', '#b4674a'].map(hex);
-const SIGNS = ['#b5302c', '#1f5f8b', '#2f6f4f', '#d08a1e', '#3b3f46', '#7a2e59', '#0f7c86', '#e0b32a'].map(hex);
+const SIGNS = [
+  '#b5302c',
+  '#1f5f8b',
+  '#2f6f4f',
+  '#d08a1e',
+  '#3b3f46',
+  '#7a2e59',
+  '#0f7c86',
+  '#e0b32a',
+].map(hex);
 const SHUTTERS = ['#4d6b5a', '#5b6f86', '#7b4b3a', '#8c8c7c'].map(hex);
 
 /** A house of a style, its colours and measures drawn at random. */
@@ -57,9 +79,17 @@ export function createBuilding(
   const floorHeight = random.uniform(2.9, 3.4);
   const hasShop = !isHouse && random.chance(style === 'office' ? 0.35 : 0.55);
   const groundHeight = hasShop ? random.uniform(3.6, 4.2) : floorHeight;
-  const range: readonly [number, number] = isHouse ? [1, 2] : style === 'old town' ? [2, 4] : [3, 6];
+  const range: readonly [number, number] = isHouse
+    ? [1, 2]
+    : style === 'old town'
+      ? [2, 4]
+      : [3, 6];
   const floors = range[0] + random.integer(range[1] - range[0] + 1);
-  const roof = isOffice ? 'flat' : isHouse || style === 'old town' ? 'pitched' : pick(random, ['flat', 'mansard', 'pitched'] as const);
+  const roof = isOffice
+    ? 'flat'
+    : isHouse || style === 'old town'
+      ? 'pitched'
+      : pick(random, ['flat', 'mansard', 'pitched'] as const);
   return {
     ...place,
     height: groundHeight + (floors - (isHouse ? 1 : 0)) * floorHeight + 0.7,
@@ -80,7 +110,8 @@ export function createBuilding(
       hasShop,
       sign: pick(random, SIGNS),
       hasBalconies: style === 'apartments' && random.chance(0.4),
-      shutters: !isOffice && material !== 'panels' && random.chance(0.22) ? pick(random, SHUTTERS) : null,
+      shutters:
+        !isOffice && material !== 'panels' && random.chance(0.22) ? pick(random, SHUTTERS) : null,
       seed: random.integer(1 << 20),
     },
   };
@@ -93,8 +124,8 @@ export function drawBuilding(painter: Painter, building: Building): void {
   const back = x + side * depth;
   const [near, far] = z;
   /** Corners of a wall that looks at the street, seen from there. */
-  const alongStreet = (at: number, low: number, high: number, set = 0): Vec3[] => {
-    const [a, b] = side < 0 ? [near, far] : [far, near];
+  const alongStreet = (at: number, low: number, high: number, set = 0, eaves = 0): Vec3[] => {
+    const [a, b] = side < 0 ? [near - eaves, far + eaves] : [far + eaves, near - eaves];
     return [
       [at, low, a],
       [at, low, b],
@@ -111,7 +142,13 @@ export function drawBuilding(painter: Painter, building: Building): void {
     ...(rise > 0 ? ([[(left + right) / 2, height + rise, near]] as Vec3[]) : []),
     [left, height, near],
   ];
-  const gableLook = { ...look, hasShop: false, hasBalconies: false, shutters: null, bay: look.bay * 1.7 };
+  const gableLook = {
+    ...look,
+    hasShop: false,
+    hasBalconies: false,
+    shutters: null,
+    bay: look.bay * 1.7,
+  };
   fillFace(painter, {
     corners: gable,
     surface,
@@ -120,9 +157,9 @@ export function drawBuilding(painter: Painter, building: Building): void {
   });
   if (building.roof !== 'flat') {
     const top = building.roof === 'pitched' ? height + rise : height + 2.6;
-    const set = building.roof === 'pitched' ? depth / 2 : 1.3;
+    const set = building.roof === 'pitched' ? depth / 2 + 0.25 : 1.55;
     fillFace(painter, {
-      corners: alongStreet(x - side * 0.25, height - 0.1, top, set),
+      corners: alongStreet(x - side * 0.25, height - 0.1, top, set, 0.2),
       surface,
       look: building.roof === 'mansard' ? dormers(building) : tiles(building.roofColor),
     });

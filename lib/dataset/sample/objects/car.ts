@@ -24,8 +24,23 @@ export interface Car extends Placement {
 }
 
 const PAINTS = [
-  '#e9eaec', '#d4d7da', '#aeb3b8', '#7c8288', '#3a3f45', '#1e2126', '#9c2b2a', '#b8422f', '#27497a',
-  '#2f6c9a', '#3c5d4a', '#c9b28c', '#d9a22b', '#6d2533', '#5c7f8f', '#e4e0d5', '#232a3a',
+  '#e9eaec',
+  '#d4d7da',
+  '#aeb3b8',
+  '#7c8288',
+  '#3a3f45',
+  '#1e2126',
+  '#9c2b2a',
+  '#b8422f',
+  '#27497a',
+  '#2f6c9a',
+  '#3c5d4a',
+  '#c9b28c',
+  '#d9a22b',
+  '#6d2533',
+  '#5c7f8f',
+  '#e4e0d5',
+  '#232a3a',
 ].map(hex);
 
 const SIZE: Record<CarShape, readonly [length: number, width: number, height: number]> = {
@@ -98,42 +113,58 @@ function carFaces(car: Car): LocalFace[] {
   const wheel = car.shape === 'off-road' || car.shape === 'van' ? 0.37 : 0.32;
   const sill = wheel * 0.62;
   const belt = car.shape === 'van' ? 1.2 : height * 0.64;
-  const [rearFoot, rearRoof, frontRoof, frontFoot] = CABIN[car.shape].map((share) => share * length);
+  const [rearFoot, rearRoof, frontRoof, frontFoot] = CABIN[car.shape].map(
+    (share) => share * length,
+  );
   const [rear, front] = [-length / 2, length / 2];
   const nose = car.shape === 'van' ? belt * 0.9 : belt * 0.82;
   const body: ProfilePoint[] = [
-    [rear + 0.06, sill],
+    [rear + 0.3, sill],
+    [rear + 0.06, sill + 0.03],
     [rear, sill + 0.2],
-    [rear, belt - 0.14],
-    [rear + 0.07, belt],
+    [rear, belt - 0.2],
+    [rear + 0.03, belt - 0.07],
+    [rear + 0.13, belt],
     [frontFoot, belt + 0.02],
-    [front - 0.28, nose],
-    [front, nose - 0.16],
+    [front - 0.75, (belt + nose) / 2 + 0.05],
+    [front - 0.25, nose],
+    [front - 0.06, nose - 0.09],
+    [front, nose - 0.2],
     [front, sill + 0.16],
-    [front - 0.08, sill],
+    [front - 0.06, sill + 0.03],
+    [front - 0.3, sill],
   ];
-  const taper = ([z]: ProfilePoint) => half - 0.07 * Math.max(0, (Math.abs(z) / (length / 2)) * 4 - 3);
+  // Seen from above, the ends are rounded.
+  const taper = ([z]: ProfilePoint) =>
+    half - 0.13 * Math.max(0, (Math.abs(z) - front + 0.3) / 0.3) ** 2;
   const cabin: ProfilePoint[] = [
     [rearFoot, belt],
-    [rearRoof - 0.02, height - 0.09],
-    [rearRoof + 0.14, height],
-    [frontRoof - 0.14, height],
-    [frontRoof + 0.02, height - 0.07],
+    [rearRoof - 0.02, height - 0.11],
+    [rearRoof + 0.06, height - 0.03],
+    [rearRoof + 0.22, height],
+    [frontRoof - 0.3, height],
+    [frontRoof - 0.1, height - 0.025],
+    [frontRoof + 0.03, height - 0.08],
     [frontFoot, belt],
   ];
-  const lean = ([, y]: ProfilePoint) => half * 0.97 - (0.17 * (y - belt)) / Math.max(0.3, height - belt);
+  const lean = ([, y]: ProfilePoint) =>
+    half * 0.97 - (0.17 * (y - belt)) / Math.max(0.3, height - belt);
   const painted = gloss(paint, belt - sill);
   const dark = mix(paint, [0.08, 0.08, 0.09], 0.82);
   const glass = glazing(height - belt);
   return [
     ...wheelTreads(half, rear + length * 0.19, wheel),
     ...wheelTreads(half, front - length * 0.2, wheel),
-    ...band(body, taper, (from, to) => (from[1] < sill + 0.25 && to[1] < sill + 0.25 ? dark : paint)),
+    ...band(body, taper, (from, to) =>
+      from[1] < sill + 0.25 && to[1] < sill + 0.25 ? dark : paint,
+    ),
     ...sides(body, taper, painted),
     ...wheelDiscs(half + 0.005, rear + length * 0.19, wheel),
     ...wheelDiscs(half + 0.005, front - length * 0.2, wheel),
     ...ends(car, half, sill, belt, nose),
-    ...band(cabin, lean, (from, to) => (Math.min(from[1], to[1]) > height - 0.12 ? scale(paint, 1.04) : dark)),
+    ...band(cabin, lean, (from, to) =>
+      Math.min(from[1], to[1]) > height - 0.12 ? scale(paint, 1.04) : dark,
+    ),
     ...screens(car, cabin, lean, glass),
     ...sides(cabin, lean, paint),
     ...windows(car, cabin, lean, belt, glass),
@@ -154,8 +185,22 @@ function ends(car: Car, half: number, sill: number, belt: number, nose: number):
   const lamp = isVan ? 0.2 : 0.42;
   return [
     endPanel('rear', rear, [-half + 0.12, half - 0.12], [sill + 0.02, sill + 0.2], black),
-    endPanel('rear', rear, [-half + 0.07, -half + 0.07 + lamp], [lampTop - (isVan ? 0.5 : 0.2), lampTop], red, car.isBraking),
-    endPanel('rear', rear, [half - 0.07 - lamp, half - 0.07], [lampTop - (isVan ? 0.5 : 0.2), lampTop], red, car.isBraking),
+    endPanel(
+      'rear',
+      rear,
+      [-half + 0.07, -half + 0.07 + lamp],
+      [lampTop - (isVan ? 0.5 : 0.2), lampTop],
+      red,
+      car.isBraking,
+    ),
+    endPanel(
+      'rear',
+      rear,
+      [half - 0.07 - lamp, half - 0.07],
+      [lampTop - (isVan ? 0.5 : 0.2), lampTop],
+      red,
+      car.isBraking,
+    ),
     endPanel('rear', rear, [-0.27, 0.27], [sill + 0.27, sill + 0.39], plate),
     endPanel('front', front, [-half + 0.15, half - 0.15], [sill, sill + 0.16], black),
     endPanel('front', front, [-half * 0.48, half * 0.48], [nose - 0.32, nose - 0.19], black),
@@ -168,21 +213,45 @@ function ends(car: Car, half: number, sill: number, belt: number, nose: number):
 type Lean = (point: ProfilePoint) => number;
 
 /** Rear window and windscreen, set in from the edges of the cabin. */
-function screens(car: Car, cabin: readonly ProfilePoint[], lean: Lean, glass: Texture): LocalFace[] {
+function screens(
+  car: Car,
+  cabin: readonly ProfilePoint[],
+  lean: Lean,
+  glass: Texture,
+): LocalFace[] {
   const isClosedVan = car.shape === 'van';
-  const pane = (p: ProfilePoint, q: ProfilePoint, low: number, high: number, out: number): LocalFace => {
-    const at = (t: number): ProfilePoint => [p[0] + (q[0] - p[0]) * t + out, p[1] + (q[1] - p[1]) * t];
+  const pane = (
+    p: ProfilePoint,
+    q: ProfilePoint,
+    low: number,
+    high: number,
+    out: number,
+  ): LocalFace => {
+    const at = (t: number): ProfilePoint => [
+      p[0] + (q[0] - p[0]) * t + out,
+      p[1] + (q[1] - p[1]) * t,
+    ];
     const [from, to] = [at(low), at(high)];
     const [a, b] = [lean(from) - 0.09, lean(to) - 0.09];
     const corners: LocalFace['corners'] =
       out < 0
-        ? [[-a, from[1], from[0]], [a, from[1], from[0]], [b, to[1], to[0]], [-b, to[1], to[0]]]
-        : [[a, from[1], from[0]], [-a, from[1], from[0]], [-b, to[1], to[0]], [b, to[1], to[0]]];
+        ? [
+            [-a, from[1], from[0]],
+            [a, from[1], from[0]],
+            [b, to[1], to[0]],
+            [-b, to[1], to[0]],
+          ]
+        : [
+            [a, from[1], from[0]],
+            [-a, from[1], from[0]],
+            [-b, to[1], to[0]],
+            [b, to[1], to[0]],
+          ];
     return { corners, look: glass };
   };
   return [
     pane(cabin[0], cabin[1], isClosedVan ? 0.3 : 0.1, isClosedVan ? 0.8 : 0.94, -0.015),
-    pane(cabin[5], cabin[4], 0.06, 0.95, 0.015),
+    pane(cabin[7], cabin[6], 0.06, 0.95, 0.015),
   ];
 }
 
@@ -196,23 +265,35 @@ function windows(
 ): LocalFace[] {
   const low = belt + 0.05;
   const high = car.height - 0.14;
-  const [rearFoot, , rearTop, frontTop, , frontFoot] = cabin.map(([z]) => z);
+  const [rearFoot, , rearTop, , , frontTop, , frontFoot] = cabin.map(([z]) => z);
   const pillar = car.shape === 'van' ? frontTop - 0.75 : (rearTop + frontTop) / 2 + 0.1;
   const x0 = lean([0, low]) + 0.012;
   const x1 = lean([0, high]) + 0.012;
   const panes = (list: readonly [number, number][]): LocalFace[] => {
     const [p, q, ...rest] = list;
-    const corner = (sign: number) => ([z, y]: readonly [number, number]) =>
-      [sign * (y === low ? x0 : x1), y, z] as const;
+    const corner =
+      (sign: number) =>
+      ([z, y]: readonly [number, number]) =>
+        [sign * (y === low ? x0 : x1), y, z] as const;
     return [
       { corners: [q, p, ...[...rest].reverse()].map(corner(-1)), look: glass },
       { corners: [p, q, ...rest].map(corner(1)), look: glass },
     ];
   };
-  const frontPane = panes([[pillar + 0.05, low], [frontFoot - 0.16, low], [frontTop + 0.02, high], [pillar + 0.05, high]]);
+  const frontPane = panes([
+    [pillar + 0.05, low],
+    [frontFoot - 0.16, low],
+    [frontTop + 0.02, high],
+    [pillar + 0.05, high],
+  ]);
   if (car.shape === 'van') return frontPane;
   return [
-    ...panes([[rearFoot + 0.2, low], [pillar - 0.05, low], [pillar - 0.05, high], [rearTop + 0.02, high]]),
+    ...panes([
+      [rearFoot + 0.2, low],
+      [pillar - 0.05, low],
+      [pillar - 0.05, high],
+      [rearTop + 0.02, high],
+    ]),
     ...frontPane,
   ];
 }
@@ -221,7 +302,16 @@ function windows(
 function seams(car: Car, half: number, sill: number, belt: number, paint: Color): LocalFace[] {
   const line = scale(paint, 0.55);
   const strip = (z: number, low: number, high: number, long: number, look: Color) =>
-    sidePanels(half + 0.012, [[z, low], [z + long, low], [z + long, high], [z, high]], look);
+    sidePanels(
+      half + 0.012,
+      [
+        [z, low],
+        [z + long, low],
+        [z + long, high],
+        [z, high],
+      ],
+      look,
+    );
   const x = car.length * 0.03;
   return [
     ...strip(x, sill + 0.12, belt - 0.03, 0.025, line),

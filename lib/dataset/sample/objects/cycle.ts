@@ -28,7 +28,16 @@ export interface Cycle {
   readonly phase: number;
 }
 
-const FRAMES = ['#b5332e', '#24548c', '#1f2225', '#3f7d55', '#d9a22c', '#d5d8d9', '#6a3f78', '#2f8c99'].map(hex);
+const FRAMES = [
+  '#b5332e',
+  '#24548c',
+  '#1f2225',
+  '#3f7d55',
+  '#d9a22c',
+  '#d5d8d9',
+  '#6a3f78',
+  '#2f8c99',
+].map(hex);
 
 /** A two-wheeler at a place. */
 export function createCycle(
@@ -84,7 +93,12 @@ function drawBicycle(sprite: Sprite, cycle: Cycle, surface: number): void {
   tube(0.53, r, 0.36, 0.98);
   tube(0.34, 1.02, 0.5, 1.06, 0.03, TYRE);
   tube(-0.34, 0.95, -0.1, 0.96, 0.042, TYRE);
-  fillShape(sprite, ellipse(-0.06 * turn, 0.3, Math.max(0.04, 0.1 * turn), 0.1, 14), scale(TYRE, 1.8), surface);
+  fillShape(
+    sprite,
+    ellipse(-0.06 * turn, 0.3, Math.max(0.04, 0.1 * turn), 0.1, 14),
+    scale(TYRE, 1.8),
+    surface,
+  );
 }
 
 function drawMotorcycle(sprite: Sprite, cycle: Cycle, surface: number): void {
@@ -101,7 +115,12 @@ function drawMotorcycle(sprite: Sprite, cycle: Cycle, surface: number): void {
   part(t([-0.6, 0.34, 0.35, 0.28, 0.5, 0.6, 0.1, 0.72, -0.6, 0.62]), [0.2, 0.2, 0.22]);
   part(ellipse(-0.02 * turn, 0.45, 0.25 * Math.max(0.5, turn), 0.2, 16), [0.36, 0.37, 0.39]);
   part(capsule(0.7 * turn, r, 0.46 * turn, 0.95, 0.05), [0.6, 0.61, 0.63]);
-  part(t([-0.85, 0.72, -0.75, 0.86, -0.2, 0.78, 0.2, 0.98, 0.5, 0.98, 0.62, 0.74, 0.3, 0.58, -0.4, 0.6]), color);
+  part(
+    t([
+      -0.85, 0.72, -0.75, 0.86, -0.2, 0.78, 0.2, 0.98, 0.5, 0.98, 0.62, 0.74, 0.3, 0.58, -0.4, 0.6,
+    ]),
+    color,
+  );
   part(capsule(-0.72 * turn, 0.86, -0.12 * turn, 0.82, 0.07), [0.12, 0.12, 0.13]);
   part(capsule(-0.75 * turn, 0.42, -0.1 * turn, 0.33, 0.06), [0.55, 0.55, 0.57]);
   part(t([0.45, 0.95, 0.66, 0.9, 0.5, 1.22, 0.38, 1.18]), scale(color, 0.85));
@@ -113,35 +132,68 @@ function drawMotorcycle(sprite: Sprite, cycle: Cycle, surface: number): void {
 function drawRider(sprite: Sprite, cycle: Cycle, clothes: Clothes, surface: number): void {
   const { turn, phase } = cycle;
   const isMotorcycle = cycle.kind === 'motorcycle';
-  const seat: readonly [number, number] = isMotorcycle ? [-0.25 * turn, 0.93] : [-0.22 * turn, 0.99];
+  const seat: readonly [number, number] = isMotorcycle
+    ? [-0.25 * turn, 0.93]
+    : [-0.22 * turn, 0.99];
   const hand: readonly [number, number] = isMotorcycle ? [0.34 * turn, 1.1] : [0.42 * turn, 1.07];
   const shoulder: readonly [number, number] = isMotorcycle ? [0.0, 1.47] : [0.07 * turn, 1.52];
-  const part = (points: readonly number[], paint: Color) => fillShape(sprite, points, paint, surface);
+  const part = (points: readonly number[], paint: Color) =>
+    fillShape(sprite, points, paint, surface);
   const leg = (angle: number, tone: number) => {
     const foot: readonly [number, number] = isMotorcycle
       ? [-0.02 * turn, 0.32]
       : [(-0.06 + 0.16 * Math.cos(angle)) * turn, 0.3 + 0.16 * Math.sin(angle)];
-    const knee: readonly [number, number] = [(seat[0] + foot[0]) / 2 + 0.22 * turn + 0.03, (seat[1] + foot[1]) / 2 + 0.1];
+    const knee: readonly [number, number] = [
+      (seat[0] + foot[0]) / 2 + 0.22 * turn + 0.03,
+      (seat[1] + foot[1]) / 2 + 0.1,
+    ];
     part(capsule(seat[0], seat[1], knee[0], knee[1], 0.105, 0.08), scale(clothes.trousers, tone));
     part(capsule(knee[0], knee[1], foot[0], foot[1], 0.08, 0.055), scale(clothes.trousers, tone));
-    part(capsule(foot[0] - 0.05, foot[1] - 0.04, foot[0] + 0.1, foot[1] - 0.05, 0.045), clothes.shoes);
+    part(
+      capsule(foot[0] - 0.05, foot[1] - 0.04, foot[0] + 0.1, foot[1] - 0.05, 0.045),
+      clothes.shoes,
+    );
   };
   const angle = phase * 2 * Math.PI;
   leg(angle + Math.PI, 0.78);
-  if (clothes.bag !== null) part(capsule(seat[0] - 0.14, 1.2, shoulder[0] - 0.2, 1.42, 0.13, 0.12), clothes.bag);
+  if (clothes.bag !== null)
+    part(capsule(seat[0] - 0.14, 1.2, shoulder[0] - 0.2, 1.42, 0.13, 0.12), clothes.bag);
   part(capsule(seat[0], seat[1] + 0.02, shoulder[0], shoulder[1] - 0.04, 0.16, 0.18), clothes.top);
   leg(angle, 1);
-  const elbow: readonly [number, number] = [(shoulder[0] + hand[0]) / 2 - 0.04, (shoulder[1] + hand[1]) / 2 - 0.1];
-  part(capsule(shoulder[0], shoulder[1] - 0.02, elbow[0], elbow[1], 0.07, 0.058), scale(clothes.top, 1.08));
+  const elbow: readonly [number, number] = [
+    (shoulder[0] + hand[0]) / 2 - 0.04,
+    (shoulder[1] + hand[1]) / 2 - 0.1,
+  ];
+  part(
+    capsule(shoulder[0], shoulder[1] - 0.02, elbow[0], elbow[1], 0.07, 0.058),
+    scale(clothes.top, 1.08),
+  );
   part(capsule(elbow[0], elbow[1], hand[0], hand[1], 0.055, 0.045), scale(clothes.top, 1.08));
   part(ellipse(hand[0], hand[1], 0.05, 0.05, 10), clothes.skin);
   const head: readonly [number, number] = [shoulder[0] + 0.07 * turn, shoulder[1] + 0.24];
   part(ellipse(head[0], head[1], 0.105, 0.14, 16), clothes.skin);
   if (isMotorcycle) {
     part(ellipse(head[0], head[1] + 0.02, 0.145, 0.165, 18), cycle.helmet);
-    part([head[0] + 0.02, head[1] - 0.04, head[0] + 0.145, head[1] - 0.02, head[0] + 0.14, head[1] + 0.07, head[0] + 0.02, head[1] + 0.08], [0.12, 0.13, 0.16]);
+    part(
+      [
+        head[0] + 0.02,
+        head[1] - 0.04,
+        head[0] + 0.145,
+        head[1] - 0.02,
+        head[0] + 0.14,
+        head[1] + 0.07,
+        head[0] + 0.02,
+        head[1] + 0.08,
+      ],
+      [0.12, 0.13, 0.16],
+    );
   } else {
     const top = phase > 0.45 ? cycle.helmet : clothes.hair;
-    part([-0.125, 0.02, -0.115, 0.1, -0.05, 0.17, 0.05, 0.17, 0.115, 0.1, 0.125, 0.02].map((p, i) => p + head[i % 2]), top);
+    part(
+      [-0.125, 0.02, -0.115, 0.1, -0.05, 0.17, 0.05, 0.17, 0.115, 0.1, 0.125, 0.02].map(
+        (p, i) => p + head[i % 2],
+      ),
+      top,
+    );
   }
 }

@@ -45,7 +45,8 @@ export function facadeTexture(look: FacadeLook, length: number, height: number):
       const floor = Math.floor((v - look.groundHeight) / look.floorHeight);
       const up = v - look.groundHeight - floor * look.floorHeight;
       if (floor < floors) {
-        if (look.material === 'curtain') paintCurtain(look, across, up, bay, column, floor, fu, fv, out);
+        if (look.material === 'curtain')
+          paintCurtain(look, across, up, bay, column, floor, fu, fv, out);
         else paintWindow(look, across, up, column, floor, fu, fv, out);
       }
     }
@@ -74,7 +75,8 @@ function paintWall(
     const dx = shifted - Math.floor(shifted / 0.48) * 0.48;
     const dy = v - row * 0.22;
     const mortar = Math.max(pulse(0, 0.04, dx, fu), pulse(0, 0.04, dy, fv));
-    tone *= 1 + near * ((hash(Math.floor(shifted / 0.48), row, look.seed) - 0.5) * 0.22 + mortar * 0.16);
+    tone *=
+      1 + near * ((hash(Math.floor(shifted / 0.48), row, look.seed) - 0.5) * 0.22 + mortar * 0.16);
   } else if (look.material === 'panels') {
     const joint = Math.max(
       pulse(0, 0.06, u - Math.floor(u / look.bay) * look.bay, fu),
@@ -100,7 +102,8 @@ function paintGlass(
   if (chance < 0.07) blend(out, [0.98, 0.84, 0.55], amount, 0.95);
   else blend(out, look.glass, amount, mirror);
   const curtain = hash(column, floor, look.seed + 6);
-  if (curtain > 0.55) blend(out, [0.9, 0.89, 0.85], amount * 0.55 * (rise > 1.15 - curtain ? 1 : 0));
+  if (curtain > 0.55)
+    blend(out, [0.9, 0.89, 0.85], amount * 0.55 * (rise > 1.15 - curtain ? 1 : 0));
 }
 
 function paintWindow(
@@ -121,7 +124,8 @@ function paintWindow(
     const wings = pulse(-half * 1.9, half * 1.9, across, fu) * pulse(sill, top, up, fv);
     blend(out, look.shutters, wings, 0.92 + 0.16 * pulse(0, 0.06, up % 0.14, fv));
   }
-  const frame = pulse(-half - 0.13, half + 0.13, across, fu) * pulse(sill - 0.1, top + 0.15, up, fv);
+  const frame =
+    pulse(-half - 0.13, half + 0.13, across, fu) * pulse(sill - 0.1, top + 0.15, up, fv);
   blend(out, look.trim, frame);
   const glass = pulse(-half, half, across, fu) * pulse(sill, top, up, fv);
   paintGlass(look, glass, (up - sill) / (top - sill), column, floor, out);
@@ -137,9 +141,11 @@ function paintWindow(
     const slab = pulse(-half - 0.7, half + 0.7, across, fu) * pulse(-0.05, 0.1, up, fv);
     blend(out, look.trim, slab, 0.85);
   } else {
-    const ledge = pulse(-half - 0.2, half + 0.2, across, fu) * pulse(sill - 0.16, sill - 0.06, up, fv);
+    const ledge =
+      pulse(-half - 0.2, half + 0.2, across, fu) * pulse(sill - 0.16, sill - 0.06, up, fv);
     blend(out, look.trim, ledge, 1.05);
-    const under = pulse(-half - 0.2, half + 0.2, across, fu) * pulse(sill - 0.26, sill - 0.16, up, fv);
+    const under =
+      pulse(-half - 0.2, half + 0.2, across, fu) * pulse(sill - 0.26, sill - 0.16, up, fv);
     blend(out, look.wall, under, 0.72);
   }
 }
@@ -209,13 +215,18 @@ function paintShop(
   const goods = hash(Math.floor(across / 0.35) + column * 31, Math.floor(v / 0.4), look.seed + 8);
   const display = pulse(-half + 0.15, half - 0.15, across, fu) * pulse(0.6, 1.5, v, fv);
   if (!isDoor && goods > 0.45) {
-    blend(out, [0.55 + goods * 0.4, 0.5 + 0.4 * ((goods * 7) % 1), 0.35 + 0.5 * ((goods * 13) % 1)], display * 0.55);
+    blend(
+      out,
+      [0.55 + goods * 0.4, 0.5 + 0.4 * ((goods * 7) % 1), 0.35 + 0.5 * ((goods * 13) % 1)],
+      display * 0.55,
+    );
   }
   blend(out, look.trim, glass * pulse(-0.04, 0.04, across, fu), isDoor ? 0.9 : 0.5);
   const band = pulse(-9, 9, across, fu) * pulse(top + 0.12, look.groundHeight - 0.16, v, fv);
   blend(out, look.sign, band);
   // Lettering: uneven strokes in the middle of the band.
   const stroke = hash(Math.floor((across + column * bay) / 0.22), 3, look.seed + 11);
-  const letters = pulse(top + 0.32, look.groundHeight - 0.36, v, fv) * (Math.abs(across) < half * 0.75 ? 1 : 0);
+  const letters =
+    pulse(top + 0.32, look.groundHeight - 0.36, v, fv) * (Math.abs(across) < half * 0.75 ? 1 : 0);
   if (column % 2 === 0) blend(out, [0.97, 0.96, 0.92], letters * (stroke > 0.4 ? 0.85 : 0.1));
 }

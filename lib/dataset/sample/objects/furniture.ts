@@ -12,7 +12,8 @@ import { fillShape, spriteAt } from '../view/sprite.js';
 export interface Furniture {
   readonly type: 'furniture';
   readonly kind: Extract<SurfaceKind, 'street furniture' | 'movable object' | 'animal'>;
-  readonly what: 'bin' | 'bench' | 'bollard' | 'box' | 'planter' | 'bag' | 'pram' | 'dog' | 'suitcase';
+  readonly what:
+    'bin' | 'bench' | 'bollard' | 'box' | 'planter' | 'bag' | 'pram' | 'dog' | 'suitcase';
   readonly x: number;
   readonly z: number;
   readonly ground: number;
@@ -20,7 +21,9 @@ export interface Furniture {
   readonly color: Color;
 }
 
-const COLORS = ['#4d6b3f', '#5b5f63', '#d49a2e', '#3b5f7a', '#7a4b34', '#8a8d8f', '#a63b32'].map(hex);
+const COLORS = ['#4d6b3f', '#5b5f63', '#d49a2e', '#3b5f7a', '#7a4b34', '#8a8d8f', '#a63b32'].map(
+  hex,
+);
 
 /** A thing that stays where it is. */
 export function createFurniture(random: Random, x: number, z: number, ground: number): Furniture {
@@ -94,8 +97,9 @@ export function drawFurniture(painter: Painter, thing: Furniture): void {
       part(capsule(0.4, 0.6, 0.66, 1.0, 0.025), [0.2, 0.2, 0.2]);
       return;
     case 'dog': {
-      const fur = pick2(color);
-      for (const x of [-0.26, -0.16, 0.2, 0.28]) part(capsule(x, 0.3, x + 0.02, 0.04, 0.05, 0.035), scale(fur, 0.85));
+      const fur = furColor(color);
+      for (const x of [-0.26, -0.16, 0.2, 0.28])
+        part(capsule(x, 0.3, x + 0.02, 0.04, 0.05, 0.035), scale(fur, 0.85));
       part(capsule(-0.24, 0.4, 0.22, 0.42, 0.14, 0.15), fur);
       part(capsule(0.25, 0.46, 0.38, 0.62, 0.1, 0.1), fur);
       part(capsule(0.4, 0.62, 0.52, 0.58, 0.07, 0.05), fur);
@@ -105,6 +109,6 @@ export function drawFurniture(painter: Painter, thing: Furniture): void {
 }
 
 /** Fur: the thing's colour made brown. */
-function pick2(color: Color): Color {
+function furColor(color: Color): Color {
   return [0.25 + color[0] * 0.4, 0.2 + color[0] * 0.3, 0.15 + color[0] * 0.2];
 }

@@ -91,21 +91,26 @@ function groundTone(look: GroundLook, x: number, z: number, footX: number, footZ
   const broad = valueNoise(x * 0.35, z * 0.16, seed) - 0.5;
   switch (look.pattern) {
     case 'asphalt': {
-      const speckle = (valueNoise(x * 9, z * 5, seed + 3) - 0.5) * fade(footZ, 0.5);
-      const tracks = Math.cos((x / 1.6) * Math.PI * 2) * 0.018;
-      const patch = valueNoise(x * 0.5, z * 0.07, seed + 9) > 0.78 ? -0.05 : 0;
-      return 1 + broad * 0.1 + speckle * 0.12 + tracks + patch * fade(footZ, 3);
+      const speckle = (valueNoise(x * 17, z * 11, seed + 3) - 0.5) * fade(footZ, 0.3);
+      const grain = (valueNoise(x * 4, z * 2.4, seed + 4) - 0.5) * fade(footZ, 0.8);
+      const tracks = Math.cos((x / 1.6) * Math.PI * 2) * 0.022;
+      const repair = valueNoise(x * 0.45, z * 0.06, seed + 9) > 0.76 ? -0.055 * fade(footZ, 3) : 0;
+      const cover = manhole(x, z, seed) * fade(footZ, 0.6);
+      return 1 + broad * 0.09 + speckle * 0.1 + grain * 0.07 + tracks + repair - cover;
     }
     case 'slabs': {
       const size = 0.75;
-      const tint = (hash(Math.floor(x / size), Math.floor(z / size), seed) - 0.5) * fade(footZ, 1.2);
+      const tint =
+        (hash(Math.floor(x / size), Math.floor(z / size), seed) - 0.5) * fade(footZ, 1.2);
       return (1 + broad * 0.08 + tint * 0.12) * (1 - 0.2 * joints(x, z, size, 0.035, footX, footZ));
     }
     case 'cobbles': {
       const row = Math.floor(z / 0.3);
       const shifted = x + (row % 2) * 0.15;
       const tint = (hash(Math.floor(shifted / 0.3), row, seed) - 0.5) * fade(footZ, 0.5);
-      return (1 + broad * 0.12 + tint * 0.3) * (1 - 0.25 * joints(shifted, z, 0.3, 0.04, footX, footZ));
+      return (
+        (1 + broad * 0.12 + tint * 0.3) * (1 - 0.25 * joints(shifted, z, 0.3, 0.04, footX, footZ))
+      );
     }
     case 'grass': {
       const tufts = valueNoise(x * 5, z * 3.2, seed + 1) - 0.5;
@@ -119,13 +124,30 @@ function groundTone(look: GroundLook, x: number, z: number, footX: number, footZ
   }
 }
 
+/** How much darker the iron covers in the road are; one in every 17 m or so. */
+function manhole(x: number, z: number, seed: number): number {
+  const cell = Math.floor(z / 17);
+  const dx = x - (hash(cell, 1, seed) - 0.5) * 6;
+  const dz = z - (cell + 0.15 + 0.7 * hash(cell, 2, seed)) * 17;
+  const away = Math.hypot(dx, dz);
+  if (away > 0.36) return 0;
+  return away > 0.3 ? 0.3 : 0.14 + (Math.abs(dx * 9 - Math.round(dx * 9)) < 0.2 ? 0.1 : 0);
+}
+
 /** 1 where a pixel is finer than `size` metres, falling to 0 where it is coarser. */
 function fade(footprint: number, size: number): number {
   return 1 - smoothstep(size * 0.5, size * 2, footprint);
 }
 
 /** The share of a pixel that lies on the joints of a grid. */
-function joints(x: number, z: number, size: number, width: number, footX: number, footZ: number): number {
+function joints(
+  x: number,
+  z: number,
+  size: number,
+  width: number,
+  footX: number,
+  footZ: number,
+): number {
   const dx = x - Math.floor(x / size) * size;
   const dz = z - Math.floor(z / size) * size;
   const along = pulse(0, width, dx, footX) * fade(footX, size);

@@ -148,20 +148,45 @@ function coachFaces(vehicle: LargeVehicle): LocalFace[] {
     [front, sill + 0.3],
     [front - 0.1, sill],
   ];
-  const width = ([z]: ProfilePoint) => half - (isTram ? 0.25 : 0.06) * Math.max(0, (Math.abs(z) / front) * 12 - 11);
+  const width = ([z]: ProfilePoint) =>
+    half - (isTram ? 0.25 : 0.06) * Math.max(0, (Math.abs(z) / front) * 12 - 11);
   const glass = glazing(height - 1.6);
   const faces: LocalFace[] = [];
-  if (!isTram) for (const z of [rear + 2.6, front - 2.4]) faces.push(...wheelTreads(half - 0.05, z, 0.46));
+  if (!isTram)
+    for (const z of [rear + 2.6, front - 2.4]) faces.push(...wheelTreads(half - 0.05, z, 0.46));
   faces.push(
-    ...band(profile, width, (from, to) => (from[1] === 1.25 || to[1] === 1.25 ? (from[1] + to[1] > 3.5 ? glass : paint) : paint)),
+    ...band(profile, width, (from, to) =>
+      from[1] === 1.25 || to[1] === 1.25 ? (from[1] + to[1] > 3.5 ? glass : paint) : paint,
+    ),
     ...sides(profile, width, coachFlank(vehicle, sill)),
-    ...endPanel2(vehicle, half, rear, front, slope),
+    ...coachEnds(vehicle, half, rear, front, slope),
   );
   if (isTram) {
     faces.push(
-      ...sidePanels(half + 0.01, [[rear + 0.2, 0.08], [front - 0.2, 0.08], [front - 0.2, 0.34], [rear + 0.2, 0.34]], [0.13, 0.13, 0.15]),
-      endPanel('rear', rear + 0.08, [-half + 0.25, half - 0.25], [0.1, sill + 0.04], [0.12, 0.12, 0.14]),
-      endPanel('front', front - 0.08, [-half + 0.25, half - 0.25], [0.1, sill + 0.04], [0.12, 0.12, 0.14]),
+      ...sidePanels(
+        half + 0.01,
+        [
+          [rear + 0.2, 0.08],
+          [front - 0.2, 0.08],
+          [front - 0.2, 0.34],
+          [rear + 0.2, 0.34],
+        ],
+        [0.13, 0.13, 0.15],
+      ),
+      endPanel(
+        'rear',
+        rear + 0.08,
+        [-half + 0.25, half - 0.25],
+        [0.1, sill + 0.04],
+        [0.12, 0.12, 0.14],
+      ),
+      endPanel(
+        'front',
+        front - 0.08,
+        [-half + 0.25, half - 0.25],
+        [0.1, sill + 0.04],
+        [0.12, 0.12, 0.14],
+      ),
     );
     // The current collector on the roof.
     faces.push(endPanel('rear', 0, [-0.7, 0.7], [height + 0.75, height + 0.85], [0.2, 0.2, 0.22]));
@@ -169,14 +194,29 @@ function coachFaces(vehicle: LargeVehicle): LocalFace[] {
   } else {
     for (const z of [rear + 2.6, front - 2.4]) faces.push(...wheelDiscs(half + 0.01, z, 0.46));
     faces.push(
-      ...sidePanels(half + 0.015, [[rear + 0.4, height - 0.42], [front - 0.4, height - 0.42], [front - 0.4, height - 0.2], [rear + 0.4, height - 0.2]], mix(second, paint, 0.4)),
+      ...sidePanels(
+        half + 0.015,
+        [
+          [rear + 0.4, height - 0.42],
+          [front - 0.4, height - 0.42],
+          [front - 0.4, height - 0.2],
+          [rear + 0.4, height - 0.2],
+        ],
+        mix(second, paint, 0.4),
+      ),
     );
   }
   return faces;
 }
 
 /** Lamps, display and frames at both ends of a coach. */
-function endPanel2(v: LargeVehicle, half: number, rear: number, front: number, slope: number): LocalFace[] {
+function coachEnds(
+  v: LargeVehicle,
+  half: number,
+  rear: number,
+  front: number,
+  slope: number,
+): LocalFace[] {
   const [r, f] = [rear - 0.015, front + 0.015];
   const black: Color = [0.09, 0.09, 0.1];
   const red: Color = [0.72, 0.1, 0.08];
@@ -186,7 +226,14 @@ function endPanel2(v: LargeVehicle, half: number, rear: number, front: number, s
   const inset = v.kind === 'tram' ? 0.35 : 0.14;
   const display = (end: 'rear' | 'front', z: number): LocalFace[] => [
     endPanel(end, z, [-half + 0.4, half - 0.4], [top - 0.42, top - 0.06], black),
-    endPanel(end, z + (end === 'rear' ? -0.01 : 0.01), [-half + 0.6, half - 0.9], [top - 0.34, top - 0.14], amber, true),
+    endPanel(
+      end,
+      z + (end === 'rear' ? -0.01 : 0.01),
+      [-half + 0.6, half - 0.9],
+      [top - 0.34, top - 0.14],
+      amber,
+      true,
+    ),
   ];
   return [
     endPanel('rear', r, [-half + 0.1, half - 0.1], [0.42, 0.62], black),
@@ -229,7 +276,10 @@ function truckFaces(vehicle: LargeVehicle): LocalFace[] {
   const ribs: Texture = (u, v, fu, fv, out) => {
     const gap = vehicle.body === 'tipper' ? 0.8 : 1.3;
     const rib = pulse(0, 0.06, u - Math.floor(u / gap) * gap, fu);
-    const rim = Math.max(pulse(boxTop - floor - 0.12, boxTop - floor, v, fv), pulse(0, 0.12, v, fv));
+    const rim = Math.max(
+      pulse(boxTop - floor - 0.12, boxTop - floor, v, fv),
+      pulse(0, 0.12, v, fv),
+    );
     const dirt = 0.12 * valueNoise(u * 0.8, v * 1.4, seed) * (1 - v / 3);
     for (let i = 0; i < 3; i++) out[i] = second[i] * (0.97 - dirt - 0.1 * rib - 0.16 * rim);
     out[3] = 1;
@@ -244,18 +294,44 @@ function truckFaces(vehicle: LargeVehicle): LocalFace[] {
     endPanel('rear', rear - 0.02, [-half + 0.1, -half + 0.45], [floor - 0.17, floor - 0.02], red),
     endPanel('rear', rear - 0.02, [half - 0.45, half - 0.1], [floor - 0.17, floor - 0.02], red),
     endPanel('rear', rear - 0.02, [-0.26, 0.26], [floor - 0.17, floor - 0.04], [0.93, 0.93, 0.9]),
-    ...sidePanels(half - 0.05, [[rear + 0.1, floor - 0.35], [cabRear, floor - 0.35], [cabRear, floor], [rear + 0.1, floor]], black),
+    ...sidePanels(
+      half - 0.05,
+      [
+        [rear + 0.1, floor - 0.35],
+        [cabRear, floor - 0.35],
+        [cabRear, floor],
+        [rear + 0.1, floor],
+      ],
+      black,
+    ),
   ];
   const cabFaces: LocalFace[] = isTrailer
     ? []
     : [
         ...wheelTreads(half - 0.08, front - 1.1, wheel),
-        ...band(cab, narrow, (from, to) => (from[1] === cabTop && to[1] === 1.75 ? glazing(1.1) : paint)),
+        ...band(cab, narrow, (from, to) =>
+          from[1] === cabTop && to[1] === 1.75 ? glazing(1.1) : paint,
+        ),
         ...sides(cab, narrow, paint),
-        ...sidePanels(half - 0.045, [[cabRear + 0.7, 1.65], [front - 0.3, 1.65], [front - 0.62, 2.5], [cabRear + 0.7, 2.5]], glazing(0.9)),
+        ...sidePanels(
+          half - 0.045,
+          [
+            [cabRear + 0.7, 1.65],
+            [front - 0.3, 1.65],
+            [front - 0.62, 2.5],
+            [cabRear + 0.7, 2.5],
+          ],
+          glazing(0.9),
+        ),
         ...wheelDiscs(half - 0.04, front - 1.1, wheel),
         endPanel('front', front + 0.01, [-half + 0.2, half - 0.2], [0.95, 1.45], black),
-        endPanel('front', front + 0.01, [-half + 0.12, -half + 0.5], [0.62, 0.86], [0.95, 0.95, 0.9]),
+        endPanel(
+          'front',
+          front + 0.01,
+          [-half + 0.12, -half + 0.5],
+          [0.62, 0.86],
+          [0.95, 0.95, 0.9],
+        ),
         endPanel('front', front + 0.01, [half - 0.5, half - 0.12], [0.62, 0.86], [0.95, 0.95, 0.9]),
       ];
   const axles = isTrailer ? [0] : [rear + 1.2, rear + 2.3];

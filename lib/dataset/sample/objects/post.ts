@@ -19,13 +19,15 @@ export interface Attachment {
 }
 
 /** The shapes of traffic signs. */
-export type SignShape = 'ban' | 'order' | 'warning' | 'yield' | 'stop' | 'parking' | 'direction' | 'priority';
+export type SignShape =
+  'ban' | 'order' | 'warning' | 'yield' | 'stop' | 'parking' | 'direction' | 'priority';
 
 /** A post with what it carries. */
 export interface Post {
   readonly type: 'post';
   readonly x: number;
   readonly z: number;
+  readonly ground: number;
   readonly height: number;
   readonly thickness: number;
   readonly color: Color;
@@ -35,72 +37,117 @@ export interface Post {
 }
 
 /** Every sign shape that a scene may show. */
-export const SIGN_SHAPES: readonly SignShape[] = ['ban', 'order', 'warning', 'yield', 'stop', 'parking', 'direction', 'priority'];
+export const SIGN_SHAPES: readonly SignShape[] = [
+  'ban',
+  'order',
+  'warning',
+  'yield',
+  'stop',
+  'parking',
+  'direction',
+  'priority',
+];
 
 const METAL = ['#80858a', '#6c7277', '#93979a', '#4c5357', '#3d4744'].map(hex);
 
-function createPost(random: Random, x: number, z: number, height: number, thickness: number, attachments: readonly Attachment[]): Post {
+/** Where a post stands. */
+export type PostPlace = Pick<Post, 'x' | 'z' | 'ground'>;
+
+function createPost(
+  random: Random,
+  place: PostPlace,
+  height: number,
+  thickness: number,
+  attachments: readonly Attachment[],
+): Post {
   return {
     type: 'post',
-    x,
-    z,
+    ...place,
     height,
     thickness,
     color: jitter(pick(random, METAL), random, 0.1),
-    towards: x < 0 ? 1 : -1,
+    towards: place.x < 0 ? 1 : -1,
     attachments,
   };
 }
 
 /** A street lamp. */
-export function createLamp(random: Random, x: number, z: number): Post {
+export function createLamp(random: Random, place: PostPlace): Post {
   const height = random.uniform(5.8, 7.8);
-  return createPost(random, x, z, height, 0.085, [{ what: 'lamp', height, color: [0.9, 0.9, 0.85], state: 0 }]);
+  return createPost(random, place, height, 0.085, [
+    { what: 'lamp', height, color: [0.9, 0.9, 0.85], state: 0 },
+  ]);
 }
 
 /** A bare post, tall or low. */
-export function createPole(random: Random, x: number, z: number): Post {
-  return createPost(random, x, z, random.chance(0.6) ? random.uniform(5, 8) : random.uniform(2.2, 3), random.uniform(0.07, 0.12), []);
+export function createPole(random: Random, place: PostPlace): Post {
+  return createPost(
+    random,
+    place,
+    random.chance(0.6) ? random.uniform(5, 8) : random.uniform(2.2, 3),
+    random.uniform(0.07, 0.12),
+    [],
+  );
 }
 
 /** One or two traffic signs on a post. */
-export function createSign(random: Random, x: number, z: number): Post {
+export function createSign(random: Random, place: PostPlace): Post {
   const height = random.uniform(2.5, 3.1);
   const first = pick(random, SIGN_SHAPES);
-  const signs: Attachment[] = [{ what: first, height: height - 0.4, color: hex('#c33431'), state: 0 }];
+  const signs: Attachment[] = [
+    { what: first, height: height - 0.4, color: hex('#c33431'), state: 0 },
+  ];
   if (random.chance(0.35)) {
     const second = pick(random, SIGN_SHAPES);
     signs.push({ what: second, height: height - 1.3, color: hex('#c33431'), state: 0 });
   }
-  return createPost(random, x, z, height, 0.06, signs);
+  return createPost(random, place, height, 0.06, signs);
 }
 
 /** A traffic light, on the post and sometimes on an arm over the road. */
-export function createTrafficLight(random: Random, x: number, z: number, state: number): Post {
+export function createTrafficLight(random: Random, place: PostPlace, state: number): Post {
   const hasArm = random.chance(0.4);
   const box: Attachment = { what: 'light', height: 2.9, color: hex('#20262a'), state };
   const arm: Attachment = { what: 'arm light', height: 5.3, color: hex('#20262a'), state };
-  return createPost(random, x, z, hasArm ? 5.5 : 3.5, 0.085, hasArm ? [box, arm] : [box]);
+  return createPost(random, place, hasArm ? 5.5 : 3.5, 0.085, hasArm ? [box, arm] : [box]);
 }
 
 /** Draws a post and what it carries. */
 export function drawPost(painter: Painter, post: Post): void {
-  const sprite = spriteAt(painter, [post.x, 0, post.z], post.towards);
+  const sprite = spriteAt(painter, [post.x, post.ground, post.z], post.towards);
   // Thin posts keep a pixel and a quarter, so that far ones do not break into dots.
   const half = Math.max(post.thickness, 0.65 / sprite.scale);
   const isLamp = post.attachments.some((a) => a.what === 'lamp');
   const surface = stuff(painter.canvas, isLamp ? 'street lamp' : 'pole');
-  fillShape(sprite, [-half * 1.15, 0, half * 1.15, 0, half * 0.85, post.height, -half * 0.85, post.height], post.color, surface);
-  if (sprite.scale > 12) fillShape(sprite, rectangle(-half * 1.7, 0, half * 1.7, 0.35), post.color, surface);
-  for (const attachment of post.attachments) drawAttachment(sprite, post, attachment, half, surface);
+  fillShape(
+    sprite,
+    [-half * 1.15, 0, half * 1.15, 0, half * 0.85, post.height, -half * 0.85, post.height],
+    post.color,
+    surface,
+  );
+  if (sprite.scale > 12)
+    fillShape(sprite, rectangle(-half * 1.7, 0, half * 1.7, 0.35), post.color, surface);
+  for (const attachment of post.attachments)
+    drawAttachment(sprite, post, attachment, half, surface);
 }
 
-function drawAttachment(sprite: Sprite, post: Post, item: Attachment, half: number, pole: number): void {
+function drawAttachment(
+  sprite: Sprite,
+  post: Post,
+  item: Attachment,
+  half: number,
+  pole: number,
+): void {
   const { canvas } = sprite.painter;
   const y = item.height;
   switch (item.what) {
     case 'lamp': {
-      fillShape(sprite, capsule(0, y - 0.05, 1.5, y + 0.2, half * 0.8, half * 0.6), post.color, pole);
+      fillShape(
+        sprite,
+        capsule(0, y - 0.05, 1.5, y + 0.2, half * 0.8, half * 0.6),
+        post.color,
+        pole,
+      );
       fillShape(sprite, capsule(1.3, y + 0.17, 2.1, y + 0.22, 0.11, 0.08), item.color, pole);
       return;
     }
@@ -112,19 +159,38 @@ function drawAttachment(sprite: Sprite, post: Post, item: Attachment, half: numb
       drawLightBox(sprite, 2.5, y - 0.35, item, stuff(canvas, 'traffic light'));
       return;
     default:
-      drawSign(sprite, item.what, y, stuff(canvas, 'traffic sign'));
+      // Arms may be mirrored, signs never are.
+      drawSign({ ...sprite, side: 1 }, item.what, y, stuff(canvas, 'traffic sign'));
   }
 }
 
-function drawLightBox(sprite: Sprite, x: number, y: number, item: Attachment, surface: number): void {
-  fillShape(sprite, roundedRectangle(x - 0.27, y - 0.68, x + 0.27, y + 0.68, 0.1), item.color, surface);
+function drawLightBox(
+  sprite: Sprite,
+  x: number,
+  y: number,
+  item: Attachment,
+  surface: number,
+): void {
+  fillShape(
+    sprite,
+    roundedRectangle(x - 0.27, y - 0.68, x + 0.27, y + 0.68, 0.1),
+    item.color,
+    surface,
+  );
   const lamps: readonly Color[] = [hex('#ff4a38'), hex('#ffb52e'), hex('#3fe08a')];
   const off: readonly Color[] = [hex('#4d1b18'), hex('#4d3a16'), hex('#16402a')];
   for (let i = 0; i < 3; i++) {
     const isOn = i === item.state;
     const cy = y + 0.4 - i * 0.4;
-    if (isOn) fillShape(sprite, ellipse(x, cy, 0.24, 0.24), lamps[i], null, { luminous: true, opacity: 0.35 });
-    fillShape(sprite, ellipse(x, cy, 0.155, 0.155), isOn ? lamps[i] : off[i], surface, { luminous: isOn, flat: true });
+    if (isOn)
+      fillShape(sprite, ellipse(x, cy, 0.24, 0.24), lamps[i], null, {
+        luminous: true,
+        opacity: 0.35,
+      });
+    fillShape(sprite, ellipse(x, cy, 0.155, 0.155), isOn ? lamps[i] : off[i], surface, {
+      luminous: isOn,
+      flat: true,
+    });
   }
 }
 
@@ -148,7 +214,25 @@ function drawSign(sprite: Sprite, shape: SignShape, y: number, surface: number):
     case 'order':
       plate(ellipse(0, y, r, r, 24), WHITE);
       plate(ellipse(0, y, r * 0.92, r * 0.92, 24), BLUE);
-      plate([-0.05, y - 0.25, 0.05, y - 0.25, 0.05, y + 0.05, 0.16, y + 0.05, 0, y + 0.28, -0.16, y + 0.05, -0.05, y + 0.05], WHITE);
+      plate(
+        [
+          -0.05,
+          y - 0.25,
+          0.05,
+          y - 0.25,
+          0.05,
+          y + 0.05,
+          0.16,
+          y + 0.05,
+          0,
+          y + 0.28,
+          -0.16,
+          y + 0.05,
+          -0.05,
+          y + 0.05,
+        ],
+        WHITE,
+      );
       return;
     case 'warning':
       plate([-0.5, y - 0.38, 0.5, y - 0.38, 0, y + 0.48], RED);
@@ -168,7 +252,9 @@ function drawSign(sprite: Sprite, shape: SignShape, y: number, surface: number):
       plate(roundedRectangle(-r, y - r, r, y + r, 0.06), WHITE);
       plate(roundedRectangle(-r * 0.94, y - r * 0.94, r * 0.94, y + r * 0.94, 0.05), BLUE);
       plate(rectangle(-0.16, y - 0.27, -0.06, y + 0.27), WHITE);
-      plate(ellipse(0.0, y + 0.12, 0.17, 0.16, 14), WHITE, [reversed(ellipse(0.0, y + 0.12, 0.08, 0.07, 10))]);
+      plate(ellipse(0.0, y + 0.12, 0.17, 0.16, 14), WHITE, [
+        reversed(ellipse(0.0, y + 0.12, 0.08, 0.07, 10)),
+      ]);
       return;
     case 'direction':
       plate(roundedRectangle(-0.8, y - 0.3, 0.8, y + 0.3, 0.06), WHITE);

@@ -13,6 +13,8 @@ export interface Footprint {
   /** Half of its size to the sides and ahead, metres. */
   readonly halfX: number;
   readonly halfZ: number;
+  /** Height of the ground there. */
+  readonly ground: number;
 }
 
 /** Darkens the ground under and close around a thing. Labels stay as they are. */
@@ -24,8 +26,8 @@ export function drawContactShadow(painter: Painter, print: Footprint, strength: 
   if (z1 <= z0) return;
   const halfX = print.halfX * spread + 0.1;
   const corners: Vec3[] = [z0, z1].flatMap((z): Vec3[] => [
-    bendPoint(camera, [print.x - halfX, 0, z]),
-    bendPoint(camera, [print.x + halfX, 0, z]),
+    bendPoint(camera, [print.x - halfX, print.ground, z]),
+    bendPoint(camera, [print.x + halfX, print.ground, z]),
   ]);
   const pixels = projectOutline(camera, corners);
   const columns = pixels.filter((_, i) => i % 2 === 0);
@@ -34,7 +36,7 @@ export function drawContactShadow(painter: Painter, print: Footprint, strength: 
     canvas,
     [Math.min(...columns), Math.min(...rows) - 1, Math.max(...columns), Math.max(...rows) + 1],
     (px, py) => {
-      const z = (camera.focal * camera.eye) / Math.max(0.5, py - camera.horizonY);
+      const z = (camera.focal * (camera.eye - print.ground)) / Math.max(0.5, py - camera.horizonY);
       const x = ((px - camera.centerX) * z) / camera.focal - camera.bend * z * z;
       const dx = Math.abs(x - print.x) / halfX;
       const dz = Math.abs(z - print.z) / (print.halfZ * spread + 0.2 + z * 0.004);
@@ -65,7 +67,7 @@ export function drawCastShadow(
     [print.x - print.halfX, print.z + print.halfZ],
   ];
   const outline = convexHull([...base, ...base.map(([x, z]) => [x + sx, z + sz])]);
-  const points = clipNear(outline.map(([x, z]) => bendPoint(camera, [x, 0, z])));
+  const points = clipNear(outline.map(([x, z]) => bendPoint(camera, [x, print.ground, z])));
   if (points.length < 3) return;
   fillPolygon(canvas, [projectOutline(camera, points)], null, (_x, _y, out) => {
     paintDark(_x, _y, out);

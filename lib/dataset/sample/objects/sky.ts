@@ -67,10 +67,14 @@ export function drawBackdrop(painter: Painter, backdrop: Backdrop): void {
   const isSkyline = backdrop.type === 'skyline';
   for (let i = 0; i <= reach; i++) {
     const place = first + i;
-    const block = isSkyline ? Math.floor(place / 9 + hash(Math.floor(place / 9), 1, backdrop.seed) * 0.4) : place;
+    const block = isSkyline
+      ? Math.floor(place / 9 + hash(Math.floor(place / 9), 1, backdrop.seed) * 0.4)
+      : place;
     const share = isSkyline
       ? 0.45 + 0.55 * hash(block, 0, backdrop.seed)
-      : 0.3 + 0.5 * fractalNoise(place / 60, 0, backdrop.seed, 2) + 0.2 * valueNoise(place / 4, 3, backdrop.seed);
+      : 0.3 +
+        0.5 * fractalNoise(place / 60, 0, backdrop.seed, 2) +
+        0.2 * valueNoise(place / 4, 3, backdrop.seed);
     const y = rowOf(camera, backdrop.height * share, z);
     const x = columnOf(camera, place + shift, z);
     if (isSkyline) points.push(x, y, x + step * 0.999, y);
@@ -82,7 +86,9 @@ export function drawBackdrop(painter: Painter, backdrop: Backdrop): void {
   fillPolygon(canvas, [points], stuff(canvas, isSkyline ? 'building' : 'hill'), (x, y, out) => {
     const u = Math.floor((x - camera.centerX) / step / 3);
     const v = Math.floor((base - y) / step / 3.2);
-    const dots = isSkyline ? 0.9 + 0.2 * hash(u, v, backdrop.seed) : 0.8 + 0.4 * valueNoise(x / 5, y / 3, backdrop.seed);
+    const dots = isSkyline
+      ? 0.9 + 0.2 * hash(u, v, backdrop.seed)
+      : 0.8 + 0.4 * valueNoise(x / 5, y / 3, backdrop.seed);
     for (let i = 0; i < 3; i++) {
       out[i] = backdrop.color[i] * shine[i] * dots * keep + light.haze[i] * (1 - keep);
     }

@@ -17,6 +17,8 @@ export interface Plant {
   readonly kind: Extract<SurfaceKind, 'tree' | 'bush'>;
   readonly x: number;
   readonly z: number;
+  /** Height of the ground it grows from. */
+  readonly ground: number;
   readonly shape: 'round' | 'oval' | 'slim' | 'conifer' | 'bush';
   readonly height: number;
   /** Half the width of the crown. */
@@ -28,12 +30,14 @@ export interface Plant {
   readonly seed: number;
 }
 
-const LEAVES = ['#5f8a3c', '#6f9a45', '#4f7a3a', '#7fa04a', '#58803f', '#8aa552', '#47703c'].map(hex);
+const LEAVES = ['#5f8a3c', '#6f9a45', '#4f7a3a', '#7fa04a', '#58803f', '#8aa552', '#47703c'].map(
+  hex,
+);
 const AUTUMN = ['#b08a3a', '#a8703a', '#94883c'].map(hex);
 const BARK = ['#6b5a48', '#5a4c40', '#7a6d5e'].map(hex);
 
 /** A street or garden tree. */
-export function createTree(random: Random, x: number, z: number, size = 1): Plant {
+export function createTree(random: Random, x: number, z: number, ground: number, size = 1): Plant {
   const shape = pick(random, ['round', 'round', 'oval', 'oval', 'slim', 'conifer'] as const);
   const height = random.uniform(5.5, 9.5) * size;
   const share = { round: 0.4, oval: 0.3, slim: 0.17, conifer: 0.24, bush: 0.5 }[shape];
@@ -43,6 +47,7 @@ export function createTree(random: Random, x: number, z: number, size = 1): Plan
     kind: 'tree',
     x,
     z,
+    ground,
     shape,
     height,
     spread: height * share * random.uniform(0.85, 1.1),
@@ -56,13 +61,20 @@ export function createTree(random: Random, x: number, z: number, size = 1): Plan
 }
 
 /** A bush or a piece of hedge. */
-export function createBush(random: Random, x: number, z: number, height?: number): Plant {
+export function createBush(
+  random: Random,
+  x: number,
+  z: number,
+  ground: number,
+  height?: number,
+): Plant {
   const tall = height ?? random.uniform(0.7, 1.6);
   return {
     type: 'plant',
     kind: 'bush',
     x,
     z,
+    ground,
     shape: 'bush',
     height: tall,
     spread: tall * random.uniform(0.65, 1),
@@ -88,7 +100,11 @@ function clumps(plant: Plant): Clump[] {
     if (plant.shape === 'conifer') {
       const t = i / (count - 1);
       const width = plant.spread * (1 - t) * 0.85;
-      list.push([(a - 0.5) * width * 1.1, bottom + tall * (0.1 + 0.84 * t), width * 0.55 + tall * 0.05]);
+      list.push([
+        (a - 0.5) * width * 1.1,
+        bottom + tall * (0.1 + 0.84 * t),
+        width * 0.55 + tall * 0.05,
+      ]);
       continue;
     }
     const angle = a * 2 * Math.PI;
@@ -96,7 +112,9 @@ function clumps(plant: Plant): Clump[] {
     const radius = Math.min(plant.spread, tall / 2) * (0.36 + 0.16 * c);
     list.push([
       Math.cos(angle) * away * plant.spread,
-      bottom + tall * (0.5 + 0.48 * away * Math.sin(angle)) + (plant.shape === 'bush' ? -tall * 0.05 : 0),
+      bottom +
+        tall * (0.5 + 0.48 * away * Math.sin(angle)) +
+        (plant.shape === 'bush' ? -tall * 0.05 : 0),
       radius,
     ]);
   }
@@ -105,14 +123,27 @@ function clumps(plant: Plant): Clump[] {
 
 /** Draws a plant. */
 export function drawPlant(painter: Painter, plant: Plant): void {
-  const sprite = spriteAt(painter, [plant.x, 0, plant.z]);
+  const sprite = spriteAt(painter, [plant.x, plant.ground, plant.z]);
   const surface = stuff(painter.canvas, plant.kind);
   if (plant.trunk > 0) {
     const thick = 0.06 + plant.height * 0.017;
     const top = plant.trunk + (plant.height - plant.trunk) * 0.45;
     fillShape(
       sprite,
-      [-thick * 1.5, 0, -thick, plant.trunk * 0.4, -thick * 0.7, top, thick * 0.7, top, thick, plant.trunk * 0.4, thick * 1.5, 0],
+      [
+        -thick * 1.5,
+        0,
+        -thick,
+        plant.trunk * 0.4,
+        -thick * 0.7,
+        top,
+        thick * 0.7,
+        top,
+        thick,
+        plant.trunk * 0.4,
+        thick * 1.5,
+        0,
+      ],
       plant.bark,
       surface,
     );
@@ -153,7 +184,12 @@ function drawCrown(sprite: Sprite, plant: Plant, list: readonly Clump[], surface
   let shade = 0;
   fillField(
     canvas,
-    [footX + left * scale, footY - high * scale, footX + right * scale, footY - Math.max(0, low) * scale],
+    [
+      footX + left * scale,
+      footY - high * scale,
+      footX + right * scale,
+      footY - Math.max(0, low) * scale,
+    ],
     (px, py) => {
       const y = (footY - py) / scale;
       if (py !== rowOfList) {
@@ -162,25 +198,36 @@ function drawCrown(sprite: Sprite, plant: Plant, list: readonly Clump[], surface
       }
       const x = (px - footX) / scale;
       nearest = -1;
+      let weights = 0;
+      shade = 0;
       for (const [cx, cy, r] of row) {
         const depth = r - Math.hypot(x - cx, y - cy);
-        if (depth > nearest) {
-          nearest = depth;
-          shade = ((y - cy) * 0.8 + (x - cx) * lean) / r;
-        }
+        if (depth <= 0) continue;
+        nearest = Math.max(nearest, depth);
+        const weight = depth * depth;
+        weights += weight;
+        shade += (weight * ((y - cy) * 0.8 + (x - cx) * lean)) / r;
       }
       if (nearest <= 0) return 0;
+      shade /= weights;
       const ragged = fractalNoise(x * grain * 1.6, y * grain * 1.6, plant.seed, 2);
-      return Math.max(0, Math.min(1, (nearest - rough * Math.max(0, ragged - 0.3)) * scale * 0.8 + 0.5));
+      return Math.max(
+        0,
+        Math.min(1, (nearest - rough * Math.max(0, ragged - 0.3)) * scale * 0.8 + 0.5),
+      );
     },
     surface,
     (px, py, out) => {
       const x = (px - footX) / scale;
       const y = (footY - py) / scale;
-      const leaves = valueNoise(x * grain * 3.4, y * grain * 3.8, plant.seed + 7) - 0.5;
-      const fine = scale > 9 ? valueNoise(x * 13, y * 13, plant.seed + 8) - 0.5 : 0;
+      const bunch = valueNoise(x * grain * 1.7, y * grain * 2, plant.seed + 7) - 0.5;
+      const leaves = valueNoise(x * grain * 4.4, y * grain * 5, plant.seed + 8) - 0.5;
+      const fine =
+        scale > 9
+          ? hash(Math.floor(x * 15 + y * 4), Math.floor(y * 17 - x * 3), plant.seed) - 0.5
+          : 0;
       const body = (y - plant.trunk) / Math.max(0.5, plant.height - plant.trunk) - 0.5;
-      const tone = shade * 0.5 + body * 0.55 + leaves * 0.75 + fine * 0.4;
+      const tone = shade * 0.55 + body * 0.5 + bunch * 0.5 + leaves * 0.45 + fine * 0.28;
       const t = Math.max(0, Math.min(1, 0.5 + tone));
       for (let i = 0; i < 3; i++) {
         const leaf = deep[i] + (tip[i] - deep[i]) * t;

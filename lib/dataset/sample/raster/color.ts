@@ -20,11 +20,14 @@ export function scale(a: Color, factor: number): Color {
   return [a[0] * factor, a[1] * factor, a[2] * factor];
 }
 
-/** The colour shifted a little at random in brightness and tint, `amount` at most. */
-export function jitter(color: Color, random: Random, amount: number): Color {
+/**
+ * The colour shifted a little at random: brightness by `amount` at most, tint by `tint` (by default
+ * a third of that).
+ */
+export function jitter(color: Color, random: Random, amount: number, tint = amount / 3): Color {
   const brightness = random.uniform(-amount, amount);
   const shift = (value: number) =>
-    Math.min(1, Math.max(0, value * (1 + brightness) + random.uniform(-amount, amount) * 0.35));
+    Math.min(1, Math.max(0, value * (1 + brightness) + random.uniform(-tint, tint)));
   return [shift(color[0]), shift(color[1]), shift(color[2])];
 }
 

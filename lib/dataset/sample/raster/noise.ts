@@ -2,7 +2,8 @@
 
 /** A value in [0, 1) that looks random, for an integer position and a seed. */
 export function hash(x: number, y: number, seed: number): number {
-  let h = Math.imul(x | 0, 374761393) + Math.imul(y | 0, 668265263) + Math.imul(seed | 0, 974634777);
+  let h =
+    Math.imul(x | 0, 374761393) + Math.imul(y | 0, 668265263) + Math.imul(seed | 0, 974634777);
   h = Math.imul(h ^ (h >>> 13), 1274126177);
   h = Math.imul(h ^ (h >>> 16), 2146121005);
   return ((h ^ (h >>> 15)) >>> 0) / 4294967296;

@@ -65,13 +65,7 @@ function addEdge(
 }
 
 /** Adds the part of an edge inside one row, which runs from `low` to `high` and is `area` tall. */
-function addSpan(
-  buffer: Float32Array,
-  row: number,
-  low: number,
-  high: number,
-  area: number,
-): void {
+function addSpan(buffer: Float32Array, row: number, low: number, high: number, area: number): void {
   const first = Math.floor(low);
   const last = Math.ceil(high);
   if (last <= first + 1) {
@@ -164,7 +158,14 @@ export function fillPolygon(
       const coverage = Math.min(1, Math.abs(sum));
       // Rounding of the 32-bit sums leaves dust of about 1e-6 where nothing is covered.
       if (coverage > 1e-3) {
-        paintPixel(canvas, box.left + x, box.top + y, coverage > 0.999 ? 1 : coverage, surface, shader);
+        paintPixel(
+          canvas,
+          box.left + x,
+          box.top + y,
+          coverage > 0.999 ? 1 : coverage,
+          surface,
+          shader,
+        );
       }
     }
   }

@@ -69,7 +69,13 @@ export function fillFace(painter: Painter, face: Face): boolean {
   fillPolygon(canvas, [outline], face.surface, shader);
   return true;
 
-  function flatShader(p: Painter, f: Face, at: Plane, color: Color, points: readonly Vec3[]): Shader {
+  function flatShader(
+    p: Painter,
+    f: Face,
+    at: Plane,
+    color: Color,
+    points: readonly Vec3[],
+  ): Shader {
     const middle = points.reduce((sum, point) => sum + point[2], 0) / points.length;
     const sunlit = typeof f.sunlit === 'number' ? f.sunlit : 1;
     const shine = f.luminous === true ? ([1, 1, 1] as const) : lightOn(light, at.normal, sunlit);
@@ -91,7 +97,8 @@ function texturedShader(painter: Painter, face: Face, plane: Plane, texture: Tex
   const offset = -normal[0] * origin[0] + normal[1] * (eye - origin[1]) - normal[2] * origin[2];
   const lit = lightOn(light, normal, 1);
   const shaded = lightOn(light, normal, 0);
-  const byPlace = face.sunlit === 'by place' && normal[0] * light.sun[0] + normal[2] * light.sun[2] > 0;
+  const byPlace =
+    face.sunlit === 'by place' && normal[0] * light.sun[0] + normal[2] * light.sun[2] > 0;
   const constant = typeof face.sunlit === 'number' ? face.sunlit : 1;
   return (px, py, out) => {
     const dx = (px - centerX) / focal;

@@ -34,9 +34,11 @@ export function drawSolid(
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
   const sunlit = painter.sunlit(place.x, 0.9, place.z);
   for (const face of faces) {
-    const corners = face.corners.map(
-      ([x, y, z]): Vec3 => [place.x + x * cos + z * sin, y, place.z - x * sin + z * cos],
-    );
+    const corners = face.corners.map(([x, y, z]): Vec3 => [
+      place.x + x * cos + z * sin,
+      y,
+      place.z - x * sin + z * cos,
+    ]);
     const { look, luminous = false } = face;
     fillFace(painter, { corners, look, luminous, surface, sunlit });
   }
@@ -69,7 +71,11 @@ export function sides(
   halfWidth: (point: ProfilePoint) => number,
   look: Color | Texture,
 ): LocalFace[] {
-  const at = (sign: number, point: ProfilePoint): Vec3 => [sign * halfWidth(point), point[1], point[0]];
+  const at = (sign: number, point: ProfilePoint): Vec3 => [
+    sign * halfWidth(point),
+    point[1],
+    point[0],
+  ];
   const last = profile[profile.length - 1];
   const first = profile[0];
   const middle = profile.slice(1, -1);

@@ -1,0 +1,49 @@
+/**
+ * How TensorFlow treats a graph when a session opens it.
+ *
+ * The C++ binding of tfjs opens sessions without a configuration. The binding that our set-up
+ * builds reads one from an environment variable; another binding ignores it, and is only slower to
+ * start.
+ */
+import { Message } from './protobuf.js';
+
+/** The environment variable that the binding reads: a ConfigProto, in hexadecimal digits. */
+export const SESSION_CONFIG_VARIABLE = 'AUTODEEPLAB_SESSION_CONFIG';
+
+/** Choices for one session. */
+export interface SessionOptions {
+  /**
+   * Whether TensorFlow rewrites the graph first (Grappler).
+   *
+   * It joins convolution, normalisation and activation at inference. For the tens of thousands of
+   * nodes of a training step it takes minutes and gains nothing.
+   */
+  readonly rewrite: boolean;
+}
+
+/** Field numbers of `config.proto` and `rewriter_config.proto`. */
+const GRAPH_OPTIONS = 10;
+const REWRITE_OPTIONS = 10;
+const DISABLE_META_OPTIMIZER = 19;
+
+/** The configuration as the binding reads it. */
+export function sessionConfig({ rewrite }: SessionOptions): string {
+  const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
+  const graph = new Message().message(REWRITE_OPTIONS, rewriter);
+  return Buffer.from(new Message().message(GRAPH_OPTIONS, graph).finish()).toString('hex');
+}
+
+/** Runs `open` while the binding sees the configuration. */
+export function withSessionConfig<T>(options: SessionOptions, open: () => T): T {
+  const previous = process.env[SESSION_CONFIG_VARIABLE];
+  process.env[SESSION_CONFIG_VARIABLE] = sessionConfig(options);
+  try {
+    return open();
+  } finally {
+    if (previous === undefined) {
+      Reflect.deleteProperty(process.env, SESSION_CONFIG_VARIABLE);
+    } else {
+      process.env[SESSION_CONFIG_VARIABLE] = previous;
+    }
+  }
+}
