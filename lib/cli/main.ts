@@ -2,12 +2,27 @@
 /** The command line: `npx autodeeplab <command>`. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { costCommand } from './cost.js';
+import { decodeCommand } from './decode.js';
 import { doctorCommand } from './doctor.js';
+import { evaluateCommand } from './evaluate.js';
+import { predictCommand } from './predict.js';
 import { reportError } from './report-error.js';
+import { retrainCommand } from './retrain.js';
+import { searchCommand } from './search.js';
 import { setupCommand } from './setup.js';
 
 /** All commands, in the order in which `--help` lists them. */
-const COMMANDS: readonly (() => Command)[] = [setupCommand, doctorCommand];
+const COMMANDS: readonly (() => Command)[] = [
+  searchCommand,
+  decodeCommand,
+  retrainCommand,
+  evaluateCommand,
+  predictCommand,
+  costCommand,
+  setupCommand,
+  doctorCommand,
+];
 
 function ownVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

@@ -68,6 +68,11 @@ class TraceBackend extends tf.KernelBackend {
         operands[name] = this.known(tensor);
       }
     }
+    if (kernel === 'Identity') {
+      // tfjs copies what it keeps for gradients; a copy is the same value.
+      const { source, shape, dtype } = operands.x;
+      return [this.introduce({ shape, dtype }, source)];
+    }
     const outputs: TraceValue[] = [];
     const node = { index: this.nodes.length, kernel, inputs: operands, attributes, outputs };
     this.nodes.push(node);

@@ -156,10 +156,10 @@ describe.each(backends)('the bilevel steps on %s', (backend) => {
         const state = searchState(problem);
         const data = batch(1);
         const { state: after } = make(problem)(state, { ...data, [rate]: tf.scalar(1) });
-        const gradients = Object.fromEntries(
+        const gradients: Tensors = Object.fromEntries(
           Object.entries(after!)
             .filter(([name]) => name.startsWith('variables/'))
-            .map(([name, tensor]) => [name, tf.sub(state[name], tensor)]), // rate 1, no momentum
+            .map(([name, tensor]) => [name, tf.sub<tf.Tensor>(state[name], tensor)]), // rate 1, no momentum
         );
         const names = Object.keys(gradients);
         expect(

@@ -9,8 +9,9 @@ import type { SetupContext } from './context.js';
 import type { Variant, WheelTarget } from './machine.js';
 import { ensureNodeHeaders } from './node-headers.js';
 import { QUIET_SOURCE } from './quiet-source.js';
+import { SESSION_OPTIONS_SOURCE } from './session-options-source.js';
 import { findCompiler } from './tools.js';
-import { TENSORFLOW_VERSION } from './versions.js';
+import { ADDON_REVISION, TENSORFLOW_VERSION } from './versions.js';
 
 /** Where the addon lies, seen from the library's own folder, and back. */
 const LIBRARIES_FROM_ADDON = '../../deps/lib';
@@ -28,7 +29,8 @@ export interface AddonOrigin {
 /** The addon's name in the cache: all that its machine code depends on. */
 export function addonKey(packageFolder: string, target: WheelTarget, variant: Variant): string {
   const parts = [`tfjs${packageVersion(packageFolder)}`, `tf${TENSORFLOW_VERSION}`];
-  return ['addon', ...parts, `napi${nodeApiVersion()}`, target.machine, variant].join('-');
+  const ours = [`napi${nodeApiVersion()}`, `r${ADDON_REVISION}`];
+  return ['addon', ...parts, ...ours, target.machine, variant].join('-');
 }
 
 async function compileBoth(
@@ -52,10 +54,13 @@ async function compileBoth(
   context.onProgress(`compiling the addon with ${compiler.version}`);
   const quiet = join(folder, 'quiet.cc');
   writeFileSync(quiet, QUIET_SOURCE);
+  const prelude = join(folder, 'session-options.h');
+  writeFileSync(prelude, SESSION_OPTIONS_SOURCE);
   const main = compileAddon(context, compiler, {
     sources: ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) =>
       join(origin.packageFolder, 'binding', name),
     ),
+    prelude,
     includes,
     libraries: [...libraries, ...cuda.map((file) => join(nvidia, file))],
     searchFolders: [
@@ -81,6 +86,7 @@ async function compileBoth(
     throw result.reason;
   }
   rmSync(quiet);
+  rmSync(prelude);
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { addonFile, nodeApiVersion, packageVersion, quietFile } from '../native-package.js';
 import type { Variant } from './machine.js';
-import { TENSORFLOW_VERSION } from './versions.js';
+import { ADDON_REVISION, TENSORFLOW_VERSION } from './versions.js';
 
 /** What a set-up put into the package's folder; kept there as `deps/autodeeplab.json`. */
 export interface Placement {
@@ -33,6 +33,7 @@ export function placementVersions(packageFolder: string): Readonly<Record<string
     tfjs: packageVersion(packageFolder),
     tensorflow: TENSORFLOW_VERSION,
     nodeApi: String(nodeApiVersion()),
+    addon: String(ADDON_REVISION),
   };
 }
 

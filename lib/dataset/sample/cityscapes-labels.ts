@@ -73,7 +73,12 @@ export function cityscapesMaps(rendering: Rendering): CityscapesMaps {
       numbers.set(labelId, number + 1);
       instanceId = labelId * 1000 + number;
     }
-    return { labelId, instanceId, trainId: label?.trainId ?? 255, color: label?.color ?? [0, 0, 0] };
+    return {
+      labelId,
+      instanceId,
+      trainId: label?.trainId ?? 255,
+      color: label?.color ?? [0, 0, 0],
+    };
   });
   const size = rendering.surface.length;
   const labelIds = new Uint8Array(size);
@@ -85,7 +90,9 @@ export function cityscapesMaps(rendering: Rendering): CityscapesMaps {
     labelIds[i] = entry.labelId;
     labelTrainIds[i] = entry.trainId;
     instanceIds[i] = entry.instanceId;
-    color.set(entry.color, i * 3);
+    color[3 * i] = entry.color[0];
+    color[3 * i + 1] = entry.color[1];
+    color[3 * i + 2] = entry.color[2];
   }
   return { labelIds, labelTrainIds, instanceIds, color };
 }

@@ -5,7 +5,8 @@ import { drawCar } from './objects/car.js';
 import { drawCycle } from './objects/cycle.js';
 import { drawFurniture } from './objects/furniture.js';
 import { drawGroundPatch } from './objects/ground.js';
-import { drawLargeVehicle } from './objects/large-vehicle.js';
+import { coachFaces } from './objects/coach.js';
+import { truckFaces } from './objects/truck.js';
 import { drawOwnCar } from './objects/own-car.js';
 import { drawPerson } from './objects/person.js';
 import { drawPost } from './objects/post.js';
@@ -14,12 +15,13 @@ import { drawBackdrop, drawSky } from './objects/sky.js';
 import { drawPlant } from './objects/vegetation.js';
 import { extentOf, paintingOrder } from './order.js';
 import type { Canvas, Surface } from './raster/canvas.js';
-import { createCanvas, stuff } from './raster/canvas.js';
+import { createCanvas, instance, stuff } from './raster/canvas.js';
 import { finish } from './raster/finish.js';
 import { composeScene } from './scene/compose.js';
 import type { Scene, Thing } from './scene/scene.js';
-import { buildingShadows } from './view/building-shadows.js';
+import { buildingShadows } from './objects/building-shadows.js';
 import type { Painter } from './view/painter.js';
+import { drawSolid } from './view/solid.js';
 
 /** A rendered picture. */
 export interface Rendering {
@@ -81,7 +83,12 @@ function drawThing(painter: Painter, thing: Thing): void {
     case 'car':
       return drawCar(painter, thing);
     case 'large vehicle':
-      return drawLargeVehicle(painter, thing);
+      return drawSolid(
+        painter,
+        thing,
+        thing.body === 'coach' ? coachFaces(thing) : truckFaces(thing),
+        instance(painter.canvas, thing.kind),
+      );
     case 'person':
       return drawPerson(painter, thing);
     case 'cycle':

@@ -87,6 +87,7 @@ function tensorMessage(data: TypedArray, shape: readonly number[], dtype: DataTy
 export class GraphBuilder {
   private readonly graph = new Message();
   private readonly constants = new Map<string, string>();
+  private readonly computed = new Map<string, string>();
   private count = 0;
 
   /** How many nodes there are. */
@@ -98,15 +99,10 @@ export class GraphBuilder {
    * Adds a node.
    *
    * @param inputs - values; `^node` only orders
-   * @param name - the node's name; a short one is made up if absent
    * @returns the node's name, which is also that of its first output
    */
-  add(
-    operation: string,
-    inputs: readonly string[],
-    attributes: NodeAttributes,
-    name = `n${this.count}`,
-  ): string {
+  add(operation: string, inputs: readonly string[], attributes: NodeAttributes): string {
+    const name = `n${this.count}`;
     const node = new Message().text(1, name).text(2, operation);
     for (const input of inputs) {
       node.text(3, input);
@@ -117,6 +113,22 @@ export class GraphBuilder {
     }
     this.graph.message(1, node);
     this.count++;
+    return name;
+  }
+
+  /**
+   * Adds a node without side effects, or returns the one that computes the same already.
+   *
+   * Steps repeat small computations, such as the weights of an operation, in every cell.
+   */
+  pure(operation: string, inputs: readonly string[], attributes: NodeAttributes): string {
+    const key = `${operation}(${inputs.join()})${JSON.stringify(attributes)}`;
+    const known = this.computed.get(key);
+    if (known) {
+      return known;
+    }
+    const name = this.add(operation, inputs, attributes);
+    this.computed.set(key, name);
     return name;
   }
 

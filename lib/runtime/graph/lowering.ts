@@ -46,18 +46,18 @@ function first(node: TraceNode): TraceValue {
 /** An operation of the same operands with the attribute `T`. */
 function plain(operation: string): Lowering {
   return ({ node, inputs, builder }) => [
-    builder.add(operation, Object.values(inputs), { T: type(first(node).dtype) }),
+    builder.pure(operation, Object.values(inputs), { T: type(first(node).dtype) }),
   ];
 }
 
 function binary(operation: string): Lowering {
   return ({ node, inputs, builder }) => [
-    builder.add(operation, [inputs.a, inputs.b], { T: type(node.inputs.a.dtype) }),
+    builder.pure(operation, [inputs.a, inputs.b], { T: type(node.inputs.a.dtype) }),
   ];
 }
 
 function logical(operation: string): Lowering {
-  return ({ inputs, builder }) => [builder.add(operation, Object.values(inputs), {})];
+  return ({ inputs, builder }) => [builder.pure(operation, Object.values(inputs), {})];
 }
 
 function reduction(operation: string): Lowering {
@@ -65,7 +65,7 @@ function reduction(operation: string): Lowering {
     const x = node.inputs.x;
     const axes = util.parseAxisParam(node.attributes.axis as number | number[], [...x.shape]);
     return [
-      builder.add(operation, [inputs.x, vector(builder, axes)], {
+      builder.pure(operation, [inputs.x, vector(builder, axes)], {
         T: type(x.dtype),
         Tidx: int32,
         keep_dims: bool(Boolean(node.attributes.keepDims)),
@@ -79,7 +79,7 @@ const reshape: Lowering = ({ node, inputs, builder }) => {
   const [output] = node.outputs;
   const [input] = Object.values(inputs);
   return [
-    builder.add('Reshape', [input, vector(builder, output.shape)], {
+    builder.pure('Reshape', [input, vector(builder, output.shape)], {
       T: type(output.dtype),
       Tshape: int32,
     }),
@@ -109,7 +109,7 @@ const normalize: Lowering = ({ node, inputs, builder }) => {
     inputs.variance,
   ];
   return [
-    builder.add('FusedBatchNormV3', operands, {
+    builder.pure('FusedBatchNormV3', operands, {
       T: floatType,
       U: floatType,
       epsilon: { kind: 'float', value: node.attributes.varianceEpsilon as number },
@@ -146,13 +146,13 @@ const rows: Readonly<Record<string, Lowering>> = {
       .map((operation) => [operation, plain(operation)]),
   ),
   Step: ({ inputs, builder }) => {
-    const positive = builder.add('Greater', [inputs.x, scalar(builder, 0, 'float32')], {
+    const positive = builder.pure('Greater', [inputs.x, scalar(builder, 0, 'float32')], {
       T: floatType,
     });
-    return [builder.add('Cast', [positive], { SrcT: type('bool'), DstT: floatType })];
+    return [builder.pure('Cast', [positive], { SrcT: type('bool'), DstT: floatType })];
   },
   Cast: ({ node, inputs, builder }) => [
-    builder.add('Cast', [inputs.x], {
+    builder.pure('Cast', [inputs.x], {
       SrcT: type(node.inputs.x.dtype),
       DstT: type(node.outputs[0].dtype),
     }),
@@ -160,16 +160,16 @@ const rows: Readonly<Record<string, Lowering>> = {
   ClipByValue: ({ node, inputs, builder }) => {
     const { clipValueMin, clipValueMax } = node.attributes as Record<string, number>;
     const limits = [clipValueMin, clipValueMax].map((value) => scalar(builder, value, 'float32'));
-    return [builder.add('ClipByValue', [inputs.x, ...limits], { T: floatType })];
+    return [builder.pure('ClipByValue', [inputs.x, ...limits], { T: floatType })];
   },
   Select: ({ node, inputs, builder }) => [
-    builder.add('SelectV2', [inputs.condition, inputs.t, inputs.e], {
+    builder.pure('SelectV2', [inputs.condition, inputs.t, inputs.e], {
       T: type(node.inputs.t.dtype),
     }),
   ],
   AddN: ({ node, inputs, builder }) => {
     const values = Object.values(inputs);
-    return [builder.add('AddN', values, { N: int(values.length), T: type(first(node).dtype) })];
+    return [builder.pure('AddN', values, { N: int(values.length), T: type(first(node).dtype) })];
   },
   Sum: reduction('Sum'),
   Mean: reduction('Mean'),
@@ -177,7 +177,7 @@ const rows: Readonly<Record<string, Lowering>> = {
   Min: reduction('Min'),
   Prod: reduction('Prod'),
   ArgMax: ({ node, inputs, builder }) => [
-    builder.add('ArgMax', [inputs.x, scalar(builder, axisOf(node, node.inputs.x))], {
+    builder.pure('ArgMax', [inputs.x, scalar(builder, axisOf(node, node.inputs.x))], {
       T: type(node.inputs.x.dtype),
       Tidx: int32,
       output_type: int32,
@@ -192,7 +192,7 @@ const rows: Readonly<Record<string, Lowering>> = {
   Reshape: reshape,
   ExpandDims: reshape,
   Transpose: ({ node, inputs, builder }) => [
-    builder.add('Transpose', [inputs.x, vector(builder, node.attributes.perm as number[])], {
+    builder.pure('Transpose', [inputs.x, vector(builder, node.attributes.perm as number[])], {
       T: type(node.inputs.x.dtype),
       Tperm: int32,
     }),
@@ -201,7 +201,7 @@ const rows: Readonly<Record<string, Lowering>> = {
     const values = Object.values(inputs);
     const axis = scalar(builder, axisOf(node, first(node)));
     return [
-      builder.add('ConcatV2', [...values, axis], {
+      builder.pure('ConcatV2', [...values, axis], {
         N: int(values.length),
         T: type(first(node).dtype),
         Tidx: int32,
@@ -214,7 +214,7 @@ const rows: Readonly<Record<string, Lowering>> = {
       builder,
       node.outputs.map(({ shape }) => shape[axis]),
     );
-    const name = builder.add('SplitV', [inputs.x, sizes, scalar(builder, axis)], {
+    const name = builder.pure('SplitV', [inputs.x, sizes, scalar(builder, axis)], {
       num_split: int(node.outputs.length),
       T: type(node.inputs.x.dtype),
       Tlen: int32,
@@ -226,7 +226,7 @@ const rows: Readonly<Record<string, Lowering>> = {
     const { shape } = node.outputs[0];
     const start = shape.map((_, i) => begin[i] ?? 0);
     return [
-      builder.add('Slice', [inputs.x, vector(builder, start), vector(builder, shape)], {
+      builder.pure('Slice', [inputs.x, vector(builder, start), vector(builder, shape)], {
         T: type(node.inputs.x.dtype),
         Index: int32,
       }),
@@ -235,7 +235,7 @@ const rows: Readonly<Record<string, Lowering>> = {
   Pack: ({ node, inputs, builder }) => {
     const values = Object.values(inputs);
     return [
-      builder.add('Pack', values, {
+      builder.pure('Pack', values, {
         N: int(values.length),
         T: type(first(node).dtype),
         axis: int(node.attributes.axis as number),
@@ -244,7 +244,7 @@ const rows: Readonly<Record<string, Lowering>> = {
   },
   Unpack: ({ node, inputs, builder }) => {
     const count = node.outputs.length;
-    const name = builder.add('Unpack', [inputs.value], {
+    const name = builder.pure('Unpack', [inputs.value], {
       num: int(count),
       T: type(node.inputs.value.dtype),
       axis: int(axisOf(node, node.inputs.value)),
@@ -252,7 +252,7 @@ const rows: Readonly<Record<string, Lowering>> = {
     return outputsOf(name, count);
   },
   Tile: ({ node, inputs, builder }) => [
-    builder.add('Tile', [inputs.x, vector(builder, node.attributes.reps as number[])], {
+    builder.pure('Tile', [inputs.x, vector(builder, node.attributes.reps as number[])], {
       T: type(node.inputs.x.dtype),
       Tmultiples: int32,
     }),
@@ -262,12 +262,12 @@ const rows: Readonly<Record<string, Lowering>> = {
     const value = scalar(builder, node.attributes.constantValue as number, dtype);
     const paddings = pairs(builder, node.attributes.paddings as number[][]);
     const types = { T: type(dtype), Tpaddings: int32 };
-    return [builder.add('PadV2', [inputs.x, paddings, value], types)];
+    return [builder.pure('PadV2', [inputs.x, paddings, value], types)];
   },
   GatherV2: ({ node, inputs, builder }) => {
     const axis = scalar(builder, axisOf(node, node.inputs.x));
     return [
-      builder.add('GatherV2', [inputs.x, inputs.indices, axis], {
+      builder.pure('GatherV2', [inputs.x, inputs.indices, axis], {
         Tparams: type(node.inputs.x.dtype),
         Tindices: int32,
         Taxis: int32,
@@ -277,7 +277,7 @@ const rows: Readonly<Record<string, Lowering>> = {
   UnsortedSegmentSum: ({ node, inputs, builder }) => {
     const count = scalar(builder, node.attributes.numSegments as number);
     return [
-      builder.add('UnsortedSegmentSum', [inputs.x, inputs.segmentIds, count], {
+      builder.pure('UnsortedSegmentSum', [inputs.x, inputs.segmentIds, count], {
         T: type(node.inputs.x.dtype),
         Tindices: int32,
         Tnumsegments: int32,
@@ -285,14 +285,14 @@ const rows: Readonly<Record<string, Lowering>> = {
     ];
   },
   BatchMatMul: ({ node, inputs, builder }) => [
-    builder.add('BatchMatMulV2', [inputs.a, inputs.b], {
+    builder.pure('BatchMatMulV2', [inputs.a, inputs.b], {
       T: floatType,
       adj_x: bool(Boolean(node.attributes.transposeA)),
       adj_y: bool(Boolean(node.attributes.transposeB)),
     }),
   ],
   ResizeBilinear: ({ node, inputs, builder }) => [
-    builder.add(
+    builder.pure(
       'ResizeBilinear',
       [inputs.images, vector(builder, node.attributes.size as number[])],
       {
@@ -303,7 +303,7 @@ const rows: Readonly<Record<string, Lowering>> = {
     ),
   ],
   ResizeBilinearGrad: ({ node, inputs, builder }) => [
-    builder.add('ResizeBilinearGrad', [inputs.dy, inputs.images], {
+    builder.pure('ResizeBilinearGrad', [inputs.dy, inputs.images], {
       T: floatType,
       align_corners: bool(Boolean(node.attributes.alignCorners)),
       half_pixel_centers: bool(false),
@@ -314,16 +314,16 @@ const rows: Readonly<Record<string, Lowering>> = {
     const { blockShape, paddings } = node.attributes as Record<string, never>;
     const operands = [inputs.x, vector(builder, blockShape), pairs(builder, paddings)];
     const types = { T: floatType, Tblock_shape: int32, Tpaddings: int32 };
-    return [builder.add('SpaceToBatchND', operands, types)];
+    return [builder.pure('SpaceToBatchND', operands, types)];
   },
   BatchToSpaceND: ({ node, inputs, builder }) => {
     const { blockShape, crops } = node.attributes as Record<string, never>;
     const operands = [inputs.x, vector(builder, blockShape), pairs(builder, crops)];
     const types = { T: floatType, Tblock_shape: int32, Tcrops: int32 };
-    return [builder.add('BatchToSpaceND', operands, types)];
+    return [builder.pure('BatchToSpaceND', operands, types)];
   },
   Reverse: ({ node, inputs, builder }) => [
-    builder.add('ReverseV2', [inputs.x, vector(builder, node.attributes.dims as number[])], {
+    builder.pure('ReverseV2', [inputs.x, vector(builder, node.attributes.dims as number[])], {
       T: type(node.inputs.x.dtype),
       Tidx: int32,
     }),

@@ -48,7 +48,7 @@ function lowerOwn(
       ? builder.constant(Int32Array.of(input), [], 'int32')
       : builder.constant(Int32Array.from(input), [input.length], 'int32');
   });
-  const name = builder.add(call.operation, operands, call.attributes);
+  const name = builder.pure(call.operation, operands, call.attributes);
   return node.outputs.map((_, i) => (i === 0 ? name : `${name}:${i}`));
 }
 

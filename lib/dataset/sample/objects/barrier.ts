@@ -43,7 +43,7 @@ export function fenceLook(random: Random): BarrierLook {
   return {
     kind: 'fence',
     pattern,
-    height: pattern === 'pickets' ? random.uniform(1.1, 1.5) : random.uniform(1.3, 2),
+    height: pattern === 'pickets' ? random.uniform(1.2, 1.6) : random.uniform(1.5, 2.2),
     color: jitter(hex(pick(random, colors)), random, 0.1),
   };
 }

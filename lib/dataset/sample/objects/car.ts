@@ -182,13 +182,13 @@ function ends(car: Car, half: number, sill: number, belt: number, nose: number):
   const clear: Color = [0.93, 0.95, 0.93];
   const isVan = car.shape === 'van';
   const lampTop = belt - 0.16;
-  const lamp = isVan ? 0.2 : 0.42;
+  const lamp = isVan ? 0.17 : 0.38;
   return [
-    endPanel('rear', rear, [-half + 0.12, half - 0.12], [sill + 0.02, sill + 0.2], black),
+    endPanel('rear', rear, [-half + 0.16, half - 0.16], [sill + 0.02, sill + 0.2], black),
     endPanel(
       'rear',
       rear,
-      [-half + 0.07, -half + 0.07 + lamp],
+      [-half + 0.14, -half + 0.14 + lamp],
       [lampTop - (isVan ? 0.5 : 0.2), lampTop],
       red,
       car.isBraking,
@@ -196,16 +196,16 @@ function ends(car: Car, half: number, sill: number, belt: number, nose: number):
     endPanel(
       'rear',
       rear,
-      [half - 0.07 - lamp, half - 0.07],
+      [half - 0.14 - lamp, half - 0.14],
       [lampTop - (isVan ? 0.5 : 0.2), lampTop],
       red,
       car.isBraking,
     ),
     endPanel('rear', rear, [-0.27, 0.27], [sill + 0.27, sill + 0.39], plate),
-    endPanel('front', front, [-half + 0.15, half - 0.15], [sill, sill + 0.16], black),
+    endPanel('front', front, [-half + 0.17, half - 0.17], [sill, sill + 0.16], black),
     endPanel('front', front, [-half * 0.48, half * 0.48], [nose - 0.32, nose - 0.19], black),
-    endPanel('front', front, [-half + 0.1, -half + 0.48], [nose - 0.34, nose - 0.17], clear),
-    endPanel('front', front, [half - 0.48, half - 0.1], [nose - 0.34, nose - 0.17], clear),
+    endPanel('front', front, [-half + 0.15, -half + 0.5], [nose - 0.34, nose - 0.17], clear),
+    endPanel('front', front, [half - 0.5, half - 0.15], [nose - 0.34, nose - 0.17], clear),
     endPanel('front', front, [-0.27, 0.27], [sill + 0.18, sill + 0.29], plate),
   ];
 }

@@ -129,7 +129,8 @@ function manhole(x: number, z: number, seed: number): number {
   const cell = Math.floor(z / 17);
   const dx = x - (hash(cell, 1, seed) - 0.5) * 6;
   const dz = z - (cell + 0.15 + 0.7 * hash(cell, 2, seed)) * 17;
-  const away = Math.hypot(dx, dz);
+  if (Math.abs(dz) > 0.36 || Math.abs(dx) > 0.36) return 0;
+  const away = Math.sqrt(dx * dx + dz * dz);
   if (away > 0.36) return 0;
   return away > 0.3 ? 0.3 : 0.14 + (Math.abs(dx * 9 - Math.round(dx * 9)) < 0.2 ? 0.1 : 0);
 }

@@ -42,7 +42,7 @@ export function drawSky(painter: Painter, seed: number): void {
       const edge = 0.72 - 0.42 * light.clouds;
       const cover = smoothstep(edge, edge + 0.2, density) * smoothstep(0.01, 0.12, rise);
       const shadow = 1 - 0.16 * smoothstep(edge + 0.1, edge + 0.4, density);
-      const distance = Math.hypot(x - glowX, y - glowY) / camera.focal;
+      const distance = Math.sqrt((x - glowX) ** 2 + (y - glowY) ** 2) / camera.focal;
       const shine = glow * Math.exp(-distance * 4);
       for (let i = 0; i < 3; i++) {
         const air = light.horizon[i] + (light.zenith[i] - light.horizon[i]) * height;

@@ -25,8 +25,13 @@ export function wheelDiscs(x: number, z: number, radius: number): LocalFace[] {
 }
 
 /** The treads of a pair of wheels, below the body, seen from both ends. */
-export function wheelTreads(halfWidth: number, z: number, radius: number): LocalFace[] {
-  const inner = halfWidth - 0.24;
+export function wheelTreads(
+  halfWidth: number,
+  z: number,
+  radius: number,
+  width = 0.24,
+): LocalFace[] {
+  const inner = halfWidth - width;
   const top = radius * 1.4;
   return (['rear', 'front'] as const).flatMap((end) => {
     const at = z + (end === 'rear' ? -radius : radius) * 0.75;

@@ -12,8 +12,7 @@ export function finish(canvas: Canvas, exposure: number, seed: number): Uint8Arr
       const dx = (x + 0.5) / width - 0.5;
       const dy = (y + 0.5) / height - 0.5;
       const gain = exposure * (1.02 - 0.16 * (dx * dx + dy * dy));
-      // The sum of two uniform values is close enough to a bell curve; ±2 levels at most.
-      const grain = (hash(x, y, seed) + hash(x, y, seed + 1) - 1) * 2;
+      const grain = (hash(x, y, seed) - 0.5) * 3;
       for (let i = 0; i < 3; i++) {
         bytes[at + i] = Math.min(
           255,

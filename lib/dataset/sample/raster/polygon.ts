@@ -98,6 +98,10 @@ function addClippedEdge(
   by: number,
 ): void {
   const stride = columns + 2;
+  if (ax >= 0 && bx >= 0 && ax <= columns && bx <= columns) {
+    addEdge(buffer, stride, rows, ax, ay, bx, by);
+    return;
+  }
   const cuts = [0];
   for (const side of [0, columns]) {
     if (ax < side !== bx < side) cuts.push((side - ax) / (bx - ax));

@@ -4,11 +4,12 @@ import { jitter } from '../raster/color.js';
 import { fillBuildings, fillGreen } from './fill-behind.js';
 import type { Site } from './fill-street.js';
 import { placeGuests, placePeople, placePosts, placeTraffic } from './fill-street.js';
+import { layGround } from './lay-ground.js';
 import { createLight } from './moods.js';
 import { programmeOf } from './programme.js';
 import type { Scene } from './scene.js';
 import { createSpace } from './space.js';
-import { createStreet, layGround } from './street.js';
+import { createStreet } from './street.js';
 
 /**
  * The scene of picture `index` in the series of `seed`.

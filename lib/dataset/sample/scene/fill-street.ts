@@ -67,10 +67,10 @@ function placeGuest(random: Random, site: Site, guest: Guest): void {
       return;
     }
     case 'bicycle':
-      for (let i = 0; i < 3; i++) {
-        const side = random.chance(0.6) ? right : street.left;
+      for (let i = 0; i < 5; i++) {
+        const side = random.chance(0.7) ? right : street.left;
         const x = side.pavement[1] - side.sign * random.uniform(0.4, 0.9);
-        const z = random.uniform(7, 13);
+        const z = random.uniform(6.5, 12);
         if (space.claim(x, z, 0.7, 0.6)) {
           things.push(
             createCycle(random, 'bicycle', { x, z, ground: street.pavementHeight }, false),
@@ -90,9 +90,9 @@ function placeGuest(random: Random, site: Site, guest: Guest): void {
       return;
     }
     case 'walkers':
-      for (let i = 0; i < 4; i++) {
+      for (let i = 0; i < 6; i++) {
         const side = random.chance(0.6) ? right : street.left;
-        placeWalker(random, site, side, random.uniform(6, 13));
+        placeWalker(random, site, side, random.uniform(6, 14));
       }
       return;
     case 'wall':
@@ -148,7 +148,7 @@ export function placeTraffic(random: Random, site: Site): void {
   for (const side of [street.left, street.right]) {
     if (side.parking === null) continue;
     const heading = side.sign > 0 || random.chance(0.2) ? 0 : 180;
-    for (let z = random.uniform(4, 11); z < 85; z += random.uniform(5.4, 6.6)) {
+    for (let z = random.uniform(6.5, 12); z < 85; z += random.uniform(5.4, 6.6)) {
       if (random.chance(0.25) || isOnJunction(street, z)) continue;
       if (street.zebra !== null && Math.abs(z - street.zebra - 1.5) < 5) continue;
       const x = side.parking + random.uniform(-0.1, 0.1);
@@ -178,13 +178,13 @@ export function placePeople(random: Random, site: Site): void {
   const { street, space, things } = site;
   const count =
     random.integer(
-      { city: 8, 'old town': 9, suburb: 4, outskirts: 3, boulevard: 8 }[street.setting],
-    ) + 2;
+      { city: 9, 'old town': 10, suburb: 5, outskirts: 4, boulevard: 9 }[street.setting],
+    ) + 4;
   for (let i = 0; i < count; i++) {
     const side = random.chance(0.5) ? street.left : street.right;
-    placeWalker(random, site, side, 6 + 34 * random.uniform() ** 1.4);
+    placeWalker(random, site, side, 6 + 30 * random.uniform() ** 1.7);
   }
-  if (street.zebra !== null && random.chance(0.5)) {
+  if (street.zebra !== null && random.chance(0.65)) {
     for (let i = 0; i < 2; i++) {
       const x = random.uniform(street.left.kerb + 1, street.right.kerb - 0.5);
       const z = street.zebra + random.uniform(0.4, 2.6);

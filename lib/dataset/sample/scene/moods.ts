@@ -41,8 +41,8 @@ const MOODS: readonly Mood[] = [
   },
   {
     // Late afternoon.
-    sunColor: [0.84, 0.62, 0.38],
-    skyColor: [0.63, 0.6, 0.65],
+    sunColor: [0.88, 0.68, 0.45],
+    skyColor: [0.7, 0.66, 0.69],
     zenith: hex('#6d95c9'),
     horizon: hex('#f6dcb4'),
     haze: hex('#ecd6b8'),
@@ -91,6 +91,6 @@ export function createLight(random: Random): Light {
     zenith: jitter(mood.zenith, random, 0.05),
     horizon: mood.horizon,
     clouds: random.uniform(...mood.clouds),
-    exposure: random.uniform(0.93, 1.07),
+    exposure: random.uniform(0.99, 1.12),
   };
 }

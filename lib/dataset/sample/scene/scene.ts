@@ -10,7 +10,7 @@ import type { OwnCar } from '../objects/own-car.js';
 import type { Person } from '../objects/person.js';
 import type { Post } from '../objects/post.js';
 import type { Backdrop } from '../objects/sky.js';
-import type { Plant } from '../objects/vegetation.js';
+import type { Plant } from '../objects/plant.js';
 import type { Light } from '../view/light.js';
 
 /** Anything that stands on the street. */

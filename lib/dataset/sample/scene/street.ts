@@ -1,9 +1,5 @@
 /** The cross-section of a street: lanes, parking, verges, pavements and what lies behind them. */
 import type { Random } from '../../../random.js';
-import type { Color } from '../raster/color.js';
-import { hex, jitter, mix, pick } from '../raster/color.js';
-import type { GroundLook, GroundPatch } from '../objects/ground.js';
-import { GROUND_END } from '../objects/ground.js';
 import type { BuildingStyle } from '../objects/building.js';
 import type { Programme, Setting } from './programme.js';
 
@@ -60,7 +56,7 @@ export function createStreet(random: Random, programme: Programme): Street {
     })),
   ];
   const hasJunction = guests.includes('traffic light') ? random.chance(0.75) : random.chance(0.25);
-  const start = random.uniform(17, 30);
+  const start = random.uniform(15, 26);
   const barrierSide = random.chance(0.5) ? 1 : -1;
   const hasBarrier = guests.includes('wall') || guests.includes('fence');
   const side = (sign: -1 | 1): StreetSide =>
@@ -93,6 +89,15 @@ export function createStreet(random: Random, programme: Programme): Street {
   };
 }
 
+/** How often cars park and grass grows along the kerb. */
+const HABITS: Record<Setting, { readonly parking: number; readonly verge: number }> = {
+  city: { parking: 0.7, verge: 0.12 },
+  'old town': { parking: 0.5, verge: 0 },
+  suburb: { parking: 0.5, verge: 0.6 },
+  outskirts: { parking: 0.15, verge: 0.7 },
+  boulevard: { parking: 0.55, verge: 0.6 },
+};
+
 function createSide(
   random: Random,
   programme: Programme,
@@ -101,18 +106,11 @@ function createSide(
   hasBarrier: boolean,
 ): StreetSide {
   const { setting } = programme;
-  const parks = random.chance(
-    { city: 0.75, 'old town': 0.55, suburb: 0.6, outskirts: 0.15, boulevard: 0.6 }[setting],
-  );
-  const verge =
-    setting === 'suburb' || setting === 'outskirts'
-      ? random.uniform(1.2, 3)
-      : setting === 'boulevard'
-        ? random.uniform(1.4, 2.2)
-        : random.chance(0.25)
-          ? 1.3
-          : 0;
-  const width = setting === 'old town' ? random.uniform(1.8, 2.8) : random.uniform(2.2, 3.6);
+  const habit = HABITS[setting];
+  // Nothing is parked in front of the barrier that the picture is to show.
+  const parks = random.chance(habit.parking) && !hasBarrier;
+  const verge = random.chance(habit.verge) ? random.uniform(1.2, 2.2) : 0;
+  const width = setting === 'old town' ? random.uniform(2.2, 3.4) : random.uniform(2.8, 4.8);
   const kerb = edge + sign * (parks ? 2.2 : 0.4);
   const inner = kerb + sign * verge;
   const outer = inner + sign * width;
@@ -133,171 +131,4 @@ function createSide(
     behind,
     front: outer + sign * setback,
   };
-}
-
-const ASPHALT = ['#6d6f73', '#7a7a79', '#61646a', '#85827d', '#707579'].map(hex);
-const SLABS = ['#b9b3a8', '#a9a6a0', '#c4b8a4', '#b4aaa6', '#a8adb1'].map(hex);
-const GRASS = ['#7b9a50', '#86a05c', '#6c8d4a', '#8d9a5e'].map(hex);
-const WHITE: Color = [0.92, 0.92, 0.9];
-
-/** The patches of ground of a street, in painting order. */
-export function layGround(random: Random, street: Street): GroundPatch[] {
-  const seed = random.integer(1 << 20);
-  const asphalt: GroundLook = {
-    pattern: street.setting === 'old town' && random.chance(0.4) ? 'cobbles' : 'asphalt',
-    color: jitter(pick(random, ASPHALT), random, 0.1, 0.012),
-    seed,
-  };
-  const slabs: GroundLook = {
-    pattern: random.chance(0.3) ? 'cobbles' : 'slabs',
-    color: jitter(pick(random, SLABS), random, 0.08, 0.015),
-    seed: seed + 1,
-  };
-  const grass: GroundLook = {
-    pattern: 'grass',
-    color: jitter(pick(random, GRASS), random, 0.1, 0.02),
-    seed: seed + 2,
-  };
-  const gutter: GroundLook = {
-    pattern: 'slabs',
-    color: mix(asphalt.color, [0.3, 0.3, 0.3], 0.35),
-    seed,
-  };
-  const { left, right, junction, pavementHeight: height } = street;
-  const all: readonly [number, number] = [0, GROUND_END];
-  const pieces: (readonly [number, number])[] =
-    junction === null
-      ? [all]
-      : [
-          [0, junction[0]],
-          [junction[1], GROUND_END],
-        ];
-  const patch = (
-    kind: GroundPatch['kind'],
-    look: GroundLook,
-    x: readonly [number, number],
-    z: readonly [number, number],
-    up = 0,
-  ): GroundPatch => ({
-    kind,
-    look,
-    x: x[0] < x[1] ? x : [x[1], x[0]],
-    z,
-    height: up,
-  });
-  const patches: GroundPatch[] = [];
-  for (const side of [left, right]) {
-    const isGreen = side.behind !== 'buildings';
-    patches.push(
-      patch(
-        isGreen ? 'grass' : 'pavement',
-        isGreen ? grass : slabs,
-        [side.pavement[1], side.sign * 150],
-        all,
-      ),
-    );
-  }
-  patches.push(patch('road', asphalt, [left.kerb, right.kerb], all));
-  if (junction !== null) patches.push(patch('road', asphalt, [-150, 150], junction));
-  patches.push(...markings(random, street));
-  if (street.track !== null)
-    patches.push(...track(street.track, seed, random.chance(0.4) ? grass : asphalt));
-  for (const side of [left, right]) {
-    // Far pieces first: the kerb of a near piece covers the ground beyond it.
-    for (const piece of [...pieces].reverse()) {
-      patches.push(patch('road', gutter, [side.kerb - side.sign * 0.32, side.kerb], piece));
-      patches.push(patch('pavement', slabs, [side.kerb, side.pavement[1]], piece, height));
-      if (side.verge > 0) {
-        patches.push({
-          ...patch('grass', grass, [side.kerb + side.sign * 0.18, side.pavement[0]], piece, height),
-        });
-      }
-    }
-  }
-  return patches;
-}
-
-function markings(random: Random, street: Street): GroundPatch[] {
-  const paint: GroundLook = { pattern: 'paint', color: WHITE, seed: random.integer(1 << 20) };
-  const list: GroundPatch[] = [];
-  const stop = street.junction === null ? GROUND_END : street.junction[0];
-  const resume = street.junction === null ? GROUND_END : street.junction[1] + 5;
-  const keepsClear = (z: number) =>
-    street.zebra !== null && z > street.zebra - 3.5 && z < street.zebra + 3.5;
-  const line = (x: number, z0: number, z1: number, width = 0.14) => {
-    if (!keepsClear(z0) && !keepsClear(z1)) {
-      list.push({
-        kind: 'road',
-        look: paint,
-        x: [x - width / 2, x + width / 2],
-        z: [z0, z1],
-        height: 0,
-      });
-    }
-  };
-  const dashes = (x: number, dash: number, gap: number) => {
-    const phase = random.uniform(0, dash + gap);
-    for (let z = 2 - phase; z < 110; z += dash + gap) {
-      if (z + dash < stop || z > resume) line(x, Math.max(1, z), z + dash);
-    }
-  };
-  const xs = street.lanes.map((lane) => lane.x).sort((a, b) => a - b);
-  for (let i = 0; i + 1 < xs.length; i++) {
-    if (xs[i + 1] - xs[i] < LANE * 1.1)
-      dashes((xs[i] + xs[i + 1]) / 2, 3, random.chance(0.5) ? 4 : 6);
-  }
-  for (const side of [street.left, street.right]) {
-    if (side.parking !== null) {
-      const edge = side.parking - side.sign * 1.12;
-      if (random.chance(0.6)) dashes(edge, 1.2, 1.2);
-      else
-        for (const [z0, z1] of [
-          [1, stop - 6],
-          [resume, 110],
-        ])
-          if (z1 > z0) line(edge, z0, z1, 0.1);
-    }
-  }
-  if (street.zebra !== null) {
-    const { zebra } = street;
-    for (let x = street.left.kerb + 0.5; x < street.right.kerb - 0.6; x += 1.05) {
-      list.push({ kind: 'road', look: paint, x: [x, x + 0.52], z: [zebra, zebra + 3], height: 0 });
-    }
-    list.push({
-      kind: 'road',
-      look: paint,
-      x: [-LANE / 2 + 0.15, street.right.kerb - 0.5],
-      z: [zebra - 1.5, zebra - 1.1],
-      height: 0,
-    });
-  }
-  return list;
-}
-
-/** A tram track: a bed and four pieces of rail. */
-function track(x: number, seed: number, bed: GroundLook): GroundPatch[] {
-  const steel: GroundLook = { pattern: 'paint', color: [0.5, 0.5, 0.52], seed };
-  const dark: GroundLook = { pattern: 'paint', color: [0.24, 0.24, 0.25], seed };
-  const all: readonly [number, number] = [0, GROUND_END];
-  const stone: GroundLook =
-    bed.pattern === 'grass' ? bed : { pattern: 'slabs', color: [0.55, 0.54, 0.53], seed: seed + 5 };
-  return [
-    { kind: 'rail track', look: stone, x: [x - 1.35, x + 1.35], z: all, height: 0 },
-    ...[-0.74, 0.74].flatMap((offset): GroundPatch[] => [
-      {
-        kind: 'rail track',
-        look: dark,
-        x: [x + offset - 0.09, x + offset + 0.09],
-        z: all,
-        height: 0,
-      },
-      {
-        kind: 'rail track',
-        look: steel,
-        x: [x + offset - 0.05, x + offset + 0.05],
-        z: all,
-        height: 0,
-      },
-    ]),
-  ];
 }

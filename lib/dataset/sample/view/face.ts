@@ -43,11 +43,23 @@ function unit(a: Vec3): Vec3 {
   return [a[0] / length, a[1] / length, a[2] / length];
 }
 
+/** The plane through the first corner that fits all of them best (Newell's normal). */
 function planeOf(corners: readonly Vec3[]): Plane {
   const origin = corners[0];
-  const u = unit(subtract(corners[1], origin));
-  // The axes are left-handed (x right, y up, z ahead), hence the order of the product.
-  const normal = unit(cross(subtract(corners[corners.length - 1], origin), u));
+  let sum: Vec3 = [0, 0, 0];
+  for (let i = 1; i + 1 < corners.length; i++) {
+    // The axes are left-handed (x right, y up, z ahead), hence the order of the product.
+    const part = cross(subtract(corners[i + 1], origin), subtract(corners[i], origin));
+    sum = [sum[0] + part[0], sum[1] + part[1], sum[2] + part[2]];
+  }
+  const normal = unit(sum);
+  const edge = subtract(corners[1], origin);
+  const lift = dot(edge, normal);
+  const u = unit([
+    edge[0] - lift * normal[0],
+    edge[1] - lift * normal[1],
+    edge[2] - lift * normal[2],
+  ]);
   return { origin, u, v: cross(u, normal), normal };
 }
 

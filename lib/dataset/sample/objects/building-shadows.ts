@@ -1,7 +1,7 @@
 /** Which places the buildings keep in shadow. */
-import type { Building } from '../objects/building.js';
-import type { Light } from './light.js';
-import type { Sunlit } from './painter.js';
+import type { Building } from './building.js';
+import type { Light } from '../view/light.js';
+import type { Sunlit } from '../view/painter.js';
 
 const START = -40;
 const BINS = 240;
@@ -23,13 +23,11 @@ export function buildingShadows(buildings: readonly Building[], light: Light): S
   return (x, y, z) => {
     // Follow the ray to the sun until it passes the fronts; two steps as fronts are staggered.
     let bin = Math.floor(z - START);
-    let along = z;
     for (let step = 0; step < 2; step++) {
       if (bin < 0 || bin >= BINS) return 1;
       const distance = (fronts[bin] - x) / sun[0];
       if (distance < 0 || distance > 500) return 1;
-      along = z + sun[2] * distance;
-      bin = Math.floor(along - START);
+      bin = Math.floor(z + sun[2] * distance - START);
     }
     if (bin < 0 || bin >= BINS || heights[bin] === 0) return 1;
     const rise = y + ((fronts[bin] - x) / sun[0]) * sun[1];

@@ -1,0 +1,42 @@
+/** `autodeeplab cost`: parameters and multiply-adds of a network. */
+import { Command } from 'commander';
+import { describeCost } from '../segmentation/describe.js';
+import { networkCost } from '../segmentation/cost.js';
+import { wholeNumber } from './options.js';
+import { architectureFrom } from './retrain.js';
+
+interface CostFlags {
+  readonly filterMultiplier: number;
+  readonly classes: number;
+  readonly height: number;
+  readonly width: number;
+  readonly json: boolean;
+}
+
+async function runCost(source: string, { json, ...size }: CostFlags): Promise<void> {
+  const cost = networkCost({ architecture: await architectureFrom(source), ...size });
+  const { parameters, multiplyAdds, paperMultiplyAdds } = cost;
+  console.log(
+    json
+      ? JSON.stringify({ ...size, parameters, multiplyAdds, paperMultiplyAdds }, undefined, 2)
+      : describeCost(cost),
+  );
+}
+
+/** The command `cost`. */
+export function costCommand(): Command {
+  return new Command('cost')
+    .description('count parameters and multiply-adds of a network, plainly and as the paper does')
+    .argument('[architecture]', 'published, architecture.json, or the folder of a run', 'published')
+    .option(
+      '--filter-multiplier <n>',
+      'filter multiplier F: 20, 32, 48 for S, M, L',
+      wholeNumber,
+      20,
+    )
+    .option('--classes <n>', 'number of classes', wholeNumber, 19)
+    .option('--height <pixels>', 'height of the image', wholeNumber, 1025)
+    .option('--width <pixels>', 'width of the image', wholeNumber, 2049)
+    .option('--json', 'print the totals as JSON', false)
+    .action(runCost);
+}

@@ -1,0 +1,96 @@
+/** `autodeeplab decode`: from a search, or from what another program printed, to an architecture. */
+import { Command, Option } from 'commander';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Architecture } from '../decoder/architecture.js';
+import { describeArchitecture } from '../decoder/describe.js';
+import { describeDecode } from '../decoder/describe-decode.js';
+import { readForeignDecode } from '../decoder/foreign-decode.js';
+import { writeArchitecture } from '../decoder/read-architecture.js';
+import type { EndNormalisation } from '../decoder/normalize-beta.js';
+import { ConfigError } from '../errors.js';
+import { fileError } from '../run/file-error.js';
+import { decodeSearch } from '../search/decode-search.js';
+import type { CheckpointChoice } from '../training/first-weights.js';
+
+interface DecodeFlags {
+  readonly out?: string;
+  readonly checkpoint: CheckpointChoice;
+  readonly endNormalisation?: EndNormalisation;
+  readonly zeroInArgmax: boolean;
+  readonly none: 'error' | 'drop';
+}
+
+/** An architecture, what to say of it, and where it goes. */
+interface Decoded {
+  readonly architecture: Architecture;
+  readonly remarks: string;
+  readonly file: string;
+}
+
+async function fromSearch(folder: string, flags: DecodeFlags): Promise<Decoded> {
+  const { checkpoint, endNormalisation, zeroInArgmax } = flags;
+  const options = { zeroInArgmax, ...(endNormalisation && { endNormalisation }) };
+  const decoded = await decodeSearch(folder, { checkpoint, options });
+  const file = flags.out ?? join(folder, 'architecture.json');
+  return { architecture: decoded.architecture, remarks: describeDecode(decoded), file };
+}
+
+async function fromText(source: string, { out, none }: DecodeFlags): Promise<Decoded> {
+  const text = await readFile(source, 'utf8').catch((error: unknown) => {
+    throw fileError('read', source, error);
+  });
+  const { architecture, findings } = readForeignDecode(text, { none });
+  const file = out ?? join(dirname(source), 'architecture.json');
+  const exists = await stat(file).catch(() => undefined);
+  if (exists && out === undefined) {
+    throw new ConfigError(`${file}: expected no such file yet, got one; say where by --out`);
+  }
+  const remarks = findings.map(
+    ({ severity, where, message }) => `${severity}, ${where}: ${message}`,
+  );
+  return { architecture, remarks: remarks.join('\n'), file };
+}
+
+async function runDecode(source: string, flags: DecodeFlags): Promise<void> {
+  const info = await stat(source).catch((error: unknown) => {
+    throw fileError('read', source, error);
+  });
+  const { architecture, remarks, file } = await (info.isDirectory() ? fromSearch : fromText)(
+    source,
+    flags,
+  );
+  await writeArchitecture(file, architecture);
+  console.log(describeArchitecture(architecture));
+  if (remarks !== '') {
+    console.log(`${remarks}\n`);
+  }
+  console.log(`architecture: ${file}`);
+}
+
+/** The command `decode`. */
+export function decodeCommand(): Command {
+  return new Command('decode')
+    .description('write architecture.json for a search and say what was found')
+    .argument('<source>', 'the folder of a search, or a text with path and cell of a PyTorch port')
+    .option('--out <file>', 'the file to write; by default architecture.json beside the source')
+    .addOption(
+      new Option('--checkpoint <which>', 'α and β of the last step or of the best validation')
+        .choices(['last', 'best'])
+        .default('last'),
+    )
+    .addOption(
+      new Option(
+        '--end-normalisation <rule>',
+        'weight of the arrows that leave strides 4 and 32; by default that of the search',
+      ).choices(['valid', 'two-thirds']),
+    )
+    .option('--zero-in-argmax', 'let "none" win an edge', false)
+    .addOption(
+      new Option('--none <rule>', 'a branch "none" in a text: refuse it, or take it literally')
+        .choices(['error', 'drop'])
+        .default('error'),
+    )
+    .addHelpText('after', '\nExample:\n  npx autodeeplab decode runs/search')
+    .action(runDecode);
+}
