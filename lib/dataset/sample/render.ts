@@ -1,6 +1,6 @@
 /** Renders a scene: from plain data to colour and, for each pixel, what it shows. */
 import { drawBarrier } from './objects/barrier.js';
-import { drawBuilding } from './objects/building.js';
+import { drawBuilding } from './objects/draw-building.js';
 import { drawCar } from './objects/car.js';
 import { drawCycle } from './objects/cycle.js';
 import { drawFurniture } from './objects/furniture.js';

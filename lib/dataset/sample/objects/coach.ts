@@ -5,8 +5,8 @@ import { hash, pulse, valueNoise } from '../raster/noise.js';
 import type { Texture } from '../view/painter.js';
 import type { LocalFace, ProfilePoint } from '../view/solid.js';
 import { band, endPanel, sidePanels, sides } from '../view/solid.js';
-import { glazing } from './car.js';
 import type { LargeVehicle } from './large-vehicle.js';
+import { glazing } from './paint.js';
 import { wheelDiscs, wheelTreads } from './wheel.js';
 
 /** The flank of a bus or tram: paint, stripe, windows, doors, joints. */

@@ -4,8 +4,8 @@ import { pulse, valueNoise } from '../raster/noise.js';
 import type { Texture } from '../view/painter.js';
 import type { LocalFace, ProfilePoint } from '../view/solid.js';
 import { band, endPanel, sidePanels, sides } from '../view/solid.js';
-import { glazing } from './car.js';
 import type { LargeVehicle } from './large-vehicle.js';
+import { glazing } from './paint.js';
 import { wheelDiscs, wheelTreads } from './wheel.js';
 
 /** The faces of a lorry or a trailer. */

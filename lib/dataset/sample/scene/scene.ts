@@ -1,7 +1,7 @@
 /** A street scene as plain data: what is where. Drawing reads it, composing makes it. */
 import type { Barrier } from '../objects/barrier.js';
 import type { Building } from '../objects/building.js';
-import type { Car } from '../objects/car.js';
+import type { Car } from '../objects/car-model.js';
 import type { Cycle } from '../objects/cycle.js';
 import type { Furniture } from '../objects/furniture.js';
 import type { GroundPatch } from '../objects/ground.js';
