@@ -11,6 +11,7 @@ import { reportError } from './report-error.js';
 import { retrainCommand } from './retrain.js';
 import { searchCommand } from './search.js';
 import { setupCommand } from './setup.js';
+import { tutorialCommand } from './tutorial.js';
 
 /** All commands, in the order in which `--help` lists them. */
 const COMMANDS: readonly (() => Command)[] = [
@@ -20,6 +21,7 @@ const COMMANDS: readonly (() => Command)[] = [
   evaluateCommand,
   predictCommand,
   costCommand,
+  tutorialCommand,
   setupCommand,
   doctorCommand,
 ];

@@ -31,14 +31,9 @@ export function crop(text: string): CropSize {
   return width === undefined ? height : [height, width];
 }
 
-/** Reads a whole number, or `all` for no limit. */
-export function limit(text: string): number | null {
-  return text === 'all' ? null : wholeNumber(text);
-}
-
-/** Reads the name of a split, or `none`. */
-export function splitOrNone(text: string): string | null {
-  return text === 'none' ? null : text;
+/** Reads a whole number, or `all`. */
+export function countOrAll(text: string): number | 'all' {
+  return text === 'all' ? text : wholeNumber(text);
 }
 
 /** One `--set name=value`. */
@@ -60,25 +55,35 @@ export function setting(text: string, before: readonly Setting[] = []): readonly
   return [...before, [text.slice(0, equals), value]];
 }
 
+/** Values of flags that stand for null in a configuration (commander gives no null). */
+const NULLS: Readonly<Record<string, string>> = {
+  validationImages: 'all',
+  validationSplit: 'none',
+};
+
 /**
- * Puts settings into a configuration: `crop=65`, `augment.minScale=1`.
+ * What flags change in a configuration: those with a name of `fields`, then `--set`, where
+ * `augment.minScale=1` reaches into a field.
  *
  * @param base - where the other fields of a nested setting come from
  */
-export function withSettings<T extends object>(
-  changes: Partial<T>,
-  settings: readonly Setting[],
+export function changesFrom<T extends object>(
+  flags: object,
+  fields: readonly (keyof T & string)[],
   base: T,
 ): Partial<T> {
-  const result: Record<string, unknown> = { ...changes };
-  for (const [name, value] of settings) {
-    const [field, inner] = name.split('.', 2);
-    if (inner === undefined) {
-      result[field] = value;
-    } else {
-      const whole = result[field] ?? (base as Record<string, unknown>)[field];
-      result[field] = { ...(whole as object | undefined), [inner]: value };
+  const given = flags as Readonly<Record<string, unknown>>;
+  const result: Record<string, unknown> = {};
+  for (const field of fields) {
+    if (given[field] !== undefined) {
+      result[field] = given[field] === NULLS[field] ? null : given[field];
     }
+  }
+  for (const [name, value] of (given.set as readonly Setting[] | undefined) ?? []) {
+    const [field, inner] = name.split('.', 2);
+    const whole = result[field] ?? (base as Readonly<Record<string, unknown>>)[field];
+    result[field] =
+      inner === undefined ? value : { ...(whole as object | undefined), [inner]: value };
   }
   return result as Partial<T>;
 }
@@ -119,8 +124,8 @@ export function addTrainingOptions(command: Command): Command {
     .option('--weight-decay <decay>', 'weight decay of the weights', anyNumber)
     .option('--clip-norm <norm>', 'largest norm of the gradients of the weights', anyNumber)
     .option('--split <name>', 'the split to train on')
-    .option('--validation-split <name>', 'the split to validate on, or none', splitOrNone)
-    .option('--validation-images <n>', 'at most so many of its images, or all', limit)
+    .option('--validation-split <name>', 'the split to validate on, or none')
+    .option('--validation-images <n>', 'at most so many of its images, or all', countOrAll)
     .addOption(
       new Option('--validation-view <view>', 'whole images or windows in the middle').choices([
         'whole',

@@ -16,11 +16,10 @@ import {
 import { interruptible } from './interrupt.js';
 import {
   addTrainingOptions,
+  changesFrom,
   anyNumber,
   presetOption,
   wholeNumber,
-  withSettings,
-  type Setting,
 } from './options.js';
 import { ProgressDisplay } from './progress.js';
 import { openData, startBackend, storedConfig, type DataFlags } from './start.js';
@@ -30,7 +29,6 @@ interface RetrainFlags extends DataFlags {
   readonly out: string;
   readonly resume: boolean;
   readonly backend: BackendChoice;
-  readonly set?: readonly Setting[];
 }
 
 /** Fields of the configuration that have a flag of their own. */
@@ -55,14 +53,13 @@ const FLAGS = [
   'workers',
 ] as const;
 
-/** The changes that the flags make to the preset, or to the stored configuration. */
-function changesOf(flags: RetrainFlags, stored: Partial<RetrainConfig> | undefined) {
-  const given = flags as unknown as Partial<Record<string, unknown>>;
-  const chosen = Object.fromEntries(
-    FLAGS.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]),
-  ) as Partial<RetrainConfig>;
+/** The stored configuration, or nothing, with what the flags change. */
+function changesOf(
+  flags: RetrainFlags,
+  stored: Partial<RetrainConfig> = {},
+): Partial<RetrainConfig> {
   const base = { ...RETRAIN_PRESETS[flags.preset], ...stored };
-  return withSettings<RetrainConfig>({ ...stored, ...chosen }, flags.set ?? [], base);
+  return { ...stored, ...changesFrom<RetrainConfig>(flags, FLAGS, base) };
 }
 
 /**

@@ -10,11 +10,10 @@ import type { PresetName } from '../training/data-config.js';
 import { interruptible } from './interrupt.js';
 import {
   addTrainingOptions,
+  changesFrom,
   anyNumber,
   presetOption,
   wholeNumber,
-  withSettings,
-  type Setting,
 } from './options.js';
 import { ProgressDisplay } from './progress.js';
 import { openData, startBackend, storedConfig, type DataFlags } from './start.js';
@@ -24,7 +23,6 @@ interface SearchFlags extends DataFlags {
   readonly out: string;
   readonly resume: boolean;
   readonly backend: BackendChoice;
-  readonly set?: readonly Setting[];
 }
 
 /** Fields of the configuration that have a flag of their own. */
@@ -50,14 +48,10 @@ const FLAGS = [
   'workers',
 ] as const;
 
-/** The changes that the flags make to the preset, or to the stored configuration. */
-function changesOf(flags: SearchFlags, stored: Partial<SearchConfig> | undefined) {
-  const given = flags as unknown as Partial<Record<string, unknown>>;
-  const chosen = Object.fromEntries(
-    FLAGS.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]),
-  ) as Partial<SearchConfig>;
+/** The stored configuration, or nothing, with what the flags change. */
+function changesOf(flags: SearchFlags, stored: Partial<SearchConfig> = {}): Partial<SearchConfig> {
   const base = { ...SEARCH_PRESETS[flags.preset], ...stored };
-  return withSettings<SearchConfig>({ ...stored, ...chosen }, flags.set ?? [], base);
+  return { ...stored, ...changesFrom<SearchConfig>(flags, FLAGS, base) };
 }
 
 /** What a search found, in words. */

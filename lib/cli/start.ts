@@ -69,5 +69,5 @@ export async function storedConfig(
 ): Promise<{ readonly dataset: object; readonly config: Record<string, unknown> }> {
   const run = await RunDirectory.open(folder);
   const { dataset, ...config } = run.config as Record<string, unknown>;
-  return { dataset: (dataset ?? {}), config };
+  return { dataset: dataset ?? {}, config };
 }

@@ -1,6 +1,6 @@
 /** From α and β to an architecture. */
 import { ConfigError } from '../errors.js';
-import { createTrellis } from '../search-space/trellis.js';
+import { createTrellis, type FirstLayer } from '../search-space/trellis.js';
 import type { Architecture, Provenance } from './architecture.js';
 import { ARCHITECTURE_LEVELS } from './architecture.js';
 import type { CellDecode, DecodeCellOptions } from './decode-cell.js';
@@ -23,6 +23,8 @@ export interface DecodeInput {
   readonly blocks: number;
   /** Number of levels of the search, 4 by default and at most. */
   readonly levels?: number;
+  /** Where the first layer of the search could be; *free* by default. */
+  readonly firstLayer?: FirstLayer;
   /** How to decide. */
   readonly options?: DecodeOptions;
   /** What is known of the search; `source` is "search" by default. Digests and options are added. */
@@ -58,6 +60,7 @@ export interface DecodeResult {
  */
 export function decode(input: DecodeInput): DecodeResult {
   const { alpha, beta, layers, blocks, levels = ARCHITECTURE_LEVELS, options = {} } = input;
+  const first = input.firstLayer === undefined ? {} : { firstLayer: input.firstLayer };
   const { zeroInArgmax = false, endNormalisation = 'valid', k = 5 } = options;
   if (!END_NORMALISATIONS.includes(endNormalisation)) {
     throw new ConfigError(
@@ -70,7 +73,10 @@ export function decode(input: DecodeInput): DecodeResult {
     );
   }
   const cell = decodeCell(alpha, blocks, { zeroInArgmax });
-  const path = decodePath(beta, createTrellis({ layers, levels }), { endNormalisation, k });
+  const path = decodePath(beta, createTrellis({ layers, levels, ...first }), {
+    endNormalisation,
+    k,
+  });
   const provenance: Provenance = {
     source: 'search',
     ...input.provenance,

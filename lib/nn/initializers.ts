@@ -28,7 +28,12 @@ export const fanInUniform: Initializer = (shape, random) => {
   return Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound));
 };
 
-/** Uniform in ±1/√(taps) for depthwise filters `[k, k, channels, 1]`, each tap set on its own. */
+/**
+ * Uniform in ±1/√(taps) for depthwise filters `[k, k, channels, 1]`.
+ *
+ * Deviation: the authors' variance scaling also counts the channels as inputs, though an output sums
+ * over one; a batch norm follows, so that the scale hardly matters.
+ */
 export const depthwiseUniform: Initializer = (shape, random) => {
   const bound = 1 / Math.sqrt(shape[0] * shape[1]);
   return Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound));

@@ -51,16 +51,21 @@ export interface BatchNormOptions {
   readonly tuned?: boolean;
 }
 
-/** Batch norm with moving statistics; variables `gamma`, `beta`, `moving_mean`, `moving_variance`. */
+/**
+ * Batch norm with moving statistics; variables `gamma`, `beta`, `moving_mean`, `moving_variance`.
+ *
+ * Scale and offset are exempt from weight decay, as in the authors' code.
+ */
 export function batchNorm(
   scope: Scope,
   x: tf.Tensor4D,
   { epsilon, affine = true, momentum, tuned = true }: BatchNormOptions,
 ): tf.Tensor4D {
   const channels = [x.shape[3]];
+  const free = { decay: false };
   const fixed = { trainable: false };
-  const scale = affine ? scope.variable('gamma', channels, constant(1)) : undefined;
-  const offset = affine ? scope.variable('beta', channels, constant(0)) : undefined;
+  const scale = affine ? scope.variable('gamma', channels, constant(1), free) : undefined;
+  const offset = affine ? scope.variable('beta', channels, constant(0), free) : undefined;
   const affinity = { scale: scale as tf.Tensor1D, offset: offset as tf.Tensor1D };
   const movingMean = scope.variable('moving_mean', channels, constant(0), fixed);
   const movingVariance = scope.variable('moving_variance', channels, constant(1), fixed);

@@ -1,5 +1,6 @@
 /** The choices that define a search space; each open question of the paper is one of them. */
 import { ConfigError } from '../errors.js';
+import type { FirstLayer } from './trellis.js';
 
 /** Size of a supernet. */
 export interface SearchSpaceSize {
@@ -58,6 +59,13 @@ export interface SearchSpaceAssumptions {
    * of an end level weighs as much as one inside.
    */
   readonly endNormalisation: 'valid' | 'two-thirds';
+  /**
+   * Where the first layer may be.
+   *
+   * *free* (default) - at stride 4 or 8, as the text and Fig. 1 say: 75,025 paths at L = 12.
+   * *stride-4* - at stride 4: one decision fewer, the 28,657 paths that the paper counts.
+   */
+  readonly firstLayer: FirstLayer;
 }
 
 /** Everything that defines a search space. */
@@ -71,6 +79,7 @@ export const FAITHFUL: SearchSpaceAssumptions = {
   stemWidths: 'scaled',
   asppProjection: 'none',
   endNormalisation: 'valid',
+  firstLayer: 'free',
 };
 
 /** The paper's search space: L = 12, F = 8, B = 5. Source: Auto-DeepLab §5.1. */

@@ -122,8 +122,8 @@ function buildNode(
  *   `[batch, height, width, classes]`; it throws a {@link ShapeError} if the image is too small
  */
 export function supernet(options: SearchSpaceOptions, evaluation: Evaluation = 'grouped'): Network {
-  const trellis = createTrellis({ layers: options.layers });
-  const reached = Math.min(trellis.levels, options.layers + 1);
+  const trellis = createTrellis(options);
+  const reached = trellis.nodes[trellis.nodes.length - 1].level + 1;
   return (scope, image) => {
     const size: Size = [image.shape[1], image.shape[2]];
     checkInputSize(size, reached);

@@ -46,11 +46,21 @@ export interface Trellis {
   readonly layers: number;
   /** Number of levels, 4 in the paper: strides 4, 8, 16, 32. */
   readonly levels: number;
+  /** Whether the first layer may be at stride 8. */
+  readonly firstLayer: FirstLayer;
   /** Ordered by layer, then level. At L = 12: the stem and 45 more. */
   readonly nodes: readonly TrellisNode[];
   /** Ordered by layer, then `from`, then `to`. At L = 12: 105. */
   readonly arrows: readonly Arrow[];
 }
+
+/**
+ * Where the first layer may be.
+ *
+ * *free* (default) - at stride 4 or 8, as the paper's text and Fig. 1 say: 75,025 paths at L = 12.
+ * *stride-4* - at stride 4 only, one decision fewer: the 28,657 paths that the paper counts.
+ */
+export type FirstLayer = 'free' | 'stride-4';
 
 /** Size of a trellis. */
 export interface TrellisOptions {
@@ -58,6 +68,8 @@ export interface TrellisOptions {
   readonly layers: number;
   /** Number of levels, 4 by default: strides 4, 8, 16, 32. */
   readonly levels?: number;
+  /** Where the first layer may be; *free* by default. */
+  readonly firstLayer?: FirstLayer;
 }
 
 /**
@@ -70,7 +82,12 @@ export interface TrellisOptions {
  * @example
  * createTrellis({ layers: 12 }).arrows.length; // 105
  */
-export function createTrellis({ layers, levels = 4 }: TrellisOptions): Trellis {
+export function createTrellis({
+  layers,
+  levels = 4,
+  firstLayer = 'free',
+}: TrellisOptions): Trellis {
+  const shape: TrellisShape = { levels, firstLayer };
   checkPositive('layers', layers);
   checkPositive('levels', levels);
   const arrows: Arrow[] = [];
@@ -78,15 +95,16 @@ export function createTrellis({ layers, levels = 4 }: TrellisOptions): Trellis {
   const incoming: number[][] = [[]];
   const places = [{ layer: 0, level: 0 }];
   for (let layer = 1; layer <= layers; layer++) {
-    for (let level = 0; level < levelsAt(levels, layer); level++) {
+    for (let level = 0; level < levelsAt(shape, layer); level++) {
       places.push({ layer, level });
       outgoing.push([]);
       incoming.push([]);
     }
-    for (let from = 0; from < levelsAt(levels, layer - 1); from++) {
-      for (let to = Math.max(0, from - 1); to <= Math.min(levels - 1, from + 1); to++) {
-        outgoing[nodePlace(levels, layer - 1, from)].push(arrows.length);
-        incoming[nodePlace(levels, layer, to)].push(arrows.length);
+    for (let from = 0; from < levelsAt(shape, layer - 1); from++) {
+      const last = Math.min(levelsAt(shape, layer) - 1, from + 1);
+      for (let to = Math.max(0, from - 1); to <= last; to++) {
+        outgoing[nodePlace(shape, layer - 1, from)].push(arrows.length);
+        incoming[nodePlace(shape, layer, to)].push(arrows.length);
         arrows.push({ index: arrows.length, layer, from, to });
       }
     }
@@ -97,7 +115,7 @@ export function createTrellis({ layers, levels = 4 }: TrellisOptions): Trellis {
     outgoing: outgoing[index],
     incoming: incoming[index],
   }));
-  return { layers, levels, nodes, arrows };
+  return { layers, levels, firstLayer, nodes, arrows };
 }
 
 /** The node at `layer` (0 = stem) and `level`, or undefined where the trellis has none. */
@@ -109,19 +127,19 @@ export function trellisNode(
   if (layer < 0 || layer > trellis.layers || level < 0 || level >= trellis.levels) {
     return undefined;
   }
-  return level < levelsAt(trellis.levels, layer)
-    ? trellis.nodes[nodePlace(trellis.levels, layer, level)]
+  return level < levelsAt(trellis, layer)
+    ? trellis.nodes[nodePlace(trellis, layer, level)]
     : undefined;
 }
 
 /** The node that an arrow leaves, by index. */
 export function arrowSource(trellis: Trellis, { layer, from }: Arrow): number {
-  return nodePlace(trellis.levels, layer - 1, from);
+  return nodePlace(trellis, layer - 1, from);
 }
 
 /** The node that an arrow enters, by index. */
 export function arrowTarget(trellis: Trellis, { layer, to }: Arrow): number {
-  return nodePlace(trellis.levels, layer, to);
+  return nodePlace(trellis, layer, to);
 }
 
 /** The arrows that leave `node`: the group over which β is softmaxed (eq. 7). */
@@ -165,7 +183,7 @@ export function arrowIndex(trellis: Trellis, layer: number, from: number, to: nu
  * @param level - the level of the node
  */
 export function previousPreviousLevel(trellis: Trellis, layer: number, level: number): number {
-  return layer === 1 ? -1 : Math.min(level, levelsAt(trellis.levels, layer - 2) - 1);
+  return layer === 1 ? -1 : Math.min(level, levelsAt(trellis, layer - 2) - 1);
 }
 
 /** The stride of a level: 4 · 2^level. */
@@ -173,15 +191,21 @@ export function levelStride(level: number): number {
   return 4 * 2 ** level;
 }
 
+/** What decides which levels a layer has. */
+type TrellisShape = Pick<Trellis, 'levels' | 'firstLayer'>;
+
 /** Number of levels of `layer`: the stem has one, each layer opens one more. */
-function levelsAt(levels: number, layer: number): number {
-  return Math.min(layer + 1, levels);
+function levelsAt({ levels, firstLayer }: TrellisShape, layer: number): number {
+  const opened = firstLayer === 'free' ? layer : Math.max(layer - 1, 0);
+  return Math.min(opened + 1, levels);
 }
 
 /** Number of nodes before (`layer`, `level`). */
-function nodePlace(levels: number, layer: number, level: number): number {
-  const growing = Math.min(layer, levels);
-  return (growing * (growing + 1)) / 2 + (layer - growing) * levels + level;
+function nodePlace(shape: TrellisShape, layer: number, level: number): number {
+  const late = shape.firstLayer === 'free' || layer === 0 ? 0 : 1; // the stem's level stands twice
+  const step = layer - late;
+  const growing = Math.min(step, shape.levels);
+  return (growing * (growing + 1)) / 2 + (step - growing) * shape.levels + late + level;
 }
 
 function checkPositive(name: string, value: number): void {

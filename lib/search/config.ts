@@ -131,6 +131,7 @@ const schema: z.ZodType<SearchConfig> = z.strictObject({
   stemWidths: z.union([z.literal('scaled'), z.tuple([z.int().min(1), z.int().min(1)])]),
   asppProjection: z.enum(['none', 'conv']),
   endNormalisation: z.enum(['valid', 'two-thirds']),
+  firstLayer: z.enum(['free', 'stride-4']),
   ...dataShape,
   epochs: z.int().min(1),
   architectureStart: z.int().min(0),

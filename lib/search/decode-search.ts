@@ -22,6 +22,7 @@ const schema = z.object({
   blocks: z.int().min(1),
   seed: z.int().min(0),
   endNormalisation: z.enum(['valid', 'two-thirds']),
+  firstLayer: z.enum(['free', 'stride-4']).default('free'),
   dataset: z.object({ name: z.string() }),
 });
 
@@ -51,12 +52,13 @@ export async function decodeSearch(
       file,
     );
   }
-  const { layers, blocks, seed, endNormalisation, dataset } = parsed.data;
+  const { layers, blocks, seed, endNormalisation, firstLayer, dataset } = parsed.data;
   const variables = await readVariables(folder, checkpoint);
   return decode({
     alpha: variables[ALPHA].data as Float32Array,
     beta: variables[BETA].data as Float32Array,
     layers,
+    firstLayer,
     blocks,
     options: { endNormalisation, ...options },
     provenance: {

@@ -126,7 +126,7 @@ export function searchTask(parts: SearchParts): LoopTask<PairedBatch> {
   const stepsPerEpoch = Math.min(a.stepsPerEpoch, b.stepsPerEpoch);
   const schedule = weightSchedule(config, stepsPerEpoch);
   const isSearching = (epoch: number) => epoch >= architectureStart;
-  const trellis = createTrellis({ layers: config.layers });
+  const trellis = createTrellis(config);
   return {
     where: 'search',
     program,

@@ -58,11 +58,12 @@ async function decodeInto(
   config: SearchConfig,
   dataset: Dataset,
 ): Promise<DecodeResult> {
-  const { layers, blocks, seed, endNormalisation } = config;
+  const { layers, firstLayer, blocks, seed, endNormalisation } = config;
   const decoded = decode({
     alpha,
     beta,
     layers,
+    firstLayer,
     blocks,
     options: { endNormalisation },
     provenance: {

@@ -17,7 +17,6 @@ import {
   type SegmentationOptions,
 } from './options.js';
 import { stem, type StemOutputs } from './stem.js';
-import { withoutNormDecay } from './without-decay.js';
 
 /**
  * Sees a feature map as it is made: `stem`, `cell0` … `cell11`, `aspp`, `decoder` (class scores at
@@ -89,7 +88,7 @@ export function buildSegmentation(
   };
   return (scope, image) => {
     checkImageSize(path, image.shape[1], image.shape[2]);
-    return tidyAtInference(scope, () => run(withoutNormDecay(scope), image));
+    return tidyAtInference(scope, () => run(scope, image));
   };
 }
 

@@ -92,6 +92,8 @@ class TrainingLoop<Batch> {
   private position: Position;
   private scores: ValidationScores | undefined;
   private readonly timeLeft = new TimeLeft();
+  /** The phase of the last step of this session: what others are guessed by. */
+  private lastPhase = '';
   private sessionSeconds = 0;
   private sessionDataSeconds = 0;
 
@@ -169,6 +171,7 @@ class TrainingLoop<Batch> {
     };
     await this.checkFinite(loss, architectureLoss);
     this.timeLeft.add(phase, times.seconds);
+    this.lastPhase = phase;
     this.sessionSeconds += times.seconds;
     this.sessionDataSeconds += times.dataSeconds;
     if ((step + 1) % task.historyEvery === 0) {
@@ -306,14 +309,14 @@ class TrainingLoop<Batch> {
       stepsOf.set(phase, (stepsOf.get(phase) ?? 0) + count);
       validations += validation?.isDue(epoch + 1) ? 1 : 0;
     }
-    const now = task.phase(position.epoch);
+    const reference = this.lastPhase;
     const work: RemainingWork[] = [...stepsOf].map(([kind, count]) => ({
       kind,
       count,
-      guess: { reference: now, times: 2 },
+      guess: { reference, times: 2 },
     }));
     const images = validations * (validation?.images ?? 0) - imagesDone;
-    const guess = { reference: now, times: 0.25 };
+    const guess = { reference, times: 0.25 };
     return this.timeLeft.estimate([...work, { kind: 'validation', count: images, guess }]);
   }
 }

@@ -19,19 +19,3 @@ function nativeIsBuilt(): boolean {
 export const backends: readonly ('tensorflow' | 'wasm')[] = nativeIsBuilt()
   ? ['tensorflow', 'wasm']
   : ['wasm'];
-
-export async function useBackend(name: 'tensorflow' | 'wasm'): Promise<void> {
-  const tf = await import('@tensorflow/tfjs-core');
-  if (name === 'tensorflow') {
-    process.env.TF_CPP_MIN_LOG_LEVEL = '3';
-    require('@tensorflow/tfjs-node-gpu');
-  } else {
-    const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(path: string): void };
-    wasm.setWasmPaths(
-      join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist/'),
-    );
-  }
-  await tf.setBackend(name);
-  const { registerKernels } = await import('../../lib/ops/register.js');
-  registerKernels(name);
-}

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import * as ops from '../../lib/ops/index.js';
-import { backends, useBackend } from '../helpers/backends.js';
+import { useBackend } from '../../lib/backend/use-backend.js';
+import { backends } from '../helpers/backends.js';
 import { fillInput, type FillSpec } from '../helpers/fill.js';
 
 interface Case {

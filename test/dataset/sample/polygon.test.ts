@@ -47,7 +47,7 @@ describe('filling a polygon', () => {
     const canvas = painted(4, 1, rectangle(0.25, 0, 2.5, 1));
     expect(coverage(canvas)).toEqual([0.75, 1, 0.5, 0]);
     expect([...canvas.surface]).toEqual([1, 1, 1, 0]);
-    expect([...painted(4, 1, rectangle(0.75, 0, 2.4, 1)).surface]).toEqual([0, 1, 0, 0]);
+    expect([...painted(4, 1, rectangle(0.54, 0, 2.48, 1)).surface]).toEqual([0, 1, 0, 0]);
   });
 
   it('covers what counting sample points in each pixel finds', () => {
@@ -101,6 +101,18 @@ describe('filling a polygon', () => {
     fillPolygon(canvas, [rectangle(1, 0, 2, 1)], null, white);
     expect([...canvas.surface]).toEqual([1, 0]);
     expect(coverage(canvas)).toEqual([0.25, 1]);
+  });
+
+  it('counts pieces of one surface in a pixel together, of two surfaces apart', () => {
+    const canvas = createCanvas(1, 1);
+    const [car, wall] = [stuff(canvas, 'car'), stuff(canvas, 'wall')];
+    fillPolygon(canvas, [rectangle(0, 0, 0.4, 1)], car, white);
+    expect(canvas.surface[0]).toBe(0);
+    fillPolygon(canvas, [rectangle(0.4, 0, 0.8, 1)], wall, white);
+    expect(canvas.surface[0]).toBe(0);
+    fillPolygon(canvas, [rectangle(0.4, 0, 0.8, 1)], wall, white);
+    expect(canvas.surface[0]).toBe(wall);
+    expect(coverage(canvas)[0]).toBeCloseTo(1 - 0.6 ** 3, 6);
   });
 
   it('leaves no trace in the scratch buffer', () => {

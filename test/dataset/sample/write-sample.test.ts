@@ -67,7 +67,7 @@ describe('writing the sample', () => {
 
   it('is read by the loader of Cityscapes', async () => {
     const { root } = await write('loader');
-    const dataset = openCityscapes({ root });
+    const dataset = await openCityscapes({ root });
     const samples = await dataset.samples('train');
     expect(samples).toHaveLength(2);
     const { labels } = await readSample(samples[0], dataset.labelTable);

@@ -15,6 +15,10 @@ export interface Canvas {
   readonly color: Float32Array;
   /** Index into `surfaces`, `[height, width]`. */
   readonly surface: Uint16Array;
+  /** The surface painted last, even where it covers little, `[height, width]`. */
+  readonly latest: Uint16Array;
+  /** The share of the pixel that `latest` covers, 0..1. */
+  readonly share: Float32Array;
   /** Every surface so far; entry 0 is `nothing`. */
   readonly surfaces: Surface[];
   /** Scratch space of the polygon filler, all zero between calls. */
@@ -37,6 +41,8 @@ export function createCanvas(width: number, height: number): Canvas {
     height,
     color: new Float32Array(width * height * 3),
     surface: new Uint16Array(width * height),
+    latest: new Uint16Array(width * height),
+    share: new Float32Array(width * height),
     surfaces: [{ kind: 'nothing', instance: 0 }],
     accumulator: new Float32Array((width + 2) * height),
   };
@@ -59,6 +65,9 @@ const pixel = new Float64Array(4);
 /**
  * Paints one pixel: colour mixed in by `coverage`, label replaced when at least half is covered.
  *
+ * Pieces of one surface that meet in a pixel count together, as their colours do; else the seams
+ * inside a car would be dotted with the labels of what is behind it.
+ *
  * The opacity of the shader acts on the colour only: a mesh fence is see-through yet labelled whole,
  * as an annotator would draw it.
  */
@@ -78,5 +87,10 @@ export function paintPixel(
   color[base] += (pixel[0] - color[base]) * opacity;
   color[base + 1] += (pixel[1] - color[base + 1]) * opacity;
   color[base + 2] += (pixel[2] - color[base + 2]) * opacity;
-  if (surface !== null && coverage >= 0.5) canvas.surface[at] = surface;
+  if (surface === null) return;
+  const before = canvas.latest[at] === surface ? canvas.share[at] : 0;
+  const share = 1 - (1 - before) * (1 - coverage);
+  canvas.latest[at] = surface;
+  canvas.share[at] = share;
+  if (share >= 0.5) canvas.surface[at] = surface;
 }

@@ -64,7 +64,8 @@ export function layGround(random: Random, street: Street): GroundPatch[] {
       patch(
         isGreen ? 'grass' : 'pavement',
         isGreen ? grass : slabs,
-        [side.pavement[1], side.sign * 150],
+        // Below road and pavement too: no seam between patches may show bare ground.
+        [side.kerb - side.sign * 0.5, side.sign * 150],
         all,
       ),
     );
