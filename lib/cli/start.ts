@@ -1,5 +1,6 @@
 /** What commands do first: start the backend, open the dataset. */
 import type { BackendChoice } from '../backend/backend-name.js';
+import { findNativePackage, findNativeProblem } from '../backend/native-package.js';
 import type { ThreadRequest } from '../backend/threads.js';
 import { useBackend, type BackendInfo } from '../backend/use-backend.js';
 import type { Dataset } from '../dataset/dataset.js';
@@ -22,12 +23,17 @@ export function describeBackend({
     : `backend: ${where}; native TensorFlow is not in use: ${fallback}`;
 }
 
-/** Starts a backend and says which. */
+/**
+ * Starts a backend and says which.
+ *
+ * @param native - threads for native TensorFlow; wasm always takes what it can
+ */
 export async function startBackend(
   choice: BackendChoice,
-  threads: ThreadRequest = {},
+  native: ThreadRequest = {},
 ): Promise<BackendInfo> {
-  const info = await useBackend(choice, { threads });
+  const isNative = choice !== 'wasm' && findNativeProblem(findNativePackage()) === undefined;
+  const info = await useBackend(choice, { threads: isNative ? native : {} });
   console.error(describeBackend(info));
   return info;
 }

@@ -50,8 +50,11 @@ const SEARCH: Partial<SearchConfig> = {
 
 /** Changes to the preset `tiny`. */
 const RETRAIN: Partial<RetrainConfig> = {
-  epochs: 30,
-  validateEvery: 10,
+  crop: [97, 129],
+  epochs: 25,
+  learningRate: 0.02,
+  batchNormMomentum: 0.95,
+  validateEvery: 5,
   validationImages: null,
   augment: { minScale: 0.75, maxScale: 1.5, scaleStep: 0.25, flipProbability: 0.5 },
 };
@@ -64,7 +67,10 @@ const SHORTER: Readonly<
   >
 > = {
   tensorflow: { search: {}, retrain: {} },
-  wasm: { search: { epochs: 4, architectureStart: 1 }, retrain: { epochs: 10, validateEvery: 5 } },
+  wasm: {
+    search: { epochs: 4, architectureStart: 1 },
+    retrain: { crop: 97, epochs: 8, validateEvery: 4, batchNormMomentum: 0.9 },
+  },
 };
 
 /** Measures stages. */

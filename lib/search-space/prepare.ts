@@ -7,7 +7,7 @@ import { convolution } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
 import { relu } from '../ops/relu.js';
 import { BN_EPSILON } from './options.js';
-import type { Size } from './sizes.js';
+import type { FeatureSize } from './sizes.js';
 
 /**
  * Batch norm of the supernet: always by the statistics of the batch.
@@ -61,7 +61,7 @@ export function prepareArrow(
   scope: Scope,
   x: tf.Tensor4D,
   step: number,
-  size: Size,
+  size: FeatureSize,
   options: { filters: number; bnAffine: boolean },
 ): tf.Tensor4D {
   if (step > 0) {

@@ -4,10 +4,10 @@ import { outputSize } from '../ops/geometry.js';
 import { levelStride } from './trellis.js';
 
 /** Height and width in pixels. */
-export type Size = readonly [height: number, width: number];
+export type FeatureSize = readonly [height: number, width: number];
 
-/** Size of the feature maps of a level: ⌈pixels / stride⌉. */
-export function levelSize([height, width]: Size, level: number): Size {
+/** FeatureSize of the feature maps of a level: ⌈pixels / stride⌉. */
+export function levelSize([height, width]: FeatureSize, level: number): FeatureSize {
   const stride = levelStride(level);
   return [outputSize(height, stride), outputSize(width, stride)];
 }
@@ -27,7 +27,7 @@ export function alignedSizes(pixels: number, levels: number): readonly [number, 
  *
  * @throws {@link ShapeError} that names the nearest sizes that work
  */
-export function checkInputSize(size: Size, levels: number): void {
+export function checkInputSize(size: FeatureSize, levels: number): void {
   const least = levelStride(levels - 1) + 1;
   if (size.some((pixels) => !Number.isInteger(pixels) || pixels < least)) {
     const wanted = size.map((pixels) => alignedSizes(pixels, levels)).map(([low]) => low);

@@ -8,7 +8,7 @@ import { sumOfHeads } from './head.js';
 import { operationFilters, type SearchSpaceOptions } from './options.js';
 import { prepare, prepareArrow } from './prepare.js';
 import { PRIMITIVES } from './primitives.js';
-import { checkInputSize, levelSize, type Size } from './sizes.js';
+import { checkInputSize, levelSize, type FeatureSize } from './sizes.js';
 import { stem } from './stem.js';
 import {
   createTrellis,
@@ -41,7 +41,7 @@ interface NodeContext extends CellContext {
   readonly trellis: Trellis;
   /** β by arrow, scalars. */
   readonly beta: readonly tf.Scalar[];
-  readonly size: Size;
+  readonly size: FeatureSize;
   readonly options: SearchSpaceOptions;
   /** The stem's output at stride 2. */
   readonly half: tf.Tensor4D;
@@ -125,7 +125,7 @@ export function supernet(options: SearchSpaceOptions, evaluation: Evaluation = '
   const trellis = createTrellis(options);
   const reached = trellis.nodes[trellis.nodes.length - 1].level + 1;
   return (scope, image) => {
-    const size: Size = [image.shape[1], image.shape[2]];
+    const size: FeatureSize = [image.shape[1], image.shape[2]];
     checkInputSize(size, reached);
     const { half, quarter } = stem(scope.child('stem'), image, options);
     const weights = architecture(scope.child('architecture'), trellis, options);

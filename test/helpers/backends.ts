@@ -3,6 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
+export { useBackend } from '../../lib/backend/use-backend.js';
+
 const require = createRequire(import.meta.url);
 
 function nativeIsBuilt(): boolean {

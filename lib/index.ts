@@ -1,0 +1,370 @@
+/**
+ * Auto-DeepLab: search, decode, retrain, evaluate and predict.
+ *
+ * Everything public is listed here by name; what is not is internal.
+ */
+
+// Errors and randomness
+export {
+  AutoDeepLabError,
+  BackendError,
+  ConfigError,
+  DataError,
+  NumericError,
+  ShapeError,
+} from './errors.js';
+export { Random } from './random.js';
+
+// Backends
+export { useBackend } from './backend/use-backend.js';
+export type { BackendInfo, BackendOptions } from './backend/use-backend.js';
+export type { BackendChoice, BackendName } from './backend/backend-name.js';
+export type { ThreadRequest, ThreadSettings } from './backend/threads.js';
+export { diagnose } from './backend/diagnose.js';
+export type { BackendState, Diagnosis, Finding } from './backend/diagnosis.js';
+export type { ProbeResult } from './backend/probe.js';
+export type { Compiler, Gpu, Python } from './backend/setup/tools.js';
+export { setUpBackend } from './backend/setup/set-up-backend.js';
+export type { SetupOptions, SetupResult } from './backend/setup/set-up-backend.js';
+
+// Operations and networks
+export { batchNormInference, batchNormTraining } from './ops/batch-norm.js';
+export type { Affine, BatchNormResult } from './ops/batch-norm.js';
+export { conv2d } from './ops/conv2d.js';
+export { softmaxCrossEntropy } from './ops/cross-entropy.js';
+export { depthwiseConv2d } from './ops/depthwise-conv2d.js';
+export { outputSize } from './ops/geometry.js';
+export type { WindowOptions } from './ops/geometry.js';
+export { avgPool3x3 } from './ops/avg-pool.js';
+export { maxPool3x3 } from './ops/max-pool.js';
+export { randomUniform } from './ops/random-uniform.js';
+export { relu } from './ops/relu.js';
+export { resizeBilinear } from './ops/resize.js';
+export { Scope } from './nn/scope.js';
+export type { Network, ScopeSource, VariableOptions, VariableSpec, Variables } from './nn/scope.js';
+export { countParameters, declareNetwork, initializeVariables } from './nn/declare.js';
+export type { Declaration } from './nn/declare.js';
+export { applyNetwork } from './nn/apply.js';
+export type { NetworkResult, TrainingInputs } from './nn/apply.js';
+export {
+  constant as constantInitializer,
+  depthwiseUniform,
+  fanInUniform,
+  normal as normalInitializer,
+  truncatedNormal,
+  xavierUniform,
+} from './nn/initializers.js';
+export type { Initializer } from './nn/initializers.js';
+export type {
+  InputSpec,
+  Program,
+  Step,
+  StepDefinition,
+  StepResult,
+  Tensors,
+} from './runtime/program.js';
+export { compile } from './runtime/compile.js';
+export type { CompileOptions } from './runtime/compile.js';
+export type { SessionOptions } from './runtime/graph/session-config.js';
+export type { TraceGraph, TraceNode, TraceValue, ValueSource } from './runtime/trace-graph.js';
+
+// Search space
+export {
+  PRIMITIVES,
+  PRIMITIVE_LABELS,
+  isPrimitive,
+  primitiveIndex,
+} from './search-space/primitives.js';
+export type { Primitive } from './search-space/primitives.js';
+export { cellEdges, edgeAt, edgeCount, edgeIndex, stateName } from './search-space/edges.js';
+export type { Edge } from './search-space/edges.js';
+export {
+  arrowIndex,
+  arrowSource,
+  arrowTarget,
+  createTrellis,
+  incoming,
+  levelStride,
+  outgoing,
+  previousPreviousLevel,
+  trellisNode,
+} from './search-space/trellis.js';
+export type {
+  Arrow,
+  FirstLayer,
+  Trellis,
+  TrellisNode,
+  TrellisOptions,
+} from './search-space/trellis.js';
+export { pathArrows, pathProblem } from './search-space/path.js';
+export { countCells, countPaths } from './search-space/counts.js';
+export type { CountPathsOptions } from './search-space/counts.js';
+export { KNOWN_PATHS } from './search-space/known-paths.js';
+export type { KnownPath } from './search-space/known-paths.js';
+export {
+  BN_EPSILON,
+  FAITHFUL,
+  PAPER_SIZE,
+  operationFilters,
+  resolveSearchSpace,
+} from './search-space/options.js';
+export type {
+  SearchSpaceAssumptions,
+  SearchSpaceOptions,
+  SearchSpaceSize,
+} from './search-space/options.js';
+export { arrowWeights, operationWeights } from './search-space/weights.js';
+export { alignedSizes, checkInputSize, levelSize } from './search-space/sizes.js';
+export type { FeatureSize } from './search-space/sizes.js';
+export { mixedOp, searchOperation } from './search-space/mixed-op.js';
+export type { Evaluation } from './search-space/cell.js';
+export { ALPHA, BETA, isArchitectureVariable, supernet } from './search-space/supernet.js';
+
+// Optimizers
+export type { NamedTensors } from './optimizer/named-tensors.js';
+export { chain, stateless } from './optimizer/transform.js';
+export type { GradientTransform, Transformed, UpdateContext } from './optimizer/transform.js';
+export { momentum, sgd } from './optimizer/sgd.js';
+export type { SgdOptions } from './optimizer/sgd.js';
+export { adam, scaleByAdam } from './optimizer/adam.js';
+export type { AdamOptions } from './optimizer/adam.js';
+export {
+  constant as constantSchedule,
+  cosine,
+  perEpoch,
+  poly,
+  warmUp,
+} from './optimizer/schedule.js';
+export type { Schedule } from './optimizer/schedule.js';
+export { clipByGlobalNorm, globalNorm } from './optimizer/clip.js';
+export { addWeightDecay, isConvolutionWeight } from './optimizer/weight-decay.js';
+export { applyUpdates, disposeReplaced } from './optimizer/apply-updates.js';
+export { optimizer } from './optimizer/options.js';
+export type { OptimizerOptions } from './optimizer/options.js';
+export {
+  TRAIN_BATCH,
+  architectureStep,
+  bilevelState,
+  unrolledArchitectureStep,
+  weightStep,
+} from './optimizer/bilevel.js';
+export type { BilevelProblem } from './optimizer/bilevel.js';
+export { lossAndGradients } from './optimizer/gradients.js';
+export type { LossAndGradients } from './optimizer/gradients.js';
+
+// Decoding
+export { checkLogits, logSoftmax } from './decoder/logits.js';
+export type { Logits } from './decoder/logits.js';
+export { genotypeProblem } from './decoder/genotype.js';
+export type { Branch, Genotype, GenotypeBlock, GenotypeProblem } from './decoder/genotype.js';
+export { ARCHITECTURE_LEVELS } from './decoder/architecture.js';
+export type { Architecture, Provenance } from './decoder/architecture.js';
+export { parseArchitecture } from './decoder/parse-architecture.js';
+export { formatArchitecture } from './decoder/format-architecture.js';
+export { readArchitecture, writeArchitecture } from './decoder/read-architecture.js';
+export { publishedArchitecture } from './decoder/published.js';
+export { randomArchitecture } from './decoder/random-architecture.js';
+export type { RandomArchitectureOptions } from './decoder/random-architecture.js';
+export { decode } from './decoder/decode.js';
+export type { DecodeInput, DecodeOptions, DecodeResult } from './decoder/decode.js';
+export { decodeCell } from './decoder/decode-cell.js';
+export type {
+  BlockConfidence,
+  BranchConfidence,
+  CellDecode,
+  DecodeCellOptions,
+} from './decoder/decode-cell.js';
+export { decodePath } from './decoder/decode-path.js';
+export type {
+  DecodePathOptions,
+  OtherPathDecode,
+  PathDecode,
+  PathMargin,
+  PathStep,
+} from './decoder/decode-path.js';
+export { normalizeAlpha } from './decoder/normalize-alpha.js';
+export { END_NORMALISATIONS, normalizeBeta } from './decoder/normalize-beta.js';
+export type { EndNormalisation } from './decoder/normalize-beta.js';
+export { viterbi } from './decoder/viterbi.js';
+export type { ScoredPath, ViterbiResult } from './decoder/viterbi.js';
+export { kBestPaths } from './decoder/k-best.js';
+export type { RankedPath } from './decoder/k-best.js';
+export { readForeignDecode } from './decoder/foreign-decode.js';
+export type {
+  ForeignDecode,
+  ForeignDecodeOptions,
+  ForeignDecodeResult,
+  ForeignFinding,
+} from './decoder/foreign-decode.js';
+export type { ForeignNumbers } from './decoder/foreign-numbers.js';
+export { describeArchitecture, drawCell, drawLayers, drawPath } from './decoder/describe.js';
+export { describeDecode } from './decoder/describe-decode.js';
+
+// Segmentation network
+export { outputStride, segmentationNetwork } from './segmentation/network.js';
+export type { FeatureObserver } from './segmentation/network.js';
+export { SEGMENTATION_DEFAULTS, resolveSegmentationOptions } from './segmentation/options.js';
+export type {
+  ResolvedSegmentationOptions,
+  SegmentationOptions,
+  SegmentationSize,
+  SegmentationTraining,
+} from './segmentation/options.js';
+export { networkCost } from './segmentation/cost.js';
+export type {
+  LayerCost,
+  NetworkCost,
+  NetworkCostOptions,
+  SectionCost,
+} from './segmentation/cost.js';
+export { countAsPaper } from './segmentation/paper-count.js';
+export type { PaperCount } from './segmentation/paper-count.js';
+export { describeCost } from './segmentation/describe.js';
+export { asppRates } from './segmentation/aspp.js';
+export { lowLevelCell } from './segmentation/head.js';
+export { dropPathKeep } from './segmentation/drop-path.js';
+export type { DropPathPlace } from './segmentation/drop-path.js';
+export { checkImageSize } from './segmentation/image-size.js';
+
+// Datasets
+export { IGNORE_LABEL, classNames, labelTable, palette, requireSplit } from './dataset/dataset.js';
+export type { Color, Dataset, DatasetClass, LabelTable, Sample } from './dataset/dataset.js';
+export { DATASET_NAMES, openDataset } from './dataset/open-dataset.js';
+export type { DatasetName, DatasetOptions } from './dataset/open-dataset.js';
+export { openCityscapes } from './dataset/cityscapes.js';
+export type { CityscapesOptions } from './dataset/cityscapes.js';
+export type { CityscapesLabels } from './dataset/cityscapes-classes.js';
+export { openCamvid } from './dataset/camvid.js';
+export type { CamvidOptions } from './dataset/camvid.js';
+export { openFolder } from './dataset/folder.js';
+export type { FolderOptions } from './dataset/folder.js';
+export type { ClassEntry } from './dataset/class-file.js';
+export type { FolderSplit } from './dataset/folder-split.js';
+export type { ListSplit } from './dataset/list-split.js';
+export type { SplitSource } from './dataset/split-source.js';
+export { readSample } from './dataset/read-sample.js';
+export type { ReadSampleOptions } from './dataset/read-sample.js';
+export { readImageFile } from './dataset/image-file.js';
+export { readLabelFile, toTrainIds } from './dataset/label-file.js';
+export { createLoader } from './dataset/loader.js';
+export type { EpochOptions, Loader } from './dataset/loader.js';
+export type { LoaderOptions } from './dataset/loader-options.js';
+export type { Batch, BatchEntry, BatchResult, BatchTask } from './dataset/batch.js';
+export { WorkerPool, inThisThread } from './dataset/worker-pool.js';
+export type { BatchMaker } from './dataset/worker-pool.js';
+export { toTensors } from './dataset/tensors.js';
+export type { TensorBatch } from './dataset/tensors.js';
+export { restoreHalves, splitHalves } from './dataset/halves.js';
+export type { HalvedSamples, Halves } from './dataset/halves.js';
+export { classFrequency, mostFrequentClass } from './dataset/class-frequency.js';
+export type { ClassFrequency, ClassFrequencyOptions } from './dataset/class-frequency.js';
+export {
+  AUTHORS_AUGMENTATION,
+  CROP_ONLY,
+  randomView,
+  resolveAugmentation,
+} from './dataset/augment.js';
+export type { AugmentOptions } from './dataset/augment.js';
+export { centerView, cropPadding, drawImage, drawLabels, paddedView } from './dataset/view.js';
+export type { View } from './dataset/view.js';
+export type { LabelMap, LabelledImage, RgbImage, Size } from './dataset/pixels.js';
+export { CITYSCAPES_LABELS } from './dataset/cityscapes-labels.js';
+export type { CityscapesLabel } from './dataset/cityscapes-labels.js';
+export { SAMPLE_DEFAULTS, writeSample } from './dataset/sample/write-sample.js';
+export type {
+  SampleProgress,
+  WriteSampleOptions,
+  WrittenSample,
+} from './dataset/sample/write-sample.js';
+export { renderSample } from './dataset/sample/render.js';
+export type { SurfaceKind } from './dataset/sample/kinds.js';
+export type { Surface } from './dataset/sample/raster/canvas.js';
+export type { RenderOptions, Rendering } from './dataset/sample/render.js';
+export {
+  MANIFEST_NAME,
+  SAMPLE_VERSION,
+  isSameSample,
+  isSameSeries,
+} from './dataset/sample/sample-manifest.js';
+export type { SampleCounts, SampleManifest } from './dataset/sample/sample-manifest.js';
+
+// Metrics
+export { ConfusionMatrix } from './metrics/confusion-matrix.js';
+export type { ConfusionMatrixDocument, LabelValues } from './metrics/confusion-matrix.js';
+export { scores } from './metrics/scores.js';
+export type { AbsentClass, Scores } from './metrics/scores.js';
+export { PositionBaseline, addClassCounts, mostFrequentClassBaseline } from './metrics/baseline.js';
+
+// Runs
+export { RunDirectory } from './run/run-directory.js';
+export type { ResumeSettings, RunDocument, RunOptions, RunSettings } from './run/run-directory.js';
+export { HistoryWriter, readHistory } from './run/history.js';
+export type { HistoryEntry, HistoryRow } from './run/history-row.js';
+export { CheckpointStore, latestCheckpoint } from './run/checkpoint.js';
+export type {
+  CheckpointStoreOptions,
+  FoundCheckpoint,
+  SkippedCheckpoint,
+} from './run/checkpoint.js';
+export { readCheckpoint, writeCheckpoint } from './run/checkpoint-file.js';
+export type { Checkpoint, StoredCheckpoint } from './run/checkpoint-file.js';
+export { readSafetensors, writeSafetensors } from './run/safetensors.js';
+export type { Safetensors } from './run/safetensors.js';
+export { ARRAY_TYPES } from './run/arrays.js';
+export type { ArrayData, ArrayType, NamedArray, NamedArrays } from './run/arrays.js';
+export { arraysToTensors, tensorsToArrays } from './run/tensor-arrays.js';
+export { alphaStatistics, betaStatistics, operationShares } from './run/architecture-statistics.js';
+export type {
+  AlphaStatistics,
+  ArrowSource,
+  BetaStatistics,
+  OperationShares,
+} from './run/architecture-statistics.js';
+export { describeEnvironment } from './run/environment.js';
+export type { Environment } from './run/environment.js';
+export { libraryVersion } from './run/version.js';
+
+// Search, retraining, evaluation, prediction
+export { SEARCH_PRESETS, resolveSearchConfig } from './search/config.js';
+export type { SearchConfig } from './search/config.js';
+export { search } from './search/search.js';
+export type { SearchOptions, SearchResult } from './search/search.js';
+export { decodeSearch } from './search/decode-search.js';
+export type { DecodeSearchOptions } from './search/decode-search.js';
+export { MAY_DIFFER } from './training/data-config.js';
+export type { CropSize, DataConfig, Housekeeping, PresetName } from './training/data-config.js';
+export { RETRAIN_PRESETS, resolveRetrainConfig } from './training/retrain-config.js';
+export type { RetrainConfig } from './training/retrain-config.js';
+export { trainState, trainStep } from './training/train-step.js';
+export type { TrainProblem } from './training/train-step.js';
+export { retrain } from './training/retrain.js';
+export type { RetrainOptions, RetrainResult } from './training/retrain.js';
+export { evaluate } from './training/evaluate.js';
+export type {
+  ClassScore,
+  EvaluateOptions,
+  EvaluationReport,
+  OverallScore,
+} from './training/evaluate.js';
+export { loadTrainedNetwork } from './training/trained-network.js';
+export type { TrainedClass, TrainedNetwork } from './training/trained-network.js';
+export type { CheckpointChoice } from './training/first-weights.js';
+export { Predictor, labelMapStep } from './training/inference.js';
+export type { ImageBatch } from './training/inference.js';
+export { paddedSize } from './training/evaluation-images.js';
+export type { EvaluationView } from './training/evaluation-images.js';
+export { colorize, overlay, writeImage, writeLabelMap } from './training/label-pictures.js';
+export { predict, predictImage } from './training/predict.js';
+export type { PredictOptions, Prediction } from './training/predict.js';
+export type { LoopControl } from './training/loop.js';
+export type {
+  CheckpointEvent,
+  EpochEvent,
+  ImagesEvent,
+  NoteEvent,
+  OnProgress,
+  ProgressEvent,
+  StepEvent,
+} from './training/events.js';
+export { TimeLeft } from './training/time-left.js';
+export type { RemainingWork } from './training/time-left.js';

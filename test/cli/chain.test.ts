@@ -1,0 +1,118 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readArchitecture } from '../../lib/decoder/read-architecture.js';
+import { readHistory } from '../../lib/run/history.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { writeTinyDataset } from '../training/tiny-dataset.js';
+import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
+
+const folder = temporaryFolder();
+const data = path.join(folder, 'data');
+const runs = (name: string) => path.join(folder, name);
+const dataset = ['--data', 'folder', '--root', data, '--preset', 'tiny', '--workers', '0'];
+const size = ['--crop', '33', '--batch-size', '2', '--filter-multiplier', '1'];
+const space = ['--layers', '2', '--blocks', '1'];
+
+beforeAll(async () => {
+  ensureCompiledCli();
+  await writeTinyDataset(data, { train: 8, val: 2 });
+});
+
+describe('the command line', () => {
+  it('leads from images to a scored network', async () => {
+    const search = await autodeeplab([
+      ...['search', ...dataset, ...size, ...space, '--epochs', '2', '--out', runs('search')],
+    ]);
+    expect(search.errors.join('\n')).toMatch(/^backend: wasm.*\nepoch 1\/2, loss/);
+    expect(search.output).toContain('Path: strides');
+    expect(search.code).toBe(0);
+
+    const decode = await autodeeplab(['decode', runs('search'), '--out', runs('again.json')]);
+    expect(decode.output).toContain('Each block adds its two branches');
+    const [first, again] = await Promise.all(
+      [path.join(runs('search'), 'architecture.json'), runs('again.json')].map(readArchitecture),
+    );
+    expect(again.path).toEqual(first.path);
+    expect(again.genotype).toEqual(first.genotype);
+
+    const retrain = await autodeeplab([
+      ...['retrain', runs('search'), ...dataset, ...size, '--steps', '3', '--out', runs('retrain')],
+    ]);
+    expect(retrain.output).toMatch(/^trained 3 steps, best validation mIoU/);
+
+    const evaluate = await autodeeplab(['evaluate', runs('retrain')]); // the dataset is noted
+    expect(evaluate.output).toMatch(/tiny, split val: 2 of 2 images, padded to 65 x 65/);
+    expect(evaluate.output).toMatch(/most frequent class at each place +\d+\.\d\d/);
+
+    const predict = await autodeeplab([
+      ...['predict', runs('retrain'), path.join(data, 'val'), '--out', runs('pictures')],
+    ]);
+    expect(predict.output.trimEnd().split('\n')).toHaveLength(2);
+    expect((await readFile(path.join(runs('pictures'), '1_colors.png'))).length).toBeGreaterThan(
+      50,
+    );
+  });
+
+  it('stops after the step at Ctrl-C, says how to resume, and resumes', async () => {
+    const args = ['search', ...dataset, ...size, ...space, '--epochs', '40'];
+    const out = ['--out', runs('interrupted')];
+    let isSent = false;
+    const stopped = await autodeeplab([...args, ...out], (text, kill) => {
+      if (!isSent && text.includes('epoch 1/40')) {
+        isSent = true;
+        kill('SIGINT');
+      }
+    });
+    expect(stopped.code).toBe(130);
+    expect(stopped.errors.at(-1)).toBe(
+      `interrupted; go on with: npx autodeeplab search --resume --out ${runs('interrupted')}`,
+    );
+    const history = () => readHistory(path.join(runs('interrupted'), 'history.arrow'));
+    const steps = (await history()).filter(({ kind }) => kind === 'step').length;
+    expect(steps).toBeGreaterThanOrEqual(2);
+    const resumed = await autodeeplab(['search', '--resume', ...out], (text, kill) => {
+      if (text.includes('resumed after step')) kill('SIGTERM');
+    });
+    expect(resumed.code).toBe(143);
+    expect(resumed.errors.join('\n')).toContain(`resumed after step ${steps}`);
+    expect((await history()).map(({ step }) => step)).toEqual(
+      [...(await history()).map(({ step }) => step)].sort((a, b) => a - b),
+    );
+  });
+
+  it('counts the cost of the published network', async () => {
+    const { output } = await autodeeplab(['cost', '--json']);
+    expect(JSON.parse(output)).toMatchObject({
+      parameters: 10_147_427,
+      multiplyAdds: 320_450_382_392,
+    });
+    const table = await autodeeplab(['cost', 'published', '--filter-multiplier', '48']);
+    expect(table.output).toMatch(/total +44,424,691 +662\.42 B/);
+    expect(table.output).toMatch(/694\.88 B/);
+  });
+
+  it('reads what a PyTorch port printed, and says what is wrong with it', async () => {
+    const file = runs('port.txt');
+    const text =
+      'path: [1 2 2 2 1 1 1 0 0 0 1 1]\n' +
+      'cell: [[1 5] [0 4] [2 4] [3 0] [5 4] [7 4] [11 7] [12 4] [17 4] [18 2]]\n';
+    await writeFile(file, text);
+    const refused = await autodeeplab(['decode', file]);
+    expect(refused.code).toBe(1);
+    expect(refused.errors.at(-1)).toMatch(/^error: .*none/);
+    const taken = await autodeeplab(['decode', file, '--none', 'drop', '--out', runs('port.json')]);
+    expect(taken.code).toBe(0);
+    expect(taken.output).toMatch(/warning, block 2: .*none/);
+    expect((await readArchitecture(runs('port.json'))).path).toHaveLength(12);
+  });
+
+  it.each(['search', 'decode', 'retrain', 'evaluate', 'predict', 'cost', 'tutorial', 'doctor'])(
+    'explains the command %s',
+    async (command) => {
+      const { code, output } = await autodeeplab([command, '--help']);
+      expect(code).toBe(0);
+      expect(output).toMatch(new RegExp(`^Usage: autodeeplab ${command}`));
+    },
+  );
+});

@@ -1,0 +1,75 @@
+/** Runs the compiled command line in a process of its own, as users do. */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const main = path.join(repository, 'dist', 'cli', 'main.js');
+
+/** The time of the newest file of a folder with the given extension, in ms. */
+function newest(folder: string, extension: string): number {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return Math.max(
+    ...names
+      .filter((name) => name.endsWith(extension))
+      .map((name) => statSync(path.join(folder, name)).mtimeMs),
+  );
+}
+
+function isFresh(): boolean {
+  return (
+    existsSync(main) &&
+    newest(path.join(repository, 'dist'), '.js') >= newest(path.join(repository, 'lib'), '.ts')
+  );
+}
+
+/** Builds `dist` if it is older than `lib`; `npm test` has built it before. */
+export function ensureCompiledCli(): void {
+  if (isFresh()) return;
+  try {
+    execFileSync(
+      process.execPath,
+      ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+      { cwd: repository, stdio: 'pipe' },
+    );
+  } catch (cause) {
+    // Type errors do not keep tsc from writing.
+    if (!isFresh()) throw new Error('the build failed: run `npm run build`', { cause });
+  }
+}
+
+/** How a command ended. */
+export interface CliResult {
+  readonly code: number | null;
+  readonly output: string;
+  /** The lines of standard error. */
+  readonly errors: readonly string[];
+}
+
+/**
+ * Runs a command on the wasm backend, which is always there.
+ *
+ * @param onError - called with what standard error has got so far; may send a signal
+ */
+export function autodeeplab(
+  args: readonly string[],
+  onError?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      env: { ...process.env, AUTODEEPLAB_BACKEND: 'wasm' },
+    });
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    child.stderr.on('data', (data: Buffer) => {
+      errors += data.toString();
+      onError?.(errors, (signal) => child.kill(signal));
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, output, errors: errors.trimEnd().split('\n') });
+    });
+  });
+}
