@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Architecture } from '../decoder/architecture.js';
 import { describeArchitecture } from '../decoder/describe.js';
 import { describeDecode } from '../decoder/describe-decode.js';
-import { readForeignDecode } from '../decoder/foreign-decode.js';
+import { readForeignDecode, type ForeignDecode } from '../decoder/foreign-decode.js';
 import { writeArchitecture } from '../decoder/read-architecture.js';
 import type { EndNormalisation } from '../decoder/normalize-beta.js';
 import { ConfigError } from '../errors.js';
@@ -14,6 +14,8 @@ import { decodeSearch } from '../search/decode-search.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 
 interface DecodeFlags {
+  readonly path?: string;
+  readonly cell?: string;
   readonly out?: string;
   readonly checkpoint: CheckpointChoice;
   readonly endNormalisation?: EndNormalisation;
@@ -36,12 +38,26 @@ async function fromSearch(folder: string, flags: DecodeFlags): Promise<Decoded> 
   return { architecture: decoded.architecture, remarks: describeDecode(decoded), file };
 }
 
-async function fromText(source: string, { out, none }: DecodeFlags): Promise<Decoded> {
-  const text = await readFile(source, 'utf8').catch((error: unknown) => {
+/** The printed lists: from the flags, else from a file. */
+async function readLists(
+  source: string | undefined,
+  { path, cell }: DecodeFlags,
+): Promise<ForeignDecode | string> {
+  if (path !== undefined && cell !== undefined) {
+    return { path, cell };
+  }
+  if (source === undefined) {
+    throw new ConfigError('decode: expected a source, or both --path and --cell, got neither');
+  }
+  return readFile(source, 'utf8').catch((error: unknown) => {
     throw fileError('read', source, error);
   });
-  const { architecture, findings } = readForeignDecode(text, { none });
-  const file = out ?? join(dirname(source), 'architecture.json');
+}
+
+async function fromText(source: string | undefined, flags: DecodeFlags): Promise<Decoded> {
+  const { out, none } = flags;
+  const { architecture, findings } = readForeignDecode(await readLists(source, flags), { none });
+  const file = out ?? join(source === undefined ? '.' : dirname(source), 'architecture.json');
   const exists = await stat(file).catch(() => undefined);
   if (exists && out === undefined) {
     throw new ConfigError(`${file}: expected no such file yet, got one; say where by --out`);
@@ -52,14 +68,12 @@ async function fromText(source: string, { out, none }: DecodeFlags): Promise<Dec
   return { architecture, remarks: remarks.join('\n'), file };
 }
 
-async function runDecode(source: string, flags: DecodeFlags): Promise<void> {
-  const info = await stat(source).catch((error: unknown) => {
-    throw fileError('read', source, error);
-  });
-  const { architecture, remarks, file } = await (info.isDirectory() ? fromSearch : fromText)(
-    source,
-    flags,
-  );
+async function runDecode(source: string | undefined, flags: DecodeFlags): Promise<void> {
+  const info = source === undefined ? undefined : await stat(source).catch(() => undefined);
+  const { architecture, remarks, file } =
+    source !== undefined && info?.isDirectory()
+      ? await fromSearch(source, flags)
+      : await fromText(source, flags);
   await writeArchitecture(file, architecture);
   console.log(describeArchitecture(architecture));
   if (remarks !== '') {
@@ -72,7 +86,9 @@ async function runDecode(source: string, flags: DecodeFlags): Promise<void> {
 export function decodeCommand(): Command {
   return new Command('decode')
     .description('write architecture.json for a search and say what was found')
-    .argument('<source>', 'the folder of a search, or a text with path and cell of a PyTorch port')
+    .argument('[source]', 'the folder of a search, or a file with what a PyTorch port printed')
+    .option('--path <levels>', 'instead of a source: the path that a port printed, "0 0 1 …"')
+    .option('--cell <pairs>', 'and its cell, "[[1 5] [0 4] …]"')
     .option('--out <file>', 'the file to write; by default architecture.json beside the source')
     .addOption(
       new Option('--checkpoint <which>', 'α and β of the last step or of the best validation')

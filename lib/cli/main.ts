@@ -31,6 +31,11 @@ function ownVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+/** A mistake in the command line as one line, with commander's suggestion if it has one. */
+function writeUsageError(text: string, write: (text: string) => void): void {
+  write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')} (--help lists what there is)\n`);
+}
+
 /** The whole command line; errors come out as exceptions. */
 function buildProgram(): Command {
   const program = new Command('autodeeplab')
@@ -40,7 +45,7 @@ function buildProgram(): Command {
     program.addCommand(makeCommand());
   }
   for (const command of [program, ...program.commands]) {
-    command.exitOverride();
+    command.exitOverride().configureOutput({ outputError: writeUsageError });
   }
   return program;
 }

@@ -16,7 +16,7 @@ import {
   wholeNumber,
 } from './options.js';
 import { ProgressDisplay } from './progress.js';
-import { openData, startBackend, storedConfig, type DataFlags } from './start.js';
+import { openData, SMALL_KERNELS, startBackend, storedConfig, type DataFlags } from './start.js';
 
 interface SearchFlags extends DataFlags {
   readonly preset: PresetName;
@@ -73,8 +73,7 @@ async function runSearch(flags: SearchFlags): Promise<void> {
   const config = changesOf(flags, stored?.config);
   resolveSearchConfig(config, preset); // refuses what is wrong before anything is loaded
   const dataset = await openData(flags, stored?.dataset);
-  // Thousands of small kernels on many branches: one thread a kernel, several kernels at once.
-  const environment = { backend: await startBackend(backend, { intra: 1 }) };
+  const environment = { backend: await startBackend(backend, SMALL_KERNELS) };
   const display = new ProgressDisplay();
   const { onProgress } = display;
   try {

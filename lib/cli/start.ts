@@ -1,6 +1,5 @@
 /** What commands do first: start the backend, open the dataset. */
 import type { BackendChoice } from '../backend/backend-name.js';
-import { findNativePackage, findNativeProblem } from '../backend/native-package.js';
 import type { ThreadRequest } from '../backend/threads.js';
 import { useBackend, type BackendInfo } from '../backend/use-backend.js';
 import type { Dataset } from '../dataset/dataset.js';
@@ -24,16 +23,17 @@ export function describeBackend({
 }
 
 /**
- * Starts a backend and says which.
- *
- * @param native - threads for native TensorFlow; wasm always takes what it can
+ * Threads for work that is made of very many small kernels, as the supernet is: one thread a kernel,
+ * natively several kernels at once.
  */
+export const SMALL_KERNELS: ThreadRequest = { intra: 1 };
+
+/** Starts a backend and says which. */
 export async function startBackend(
   choice: BackendChoice,
-  native: ThreadRequest = {},
+  threads: ThreadRequest = {},
 ): Promise<BackendInfo> {
-  const isNative = choice !== 'wasm' && findNativeProblem(findNativePackage()) === undefined;
-  const info = await useBackend(choice, { threads: isNative ? native : {} });
+  const info = await useBackend(choice, { threads });
   console.error(describeBackend(info));
   return info;
 }

@@ -22,7 +22,7 @@ import { duration } from './duration.js';
 import { interruptible } from './interrupt.js';
 import { backendOption, wholeNumber } from './options.js';
 import { ProgressDisplay } from './progress.js';
-import { startBackend } from './start.js';
+import { SMALL_KERNELS, startBackend } from './start.js';
 import { table } from './table.js';
 
 interface TutorialFlags {
@@ -69,7 +69,7 @@ const SHORTER: Readonly<
   tensorflow: { search: {}, retrain: {} },
   wasm: {
     search: { epochs: 4, architectureStart: 1 },
-    retrain: { crop: 97, epochs: 8, validateEvery: 4, batchNormMomentum: 0.9 },
+    retrain: { crop: [65, 97], epochs: 8, validateEvery: 4, batchNormMomentum: 0.9 },
   },
 };
 
@@ -217,7 +217,7 @@ async function runTutorial(flags: TutorialFlags): Promise<void> {
   const start = performance.now();
   await prepareFolder(out);
   await writeJsonFile(join(out, RESULTS), { isComplete: false });
-  const backend = await startBackend(flags.backend, { intra: 1 });
+  const backend = await startBackend(flags.backend, SMALL_KERNELS);
   const display = new ProgressDisplay();
   try {
     const outcome = await interruptible(

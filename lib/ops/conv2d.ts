@@ -1,87 +1,28 @@
 /**
- * Convolution with stride or atrous rate, dense or grouped, and its two gradients.
+ * Convolution with stride or atrous rate, dense or grouped.
  *
  * tfjs refuses the gradient of a dilated convolution and knows no grouped one; the kernels here
  * cover both on the native and the wasm backend.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors.js';
-import {
-  convNativeAttributes,
-  convOutputSize,
-  type ConvAttributes,
-  type ConvGradientAttributes,
-} from './conv-attributes.js';
 import { convFilterGradientOnWasm, convInputGradientOnWasm, convOnWasm } from './conv2d-wasm.js';
+import { defineConvKernels } from './conv-family.js';
 import { subsample } from './depthwise-conv2d.js';
 import { checkImageRank, checkWindow, padForWindow, type WindowOptions } from './geometry.js';
-import { runKernel, sizes, type KernelDefinition } from './kernel.js';
+import { runKernel } from './kernel.js';
 
-const filterGradient: KernelDefinition<ConvGradientAttributes> = {
-  name: 'AdlConv2DFilterGradient',
-  shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
-  native: ({ x, dy }, attributes) => ({
-    operation: 'Conv2DBackpropFilter',
-    inputs: [x, attributes.shape, dy],
-    attributes: convNativeAttributes(attributes),
-  }),
-  wasm: ({ x, dy }, attributes) =>
-    convFilterGradientOnWasm(x as tf.Tensor4D, dy as tf.Tensor4D, attributes),
-};
-
-const inputGradient: KernelDefinition<ConvGradientAttributes> = {
-  name: 'AdlConv2DInputGradient',
-  shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
-  native: ({ filter, dy }, attributes) => ({
-    operation: 'Conv2DBackpropInput',
-    inputs: [attributes.shape, filter, dy],
-    attributes: convNativeAttributes(attributes),
-  }),
-  wasm: ({ filter, dy }, attributes) =>
-    convInputGradientOnWasm(filter as tf.Tensor4D, dy as tf.Tensor4D, attributes),
-};
-
-const forward: KernelDefinition<ConvAttributes> = {
+const kernels = defineConvKernels({
   name: 'AdlConv2D',
-  shape: ({ x, filter }, attributes) => [
-    {
-      shape: [
-        sizes(x)[0],
-        convOutputSize(sizes(x)[1], sizes(filter)[0], attributes),
-        convOutputSize(sizes(x)[2], sizes(filter)[1], attributes),
-        sizes(filter)[3],
-      ],
-      dtype: 'float32',
-    },
-  ],
-  native: ({ x, filter }, attributes) => ({
-    operation: 'Conv2D',
-    inputs: [x, filter],
-    attributes: convNativeAttributes(attributes),
-  }),
-  wasm: ({ x, filter }, attributes) =>
-    convOnWasm(x as tf.Tensor4D, filter as tf.Tensor4D, attributes),
-  gradient: {
-    inputsToSave: ['x', 'filter'],
-    gradFunc: (dy, [x, filter], attrs) => {
-      const attributes = attrs as unknown as ConvAttributes;
-      const cotangent = dy as tf.Tensor;
-      return {
-        x: () =>
-          runKernel(inputGradient, { filter, dy: cotangent }, { ...attributes, shape: x.shape })[0],
-        filter: () =>
-          runKernel(
-            filterGradient,
-            { x, dy: cotangent },
-            { ...attributes, shape: filter.shape },
-          )[0],
-      };
-    },
-  },
-};
+  operation: 'Conv2D',
+  filters: ([, , , filters]) => filters,
+  forwardOnWasm: convOnWasm,
+  inputGradientOnWasm: convInputGradientOnWasm,
+  filterGradientOnWasm: convFilterGradientOnWasm,
+});
 
 /** The kernels of this file, for registration. */
-export const convKernels = [forward, inputGradient, filterGradient];
+export const convKernels = [kernels.forward, kernels.inputGradient, kernels.filterGradient];
 
 /**
  * Convolution of an image with a filter bank; symmetric padding keeps pixel 0 at pixel 0.
@@ -115,5 +56,9 @@ export function conv2d(
     return subsample(conv2d(x, filter, { rate }), stride);
   }
   const { image, padding } = padForWindow(x, kernel, { stride, rate });
-  return runKernel(forward, { x: image, filter }, { stride, rate, padding })[0] as tf.Tensor4D;
+  return runKernel(
+    kernels.forward,
+    { x: image, filter },
+    { stride, rate, padding },
+  )[0] as tf.Tensor4D;
 }

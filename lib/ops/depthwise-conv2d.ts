@@ -1,12 +1,8 @@
-/** Depthwise convolution with stride or atrous rate, and its two gradients. */
+/** Depthwise convolution with stride or atrous rate. */
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors.js';
-import {
-  convNativeAttributes,
-  convOutputSize,
-  type ConvAttributes,
-  type ConvGradientAttributes,
-} from './conv-attributes.js';
+import type { ConvAttributes } from './conv-attributes.js';
+import { defineConvKernels } from './conv-family.js';
 import {
   depthwiseFilterGradientOnWasm,
   depthwiseInputGradientOnWasm,
@@ -19,73 +15,19 @@ import {
   sidePadding,
   type WindowOptions,
 } from './geometry.js';
-import { runKernel, sizes, type KernelDefinition } from './kernel.js';
+import { runKernel } from './kernel.js';
 
-const filterGradient: KernelDefinition<ConvGradientAttributes> = {
-  name: 'AdlDepthwiseFilterGradient',
-  shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
-  native: ({ x, dy }, attributes) => ({
-    operation: 'DepthwiseConv2dNativeBackpropFilter',
-    inputs: [x, attributes.shape, dy],
-    attributes: convNativeAttributes(attributes),
-  }),
-  wasm: ({ x, dy }, attributes) =>
-    depthwiseFilterGradientOnWasm(x as tf.Tensor4D, dy as tf.Tensor4D, attributes),
-};
-
-const inputGradient: KernelDefinition<ConvGradientAttributes> = {
-  name: 'AdlDepthwiseInputGradient',
-  shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
-  native: ({ filter, dy }, attributes) => ({
-    operation: 'DepthwiseConv2dNativeBackpropInput',
-    inputs: [attributes.shape, filter, dy],
-    attributes: convNativeAttributes(attributes),
-  }),
-  wasm: ({ filter, dy }, attributes) =>
-    depthwiseInputGradientOnWasm(filter as tf.Tensor4D, dy as tf.Tensor4D, attributes),
-};
-
-const forward: KernelDefinition<ConvAttributes> = {
+const kernels = defineConvKernels({
   name: 'AdlDepthwiseConv2D',
-  shape: ({ x, filter }, attributes) => [
-    {
-      shape: [
-        sizes(x)[0],
-        convOutputSize(sizes(x)[1], sizes(filter)[0], attributes),
-        convOutputSize(sizes(x)[2], sizes(filter)[1], attributes),
-        sizes(filter)[2],
-      ],
-      dtype: 'float32',
-    },
-  ],
-  native: ({ x, filter }, attributes) => ({
-    operation: 'DepthwiseConv2dNative',
-    inputs: [x, filter],
-    attributes: convNativeAttributes(attributes),
-  }),
-  wasm: ({ x, filter }, attributes) =>
-    depthwiseOnWasm(x as tf.Tensor4D, filter as tf.Tensor4D, attributes),
-  gradient: {
-    inputsToSave: ['x', 'filter'],
-    gradFunc: (dy, [x, filter], attrs) => {
-      const attributes = attrs as unknown as ConvAttributes;
-      const cotangent = dy as tf.Tensor;
-      return {
-        x: () =>
-          runKernel(inputGradient, { filter, dy: cotangent }, { ...attributes, shape: x.shape })[0],
-        filter: () =>
-          runKernel(
-            filterGradient,
-            { x, dy: cotangent },
-            { ...attributes, shape: filter.shape },
-          )[0],
-      };
-    },
-  },
-};
+  operation: 'DepthwiseConv2dNative',
+  filters: ([, , channels]) => channels,
+  forwardOnWasm: depthwiseOnWasm,
+  inputGradientOnWasm: depthwiseInputGradientOnWasm,
+  filterGradientOnWasm: depthwiseFilterGradientOnWasm,
+});
 
 /** The kernels of this file, for registration. */
-export const depthwiseKernels = [forward, inputGradient, filterGradient];
+export const depthwiseKernels = [kernels.forward, kernels.inputGradient, kernels.filterGradient];
 
 /**
  * Depthwise convolution: every channel with a filter of its own, multiplier 1.
@@ -115,7 +57,11 @@ export function depthwiseConv2d(
     return stride === 1 ? dense : subsample(dense, stride);
   }
   const { image, padding } = padForWindow(x, kernel, { stride });
-  return runKernel(forward, { x: image, filter }, { stride, rate, padding })[0] as tf.Tensor4D;
+  return runKernel(
+    kernels.forward,
+    { x: image, filter },
+    { stride, rate, padding },
+  )[0] as tf.Tensor4D;
 }
 
 /**
@@ -133,7 +79,7 @@ function atrousDepthwise(x: tf.Tensor4D, filter: tf.Tensor4D, rate: number): tf.
   ];
   const split = tf.spaceToBatchND(x, [rate, rate], paddings);
   const attributes: ConvAttributes = { stride: 1, rate: 1, padding: 'valid' };
-  const [y] = runKernel(forward, { x: split, filter }, attributes);
+  const [y] = runKernel(kernels.forward, { x: split, filter }, attributes);
   const joined = tf.batchToSpaceND(
     y,
     [rate, rate],

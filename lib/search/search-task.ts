@@ -15,7 +15,7 @@ import { ALPHA, BETA } from '../search-space/supernet.js';
 import { createTrellis } from '../search-space/trellis.js';
 import { cropSize } from '../training/data-config.js';
 import { runLabelMap } from '../training/inference.js';
-import type { LoopTask, StepLosses } from '../training/loop.js';
+import type { LoopTask, StepLosses } from '../training/loop-task.js';
 import { validationOf, type ValidationImages } from '../training/validation.js';
 import type { SearchConfig } from './config.js';
 import { pairedBatches, type PairedBatch } from './paired-batches.js';

@@ -8,67 +8,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { NumericError } from '../errors.js';
 import type { HistoryEntry } from '../run/history-row.js';
-import type { Program } from '../runtime/program.js';
 import type { OnProgress } from './events.js';
 import type { Position, RunSession } from './session.js';
 import { addStep, NOTHING_YET, summarise, type StepRecord } from './tally.js';
-import { TimeLeft, type RemainingWork } from './time-left.js';
-
-/** Losses of one step. */
-export interface StepLosses {
-  readonly loss: number;
-  /** Absent in steps that do not move the architecture. */
-  readonly architectureLoss?: number;
-}
-
-/** Learning rates of one step. */
-export interface StepRates {
-  readonly learningRate: number;
-  /** Absent in steps that do not move the architecture. */
-  readonly architectureLearningRate?: number;
-}
-
-/** What a validation found. */
-export interface ValidationScores {
-  readonly meanIou: number;
-  readonly pixelAccuracy: number;
-  /** Images that the scores are over, and images of the split. */
-  readonly images: number;
-  readonly imagesOfSplit: number;
-}
-
-/** A validation within the loop. */
-export interface LoopValidation {
-  /** Images of one validation. */
-  readonly images: number;
-  /** Whether one follows when so many epochs are done. */
-  isDue(epochsDone: number): boolean;
-  run(signal: AbortSignal | undefined, onImage: (done: number) => void): Promise<ValidationScores>;
-}
-
-/** What the loop trains and how. */
-export interface LoopTask<Batch> {
-  /** Names the work in errors: `search` or `retrain`. */
-  readonly where: string;
-  readonly program: Program;
-  readonly steps: number;
-  readonly stepsPerEpoch: number;
-  batches(
-    epoch: number,
-    options: { readonly startStep: number; readonly signal: AbortSignal | undefined },
-  ): AsyncIterable<Batch>;
-  step(batch: Batch, step: number): Promise<StepLosses>;
-  rates(step: number): StepRates;
-  /** The phase of an epoch, as the history has it. */
-  phase(epoch: number): string;
-  readonly validation: LoopValidation | undefined;
-  /** More columns for the row of an epoch, such as α and β. */
-  epochColumns?(): Promise<Partial<HistoryEntry>>;
-  /** A row for every so many steps. */
-  readonly historyEvery: number;
-  /** A checkpoint after so many steps besides those after epochs; 0: none. */
-  readonly checkpointEvery: number;
-}
+import type { LoopTask, StepLosses, ValidationScores } from './loop-task.js';
+import { remainingWork } from './remaining-work.js';
+import { TimeLeft } from './time-left.js';
 
 /** How to watch and stop the loop. */
 export interface LoopControl {
@@ -298,26 +243,8 @@ class TrainingLoop<Batch> {
 
   /** Time for all steps and validations that remain. */
   private secondsLeft(imagesDone = 0): number | undefined {
-    const { task, position } = this;
-    const { steps, stepsPerEpoch, validation } = task;
-    const stepsOf = new Map<string, number>();
-    let validations = 0;
-    for (let epoch = position.epoch; epoch * stepsPerEpoch < steps; epoch++) {
-      const phase = task.phase(epoch);
-      const first = Math.max(epoch * stepsPerEpoch, position.step);
-      const count = Math.max(Math.min((epoch + 1) * stepsPerEpoch, steps) - first, 0);
-      stepsOf.set(phase, (stepsOf.get(phase) ?? 0) + count);
-      validations += validation?.isDue(epoch + 1) ? 1 : 0;
-    }
-    const reference = this.lastPhase;
-    const work: RemainingWork[] = [...stepsOf].map(([kind, count]) => ({
-      kind,
-      count,
-      guess: { reference, times: 2 },
-    }));
-    const images = validations * (validation?.images ?? 0) - imagesDone;
-    const guess = { reference, times: 0.25 };
-    return this.timeLeft.estimate([...work, { kind: 'validation', count: images, guess }]);
+    const { task, position, lastPhase } = this;
+    return this.timeLeft.estimate(remainingWork(task, position, { imagesDone, lastPhase }));
   }
 }
 

@@ -9,7 +9,7 @@ import { poly, warmUp, type Schedule } from '../optimizer/schedule.js';
 import { Random } from '../random.js';
 import type { Program } from '../runtime/program.js';
 import { runLabelMap } from './inference.js';
-import type { LoopTask, StepLosses } from './loop.js';
+import type { LoopTask, StepLosses } from './loop-task.js';
 import type { RetrainConfig } from './retrain-config.js';
 import { STEPS } from './retrain-program.js';
 import { validationOf, type ValidationImages } from './validation.js';

@@ -6,7 +6,7 @@ import { scores } from '../metrics/scores.js';
 import { cropSize, type DataConfig } from './data-config.js';
 import { commonSize, evaluationBatches, limitSamples } from './evaluation-images.js';
 import type { LabelMapper } from './inference.js';
-import type { LoopValidation } from './loop.js';
+import type { LoopValidation } from './loop-task.js';
 import { scoreImages } from './score-images.js';
 
 /** The images of a validation. */

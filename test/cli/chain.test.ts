@@ -93,17 +93,19 @@ describe('the command line', () => {
   });
 
   it('reads what a PyTorch port printed, and says what is wrong with it', async () => {
+    const path = '[1 2 2 2 1 1 1 0 0 0 1 1]';
+    const cell = '[[1 5] [0 4] [2 4] [3 0] [5 4] [7 4] [11 7] [12 4] [17 4] [18 2]]';
     const file = runs('port.txt');
-    const text =
-      'path: [1 2 2 2 1 1 1 0 0 0 1 1]\n' +
-      'cell: [[1 5] [0 4] [2 4] [3 0] [5 4] [7 4] [11 7] [12 4] [17 4] [18 2]]\n';
-    await writeFile(file, text);
+    await writeFile(file, `architecture search results: ${path}\nnew cell structure: ${cell}\n`);
     const refused = await autodeeplab(['decode', file]);
     expect(refused.code).toBe(1);
     expect(refused.errors.at(-1)).toMatch(/^error: .*none/);
-    const taken = await autodeeplab(['decode', file, '--none', 'drop', '--out', runs('port.json')]);
+    const out = ['--none', 'drop', '--out', runs('port.json')];
+    const taken = await autodeeplab(['decode', file, ...out]);
     expect(taken.code).toBe(0);
     expect(taken.output).toMatch(/warning, block 2: .*none/);
+    const lists = await autodeeplab(['decode', '--path', path, '--cell', cell, ...out]);
+    expect(lists.output).toBe(taken.output);
     expect((await readArchitecture(runs('port.json'))).path).toHaveLength(12);
   });
 

@@ -1,6 +1,7 @@
 /** A few small images that a network can learn: three classes told by their colours. */
 import path from 'node:path';
 import type { Dataset } from '../../lib/dataset/dataset.js';
+import type { Architecture } from '../../lib/decoder/architecture.js';
 import { openFolder } from '../../lib/dataset/folder.js';
 import { Random } from '../../lib/random.js';
 import { png } from '../helpers/png.js';
@@ -70,3 +71,18 @@ export async function writeTinyDataset(
 export async function tinyDataset(root: string, options?: TinyDatasetOptions): Promise<Dataset> {
   return openFolder({ root: await writeTinyDataset(root, options) });
 }
+
+/** A small network: three cells of one block, at strides 4, 8 and 8. */
+export const TINY_ARCHITECTURE: Architecture = {
+  version: 1,
+  path: [0, 1, 1],
+  genotype: {
+    blocks: [
+      {
+        left: { input: 0, operation: 'sep_conv_3x3' },
+        right: { input: 1, operation: 'skip_connect' },
+      },
+    ],
+  },
+  provenance: { source: 'test' },
+};

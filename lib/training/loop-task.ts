@@ -1,0 +1,59 @@
+/** What the training loop needs to know of the work it does. */
+import type { HistoryEntry } from '../run/history-row.js';
+import type { Program } from '../runtime/program.js';
+
+/** Losses of one step. */
+export interface StepLosses {
+  readonly loss: number;
+  /** Absent in steps that do not move the architecture. */
+  readonly architectureLoss?: number;
+}
+
+/** Learning rates of one step. */
+export interface StepRates {
+  readonly learningRate: number;
+  /** Absent in steps that do not move the architecture. */
+  readonly architectureLearningRate?: number;
+}
+
+/** What a validation found. */
+export interface ValidationScores {
+  readonly meanIou: number;
+  readonly pixelAccuracy: number;
+  /** Images that the scores are over, and images of the split. */
+  readonly images: number;
+  readonly imagesOfSplit: number;
+}
+
+/** A validation within the loop. */
+export interface LoopValidation {
+  /** Images of one validation. */
+  readonly images: number;
+  /** Whether one follows when so many epochs are done. */
+  isDue(epochsDone: number): boolean;
+  run(signal: AbortSignal | undefined, onImage: (done: number) => void): Promise<ValidationScores>;
+}
+
+/** What the loop trains and how. */
+export interface LoopTask<Batch> {
+  /** Names the work in errors: `search` or `retrain`. */
+  readonly where: string;
+  readonly program: Program;
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  batches(
+    epoch: number,
+    options: { readonly startStep: number; readonly signal: AbortSignal | undefined },
+  ): AsyncIterable<Batch>;
+  step(batch: Batch, step: number): Promise<StepLosses>;
+  rates(step: number): StepRates;
+  /** The phase of an epoch, as the history has it. */
+  phase(epoch: number): string;
+  readonly validation: LoopValidation | undefined;
+  /** More columns for the row of an epoch, such as α and β. */
+  epochColumns?(): Promise<Partial<HistoryEntry>>;
+  /** A row for every so many steps. */
+  readonly historyEvery: number;
+  /** A checkpoint after so many steps besides those after epochs; 0: none. */
+  readonly checkpointEvery: number;
+}
