@@ -102,11 +102,12 @@ class TrainingLoop<Batch> {
 
   /** Counts, records and reports one step. */
   private async finishStep(
-    { loss, architectureLoss = null }: StepLosses | { loss: number; architectureLoss: null },
+    losses: StepLosses,
     times: Pick<StepRecord, 'seconds' | 'dataSeconds'>,
   ): Promise<void> {
     const { task, position } = this;
     const { epoch, step } = position;
+    const { loss, architectureLoss = null } = losses;
     const rates = task.rates(step);
     const phase = task.phase(epoch);
     this.position = {
@@ -120,9 +121,8 @@ class TrainingLoop<Batch> {
     this.sessionSeconds += times.seconds;
     this.sessionDataSeconds += times.dataSeconds;
     if ((step + 1) % task.historyEvery === 0) {
-      const losses = { loss, architectureLoss };
-      const row = { epoch, step: step + 1, phase, kind: 'step', ...losses, ...rates, ...times };
-      await this.session.record(row);
+      const place = { epoch, step: step + 1, phase, kind: 'step' };
+      await this.session.record({ ...place, loss, architectureLoss, ...rates, ...times });
     }
     this.control.onProgress?.({
       kind: 'step',

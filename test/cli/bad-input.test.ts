@@ -134,6 +134,11 @@ describe('the command line gives one clear line and a non-zero exit for', () => 
       1,
       /^error: .*expected the folder of a run/,
     );
+    expectOneLine(
+      await autodeeplab(['tutorial', '--out', out]),
+      1,
+      /^error: tutorial --out .*: expected a new folder, .*got one with/,
+    );
     const file = path.join(folder, 'damaged.json');
     await writeFile(file, '{"version": 1}');
     expectOneLine(await autodeeplab(['cost', file]), 1, /^error: .*damaged\.json/);
