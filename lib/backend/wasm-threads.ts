@@ -50,7 +50,8 @@ export async function withWorkers<T>(start: () => Promise<T>): Promise<T> {
   threads.Worker = class extends Original {
     constructor(source: string | URL, options?: WorkerOptions) {
       if (String(source).startsWith('blob:')) {
-        super(program, { ...options, eval: true });
+        // Without this process's flags: --input-type=module would make the program a module.
+        super(program, { ...options, eval: true, execArgv: [] });
         started.push(this);
       } else {
         super(source, options);

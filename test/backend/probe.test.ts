@@ -8,6 +8,7 @@ import { scratchFolder } from './scratch-folder.js';
 /** A package that stands for tfjs-node: its product is given as text. */
 function fakePackage(product: string): string {
   const folder = scratchFolder();
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
   writeFileSync(
     join(folder, 'index.js'),
     `exports.backend = () => ({ binding: { TF_Version: '9.9.9' }, isUsingGpuDevice: true });
