@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { forwardPass } from '../runtime/region.js';
 import type { NamedTensors } from './named-tensors.js';
 
 /** A loss and its gradients. */
@@ -25,8 +26,8 @@ export function lossAndGradients(
   const names = Object.keys(parameters);
   const withNames = (tensors: readonly tf.Tensor[]) =>
     Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
-  const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => loss(withNames(tensors)))(
-    Object.values(parameters),
-  );
+  const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
+    forwardPass(() => loss(withNames(tensors))),
+  )(Object.values(parameters));
   return { loss: value, gradients: withNames(grads) };
 }

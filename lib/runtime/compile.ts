@@ -2,12 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../errors.js';
 import { eagerProgram } from './eager-program.js';
-import { graphProgram } from './graph/graph-program.js';
-import type { SessionOptions } from './graph/session-config.js';
+import { graphProgram, type GraphOptions } from './graph/graph-program.js';
 import type { Program, StepDefinition, Tensors } from './program.js';
 
 /** How to run steps. */
-export interface CompileOptions extends Partial<SessionOptions> {
+export interface CompileOptions extends Partial<GraphOptions> {
   /**
    * *auto* (default) - as one graph on the native backend, operation by operation elsewhere.
    * *graph*, *eager* - as they say.
@@ -44,7 +43,7 @@ export interface CompileOptions extends Partial<SessionOptions> {
 export function compile(
   initial: Tensors,
   steps: Readonly<Record<string, StepDefinition>>,
-  { mode = 'auto', rewrite = false }: CompileOptions = {},
+  { mode = 'auto', rewrite = false, recompute = 'none' }: CompileOptions = {},
 ): Program {
   const isNative = tf.getBackend() === 'tensorflow';
   if (mode === 'graph' && !isNative) {
@@ -55,5 +54,5 @@ export function compile(
   }
   return mode === 'eager' || !isNative
     ? eagerProgram(initial, steps)
-    : graphProgram(initial, steps, { rewrite });
+    : graphProgram(initial, steps, { rewrite, recompute });
 }

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../errors.js';
 import { kernels } from '../ops/register.js';
 import { registerGradientOf } from '../ops/kernel.js';
+import { currentMarks } from './region.js';
 import { shapeRules, type ShapeInfo, type ShapeRule } from './shape-rules.js';
 import type { TraceGraph, TraceNode, TraceValue, ValueSource } from './trace-graph.js';
 
@@ -68,13 +69,14 @@ class TraceBackend extends tf.KernelBackend {
         operands[name] = this.known(tensor);
       }
     }
-    if (kernel === 'Identity') {
+    if (kernel === 'Identity' || (kernel === 'Cast' && operands.x.dtype === attributes.dtype)) {
       // tfjs copies what it keeps for gradients; a copy is the same value.
       const { source, shape, dtype } = operands.x;
       return [this.introduce({ shape, dtype }, source)];
     }
     const outputs: TraceValue[] = [];
-    const node = { index: this.nodes.length, kernel, inputs: operands, attributes, outputs };
+    const index = this.nodes.length;
+    const node = { index, kernel, inputs: operands, attributes, outputs, ...currentMarks() };
     this.nodes.push(node);
     return rule(operands, attributes).map((info, output) => {
       const tensor = this.introduce(info, { kind: 'node', node, output });

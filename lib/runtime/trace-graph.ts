@@ -24,6 +24,59 @@ export interface TraceNode {
   readonly inputs: Readonly<Record<string, TraceValue>>;
   readonly attributes: NamedAttrMap;
   readonly outputs: readonly TraceValue[];
+  /** Number of the part of the forward pass it belongs to, see `recomputable`; absent: none. */
+  readonly region?: number | undefined;
+  /** True inside the function that is differentiated, see `forwardPass`. */
+  readonly forward?: boolean;
+  /** Nodes that must have run before, besides those that give its inputs. */
+  readonly after?: readonly TraceNode[];
+}
+
+/** A step as it was traced: what it computes, and which values leave it. */
+export interface TracedStep {
+  /** The kernels that its results need, in an order in which they can run. */
+  readonly nodes: readonly TraceNode[];
+  readonly outputs: readonly NamedValue[];
+  /** New values of the state. */
+  readonly changes: readonly NamedValue[];
+  /** Changes of the state that one kernel makes in place. */
+  readonly momentum: readonly MomentumUpdate[];
+}
+
+/** v ← decay · v + gradient; w ← w + rate · v. */
+export interface MomentumUpdate {
+  /** w, a name in the state. */
+  readonly variable: string;
+  /** v, a name in the state. */
+  readonly velocity: string;
+  readonly gradient: TraceValue;
+  /** A scalar; below 0 to go downhill. */
+  readonly rate: TraceValue;
+  readonly decay: number;
+}
+
+/** Values that leave a step or are written by it. */
+export function resultsOf({ outputs, changes, momentum }: TracedStep): readonly TraceValue[] {
+  const values = [...outputs, ...changes].map(([, value]) => value);
+  return [...values, ...momentum.flatMap(({ gradient, rate }) => [gradient, rate])];
+}
+
+/** Prefix of the names of state tensors among a step's inputs. */
+export const STATE_PREFIX = 'state/';
+/** Prefix of the names of the inputs of a call. */
+export const INPUT_PREFIX = 'input/';
+
+/** A value with the name under which it leaves a step. */
+export type NamedValue = readonly [name: string, value: TraceValue];
+
+/** The node that computes a value, or nothing for inputs and constants. */
+export function producerOf({ source }: TraceValue): TraceNode | undefined {
+  return source.kind === 'node' ? source.node : undefined;
+}
+
+/** Bytes of a value; all types of this library take four a number, except bool. */
+export function bytesOf({ shape, dtype }: Pick<TraceValue, 'shape' | 'dtype'>): number {
+  return shape.reduce((product, size) => product * size, dtype === 'bool' ? 1 : 4);
 }
 
 /** A traced computation. */

@@ -1,9 +1,10 @@
 /** The cell of the supernet. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scope } from '../nn/scope.js';
-import { edgeIndex } from './edges.js';
+import { firstConsumer } from './edges.js';
 import { edgeScope, mixedOp } from './mixed-op.js';
 import { stateEdges } from './state-edges.js';
+import type { AlphaWeights } from './state-weights.js';
 
 /**
  * How the edges of a cell are evaluated; the result is the same.
@@ -14,25 +15,10 @@ export type Evaluation = 'grouped' | 'plain';
 
 /** What all cells of a supernet share. */
 export interface CellContext {
-  /** α, `[edges, 8]`, rows sum to 1. */
-  readonly alpha: tf.Tensor2D;
+  readonly alpha: AlphaWeights;
   readonly blocks: number;
   readonly bnAffine: boolean;
   readonly evaluation: Evaluation;
-}
-
-/** Rows of α of the edges from state `input` to the blocks that read it, `[consumers, 8]`. */
-export function stateAlpha({ alpha, blocks }: CellContext, input: number): tf.Tensor2D {
-  const first = firstConsumer(input);
-  const rows = Array.from({ length: blocks - first }, (_, i) =>
-    tf.slice(alpha, [edgeIndex(first + i, input), 0], [1, alpha.shape[1]]),
-  );
-  return rows.length === 1 ? rows[0] : tf.concat(rows);
-}
-
-/** The first block (0-based) that reads hidden state `input`. */
-export function firstConsumer(input: number): number {
-  return Math.max(input - 1, 0);
 }
 
 /**
@@ -48,15 +34,16 @@ export function contributions(
 ): tf.Tensor4D[] {
   const { blocks, bnAffine } = context;
   const place = scope.child(`state${input}`);
-  const alpha = stateAlpha(context, input);
   const consumers = blocks - firstConsumer(input);
   if (context.evaluation === 'plain') {
+    const alpha = context.alpha.rows(input);
     return Array.from({ length: consumers }, (_, consumer) => {
       const row = tf.reshape<tf.Rank.R1>(tf.slice(alpha, [consumer, 0], [1, alpha.shape[1]]), [-1]);
       return mixedOp(edgeScope(place, { consumer, consumers }), x, row, bnAffine);
     });
   }
-  const together = stateEdges(place, x, { alpha, bnAffine });
+  const weights = context.alpha.ofState(input, x.shape[3]);
+  const together = stateEdges(place, x, { weights, bnAffine });
   return consumers === 1 ? [together] : tf.split<tf.Tensor4D>(together, consumers, 3);
 }
 

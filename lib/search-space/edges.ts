@@ -40,6 +40,11 @@ export function edgeIndex(block: number, input: number): number {
   return (block * (block + 3)) / 2 + input;
 }
 
+/** The first block (0-based) that reads hidden state `input`. */
+export function firstConsumer(input: number): number {
+  return Math.max(input - 1, 0);
+}
+
 /** The edge with the given row of α, whatever the number of blocks. */
 export function edgeAt(index: number): Edge {
   if (!Number.isInteger(index) || index < 0) {

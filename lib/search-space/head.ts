@@ -5,6 +5,7 @@ import { convolution } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
 import { resizeBilinear } from '../ops/resize.js';
 import { relu } from '../ops/relu.js';
+import { repeatPixel } from '../ops/repeat.js';
 import { operationFilters, type SearchSpaceOptions } from './options.js';
 import { searchBatchNorm } from './prepare.js';
 import { levelStride } from './trellis.js';
@@ -44,7 +45,7 @@ export function head(
     [
       branch('conv1x1', activated, 1, 1),
       branch('atrous', activated, 3, asppRate(level)),
-      tf.tile(relu(poolWeights), [1, height, width, 1]),
+      repeatPixel(relu(poolWeights), [height, width]),
     ],
     3,
   );

@@ -15,9 +15,11 @@ import { conv2d } from '../ops/conv2d.js';
 import { maxPool3x3 } from '../ops/max-pool.js';
 import { constant, fanInUniform } from '../nn/initializers.js';
 import { relu } from '../ops/relu.js';
+import { repeatChannels } from '../ops/repeat.js';
 import { BN_EPSILON } from './options.js';
 import { searchBatchNorm } from './prepare.js';
-import { primitiveIndex, type Primitive } from './primitives.js';
+import type { Primitive } from './primitives.js';
+import { diagonalFilter, LINEAR, type StateWeights } from './state-weights.js';
 
 /** The separable convolutions among the operations, with their kernel sizes. */
 export const SEPARABLE = [
@@ -31,25 +33,10 @@ export const ATROUS = [
   ['dil_conv_5x5', 5],
 ] as const;
 
-/** The operations without weights of their own. */
-const LINEAR = ['skip_connect', 'max_pool_3x3', 'avg_pool_3x3'] as const;
-
 /** What the edges of a state need besides the state. */
 export interface StateEdges {
-  /** α of the edges, `[consumers, 8]`, blocks ascending. */
-  readonly alpha: tf.Tensor2D;
+  readonly weights: StateWeights;
   readonly bnAffine: boolean;
-}
-
-/** α of one operation for each output channel: consumer by consumer, `[consumers · filters]`. */
-export function channelWeights(
-  alpha: tf.Tensor2D,
-  operation: Primitive,
-  filters: number,
-): tf.Tensor1D {
-  const consumers = alpha.shape[0];
-  const column = tf.slice(alpha, [0, primitiveIndex(operation)], [consumers, 1]);
-  return tf.reshape(tf.tile(column, [1, filters]), [consumers * filters]);
 }
 
 /** Pointwise convolution of each consumer's channels with weights of its own. */
@@ -92,34 +79,29 @@ function poolAffine(scope: Scope, channels: number): { scale: tf.Tensor1D; offse
  *
  *     y[m·f + c] = Σ_k α^k_m · γ^k_{m,c} · x̂^k[c] + offset, k over skip, max pool, average pool
  */
-function linearEdges(scope: Scope, x: tf.Tensor4D, { alpha, bnAffine }: StateEdges): tf.Tensor4D {
-  const filters = x.shape[3];
-  const consumers = alpha.shape[0];
+function linearEdges(scope: Scope, x: tf.Tensor4D, { weights, bnAffine }: StateEdges): tf.Tensor4D {
+  const { consumers, filters } = weights;
   const sources = [
     x,
     batchNormTraining(maxPool3x3(x), BN_EPSILON).y,
     batchNormTraining(avgPool3x3(x), BN_EPSILON).y,
   ];
+  const joined = tf.concat(sources, 3);
+  if (!bnAffine) {
+    return conv2d(joined, weights.linear());
+  }
   const offsets: tf.Tensor1D[] = [];
   const scales = LINEAR.map((operation) => {
-    const weight = channelWeights(alpha, operation, filters);
-    if (!bnAffine || operation === 'skip_connect') {
+    const weight = weights.ofChannels(operation);
+    if (operation === 'skip_connect') {
       return weight;
     }
     const { scale, offset } = poolAffine(scope.child(operation), consumers * filters);
     offsets.push(tf.mul(offset, weight));
     return tf.mul<tf.Tensor1D>(scale, weight);
   });
-  const diagonals = tf.reshape(tf.stack(scales), [3, 1, consumers, filters]);
-  const identity = tf.reshape(tf.eye(filters), [1, filters, 1, filters]);
-  const weights = tf.reshape<tf.Rank.R4>(tf.mul(diagonals, identity), [
-    1,
-    1,
-    3 * filters,
-    consumers * filters,
-  ]);
-  const y = conv2d(tf.concat(sources, 3), weights);
-  return offsets.length === 0 ? y : tf.add<tf.Tensor4D>(y, tf.addN(offsets));
+  const y = conv2d(joined, diagonalFilter(scales, consumers, filters));
+  return tf.add<tf.Tensor4D>(y, tf.addN(offsets));
 }
 
 /**
@@ -129,12 +111,11 @@ function linearEdges(scope: Scope, x: tf.Tensor4D, { alpha, bnAffine }: StateEdg
  * @returns `[batch, height, width, consumers · filters]`, blocks ascending
  */
 export function stateEdges(scope: Scope, x: tf.Tensor4D, edges: StateEdges): tf.Tensor4D {
-  const { alpha, bnAffine } = edges;
-  const filters = x.shape[3];
-  const consumers = alpha.shape[0];
-  const weight = (operation: Primitive) => channelWeights(alpha, operation, filters);
+  const { weights, bnAffine } = edges;
+  const { consumers, filters } = weights;
+  const weight = (operation: Primitive) => weights.ofChannels(operation);
   const activated = relu(x);
-  const repeated = tf.tile(activated, [1, 1, 1, consumers]);
+  const repeated = repeatChannels(activated, consumers);
   const separables = SEPARABLE.map(([name, kernel]) =>
     separable(scope.child(name), repeated, kernel, filters, bnAffine, weight(name)),
   );

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normal } from '../nn/initializers.js';
 import type { Network, Scope } from '../nn/scope.js';
+import { recomputable } from '../runtime/region.js';
 import { cell, contributions, type CellContext, type Evaluation } from './cell.js';
 import { edgeCount } from './edges.js';
 import { sumOfHeads } from './head.js';
@@ -9,6 +10,7 @@ import { operationFilters, type SearchSpaceOptions } from './options.js';
 import { prepare, prepareArrow } from './prepare.js';
 import { PRIMITIVES } from './primitives.js';
 import { checkInputSize, levelSize, type FeatureSize } from './sizes.js';
+import { AlphaWeights } from './state-weights.js';
 import { stem } from './stem.js';
 import {
   createTrellis,
@@ -56,7 +58,10 @@ function architecture(scope: Scope, trellis: Trellis, options: SearchSpaceOption
   const alpha = scope.variable('alpha', [edges, PRIMITIVES.length], initializer) as tf.Tensor2D;
   const beta = scope.variable('beta', [trellis.arrows.length], initializer) as tf.Tensor1D;
   const weights = arrowWeights(trellis, beta, options.endNormalisation);
-  return { alpha: operationWeights(alpha), beta: tf.unstack(weights) as tf.Scalar[] };
+  return {
+    alpha: new AlphaWeights(operationWeights(alpha), options.blocks),
+    beta: tf.unstack(weights) as tf.Scalar[],
+  };
 }
 
 /** H^{l-2} as prepared for a node, or nothing where the level is missing and to be dropped. */
@@ -98,14 +103,17 @@ function buildNode(
   const filters = operationFilters(options.filterMultiplier, node.level);
   const older = prepareOlder(scope, node, layers, context);
   const shared = options.cellWeights === 'shared';
-  const once = shared && older ? contributions(scope, older, 0, context) : undefined;
+  const once =
+    shared && older ? recomputable(() => contributions(scope, older, 0, context)) : undefined;
   const terms = incoming(trellis, node).map((arrow) => {
     const step = arrow.to - arrow.from;
     const input = layers.previous[arrow.from];
     const previous = prepareArrow(scope, input, step, size, { filters, bnAffine });
     const place = shared ? scope : scope.child(['up_cell', 'same_cell', 'down_cell'][step + 1]);
     const fromOlder = older && (once ?? contributions(place, older, 0, context));
-    return tf.mul<tf.Tensor4D>(cell(place, fromOlder, previous, context), beta[arrow.index]);
+    return recomputable(() =>
+      tf.mul<tf.Tensor4D>(cell(place, fromOlder, previous, context), beta[arrow.index]),
+    );
   });
   return terms.length === 1 ? terms[0] : tf.addN(terms);
 }

@@ -88,6 +88,7 @@ export class GraphBuilder {
   private readonly graph = new Message();
   private readonly constants = new Map<string, string>();
   private readonly computed = new Map<string, string>();
+  private ordering: readonly string[] = [];
   private count = 0;
 
   /** How many nodes there are. */
@@ -104,7 +105,7 @@ export class GraphBuilder {
   add(operation: string, inputs: readonly string[], attributes: NodeAttributes): string {
     const name = `n${this.count}`;
     const node = new Message().text(1, name).text(2, operation);
-    for (const input of inputs) {
+    for (const input of [...inputs, ...this.ordering]) {
       node.text(3, input);
     }
     for (const [key, attribute] of Object.entries(attributes)) {
@@ -122,7 +123,8 @@ export class GraphBuilder {
    * Steps repeat small computations, such as the weights of an operation, in every cell.
    */
   pure(operation: string, inputs: readonly string[], attributes: NodeAttributes): string {
-    const key = `${operation}(${inputs.join()})${JSON.stringify(attributes)}`;
+    const operands = [...inputs, ...this.ordering].join();
+    const key = `${operation}(${operands})${JSON.stringify(attributes)}`;
     const known = this.computed.get(key);
     if (known) {
       return known;
@@ -130,6 +132,17 @@ export class GraphBuilder {
     const name = this.add(operation, inputs, attributes);
     this.computed.set(key, name);
     return name;
+  }
+
+  /** Lets the nodes that `write` adds run after others, named `^node`. */
+  after<T>(others: readonly string[], write: () => T): T {
+    const before = this.ordering;
+    this.ordering = [...before, ...others];
+    try {
+      return write();
+    } finally {
+      this.ordering = before;
+    }
   }
 
   /** A constant; equal small constants are written once. */

@@ -13,6 +13,8 @@ import {
 } from '../program.js';
 import { GraphBuilder } from './graph-builder.js';
 import { withSessionConfig, type SessionOptions } from './session-config.js';
+import { recompute, type Recomputation } from '../passes/recompute.js';
+import { traceStep } from '../trace-step.js';
 import { writeStep, type StateSlot, type WrittenStep } from './write-step.js';
 
 /** The part of tfjs-node's backend that runs graphs. */
@@ -27,28 +29,39 @@ interface SessionBackend {
   deleteSavedModel(session: number): void;
 }
 
-/** The nodes through which one state tensor is written and read. */
-interface StateEntry extends StateSlot {
-  readonly placeholder: string;
-  readonly assignment: string;
-  readonly value: string;
+/** How steps are compiled and run. */
+export interface GraphOptions extends SessionOptions {
+  readonly recompute: Recomputation;
 }
 
 const output = (node: string) => (node.includes(':') ? node : `${node}:0`);
 
-/** Adds a variable and the nodes that set and read it. */
-function writeState(builder: GraphBuilder, name: string, tensor: tf.Tensor): StateEntry {
+/** Adds a variable and the node that reads it. */
+function writeState(builder: GraphBuilder, name: string, tensor: tf.Tensor): StateSlot {
   const dtype = { kind: 'type', value: tensor.dtype } as const;
   const shape = { kind: 'shape', value: tensor.shape } as const;
   const shared_name = { kind: 'string', value: name } as const;
   const handle = builder.add('VarHandleOp', [], { dtype, shape, shared_name });
-  const placeholder = builder.add('Placeholder', [], { dtype, shape });
-  const set = builder.add('AssignVariableOp', [handle, placeholder], { dtype });
+  return { handle, value: builder.add('ReadVariableOp', [handle], { dtype }), dtype: tensor.dtype };
+}
+
+/**
+ * Adds the nodes that set the whole state.
+ *
+ * A session may be fed any value in place of computing it, so each variable is assigned what its
+ * reader gives, and a call that loads a state feeds the readers.
+ *
+ * @returns what to fetch
+ */
+function writeLoad(builder: GraphBuilder, slots: Iterable<StateSlot>): string {
+  const assigned = Array.from(slots, ({ handle, value, dtype }) => {
+    const node = builder.add('AssignVariableOp', [handle, value], {
+      dtype: { kind: 'type', value: dtype },
+    });
+    return `^${node}`;
+  });
   const nothing = builder.constant(Int32Array.of(0), [], 'int32');
-  const T = { kind: 'type', value: 'int32' } as const;
-  const assignment = builder.add('Identity', [nothing, `^${set}`], { T });
-  const value = builder.add('ReadVariableOp', [handle], { dtype });
-  return { handle, dtype: tensor.dtype, placeholder, assignment, value };
+  return builder.add('Identity', [nothing, ...assigned], { T: { kind: 'type', value: 'int32' } });
 }
 
 /** Writes the graph to a temporary folder and loads it into a session. */
@@ -77,16 +90,18 @@ function openSession(
 export function graphProgram(
   initial: Tensors,
   steps: Readonly<Record<string, StepDefinition>>,
-  options: SessionOptions = { rewrite: false },
+  options: GraphOptions = { rewrite: false, recompute: 'none' },
 ): Program {
   const builder = new GraphBuilder();
-  const entries = new Map<string, StateEntry>();
+  const slots = new Map<string, StateSlot>();
   for (const [name, tensor] of Object.entries(initial)) {
-    entries.set(name, writeState(builder, name, tensor));
+    slots.set(name, writeState(builder, name, tensor));
   }
+  const loaded = writeLoad(builder, slots.values());
   const written = new Map<string, WrittenStep>();
   for (const [name, definition] of Object.entries(steps)) {
-    written.set(name, writeStep(builder, name, definition, initial, entries));
+    const step = recompute(traceStep(definition, initial), options.recompute);
+    written.set(name, writeStep(builder, name, step, slots));
   }
   const backend = tf.backend() as unknown as SessionBackend;
   const session = openSession(backend, builder, options);
@@ -97,27 +112,28 @@ export function graphProgram(
       feeds.map(([node]) => ({ name: output(node) })),
       fetches.map(output),
     );
-  const entryOf = (name: string) => {
-    const entry = entries.get(name);
-    if (!entry) {
+  const slotOf = (name: string) => {
+    const slot = slots.get(name);
+    if (!slot) {
       throw new ConfigError(`state: expected a tensor ${name}, got none of this name`);
     }
-    return entry;
+    return slot;
+  };
+  const state = (names: readonly string[]) => {
+    const values = call(
+      [],
+      names.map((name) => slotOf(name).value),
+    );
+    return Object.fromEntries(names.map((name, i) => [name, values[i]]));
   };
   const load = (values: Tensors) => {
-    const named = Object.entries(values).map(([name, tensor]) => ({ ...entryOf(name), tensor }));
-    if (named.length > 0) {
-      const feeds = named.map(({ placeholder, tensor }): [string, tf.Tensor] => [
-        placeholder,
-        tensor,
-      ]);
-      tf.dispose(
-        call(
-          feeds,
-          named.map(({ assignment }) => assignment),
-        ),
-      );
-    }
+    Object.keys(values).forEach(slotOf);
+    const others = [...slots.keys()].filter((name) => !Object.hasOwn(values, name));
+    const kept = others.length > 0 && others.length < slots.size ? state(others) : {};
+    const feeds = Object.entries({ ...kept, ...values }).map(
+      ([name, tensor]): [string, tf.Tensor] => [slotOf(name).value, tensor],
+    );
+    tf.dispose([feeds.length > 0 ? call(feeds, [loaded]) : [], kept]);
   };
   load(initial);
   return {
@@ -134,13 +150,7 @@ export function graphProgram(
       const results = call(feeds, Object.values(step.outputs));
       return Object.fromEntries(names.map((key, i) => [key, results[i]]));
     },
-    state: (names = [...entries.keys()]) => {
-      const values = call(
-        [],
-        names.map((name) => entryOf(name).value),
-      );
-      return Object.fromEntries(names.map((name, i) => [name, values[i]]));
-    },
+    state: (names = [...slots.keys()]) => state(names),
     load,
     dispose: () => {
       backend.deleteSavedModel(session);

@@ -1,12 +1,16 @@
-/** Writes one traced step into a graph: reads of the state, the kernels, and the assignments. */
+/** Writes one traced step into a graph: the kernels, and the changes of the state. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../../errors.js';
 import { isConstantInput } from '../../ops/native-call.js';
 import { kernels } from '../../ops/register.js';
 import type { AnyKernelDefinition } from '../../ops/kernel.js';
-import type { StepDefinition, Tensors } from '../program.js';
-import { trace } from '../trace-backend.js';
-import type { TraceNode, TraceValue } from '../trace-graph.js';
+import {
+  INPUT_PREFIX,
+  STATE_PREFIX,
+  type TracedStep,
+  type TraceNode,
+  type TraceValue,
+} from '../trace-graph.js';
 import type { GraphBuilder } from './graph-builder.js';
 import { lowerings, type LoweringContext } from './lowering.js';
 
@@ -21,15 +25,19 @@ export interface WrittenStep {
 /** A state tensor's place in the graph. */
 export interface StateSlot {
   readonly handle: string;
+  /** Reads it; the same node serves all steps, of which one runs at a time. */
+  readonly value: string;
   readonly dtype: tf.DataType;
 }
+
+const typeOf = (dtype: tf.DataType) => ({ kind: 'type', value: dtype }) as const;
+
+/** A node's name, from that of one of its outputs. */
+const nodeName = (value: string) => value.split(':')[0];
 
 const ownKernels: ReadonlyMap<string, AnyKernelDefinition> = new Map(
   kernels.map((kernel) => [kernel.name, kernel]),
 );
-
-const STATE_PREFIX = 'state/';
-const INPUT_PREFIX = 'input/';
 
 /** Writes a node of one of this library's kernels by its TensorFlow operation. */
 function lowerOwn(
@@ -52,50 +60,9 @@ function lowerOwn(
   return node.outputs.map((_, i) => (i === 0 ? name : `${name}:${i}`));
 }
 
-/** The nodes that the given values need, in order. */
-function neededNodes(values: readonly TraceValue[]): TraceNode[] {
-  const needed = new Set<TraceNode>();
-  const pending = [...values];
-  for (let value = pending.pop(); value; value = pending.pop()) {
-    const { source } = value;
-    if (source.kind === 'node' && !needed.has(source.node)) {
-      needed.add(source.node);
-      pending.push(...Object.values(source.node.inputs));
-    }
-  }
-  return [...needed].sort((a, b) => a.index - b.index);
-}
-
-/** Traces a step on the shapes of the state and its inputs. */
-function traceStep(definition: StepDefinition, state: Tensors) {
-  return trace(
-    (placeholder) => {
-      const held = Object.fromEntries(
-        Object.entries(state).map(([name, { shape, dtype }]) => [
-          name,
-          placeholder(STATE_PREFIX + name, shape, dtype),
-        ]),
-      );
-      const inputs = Object.fromEntries(
-        Object.entries(definition.inputs).map(([name, { shape, dtype }]) => [
-          name,
-          placeholder(INPUT_PREFIX + name, shape, dtype),
-        ]),
-      );
-      return definition.step(held, inputs);
-    },
-    ({ outputs, state: changes = {} }, valueOf) => {
-      const read = (tensors: Tensors): [string, TraceValue][] =>
-        Object.entries(tensors).map(([name, tensor]) => [name, valueOf(tensor)]);
-      return { outputs: read(outputs), changes: read(changes) };
-    },
-  ).result;
-}
-
 /** Names values of one step in the graph, writing each source when it is first used. */
 class StepWriter {
   readonly inputs: Record<string, string> = {};
-  readonly reads = new Map<string, string>();
   private readonly nodes = new Map<TraceNode, readonly string[]>();
 
   constructor(
@@ -119,7 +86,11 @@ class StepWriter {
           `${node.kernel}; express the step without it, or add a row to lib/runtime/graph/lowering.ts`,
       );
     }
-    this.nodes.set(node, own ? lowerOwn(own, context) : lowering!(context));
+    const before = (node.after ?? []).map((other) => `^${nodeName(this.nodes.get(other)![0])}`);
+    this.nodes.set(
+      node,
+      this.builder.after(before, () => (own ? lowerOwn(own, context) : lowering!(context))),
+    );
   }
 
   /** The graph's name of a value. */
@@ -131,17 +102,38 @@ class StepWriter {
       return this.builder.constant(source.data, shape, dtype);
     }
     return source.name.startsWith(STATE_PREFIX)
-      ? this.read(source.name.slice(STATE_PREFIX.length))
+      ? this.slot(source.name.slice(STATE_PREFIX.length)).value
       : this.placeholder(source.name.slice(INPUT_PREFIX.length), shape, dtype);
   }
 
-  private read(name: string): string {
-    const slot = this.slots.get(name)!;
-    const known = this.reads.get(name);
-    const dtype = { kind: 'type', value: slot.dtype } as const;
-    const node = known ?? this.builder.add('ReadVariableOp', [slot.handle], { dtype });
-    this.reads.set(name, node);
-    return node;
+  /** The place of a state tensor. */
+  slot(name: string): StateSlot {
+    const slot = this.slots.get(name);
+    if (!slot) {
+      throw new BackendError(
+        `compile ${this.step}: expected a tensor of the state, got ${name}; give it a first value`,
+      );
+    }
+    return slot;
+  }
+
+  /** Writes the changes of the state; returns the nodes that make them. */
+  writeChanges({ changes, momentum }: TracedStep): string[] {
+    const assigned = changes.map(([name, value]) => {
+      const slot = this.slot(name);
+      const operands = [slot.handle, this.nameOf(value), `^${slot.value}`];
+      return this.builder.add('AssignVariableOp', operands, { dtype: typeOf(slot.dtype) });
+    });
+    const updated = momentum.map(({ variable, velocity, gradient, rate, decay }) => {
+      const slot = this.slot(variable);
+      const T = typeOf('float32');
+      const downhill = this.builder.pure('Neg', [this.nameOf(rate)], { T });
+      const factor = this.builder.constant(Float32Array.of(decay), [], 'float32');
+      const handles = [slot.handle, this.slot(velocity).handle];
+      const operands = [...handles, downhill, this.nameOf(gradient), factor, `^${slot.value}`];
+      return this.builder.add('ResourceApplyMomentum', operands, { T });
+    });
+    return [...assigned, ...updated];
   }
 
   private placeholder(name: string, shape: readonly number[], dtype: tf.DataType): string {
@@ -154,42 +146,27 @@ class StepWriter {
 }
 
 /**
- * Traces a step and writes it.
+ * Writes a step.
  *
  * The state is read once a call; what a call assigns, the next call reads.
  *
- * @param state - the state's tensors, of which only shapes and types are used
  * @throws {@link BackendError} if the step uses an operation that cannot be compiled
  */
 export function writeStep(
   builder: GraphBuilder,
   name: string,
-  definition: StepDefinition,
-  state: Tensors,
+  step: TracedStep,
   slots: ReadonlyMap<string, StateSlot>,
 ): WrittenStep {
-  const { outputs, changes } = traceStep(definition, state);
   const writer = new StepWriter(builder, name, slots);
-  for (const node of neededNodes([...outputs, ...changes].map(([, value]) => value))) {
+  for (const node of step.nodes) {
     writer.write(node);
   }
-  const assigned = changes.map(([changed, value]) => {
-    const slot = slots.get(changed);
-    if (!slot) {
-      throw new BackendError(`compile ${name}: expected changes of the state, got ${changed}`);
-    }
-    const newValue = writer.nameOf(value);
-    const read = writer.reads.get(changed);
-    const order = read ? [`^${read}`] : [];
-    const dtype = { kind: 'type', value: slot.dtype } as const;
-    return `^${builder.add('AssignVariableOp', [slot.handle, newValue, ...order], { dtype })}`;
-  });
-  const done = assigned.length > 0 ? [`^${builder.add('NoOp', assigned, {})}`] : [];
-  const fetched = outputs.map(([output, value]) => [
+  const changes = writer.writeChanges(step).map((node) => `^${node}`);
+  const done = changes.length > 0 ? [`^${builder.add('NoOp', changes, {})}`] : [];
+  const fetched = step.outputs.map(([output, value]) => [
     output,
-    builder.add('Identity', [writer.nameOf(value), ...done], {
-      T: { kind: 'type', value: value.dtype },
-    }),
+    builder.add('Identity', [writer.nameOf(value), ...done], { T: typeOf(value.dtype) }),
   ]);
   return {
     inputs: writer.inputs,

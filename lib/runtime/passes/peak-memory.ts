@@ -1,0 +1,99 @@
+/** How much memory a step needs, from shapes alone. */
+import {
+  bytesOf,
+  producerOf,
+  type TracedStep,
+  type TraceNode,
+  type TraceValue,
+} from '../trace-graph.js';
+
+/** Kernels whose result is their operand's memory under another shape. */
+const VIEWS: ReadonlySet<string> = new Set(['Reshape', 'ExpandDims', 'Identity']);
+
+/** Memory that several values share, and how many nodes have still to read it. */
+interface Buffer {
+  /** The node that allocates it. */
+  readonly owner: TraceNode;
+  readonly bytes: number;
+  reads: number;
+}
+
+/** The buffers of a step's values. */
+function buffersOf(step: TracedStep): ReadonlyMap<TraceNode, readonly Buffer[]> {
+  const buffers = new Map<TraceNode, readonly Buffer[]>();
+  const bufferOf = ({ source }: TraceValue) =>
+    source.kind === 'node' ? buffers.get(source.node)![source.output] : undefined;
+  const read = (value: TraceValue) => {
+    const buffer = bufferOf(value);
+    if (buffer) {
+      buffer.reads++;
+    }
+  };
+  for (const node of step.nodes) {
+    Object.values(node.inputs).forEach(read);
+    const origin = VIEWS.has(node.kernel) ? bufferOf(Object.values(node.inputs)[0]) : undefined;
+    const own = (value: TraceValue): Buffer => ({ owner: node, bytes: bytesOf(value), reads: 0 });
+    buffers.set(
+      node,
+      node.outputs.map((value) => origin ?? own(value)),
+    );
+  }
+  step.outputs.forEach(([, value]) => {
+    read(value);
+  });
+  return buffers;
+}
+
+/** Nodes that wait for a node, and how many nodes each waits for. */
+function dependencies(step: TracedStep) {
+  const waiting = new Map<TraceNode, number>();
+  const followers = new Map<TraceNode, TraceNode[]>(step.nodes.map((node) => [node, []]));
+  for (const node of step.nodes) {
+    const before = new Set<TraceNode>(node.after);
+    for (const value of Object.values(node.inputs)) {
+      const producer = producerOf(value);
+      if (producer) {
+        before.add(producer);
+      }
+    }
+    waiting.set(node, before.size);
+    before.forEach((other) => followers.get(other)!.push(node));
+  }
+  return { waiting, followers };
+}
+
+/**
+ * The most bytes that the values inside a step occupy at a time; its state is not counted.
+ *
+ * Kernels run in the order in which their operands become ready, as TensorFlow's executor has it,
+ * and a value is freed when all kernels that read it are done.
+ */
+export function peakBytes(step: TracedStep): number {
+  const buffers = buffersOf(step);
+  const { waiting, followers } = dependencies(step);
+  const queue = step.nodes.filter((node) => waiting.get(node) === 0);
+  let held = 0;
+  let peak = 0;
+  for (let next = 0; next < queue.length; next++) {
+    const node = queue[next];
+    const fresh = buffers.get(node)!.filter(({ owner }) => owner === node);
+    held += fresh.reduce((sum, { bytes }) => sum + bytes, 0);
+    peak = Math.max(peak, held);
+    held -= fresh.reduce((sum, { bytes, reads }) => sum + (reads === 0 ? bytes : 0), 0);
+    for (const value of Object.values(node.inputs)) {
+      const { source } = value;
+      const buffer = source.kind === 'node' ? buffers.get(source.node)![source.output] : undefined;
+      if (buffer && --buffer.reads === 0) {
+        held -= buffer.bytes;
+      }
+    }
+    for (const follower of followers.get(node)!) {
+      const left = waiting.get(follower)! - 1;
+      waiting.set(follower, left);
+      if (left === 0) {
+        queue.push(follower);
+      }
+    }
+  }
+  return peak;
+}

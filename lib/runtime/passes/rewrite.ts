@@ -1,0 +1,86 @@
+/** Copies of a traced step in which some nodes are replaced. */
+import {
+  resultsOf,
+  type NamedValue,
+  type TracedStep,
+  type TraceNode,
+  type TraceValue,
+} from '../trace-graph.js';
+
+/** A node to be made: everything but its place and its outputs' sources. */
+export type NodeDraft = Omit<TraceNode, 'index' | 'outputs'> & {
+  readonly outputs: readonly Pick<TraceValue, 'shape' | 'dtype'>[];
+};
+
+/** A step under construction, from the values of another. */
+export class StepRewriter {
+  private readonly nodes: TraceNode[] = [];
+  private readonly copies = new Map<TraceNode, readonly TraceValue[]>();
+
+  /** What a value of the old step is in the new one. */
+  valueOf(value: TraceValue): TraceValue {
+    if (value.source.kind !== 'node') {
+      return value;
+    }
+    const copy = this.copies.get(value.source.node)![value.source.output];
+    // A reshaped value shares its source with another shape.
+    return { ...copy, shape: value.shape, dtype: value.dtype };
+  }
+
+  /** Adds a node; its inputs are values of the new step. */
+  add(draft: NodeDraft): TraceNode {
+    const outputs: TraceValue[] = [];
+    const node: TraceNode = { ...draft, index: this.nodes.length, outputs };
+    draft.outputs.forEach(({ shape, dtype }, output) => {
+      outputs.push({ shape, dtype, source: { kind: 'node', node, output } });
+    });
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** Adds a copy of an old node, which then stands for it. */
+  copy(node: TraceNode): TraceNode {
+    const inputs = Object.fromEntries(
+      Object.entries(node.inputs).map(([name, value]) => [name, this.valueOf(value)]),
+    );
+    const copy = this.add({ ...node, inputs });
+    this.copies.set(node, copy.outputs);
+    return copy;
+  }
+
+  /** Lets values of the new step stand for the outputs of an old node. */
+  replace(node: TraceNode, outputs: readonly TraceValue[]): void {
+    this.copies.set(node, outputs);
+  }
+
+  /** The new step; its results are those of the old one. */
+  finish({ outputs, changes, momentum }: TracedStep): TracedStep {
+    const renamed = (values: readonly NamedValue[]) =>
+      values.map(([name, value]): NamedValue => [name, this.valueOf(value)]);
+    return {
+      nodes: this.nodes,
+      outputs: renamed(outputs),
+      changes: renamed(changes),
+      momentum: momentum.map(({ gradient, rate, ...update }) => ({
+        ...update,
+        gradient: this.valueOf(gradient),
+        rate: this.valueOf(rate),
+      })),
+    };
+  }
+}
+
+/** How often each node's outputs are read, by nodes and as results. */
+export function countReads(step: TracedStep): ReadonlyMap<TraceNode, number> {
+  const reads = new Map<TraceNode, number>();
+  const note = ({ source }: TraceValue) => {
+    if (source.kind === 'node') {
+      reads.set(source.node, (reads.get(source.node) ?? 0) + 1);
+    }
+  };
+  for (const node of step.nodes) {
+    Object.values(node.inputs).forEach(note);
+  }
+  resultsOf(step).forEach(note);
+  return reads;
+}

@@ -1,0 +1,60 @@
+/** From a step to what has to be computed for it. */
+import { fuseMomentum } from './passes/fuse-momentum.js';
+import { mergeSums } from './passes/merge-sums.js';
+import type { StepDefinition, Tensors } from './program.js';
+import { trace } from './trace-backend.js';
+import {
+  INPUT_PREFIX,
+  STATE_PREFIX,
+  type NamedValue,
+  type TracedStep,
+  type TraceNode,
+  type TraceValue,
+} from './trace-graph.js';
+
+/** The nodes that the given values need, in order. */
+function neededNodes(values: readonly TraceValue[]): TraceNode[] {
+  const needed = new Set<TraceNode>();
+  const pending = [...values];
+  for (let value = pending.pop(); value; value = pending.pop()) {
+    const { source } = value;
+    if (source.kind === 'node' && !needed.has(source.node)) {
+      needed.add(source.node);
+      pending.push(...Object.values(source.node.inputs));
+    }
+  }
+  return [...needed].sort((a, b) => a.index - b.index);
+}
+
+/**
+ * Traces a step on the shapes of its state and inputs, and simplifies what it found.
+ *
+ * @param state - the state's tensors, of which only shapes and types are used
+ * @throws {@link BackendError} if the step uses an operation that cannot be traced
+ */
+export function traceStep(definition: StepDefinition, state: Tensors): TracedStep {
+  const { outputs, changes } = trace(
+    (placeholder) => {
+      const held = Object.fromEntries(
+        Object.entries(state).map(([name, { shape, dtype }]) => [
+          name,
+          placeholder(STATE_PREFIX + name, shape, dtype),
+        ]),
+      );
+      const inputs = Object.fromEntries(
+        Object.entries(definition.inputs).map(([name, { shape, dtype }]) => [
+          name,
+          placeholder(INPUT_PREFIX + name, shape, dtype),
+        ]),
+      );
+      return definition.step(held, inputs);
+    },
+    (result, valueOf) => {
+      const read = (tensors: Tensors): NamedValue[] =>
+        Object.entries(tensors).map(([name, tensor]) => [name, valueOf(tensor)]);
+      return { outputs: read(result.outputs), changes: read(result.state ?? {}) };
+    },
+  ).result;
+  const nodes = neededNodes([...outputs, ...changes].map(([, value]) => value));
+  return fuseMomentum(mergeSums({ nodes, outputs, changes, momentum: [] }));
+}
