@@ -5,9 +5,12 @@ import {
   batchNormOnWasm,
   type BatchNormAttributes,
 } from './batch-norm-wasm.js';
+import { ShapeError } from '../errors.js';
 import { checkImageRank } from './geometry.js';
+import { groupBatchNorm } from './group-batch-norm.js';
 import { runKernel, type KernelDefinition } from './kernel.js';
 import { floatType, type NativeAttribute } from './native-call.js';
+import { hasNativeKernel } from './native-kernels.js';
 
 function nativeAttributes({ epsilon }: BatchNormAttributes): Record<string, NativeAttribute> {
   return {
@@ -80,9 +83,9 @@ export const batchNormKernels = [forward, gradient];
 export interface BatchNormResult {
   /** The normalised image, shape of the input. */
   readonly y: tf.Tensor4D;
-  /** Mean of each channel, `[channels]`. */
+  /** Mean of each channel, `[channels]`; of each group's, `[groups · channels]`. */
   readonly mean: tf.Tensor1D;
-  /** Unbiased variance of each channel, `[channels]`; what a moving average keeps. */
+  /** Unbiased variance of each channel, like the mean; what a moving average keeps. */
   readonly variance: tf.Tensor1D;
 }
 
@@ -97,25 +100,45 @@ export interface Affine {
  *
  *     y = scale · (x − mean) / √(var + ε) + offset, mean and var (biased) over batch, height, width
  *
+ * Several groups of images in one batch may share scale and offset, but not their statistics.
+ *
  * @param x - `[batch, height, width, channels]`
  * @param epsilon - ε, dimensionless
+ * @param groups - number of groups, each a run of batch / groups images; 1 by default
  * @returns the image and its statistics; the caller disposes them. Gradients flow through `y` only.
+ * @throws {@link ShapeError} if the groups do not divide the batch
  */
 export function batchNormTraining(
   x: tf.Tensor4D,
   epsilon: number,
   affine: Affine = {},
+  groups = 1,
 ): BatchNormResult {
   checkImageRank('batchNormTraining', x);
-  const channels = x.shape[3];
-  const inputs = {
-    x,
-    scale: affine.scale ?? tf.ones<tf.Rank.R1>([channels]),
-    offset: affine.offset ?? tf.zeros<tf.Rank.R1>([channels]),
-    empty: tf.zeros([0]),
+  const [batch, , , channels] = x.shape;
+  if (!Number.isInteger(batch / groups)) {
+    throw new ShapeError(
+      `batchNormTraining: expected groups that divide the batch of ${batch}, got ${groups}`,
+    );
+  }
+  const scale = affine.scale ?? tf.ones<tf.Rank.R1>([channels]);
+  const offset = affine.offset ?? tf.zeros<tf.Rank.R1>([channels]);
+  if (hasNativeKernel('AdlGroupBatchNorm')) {
+    const [y, mean, variance] = groupBatchNorm({ x, scale, offset }, { epsilon, groups });
+    const flat = (statistic: tf.Tensor2D) => tf.reshape<tf.Rank.R1>(statistic, [-1]);
+    return { y, mean: flat(mean), variance: flat(variance) };
+  }
+  const parts = groups === 1 ? [x] : tf.split(x, groups);
+  const results = parts.map((part) =>
+    runKernel(forward, { x: part, scale, offset, empty: tf.zeros([0]) }, { epsilon }),
+  );
+  const join = (i: number) =>
+    groups === 1 ? results[0][i] : tf.concat(results.map((result) => result[i]));
+  return {
+    y: join(0) as tf.Tensor4D,
+    mean: join(1) as tf.Tensor1D,
+    variance: join(2) as tf.Tensor1D,
   };
-  const [y, mean, variance] = runKernel(forward, inputs, { epsilon });
-  return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: variance as tf.Tensor1D };
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type ConvGradientAttributes,
 } from './conv-attributes.js';
 import { runKernel, sizes, type KernelDefinition } from './kernel.js';
+import type { NativeCall } from './native-call.js';
 
 /** What tells one kind of convolution from another. */
 export interface ConvFamily {
@@ -21,6 +22,12 @@ export interface ConvFamily {
   readonly inputGradientOnWasm: WasmForm<ConvGradientAttributes>;
   /** From x and dy. */
   readonly filterGradientOnWasm: WasmForm<ConvGradientAttributes>;
+  /** A faster form of the filter gradient on the native backend, where there is one. */
+  readonly fastFilterGradient?: (
+    x: tf.Tensor,
+    dy: tf.Tensor,
+    attributes: ConvGradientAttributes,
+  ) => NativeCall | undefined;
 }
 
 type WasmForm<A> = (first: tf.Tensor4D, second: tf.Tensor4D, attributes: A) => tf.Tensor4D;
@@ -48,11 +55,12 @@ export function defineConvKernels(family: ConvFamily): ConvKernels {
   const filterGradient: KernelDefinition<ConvGradientAttributes> = {
     name: `${family.name}FilterGradient`,
     shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
-    native: ({ x, dy }, attributes) => ({
-      operation: `${family.operation}BackpropFilter`,
-      inputs: [x, attributes.shape, dy],
-      attributes: convNativeAttributes(attributes),
-    }),
+    native: ({ x, dy }, attributes) =>
+      family.fastFilterGradient?.(x, dy, attributes) ?? {
+        operation: `${family.operation}BackpropFilter`,
+        inputs: [x, attributes.shape, dy],
+        attributes: convNativeAttributes(attributes),
+      },
     wasm: ({ x, dy }, attributes) =>
       family.filterGradientOnWasm(x as tf.Tensor4D, dy as tf.Tensor4D, attributes),
   };

@@ -1,7 +1,7 @@
 /** Depthwise convolution with stride or atrous rate. */
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors.js';
-import type { ConvAttributes } from './conv-attributes.js';
+import type { ConvAttributes, ConvGradientAttributes } from './conv-attributes.js';
 import { defineConvKernels } from './conv-family.js';
 import {
   depthwiseFilterGradientOnWasm,
@@ -16,6 +16,24 @@ import {
   type WindowOptions,
 } from './geometry.js';
 import { runKernel } from './kernel.js';
+import type { NativeCall } from './native-call.js';
+import { hasNativeKernel } from './native-kernels.js';
+
+/** Our own kernel, for images with padding of which the size stays. */
+function fastFilterGradient(
+  x: tf.Tensor,
+  dy: tf.Tensor,
+  { shape: [kernel], stride, rate, padding }: ConvGradientAttributes,
+): NativeCall | undefined {
+  const applies = stride === 1 && rate === 1 && padding === 'same' && [3, 5, 7].includes(kernel);
+  return applies && hasNativeKernel('AdlDepthwiseFilterGradient')
+    ? {
+        operation: 'AdlDepthwiseFilterGradient',
+        inputs: [x, dy],
+        attributes: { kernel: { kind: 'int', value: kernel } },
+      }
+    : undefined;
+}
 
 const kernels = defineConvKernels({
   name: 'AdlDepthwiseConv2D',
@@ -24,6 +42,7 @@ const kernels = defineConvKernels({
   forwardOnWasm: depthwiseOnWasm,
   inputGradientOnWasm: depthwiseInputGradientOnWasm,
   filterGradientOnWasm: depthwiseFilterGradientOnWasm,
+  fastFilterGradient,
 });
 
 /** The kernels of this file, for registration. */

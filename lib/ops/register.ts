@@ -5,8 +5,8 @@ import { convKernels } from './conv2d.js';
 import { registerCoreGradients } from './core-gradients.js';
 import { crossEntropyKernels } from './cross-entropy.js';
 import { depthwiseKernels } from './depthwise-conv2d.js';
+import { groupBatchNormKernels } from './group-batch-norm.js';
 import { registerGradientOf, registerKernelFor, type AnyKernelDefinition } from './kernel.js';
-
 import { maxPoolKernels } from './max-pool.js';
 import { randomKernels } from './random-uniform.js';
 import { reluKernels } from './relu.js';
@@ -16,6 +16,7 @@ export const kernels: readonly AnyKernelDefinition[] = [
   ...convKernels,
   ...depthwiseKernels,
   ...batchNormKernels,
+  ...groupBatchNormKernels,
   ...avgPoolKernels,
   ...maxPoolKernels,
   ...crossEntropyKernels,

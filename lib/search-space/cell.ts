@@ -21,16 +21,27 @@ export interface CellContext {
   readonly evaluation: Evaluation;
 }
 
+/** Candidate cells that share their weights, evaluated side by side in one batch. */
+export interface CellInputs {
+  /** What H^{l-2} gives to each block, the same for all paths; absent: nothing. */
+  readonly older: readonly tf.Tensor4D[] | undefined;
+  /** H^{l-1} as prepared for each path, one path after the other, `[paths · batch, h, w, filters]`. */
+  readonly previous: tf.Tensor4D;
+  readonly paths: number;
+}
+
 /**
  * What one hidden state gives to the blocks that read it, block by block.
  *
- * @param x - the state, `[batch, height, width, filters]`
+ * @param x - the state, `[paths · batch, height, width, filters]`
+ * @param paths - runs of images that are normalised each by their own statistics; plain: 1
  */
 export function contributions(
   scope: Scope,
   x: tf.Tensor4D,
   input: number,
   context: CellContext,
+  paths = 1,
 ): tf.Tensor4D[] {
   const { blocks, bnAffine } = context;
   const place = scope.child(`state${input}`);
@@ -43,8 +54,17 @@ export function contributions(
     });
   }
   const weights = context.alpha.ofState(input, x.shape[3]);
-  const together = stateEdges(place, x, { weights, bnAffine });
+  const together = stateEdges(place, x, { weights, bnAffine, paths });
   return consumers === 1 ? [together] : tf.split<tf.Tensor4D>(together, consumers, 3);
+}
+
+/** Adds what H^{l-2} gives to the sum of each path. */
+function addToPaths(sum: tf.Tensor4D, older: tf.Tensor4D, paths: number): tf.Tensor4D {
+  if (paths === 1) {
+    return tf.add(sum, older);
+  }
+  const rows = tf.reshape(sum, [paths, older.size]);
+  return tf.reshape(tf.add(rows, tf.reshape(older, [1, older.size])), sum.shape);
 }
 
 /**
@@ -54,27 +74,20 @@ export function contributions(
  *
  * Source: Auto-DeepLab eq. 1, 2 and 5.
  *
- * @param fromPreviousPrevious - what H^{l-2} gives to each block; absent: nothing
- * @param previous - H^{l-1} as prepared for this node, `[batch, height, width, filters]`
- * @returns `[batch, height, width, B · filters]`
+ * @returns `[paths · batch, height, width, B · filters]`
  */
-export function cell(
-  scope: Scope,
-  fromPreviousPrevious: readonly tf.Tensor4D[] | undefined,
-  previous: tf.Tensor4D,
-  context: CellContext,
-): tf.Tensor4D {
-  const sums: tf.Tensor4D[][] = Array.from({ length: context.blocks }, (_, block) =>
-    fromPreviousPrevious ? [fromPreviousPrevious[block]] : [],
-  );
+export function cell(scope: Scope, inputs: CellInputs, context: CellContext): tf.Tensor4D {
+  const { older, previous, paths } = inputs;
+  const sums: tf.Tensor4D[][] = Array.from({ length: context.blocks }, () => []);
   const read = (state: tf.Tensor4D, input: number) => {
-    contributions(scope, state, input, context).forEach((part, i) => {
+    contributions(scope, state, input, context, paths).forEach((part, i) => {
       sums[firstConsumer(input) + i].push(part);
     });
   };
   read(previous, 1);
   const outputs = sums.map((terms, block) => {
-    const output = terms.length === 1 ? terms[0] : tf.addN(terms);
+    const sum = terms.length === 1 ? terms[0] : tf.addN(terms);
+    const output = older ? addToPaths(sum, older[block], paths) : sum;
     if (block + 1 < context.blocks) {
       read(output, block + 2);
     }

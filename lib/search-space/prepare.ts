@@ -18,24 +18,26 @@ import type { FeatureSize } from './sizes.js';
  * moving statistics are kept, since supernet weights are thrown away and an operation sees several
  * distributions of inputs; validation uses the batch's statistics, too.
  *
- * @param weight - `[channels]`, an α for each channel, multiplied in; absent: 1
+ * @param options - an α for each channel, multiplied in, and the number of groups of images that are
+ *   normalised each by their own statistics
  */
 export function searchBatchNorm(
   scope: Scope,
   x: tf.Tensor4D,
   affine: boolean,
-  weight?: tf.Tensor1D,
+  { weight, groups = 1 }: { weight?: tf.Tensor1D; groups?: number } = {},
 ): tf.Tensor4D {
   if (!affine) {
-    return batchNormTraining(x, BN_EPSILON, { scale: weight }).y;
+    return batchNormTraining(x, BN_EPSILON, { scale: weight }, groups).y;
   }
   const channels = [x.shape[3]];
   const scale = scope.variable('gamma', channels, constant(1), { decay: false }) as tf.Tensor1D;
   const offset = scope.variable('beta', channels, constant(0), { decay: false }) as tf.Tensor1D;
-  return batchNormTraining(x, BN_EPSILON, {
+  const affinity = {
     scale: weight ? tf.mul<tf.Tensor1D>(scale, weight) : scale,
     offset: weight ? tf.mul<tf.Tensor1D>(offset, weight) : offset,
-  }).y;
+  };
+  return batchNormTraining(x, BN_EPSILON, affinity, groups).y;
 }
 
 /** ReLU, convolution, batch norm. */

@@ -18,7 +18,6 @@ import { relu } from '../ops/relu.js';
 import { repeatChannels } from '../ops/repeat.js';
 import { BN_EPSILON } from './options.js';
 import { searchBatchNorm } from './prepare.js';
-import type { Primitive } from './primitives.js';
 import { diagonalFilter, LINEAR, type StateWeights } from './state-weights.js';
 
 /** The separable convolutions among the operations, with their kernel sizes. */
@@ -37,6 +36,8 @@ export const ATROUS = [
 export interface StateEdges {
   readonly weights: StateWeights;
   readonly bnAffine: boolean;
+  /** Runs of images in the batch, each normalised by its own statistics. */
+  readonly paths: number;
 }
 
 /** Pointwise convolution of each consumer's channels with weights of its own. */
@@ -53,17 +54,18 @@ function groupedPointwise(
 function separable(
   scope: Scope,
   activated: tf.Tensor4D,
-  kernel: number,
-  filters: number,
-  bnAffine: boolean,
-  weight: tf.Tensor1D,
+  operation: (typeof SEPARABLE)[number],
+  { weights, bnAffine, paths: groups }: StateEdges,
 ): tf.Tensor4D {
+  const [name, kernel] = operation;
+  const { filters } = weights;
+  const weight = weights.ofChannels(name);
   let y = depthwiseConvolution(scope, activated, { kernel, name: 'depthwise1' });
   y = groupedPointwise(scope, y, 'pointwise1', filters);
-  y = relu(searchBatchNorm(scope.child('bn1'), y, bnAffine));
+  y = relu(searchBatchNorm(scope.child('bn1'), y, bnAffine, { groups }));
   y = depthwiseConvolution(scope, y, { kernel, name: 'depthwise2' });
   y = groupedPointwise(scope, y, 'pointwise2', filters);
-  return searchBatchNorm(scope.child('bn2'), y, bnAffine, weight);
+  return searchBatchNorm(scope.child('bn2'), y, bnAffine, { weight, groups });
 }
 
 /** Scale and offset of a pool's batch norm for each consumer's channels, if they are trained. */
@@ -79,12 +81,13 @@ function poolAffine(scope: Scope, channels: number): { scale: tf.Tensor1D; offse
  *
  *     y[m·f + c] = Σ_k α^k_m · γ^k_{m,c} · x̂^k[c] + offset, k over skip, max pool, average pool
  */
-function linearEdges(scope: Scope, x: tf.Tensor4D, { weights, bnAffine }: StateEdges): tf.Tensor4D {
+function linearEdges(scope: Scope, x: tf.Tensor4D, edges: StateEdges): tf.Tensor4D {
+  const { weights, bnAffine, paths } = edges;
   const { consumers, filters } = weights;
   const sources = [
     x,
-    batchNormTraining(maxPool3x3(x), BN_EPSILON).y,
-    batchNormTraining(avgPool3x3(x), BN_EPSILON).y,
+    batchNormTraining(maxPool3x3(x), BN_EPSILON, {}, paths).y,
+    batchNormTraining(avgPool3x3(x), BN_EPSILON, {}, paths).y,
   ];
   const joined = tf.concat(sources, 3);
   if (!bnAffine) {
@@ -111,18 +114,18 @@ function linearEdges(scope: Scope, x: tf.Tensor4D, { weights, bnAffine }: StateE
  * @returns `[batch, height, width, consumers · filters]`, blocks ascending
  */
 export function stateEdges(scope: Scope, x: tf.Tensor4D, edges: StateEdges): tf.Tensor4D {
-  const { weights, bnAffine } = edges;
+  const { weights, bnAffine, paths: groups } = edges;
   const { consumers, filters } = weights;
-  const weight = (operation: Primitive) => weights.ofChannels(operation);
   const activated = relu(x);
   const repeated = repeatChannels(activated, consumers);
-  const separables = SEPARABLE.map(([name, kernel]) =>
-    separable(scope.child(name), repeated, kernel, filters, bnAffine, weight(name)),
+  const separables = SEPARABLE.map((operation) =>
+    separable(scope.child(operation[0]), repeated, operation, edges),
   );
   const atrous = ATROUS.map(([name, kernel]) => {
     const inner = scope.child(name);
     const y = convolution(inner, activated, { filters: consumers * filters, kernel, rate: 2 });
-    return searchBatchNorm(inner.child('bn'), y, bnAffine, weight(name));
+    const weight = weights.ofChannels(name);
+    return searchBatchNorm(inner.child('bn'), y, bnAffine, { weight, groups });
   });
   return tf.addN([...separables, ...atrous, linearEdges(scope, x, edges)]);
 }

@@ -83,12 +83,22 @@ function prepareOlder(
   });
 }
 
+/** Σ_p β_p · y_p over the paths that lie one after the other in a batch, as one matrix product. */
+function mixPaths(y: tf.Tensor4D, beta: readonly tf.Scalar[]): tf.Tensor4D {
+  const paths = beta.length;
+  const [batch, height, width, channels] = y.shape;
+  const weights = tf.reshape<tf.Rank.R2>(tf.stack([...beta]), [1, paths]);
+  const rows = tf.reshape<tf.Rank.R2>(y, [paths, y.size / paths]);
+  return tf.reshape(tf.matMul(weights, rows), [batch / paths, height, width, channels]);
+}
+
 /**
  * One node: the cells of all arrows that enter it, weighted by β.
  *
  *     sH^l = Σ_{s'} β^l_{s'→s} · Cell(s'H^{l-1}, sH^{l-2}; α)
  *
- * All terms read the same H^{l-2}; with shared cell weights its edges are evaluated once.
+ * All terms read the same H^{l-2}; with shared cell weights its edges are evaluated once, and the
+ * cells of all arrows as one cell on a batch of their inputs.
  *
  * Source: Auto-DeepLab eq. 6.
  */
@@ -98,21 +108,35 @@ function buildNode(
   layers: Layers,
   context: NodeContext,
 ): tf.Tensor4D {
-  const { trellis, beta, options, bnAffine } = context;
+  const { trellis, options, bnAffine } = context;
   const size = levelSize(context.size, node.level);
   const filters = operationFilters(options.filterMultiplier, node.level);
-  const older = prepareOlder(scope, node, layers, context);
-  const shared = options.cellWeights === 'shared';
-  const once =
-    shared && older ? recomputable(() => contributions(scope, older, 0, context)) : undefined;
-  const terms = incoming(trellis, node).map((arrow) => {
-    const step = arrow.to - arrow.from;
-    const input = layers.previous[arrow.from];
-    const previous = prepareArrow(scope, input, step, size, { filters, bnAffine });
-    const place = shared ? scope : scope.child(['up_cell', 'same_cell', 'down_cell'][step + 1]);
-    const fromOlder = older && (once ?? contributions(place, older, 0, context));
+  const state = prepareOlder(scope, node, layers, context);
+  const arrows = incoming(trellis, node);
+  const inputs = arrows.map(({ from, to }) =>
+    prepareArrow(scope, layers.previous[from], to - from, size, { filters, bnAffine }),
+  );
+  const beta = arrows.map(({ index }) => context.beta[index]);
+  const olderIn = (place: Scope) =>
+    state && recomputable(() => contributions(place, state, 0, context));
+  const isShared = options.cellWeights === 'shared';
+  if (isShared && context.evaluation === 'grouped') {
+    const older = olderIn(scope);
+    const paths = arrows.length;
+    return recomputable(() => {
+      const previous = paths === 1 ? inputs[0] : tf.concat(inputs, 0);
+      const y = cell(scope, { older, previous, paths }, context);
+      return paths === 1 ? tf.mul<tf.Tensor4D>(y, beta[0]) : mixPaths(y, beta);
+    });
+  }
+  const once = isShared ? olderIn(scope) : undefined;
+  const terms = arrows.map(({ from, to }, i) => {
+    const place = isShared
+      ? scope
+      : scope.child(['up_cell', 'same_cell', 'down_cell'][to - from + 1]);
+    const older = once ?? olderIn(place);
     return recomputable(() =>
-      tf.mul<tf.Tensor4D>(cell(place, fromOlder, previous, context), beta[arrow.index]),
+      tf.mul<tf.Tensor4D>(cell(place, { older, previous: inputs[i], paths: 1 }, context), beta[i]),
     );
   });
   return terms.length === 1 ? terms[0] : tf.addN(terms);

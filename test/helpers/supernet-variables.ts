@@ -5,7 +5,7 @@
  * The library holds the weights of all edges that leave a state in one variable; the reference has
  * one a edge.
  */
-import { firstConsumer } from '../../lib/search-space/cell.js';
+import { firstConsumer } from '../../lib/search-space/edges.js';
 import { edgeIndex } from '../../lib/search-space/edges.js';
 import { consumerAxis } from '../../lib/search-space/mixed-op.js';
 import { fillVariable } from './fill.js';

@@ -1,6 +1,7 @@
 /** Compiles tfjs's binding against a C library of the cache; keeps the result in the cache. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BackendError } from '../../errors.js';
 import { nodeApiVersion, packageVersion } from '../native-package.js';
 import { compileAddon, cudaLibraries } from './compile.js';
@@ -33,6 +34,15 @@ export function addonKey(packageFolder: string, target: WheelTarget, variant: Va
   return ['addon', ...parts, ...ours, target.machine, variant].join('-');
 }
 
+/** Our own kernels in C++; beside this file in the sources, not copied to what is compiled from them. */
+function kernelSources(): readonly string[] {
+  const places = ['./native', '../../../lib/backend/setup/native'].map((folder) =>
+    fileURLToPath(new URL(folder, import.meta.url)),
+  );
+  const folder = places.find((place) => existsSync(place)) ?? places[0];
+  return ['depthwise-filter-gradient.cc', 'batch-norm.cc'].map((name) => join(folder, name));
+}
+
 async function compileBoth(
   context: SetupContext,
   origin: AddonOrigin,
@@ -57,9 +67,12 @@ async function compileBoth(
   const prelude = join(folder, 'session-options.h');
   writeFileSync(prelude, SESSION_OPTIONS_SOURCE);
   const main = compileAddon(context, compiler, {
-    sources: ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) =>
-      join(origin.packageFolder, 'binding', name),
-    ),
+    sources: [
+      ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) =>
+        join(origin.packageFolder, 'binding', name),
+      ),
+      ...kernelSources(),
+    ],
     prelude,
     includes,
     libraries: [...libraries, ...cuda.map((file) => join(nvidia, file))],

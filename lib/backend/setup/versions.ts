@@ -12,5 +12,5 @@ export const WHEEL_PYTHON = '3.11';
 /** C headers of Node-API from npm, for a Node that was installed without its headers. */
 export const NODE_API_HEADERS = 'node-api-headers@1.9.0';
 
-/** Counts the changes of our own C++ (`quiet-source.ts`, `session-options-source.ts`). */
-export const ADDON_REVISION = 2;
+/** Counts the changes of our own C++ (`quiet-source.ts`, `session-options-source.ts`, `native/`). */
+export const ADDON_REVISION = 4;

@@ -74,8 +74,8 @@ export function peakBytes(step: TracedStep): number {
   const queue = step.nodes.filter((node) => waiting.get(node) === 0);
   let held = 0;
   let peak = 0;
-  for (let next = 0; next < queue.length; next++) {
-    const node = queue[next];
+  // The queue grows while it is read.
+  for (const node of queue) {
     const fresh = buffers.get(node)!.filter(({ owner }) => owner === node);
     held += fresh.reduce((sum, { bytes }) => sum + bytes, 0);
     peak = Math.max(peak, held);
