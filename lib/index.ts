@@ -2,6 +2,8 @@
  * Auto-DeepLab: search, decode, retrain, evaluate and predict.
  *
  * Everything public is listed here by name; what is not is internal.
+ *
+ * @module autodeeplab
  */
 
 // Errors and randomness
@@ -14,12 +16,13 @@ export {
   ShapeError,
 } from './errors.js';
 export { Random } from './random.js';
+export { interruptSignal } from './interrupt.js';
 
 // Backends
 export { useBackend } from './backend/use-backend.js';
 export type { BackendInfo, BackendOptions } from './backend/use-backend.js';
 export type { BackendChoice, BackendName } from './backend/backend-name.js';
-export type { ThreadRequest, ThreadSettings } from './backend/threads.js';
+export type { ProgramThreads, ThreadRequest, ThreadSettings, Work } from './backend/threads.js';
 export { diagnose } from './backend/diagnose.js';
 export type { BackendState, Diagnosis, Finding } from './backend/diagnosis.js';
 export type { ProbeResult } from './backend/probe.js';
@@ -57,6 +60,7 @@ export {
 export type { Initializer } from './nn/initializers.js';
 export type {
   InputSpec,
+  MemoryEstimate,
   Program,
   Step,
   StepDefinition,
@@ -65,6 +69,11 @@ export type {
 } from './runtime/program.js';
 export { compile } from './runtime/compile.js';
 export type { CompileOptions } from './runtime/compile.js';
+export type { GraphOptions } from './runtime/graph/graph-program.js';
+export { availableMemory } from './runtime/memory.js';
+export type { MemoryOptions } from './runtime/memory.js';
+export type { Recomputation } from './runtime/passes/recompute.js';
+export { recomputable } from './runtime/region.js';
 export type { SessionOptions } from './runtime/graph/session-config.js';
 export type { TraceGraph, TraceNode, TraceValue, ValueSource } from './runtime/trace-graph.js';
 
@@ -229,9 +238,15 @@ export { checkImageSize } from './segmentation/image-size.js';
 // Datasets
 export { IGNORE_LABEL, classNames, labelTable, palette, requireSplit } from './dataset/dataset.js';
 export type { Color, Dataset, DatasetClass, LabelTable, Sample } from './dataset/dataset.js';
-export { DATASET_NAMES, openDataset } from './dataset/open-dataset.js';
+export { DATASET_NAMES, datasetKind, openDataset } from './dataset/open-dataset.js';
 export type { DatasetName, DatasetOptions } from './dataset/open-dataset.js';
 export { openCityscapes } from './dataset/cityscapes.js';
+export { openVoc } from './dataset/voc.js';
+export type { VocOptions } from './dataset/voc.js';
+export { openAde20k } from './dataset/ade20k.js';
+export type { Ade20kOptions } from './dataset/ade20k.js';
+export { readingSize } from './dataset/geometry.js';
+export type { Resolution } from './dataset/geometry.js';
 export type { CityscapesOptions } from './dataset/cityscapes.js';
 export type { CityscapesLabels } from './dataset/cityscapes-classes.js';
 export { openCamvid } from './dataset/camvid.js';
@@ -277,6 +292,7 @@ export type {
   WrittenSample,
 } from './dataset/sample/write-sample.js';
 export { renderSample } from './dataset/sample/render.js';
+export { SURFACE_KINDS } from './dataset/sample/kinds.js';
 export type { SurfaceKind } from './dataset/sample/kinds.js';
 export type { Surface } from './dataset/sample/raster/canvas.js';
 export type { RenderOptions, Rendering } from './dataset/sample/render.js';
@@ -286,7 +302,11 @@ export {
   isSameSample,
   isSameSeries,
 } from './dataset/sample/sample-manifest.js';
-export type { SampleCounts, SampleManifest } from './dataset/sample/sample-manifest.js';
+export type {
+  SampleCounts,
+  SampleLayoutName,
+  SampleManifest,
+} from './dataset/sample/sample-manifest.js';
 
 // Metrics
 export { ConfusionMatrix } from './metrics/confusion-matrix.js';
@@ -368,3 +388,6 @@ export type {
 } from './training/events.js';
 export { TimeLeft } from './training/time-left.js';
 export type { RemainingWork } from './training/time-left.js';
+
+// Figures
+export * from './plot/index.js';

@@ -13,11 +13,15 @@ import {
   SETUP_COMMAND,
 } from './native-package.js';
 import {
+  chosenThreads,
   exportThreads,
   keepThreads,
   resolveThreads,
+  threadsFor,
+  type ProgramThreads,
   type ThreadRequest,
   type ThreadSettings,
+  type Work,
 } from './threads.js';
 
 const require = createRequire(import.meta.url);
@@ -63,6 +67,8 @@ function load(packageFolder: string): void {
   quiet(packageFolder);
   // A GPU is shared with the desktop and other processes: take memory as it is needed.
   setDefault('TF_FORCE_GPU_ALLOW_GROWTH', 'true');
+  // Lets each session have as many threads for a kernel as its kind of work wants.
+  setDefault('TF_OVERRIDE_GLOBAL_THREADPOOL', '1');
   try {
     // The addon by itself first: if it fails, nothing of the package has been registered yet.
     require(addonFile(packageFolder));
@@ -77,6 +83,14 @@ function load(packageFolder: string): void {
 
 /** The threads TensorFlow was loaded with in this process. */
 let loadedThreads: ThreadSettings | undefined;
+
+/** The counts among them that the user decided. */
+let chosen: ThreadRequest = {};
+
+/** The threads that a compiled program gets on the native backend. */
+export function programThreads(work: Work): ProgramThreads {
+  return threadsFor(work, chosen);
+}
 
 /**
  * Loads native TensorFlow, unless this process has it already, and makes it the current backend.
@@ -96,6 +110,7 @@ export async function startNative(request: ThreadRequest): Promise<NativeBackend
   let threads = loadedThreads;
   if (threads === undefined) {
     threads = resolveThreads(request, process.env);
+    chosen = chosenThreads(request, process.env);
     const undo = exportThreads(threads, process.env);
     try {
       load(packageFolder);

@@ -90,6 +90,42 @@ export function exportThreads(threads: ThreadSettings, environment: NodeJS.Proce
 }
 
 /**
+ * What compiled steps are made of: *branches* - very many small kernels, of which several can run at
+ * the same time, as in the supernet; *chain* - large kernels one after the other, as in a found
+ * network.
+ */
+export type Work = 'branches' | 'chain';
+
+/** Threads of one compiled program. */
+export type ProgramThreads = Required<ThreadRequest>;
+
+/**
+ * The counts that the user decided: by the environment, or by `request`.
+ *
+ * @param environment - as it was before {@link exportThreads}
+ */
+export function chosenThreads(
+  request: ThreadRequest,
+  environment: NodeJS.ProcessEnv,
+): ThreadRequest {
+  const counts = KINDS.map(
+    (kind) => [kind, fromEnvironment(environment, VARIABLES[kind]) ?? request[kind]] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count !== undefined));
+}
+
+/**
+ * The threads for a kind of work; what the user decided goes first.
+ *
+ * Branches: one thread a kernel, as many kernels at once as there are cores. Chain: all cores work on
+ * each kernel.
+ */
+export function threadsFor(work: Work, chosen: ThreadRequest, cores = coreCount()): ProgramThreads {
+  const best = work === 'branches' ? { intra: 1, inter: cores } : { intra: cores, inter: cores };
+  return { ...best, ...chosen };
+}
+
+/**
  * The threads of a backend that was loaded before, with a note if `request` differs from them.
  */
 export function keepThreads(loaded: ThreadSettings, request: ThreadRequest): ThreadSettings {

@@ -97,7 +97,7 @@ let previous: Promise<unknown> = Promise.resolve();
  *   that mends it
  *
  * @example
- * const { name, device } = await useBackend('auto'); // 'tensorflow', 'cpu'
+ * const { name, device } = await useBackend('auto'); // such as 'tensorflow' on 'cpu'
  */
 export async function useBackend(
   choice: BackendChoice = 'auto',

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { evaluate, type EvaluationReport } from '../training/evaluate.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
-import { duration } from './duration.js';
+import { duration } from '../duration.js';
 import { interruptible } from './interrupt.js';
 import { addDataOptions, backendOption, wholeNumber } from './options.js';
 import { ProgressDisplay } from './progress.js';
@@ -15,6 +15,7 @@ interface EvaluateFlags extends DataFlags {
   readonly images?: number;
   readonly checkpoint: CheckpointChoice;
   readonly batchSize: number;
+  readonly scoreSize: 'read' | 'original';
   readonly baselines: boolean;
   readonly backend: BackendChoice;
 }
@@ -57,7 +58,7 @@ export function describeReport(report: EvaluationReport): string {
 }
 
 async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
-  const { split, images, checkpoint, batchSize, baselines, backend } = flags;
+  const { split, images, checkpoint, batchSize, baselines, backend, scoreSize } = flags;
   const stored = await storedConfig(folder);
   const dataset = await openData(flags, stored.dataset);
   await startBackend(backend);
@@ -68,7 +69,7 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
       (signal) =>
         evaluate({
           ...{ dataset, folder, split, checkpoint, batchSize, withBaselines: baselines },
-          ...{ signal, onProgress },
+          ...{ signal, onProgress, scoreSize },
           ...(images === undefined ? {} : { images }),
         }),
       'nothing was written',
@@ -93,6 +94,14 @@ export function evaluateCommand(): Command {
     .option('--images <n>', 'at most so many of its images, spread evenly', wholeNumber)
     .addOption(checkpointOption())
     .option('--batch-size <n>', 'images predicted at once', wholeNumber, 1)
+    .addOption(
+      new Option(
+        '--score-size <which>',
+        'score at the size that images are read at, or at their size on disk',
+      )
+        .choices(['read', 'original'])
+        .default('read'),
+    )
     .option('--no-baselines', 'do not read the training labels to score baselines')
     .addOption(backendOption())
     .addHelpText(

@@ -6,6 +6,9 @@ import { costCommand } from './cost.js';
 import { decodeCommand } from './decode.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
+import { kernelCommand } from './kernel.js';
+import { labCommand } from './lab.js';
+import { notebookCommand } from './notebook.js';
 import { predictCommand } from './predict.js';
 import { reportError } from './report-error.js';
 import { retrainCommand } from './retrain.js';
@@ -22,6 +25,9 @@ const COMMANDS: readonly (() => Command)[] = [
   predictCommand,
   costCommand,
   tutorialCommand,
+  notebookCommand,
+  labCommand,
+  kernelCommand,
   setupCommand,
   doctorCommand,
 ];
@@ -44,7 +50,8 @@ function buildProgram(): Command {
   for (const makeCommand of COMMANDS) {
     program.addCommand(makeCommand());
   }
-  for (const command of [program, ...program.commands]) {
+  const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput({ outputError: writeUsageError });
   }
   return program;

@@ -1,5 +1,6 @@
 /** Options that several commands share, and the reading of their values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Resolution } from '../dataset/geometry.js';
 import type { CropSize, PresetName } from '../training/data-config.js';
 import { DATASET_NAMES } from '../dataset/open-dataset.js';
 
@@ -29,6 +30,12 @@ export function crop(text: string): CropSize {
   }
   const [height, width] = [Number(match[1]), match[2] ? Number(match[2]) : undefined];
   return width === undefined ? height : [height, width];
+}
+
+/** Reads how large images are read: a share of their size as `0.5`, or a longer side as `513px`. */
+export function resolution(text: string): Resolution {
+  const pixels = /^(\d+)px$/.exec(text);
+  return pixels ? { longerSide: Number(pixels[1]) } : anyNumber(text);
 }
 
 /** Reads a whole number, or `all`. */
@@ -106,7 +113,7 @@ export function presetOption(defaultPreset: PresetName): Option {
 export function addDataOptions(command: Command): Command {
   return command
     .addOption(new Option('--data <name>', 'the kind of dataset').choices([...DATASET_NAMES]))
-    .option('--root <folder>', 'the folder of the dataset');
+    .option('--root <folder>', 'the folder of the dataset, as its download unpacks');
 }
 
 /** Options that search and retraining share. */
@@ -119,7 +126,11 @@ export function addTrainingOptions(command: Command): Command {
     .option('--epochs <n>', 'passes over the training images', wholeNumber)
     .option('--batch-size <n>', 'images a step', wholeNumber)
     .option('--crop <size>', 'size of the windows trained on, such as 321 or 353x481', crop)
-    .option('--resolution <share>', 'share of the full size to read images at', anyNumber)
+    .option(
+      '--resolution <size>',
+      'how large to read images: a share such as 0.5, or the longer side such as 513px',
+      resolution,
+    )
     .option('--learning-rate <rate>', 'learning rate of the weights at the start', anyNumber)
     .option('--weight-decay <decay>', 'weight decay of the weights', anyNumber)
     .option('--clip-norm <norm>', 'largest norm of the gradients of the weights', anyNumber)

@@ -1,7 +1,7 @@
 /** Progress on the terminal: a bar with the time left, or plain lines where there is no terminal. */
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { EpochEvent, ImagesEvent, ProgressEvent, StepEvent } from '../training/events.js';
-import { duration } from './duration.js';
+import { duration } from '../duration.js';
 
 /** Plain lines for steps and images come at most this often, in ms. */
 const LINE_EVERY_MS = 15_000;

@@ -8,11 +8,8 @@ import { publishedArchitecture } from '../decoder/published.js';
 import { readArchitecture } from '../decoder/read-architecture.js';
 import type { PresetName } from '../training/data-config.js';
 import { retrain } from '../training/retrain.js';
-import {
-  resolveRetrainConfig,
-  RETRAIN_PRESETS,
-  type RetrainConfig,
-} from '../training/retrain-config.js';
+import { resolveRetrainConfig, type RetrainConfig } from '../training/retrain-config.js';
+import { waitingForData } from '../duration.js';
 import { interruptible } from './interrupt.js';
 import {
   addTrainingOptions,
@@ -58,7 +55,7 @@ function changesOf(
   flags: RetrainFlags,
   stored: Partial<RetrainConfig> = {},
 ): Partial<RetrainConfig> {
-  const base = { ...RETRAIN_PRESETS[flags.preset], ...stored };
+  const base = { ...resolveRetrainConfig({}, flags.preset, flags.data), ...stored };
   return { ...stored, ...changesFrom<RetrainConfig>(flags, FLAGS, base) };
 }
 
@@ -80,7 +77,7 @@ async function runRetrain(source: string | undefined, flags: RetrainFlags): Prom
   const stored = resume ? await storedConfig(out) : undefined;
   delete stored?.config.architecture; // it comes from the run's architecture.json
   const config = changesOf(flags, stored?.config);
-  resolveRetrainConfig(config, preset); // refuses what is wrong before anything is loaded
+  resolveRetrainConfig(config, preset, flags.data); // refuses what is wrong before anything is loaded
   const architecture = await architectureFrom(source ?? (resume ? out : 'published'));
   const dataset = await openData(flags, stored?.dataset);
   const environment = { backend: await startBackend(backend) };
@@ -101,6 +98,9 @@ async function runRetrain(source: string | undefined, flags: RetrainFlags): Prom
         ? 'not validated'
         : `best validation mIoU ${(100 * result.bestMeanIou).toFixed(2)} %`;
       console.log(`trained ${result.steps} steps, ${scores}; the run is in ${out}`);
+      if (!Number.isNaN(result.dataShare)) {
+        console.log(waitingForData(result.dataShare));
+      }
     }
   } finally {
     display.stop();

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { describeArchitecture } from '../decoder/describe.js';
 import { describeDecode } from '../decoder/describe-decode.js';
-import { resolveSearchConfig, SEARCH_PRESETS, type SearchConfig } from '../search/config.js';
+import { resolveSearchConfig, type SearchConfig } from '../search/config.js';
 import { search, type SearchResult } from '../search/search.js';
 import type { PresetName } from '../training/data-config.js';
+import { waitingForData } from '../duration.js';
 import { interruptible } from './interrupt.js';
 import {
   addTrainingOptions,
@@ -50,15 +51,16 @@ const FLAGS = [
 
 /** The stored configuration, or nothing, with what the flags change. */
 function changesOf(flags: SearchFlags, stored: Partial<SearchConfig> = {}): Partial<SearchConfig> {
-  const base = { ...SEARCH_PRESETS[flags.preset], ...stored };
+  const base = { ...resolveSearchConfig({}, flags.preset, flags.data), ...stored };
   return { ...stored, ...changesFrom<SearchConfig>(flags, FLAGS, base) };
 }
 
 /** What a search found, in words. */
-export function describeSearch({ decoded, folder, meanIou }: SearchResult): string {
+export function describeSearch({ decoded, folder, meanIou, dataShare }: SearchResult): string {
   return [
     ...(decoded ? [describeArchitecture(decoded.architecture), describeDecode(decoded), ''] : []),
     ...(meanIou === undefined ? [] : [`validation mIoU of the supernet: ${percent(meanIou)}`]),
+    ...(Number.isNaN(dataShare) ? [] : [waitingForData(dataShare)]),
     `architecture: ${join(folder, 'architecture.json')}`,
   ].join('\n');
 }
@@ -71,7 +73,7 @@ async function runSearch(flags: SearchFlags): Promise<void> {
   const { out, resume, preset, backend } = flags;
   const stored = resume ? await storedConfig(out) : undefined;
   const config = changesOf(flags, stored?.config);
-  resolveSearchConfig(config, preset); // refuses what is wrong before anything is loaded
+  resolveSearchConfig(config, preset, flags.data); // refuses what is wrong before anything is loaded
   const dataset = await openData(flags, stored?.dataset);
   const environment = { backend: await startBackend(backend, SMALL_KERNELS) };
   const display = new ProgressDisplay();

@@ -3,7 +3,7 @@ import type { BackendChoice } from '../backend/backend-name.js';
 import type { ThreadRequest } from '../backend/threads.js';
 import { useBackend, type BackendInfo } from '../backend/use-backend.js';
 import type { Dataset } from '../dataset/dataset.js';
-import { openDataset } from '../dataset/open-dataset.js';
+import { datasetKind, openDataset } from '../dataset/open-dataset.js';
 import { ConfigError } from '../errors.js';
 import { RunDirectory } from '../run/run-directory.js';
 
@@ -49,7 +49,7 @@ export async function openData(
   { data, root }: DataFlags,
   noted: { readonly name?: unknown; readonly root?: unknown } = {},
 ): Promise<Dataset> {
-  const name = data ?? kindOf(noted.name);
+  const name = data ?? (typeof noted.name === 'string' ? datasetKind(noted.name) : undefined);
   const folder = root ?? (typeof noted.root === 'string' ? noted.root : undefined);
   if (name === undefined || folder === undefined) {
     throw new ConfigError(
@@ -59,14 +59,6 @@ export async function openData(
     );
   }
   return openDataset(name, { root: folder });
-}
-
-/** The kind of dataset that a noted name stands for: a folder has a name of its own. */
-function kindOf(name: unknown): string | undefined {
-  if (typeof name !== 'string') {
-    return undefined;
-  }
-  return ['cityscapes', 'camvid', 'sample'].includes(name) ? name : 'folder';
 }
 
 /** The stored configuration of a run, for resuming and evaluating it. */

@@ -1,251 +1,130 @@
-/** `autodeeplab tutorial`: the whole chain on the built-in sample, within minutes. */
+/** `autodeeplab tutorial`: all notebooks on the built-in sample, and a gallery of them. */
 import { Command } from 'commander';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BackendChoice, BackendName } from '../backend/backend-name.js';
-import type { BackendInfo } from '../backend/use-backend.js';
-import { openDataset } from '../dataset/open-dataset.js';
-import { writeSample } from '../dataset/sample/write-sample.js';
-import { drawPath } from '../decoder/describe.js';
+import type { BackendChoice } from '../backend/backend-name.js';
 import { ConfigError } from '../errors.js';
+import { listNotebooks, notebookFolder } from '../notebook/run/find-notebooks.js';
 import { fileError } from '../run/file-error.js';
 import { writeJsonFile } from '../run/json-file.js';
-import type { SearchConfig } from '../search/config.js';
-import { search } from '../search/search.js';
-import { levelStride } from '../search-space/trellis.js';
-import { evaluate, type EvaluationReport } from '../training/evaluate.js';
-import type { OnProgress } from '../training/events.js';
-import { predict } from '../training/predict.js';
-import type { RetrainConfig } from '../training/retrain-config.js';
-import { retrain } from '../training/retrain.js';
-import { duration } from './duration.js';
+import { duration } from '../duration.js';
 import { interruptible } from './interrupt.js';
+import { seconds, writeExecuted, writeRunGallery } from './notebook.js';
+import { assignment, type Assignment } from './notebook-parameters.js';
+import { runNotebooks, type FinishedNotebook } from './notebook-runs.js';
 import { backendOption, wholeNumber } from './options.js';
-import { ProgressDisplay } from './progress.js';
-import { SMALL_KERNELS, startBackend } from './start.js';
+import { runQuickTutorial } from './quick-tutorial.js';
+import { EXIT } from './report-error.js';
 import { table } from './table.js';
 
 interface TutorialFlags {
-  readonly out: string;
-  readonly seed: number;
+  readonly out?: string;
+  readonly quick?: true;
+  readonly seed?: number;
+  readonly set?: readonly Assignment[];
   readonly backend: BackendChoice;
+  readonly timeout: number;
+  readonly folder: string;
 }
 
 /** Marks a folder as ours; it holds the results. */
 const RESULTS = 'tutorial.json';
 
-/** What an earlier tutorial may have left; all but `data` is made anew. */
-const FOLDERS = { data: 'data', search: 'search', retrain: 'retrain', predictions: 'predictions' };
+/** Where the executed notebooks go. */
+const NOTEBOOKS = 'notebooks';
 
-/** The pictures: small, so that two cores are enough. */
-const SAMPLE = { width: 256, height: 128, counts: { train: 64, val: 16 } };
+/** Where everything goes by default. */
+const OUT = join('out', 'tutorial');
+const QUICK_OUT = join('out', 'quick');
 
-/** Changes to the preset `tiny`. */
-const SEARCH: Partial<SearchConfig> = {
-  epochs: 8,
-  architectureStart: 2,
-  validationImages: null,
-  validationView: 'whole',
-};
-
-/** Changes to the preset `tiny`. */
-const RETRAIN: Partial<RetrainConfig> = {
-  crop: [97, 129],
-  epochs: 25,
-  learningRate: 0.02,
-  batchNormMomentum: 0.95,
-  validateEvery: 5,
-  validationImages: null,
-  augment: { minScale: 0.75, maxScale: 1.5, scaleStep: 0.25, flipProbability: 0.5 },
-};
-
-/** Fewer passes where a step takes ten times as long. */
-const SHORTER: Readonly<
-  Record<
-    BackendName,
-    { readonly search: Partial<SearchConfig>; readonly retrain: Partial<RetrainConfig> }
-  >
-> = {
-  tensorflow: { search: {}, retrain: {} },
-  wasm: {
-    search: { epochs: 4, architectureStart: 1 },
-    retrain: { crop: [65, 97], epochs: 8, validateEvery: 4, batchNormMomentum: 0.9 },
-  },
-};
-
-/** Measures stages. */
-class Clock {
-  readonly seconds: Record<string, number> = {};
-
-  async time<T>(stage: string, work: () => Promise<T>): Promise<T> {
-    const start = performance.now();
-    const result = await work();
-    this.seconds[stage] = (performance.now() - start) / 1000;
-    return result;
-  }
-}
-
-/** Makes the folder ready; refuses one that holds anything else. */
+/** Makes the folder ready: refuses one that holds anything else, removes old pages. */
 async function prepareFolder(out: string): Promise<void> {
   await mkdir(out, { recursive: true }).catch((error: unknown) => {
     throw fileError('create', out, error);
   });
   const names = await readdir(out);
-  const isOurs = names.includes(RESULTS);
-  if (names.length > 0 && !isOurs) {
+  if (names.length > 0 && !names.includes(RESULTS)) {
     throw new ConfigError(
       `tutorial --out ${out}: expected a new folder, an empty one or that of an earlier tutorial, ` +
         `got one with ${names.slice(0, 3).join(', ')}; choose another folder`,
     );
   }
-  for (const folder of [FOLDERS.search, FOLDERS.retrain, FOLDERS.predictions]) {
-    await rm(join(out, folder), { recursive: true, force: true });
+  const old = [NOTEBOOKS, 'assets', ...names.filter((name) => name.endsWith('.html'))];
+  for (const name of old) {
+    await rm(join(out, name), { recursive: true, force: true });
   }
 }
 
-/** What the tutorial ends with. */
-interface Outcome {
-  readonly backend: BackendInfo;
-  readonly seed: number;
-  readonly path: readonly number[];
-  readonly searchMeanIou: number | undefined;
-  readonly report: EvaluationReport;
-  readonly seconds: Readonly<Record<string, number>>;
-}
-
-const percent = (share: number | undefined): string =>
-  share === undefined ? '-' : `${(100 * share).toFixed(2)} %`;
-
-/** The table at the end. */
-export function describeOutcome({ path, searchMeanIou, report, seconds }: Outcome): string {
-  const { baselines } = report;
-  const time = (stage: string) => duration(seconds[stage] ?? 0);
-  return table([
-    ['stage', 'result', 'time'],
-    ['sample', `${SAMPLE.counts.train} + ${SAMPLE.counts.val} images`, time('sample')],
-    ['search: validation mIoU of the supernet', percent(searchMeanIou), time('search')],
-    ['decoded path (strides)', path.map(levelStride).join(', '), ''],
-    ['retrained network: mIoU', percent(report.meanIou), time('retrain')],
-    ['retrained network: pixel accuracy', percent(report.pixelAccuracy), time('evaluate')],
-    ...(baselines
-      ? [
-          [
-            `without a network, "${baselines.frequentClass.name}" everywhere: mIoU`,
-            percent(baselines.frequentClass.meanIou),
-            '',
-          ],
-          [
-            'without a network, most frequent class at each place: mIoU',
-            percent(baselines.position.meanIou),
-            '',
-          ],
-        ]
-      : []),
-  ]);
-}
-
-/** The chain; undefined if it was interrupted. */
-async function runChain(
-  { out, seed }: TutorialFlags,
-  backend: BackendInfo,
-  display: ProgressDisplay,
-  signal: AbortSignal,
-): Promise<Outcome | undefined> {
-  const folder = (name: keyof typeof FOLDERS) => join(out, FOLDERS[name]);
-  const onProgress: OnProgress = display.onProgress;
-  const changes = SHORTER[backend.name];
-  const environment = { backend };
-  const clock = new Clock();
-  const root = folder('data');
-
-  display.line('1/4 sample: rendering street scenes');
-  await clock.time('sample', () =>
-    writeSample({
-      root,
-      ...SAMPLE,
-      seed,
-      signal,
-      onProgress: ({ done, total }) =>
-        onProgress({ kind: 'images', purpose: 'rendering', done, total, secondsLeft: undefined }),
-    }),
-  );
-  const dataset = await openDataset('sample', { root });
-
-  display.line('2/4 search: weights first, then weights and architecture in turn');
-  const config = { ...SEARCH, ...changes.search, seed };
-  const found = await clock.time('search', () =>
-    search({
-      ...{ dataset, folder: folder('search'), preset: 'tiny', config },
-      ...{ signal, onProgress, environment },
-    }),
-  );
-  if (!found.decoded) {
-    return undefined;
-  }
-  const { architecture } = found.decoded;
-  display.line(`decoded path\n${drawPath(architecture.path)}`);
-
-  display.line('3/4 retrain: the decoded network from scratch');
-  const trained = await clock.time('retrain', () =>
-    retrain({
-      ...{ dataset, architecture, folder: folder('retrain'), preset: 'tiny' },
-      config: { ...RETRAIN, ...changes.retrain, seed },
-      ...{ signal, onProgress, environment },
-    }),
-  );
-  if (trained.interrupted) {
-    return undefined;
-  }
-
-  display.line('4/4 evaluate: whole images of the validation split, and a few pictures');
-  const report = await clock.time('evaluate', () =>
-    evaluate({ dataset, folder: folder('retrain'), signal, onProgress }),
-  );
-  const [first] = await dataset.samples('val');
-  await predict({
-    ...{ folder: folder('retrain'), input: first.imageFile, out: folder('predictions') },
-    ...{ signal, onProgress },
-  });
+/** What is kept of a notebook in the results. */
+function outcome({ name, run }: FinishedNotebook): object {
+  const { seconds, backend, failure } = run;
   return {
-    ...{ backend, seed, path: architecture.path, searchMeanIou: found.meanIou, report },
-    seconds: clock.seconds,
+    ...{ name, seconds, backend: backend ?? null },
+    failure: failure ? { kind: failure.kind, cell: failure.number, error: failure.error } : null,
   };
 }
 
+/** The table at the end. */
+function describeOutcome(finished: readonly FinishedNotebook[]): string {
+  const rows = finished.map(({ name, run }) => [
+    name,
+    run.failure ? `failed in cell ${run.failure.number}` : (run.backend ?? ''),
+    duration(run.seconds),
+  ]);
+  return table([['notebook', 'backend', 'time'], ...rows]);
+}
+
 async function runTutorial(flags: TutorialFlags): Promise<void> {
-  const { out } = flags;
+  const { out = OUT, seed, set = [], backend, timeout, folder } = flags;
+  const assignments: Assignment[] = [
+    ...(seed === undefined ? [] : [['seed', String(seed)] as const]),
+    ...set,
+  ];
   const start = performance.now();
   await prepareFolder(out);
+  const files = await listNotebooks(folder);
+  if (files.length === 0) {
+    throw new ConfigError(`tutorial: expected notebooks in ${folder}, got none`);
+  }
   await writeJsonFile(join(out, RESULTS), { isComplete: false });
-  const backend = await startBackend(flags.backend, SMALL_KERNELS);
-  const display = new ProgressDisplay();
-  try {
-    const outcome = await interruptible(
-      (signal) => runChain(flags, backend, display, signal),
-      'run the tutorial again to start anew',
-    );
-    display.stop();
-    if (outcome) {
-      await writeJsonFile(join(out, RESULTS), { isComplete: true, ...outcome });
-      const total = duration((performance.now() - start) / 1000);
-      console.log(`\n${describeOutcome(outcome)}\n`);
-      console.log(
-        `finished in ${total} on ${backend.name} (${backend.device}), seed ${flags.seed}; ` +
-          `results, histories and pictures are in ${out}. The runs are far too short to find a ` +
-          'good network: they show that every part works.',
-      );
-    }
-  } finally {
-    display.stop();
+  const onEnd = async (finished: FinishedNotebook): Promise<undefined> => {
+    await writeExecuted(join(out, NOTEBOOKS), finished);
+  };
+  const finished = await interruptible(
+    (signal) =>
+      runNotebooks({ ...{ files, assignments, backend, cellTimeout: timeout, signal, onEnd } }),
+    'run the tutorial again to start anew',
+  );
+  if (!finished || finished.some(({ run }) => run.failure?.kind === 'interrupted')) {
+    return;
+  }
+  const page = await writeRunGallery(out, finished, join(out, NOTEBOOKS));
+  const notebooks = finished.map(outcome);
+  const failed = finished.filter(({ run }) => run.failure);
+  await writeJsonFile(join(out, RESULTS), { isComplete: failed.length === 0, notebooks });
+  console.log(`\n${describeOutcome(finished)}\n`);
+  const time = duration((performance.now() - start) / 1000);
+  console.log(`${finished.length} notebooks in ${time}; open ${page} in a browser.`);
+  if (failed.length > 0) {
+    console.error(`failed: ${failed.map(({ name }) => name).join(', ')}; see above`);
+    process.exitCode = EXIT.error;
   }
 }
 
 /** The command `tutorial`. */
 export function tutorialCommand(): Command {
   return new Command('tutorial')
-    .description('search, decode, retrain and evaluate on a small rendered sample, in minutes')
-    .option('--out <folder>', 'where everything goes', join('out', 'tutorial'))
-    .option('--seed <n>', 'all randomness follows from it', wholeNumber, 1)
+    .description('run all notebooks on the built-in sample and make web pages of them')
+    .option('--quick', 'instead: search, decode, retrain and evaluate without notebooks')
+    .option('--out <folder>', `where everything goes (default: "${OUT}", quick: "${QUICK_OUT}")`)
+    .option('--seed <n>', 'all randomness follows from it', wholeNumber)
+    .option('--set <name=value>', 'another value for a parameter of the notebooks', assignment)
+    .option('--timeout <seconds>', 'the longest that a cell may take', seconds, Infinity)
+    .option('--folder <folder>', 'where the notebooks are', notebookFolder())
     .addOption(backendOption())
-    .action(runTutorial);
+    .action(async (flags: TutorialFlags) => {
+      await (flags.quick
+        ? runQuickTutorial({ out: QUICK_OUT, seed: 1, ...flags })
+        : runTutorial(flags));
+    });
 }

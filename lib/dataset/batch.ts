@@ -2,6 +2,7 @@
 import { Random } from '../random.js';
 import { randomView, type AugmentOptions } from './augment.js';
 import { IGNORE_LABEL, type LabelTable, type Sample } from './dataset.js';
+import type { Resolution } from './geometry.js';
 import type { LabelledImage, Size } from './pixels.js';
 import { readSample } from './read-sample.js';
 import { centerView, drawImage, drawLabels, paddedView, type View } from './view.js';
@@ -36,7 +37,7 @@ export interface BatchTask extends Size {
   readonly augment: AugmentOptions | undefined;
   /** Where whole images go that are not of the batch's size. */
   readonly fit: 'pad' | 'center';
-  readonly resolution: number;
+  readonly resolution: Resolution;
   readonly maxPixels: number;
   /** Whether to hand back the decoded samples, in memory that all threads share. */
   readonly keepDecoded: boolean;

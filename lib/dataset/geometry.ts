@@ -64,6 +64,21 @@ export function scaledSize({ height, width }: Size, scale: number): Size {
   };
 }
 
+/**
+ * How large images are read: a share of the full height and width, above 0 and up to 1, or so that
+ * the longer side has a number of pixels, whether that makes them smaller or larger.
+ */
+export type Resolution = number | { readonly longerSide: number };
+
+/** The size that an image of a size on disk is read at, rounded to whole pixels, at least 1. */
+export function readingSize(image: Size, resolution: Resolution): Size {
+  const scale =
+    typeof resolution === 'number'
+      ? resolution
+      : resolution.longerSide / Math.max(image.height, image.width);
+  return scaledSize(image, scale);
+}
+
 /** A bilinearly resized copy of an image, rounded to whole values. */
 export function resizeImage(image: RgbImage, { height, width }: Size): RgbImage {
   const rows = axisSamples(image.height, height, 0, height);

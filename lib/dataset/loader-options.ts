@@ -6,6 +6,7 @@ import { resolveAugmentation, type AugmentOptions } from './augment.js';
 import type { BatchTask } from './batch.js';
 import type { Dataset, Sample } from './dataset.js';
 import { DEFAULT_MAX_PIXELS } from './files.js';
+import type { Resolution } from './geometry.js';
 import type { Size } from './pixels.js';
 import type { BatchMaker } from './worker-pool.js';
 
@@ -34,8 +35,8 @@ export interface LoaderOptions {
   readonly shuffle?: boolean | undefined;
   /** The last batch of an epoch if it is not full; default `drop` with augmentation, else `keep`. */
   readonly lastBatch?: 'drop' | 'keep' | undefined;
-  /** The share of the full height and width to read at; default 1. */
-  readonly resolution?: number | undefined;
+  /** The share of the full height and width to read at, or `{ longerSide: pixels }`; default 1. */
+  readonly resolution?: Resolution | undefined;
   /** Threads; 0 works in the main thread. Default: one less than the cores, at most 2, at least 1. */
   readonly workers?: number | undefined;
   /** How many batches are made ahead; default: one more than the workers. */
@@ -90,7 +91,9 @@ export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOpti
   if (!(cacheBytes >= 0)) {
     throw new ConfigError(`loader: expected cacheBytes of at least 0, got ${cacheBytes}`);
   }
-  if (!(resolution > 0 && resolution <= 1)) {
+  if (typeof resolution !== 'number') {
+    checkInteger('resolution.longerSide', resolution.longerSide, 1);
+  } else if (!(resolution > 0 && resolution <= 1)) {
     throw new ConfigError(`loader: expected a resolution above 0 and up to 1, got ${resolution}`);
   }
   const stepsPerEpoch = (lastBatch === 'drop' ? Math.floor : Math.ceil)(samples.length / batchSize);

@@ -1,15 +1,19 @@
 /** Opening a dataset by its name. A new dataset is one file and one row here. */
 import { z } from 'zod';
 import { ConfigError } from '../errors.js';
+import { openAde20k, type Ade20kOptions } from './ade20k.js';
 import { openCamvid, type CamvidOptions } from './camvid.js';
 import { openCityscapes, type CityscapesOptions } from './cityscapes.js';
 import type { Dataset } from './dataset.js';
 import { openFolder, type FolderOptions } from './folder.js';
 import { checkOptions } from './options.js';
+import { openVoc, type VocOptions } from './voc.js';
 
 /** The options of each dataset, by its name. */
 export interface DatasetOptions {
   readonly cityscapes: CityscapesOptions;
+  readonly voc: VocOptions;
+  readonly ade20k: Ade20kOptions;
   readonly camvid: CamvidOptions;
   readonly folder: FolderOptions;
   /** A rendered sample, in the layout of Cityscapes. */
@@ -20,12 +24,15 @@ export interface DatasetOptions {
 export type DatasetName = keyof DatasetOptions;
 
 const rootOnly = z.strictObject({ root: z.string().min(1) });
+const named = rootOnly.extend({ name: z.string().min(1).optional() });
 const cityscapes = rootOnly.extend({ labels: z.enum(['labelIds', 'labelTrainIds']).optional() });
 
 /** How each dataset checks its options and opens. */
 const OPENERS: Readonly<Record<DatasetName, (options: unknown) => Promise<Dataset>>> = {
   cityscapes: (options) =>
     openCityscapes(checkOptions(cityscapes, options, 'cityscapes') as CityscapesOptions),
+  voc: (options) => openVoc(checkOptions(named, options, 'voc') as VocOptions),
+  ade20k: (options) => openAde20k(checkOptions(named, options, 'ade20k') as Ade20kOptions),
   camvid: (options) => openCamvid(checkOptions(rootOnly, options, 'camvid')),
   folder: (options) => openFolder(options as FolderOptions),
   sample: (options) =>
@@ -36,9 +43,19 @@ const OPENERS: Readonly<Record<DatasetName, (options: unknown) => Promise<Datase
 export const DATASET_NAMES = Object.keys(OPENERS) as readonly DatasetName[];
 
 /**
+ * The kind of dataset that a dataset's own name stands for, as a run notes it.
+ *
+ * @returns what {@link openDataset} takes: `voc` for `voc-sample`, `folder` for a name of your own
+ */
+export function datasetKind(name: string): DatasetName {
+  const kind = name.replace(/^(voc|ade20k)-sample$/, '$1');
+  return Object.hasOwn(OPENERS, kind) ? (kind as DatasetName) : 'folder';
+}
+
+/**
  * Opens a dataset by name.
  *
- * @param name - `cityscapes`, `camvid`, `folder` (your own images) or `sample`
+ * @param name - `cityscapes`, `voc`, `ade20k`, `camvid`, `folder` (your own images) or `sample`
  * @param options - `root` and what else the dataset knows
  * @throws {@link ConfigError} if the name or an option is unknown
  * @throws {@link DataError} if the folder does not hold such a dataset

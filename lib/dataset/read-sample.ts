@@ -1,7 +1,7 @@
 /** Reading one sample: image and train ids, checked against each other. */
 import { DataError } from '../errors.js';
 import type { LabelTable, Sample } from './dataset.js';
-import { resizeImage, resizeLabels, scaledSize } from './geometry.js';
+import { readingSize, resizeImage, resizeLabels, type Resolution } from './geometry.js';
 import { readImageFile, readOrientation } from './image-file.js';
 import { readLabelFile, toTrainIds } from './label-file.js';
 import type { LabelledImage } from './pixels.js';
@@ -9,11 +9,12 @@ import type { LabelledImage } from './pixels.js';
 /** How samples are read. */
 export interface ReadSampleOptions {
   /**
-   * The share of the full height and width to work at, above 0 and up to 1; default 1. The search
-   * on Cityscapes reads at 0.5, which is 512x1024.
+   * The share of the full height and width to work at, above 0 and up to 1, or the length of the
+   * longer side; default 1. The search on Cityscapes reads at 0.5, which is 512x1024; training on
+   * ADE20K at `{ longerSide: 513 }`.
    */
-  readonly resolution?: number | undefined;
-  /** Larger files are refused; default {@link DEFAULT_MAX_PIXELS}. */
+  readonly resolution?: Resolution | undefined;
+  /** Larger files are refused; default 64 megapixels. */
   readonly maxPixels?: number | undefined;
 }
 
@@ -45,8 +46,10 @@ export async function readSample(
       labelFile,
     );
   }
-  const size = scaledSize(image, resolution);
+  const size = readingSize(image, resolution);
   const trainIds = labels && toTrainIds(labels, table, labelFile ?? '');
-  if (resolution === 1) return { image, labels: trainIds };
+  if (size.height === image.height && size.width === image.width) {
+    return { image, labels: trainIds };
+  }
   return { image: resizeImage(image, size), labels: trainIds && resizeLabels(trainIds, size) };
 }

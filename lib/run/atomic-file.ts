@@ -58,7 +58,7 @@ export async function syncFolder(folder: string): Promise<void> {
  * @throws {@link DataError} if it cannot be written; the file is then as it was before
  *
  * @example
- * await writeFileAtomic('runs/first/metrics.json', '{}\n');
+ * await writeFileAtomic('runs/search/notes.json', '{}\n');
  */
 export async function writeFileAtomic(file: string, content: FileContent): Promise<void> {
   const pieces =

@@ -33,7 +33,7 @@ async function readContent(file: string): Promise<StreamContent> {
  * @throws {@link DataError} if the file is missing or no history
  *
  * @example
- * const epochs = (await readHistory('runs/first/history.arrow')).filter((r) => r.kind === 'epoch');
+ * const epochs = (await readHistory('runs/search/history.arrow')).filter((r) => r.kind === 'epoch');
  */
 export async function readHistory(file: string): Promise<readonly HistoryRow[]> {
   return (await readContent(file)).rows;
@@ -63,7 +63,7 @@ async function contentIfAny(file: string): Promise<StreamContent | undefined> {
  * and waits for the disk. A crash costs at most the rows since the last flush.
  *
  * @example
- * const history = await HistoryWriter.open('runs/first/history.arrow', 0);
+ * const history = await HistoryWriter.open('history.arrow', 0);
  * history.add({ epoch: 0, step: 10, phase: 'weights', kind: 'epoch', loss: 2.9 });
  * await history.close();
  */

@@ -40,7 +40,7 @@ export interface RunSettings {
 
 /** What a run is resumed with. */
 export interface ResumeSettings extends RunSettings {
-  /** Places of the configuration that may differ, such as `workers`; see {@link configDifferences}. */
+  /** Places of the configuration that may differ, such as `workers` or `augment.minScale`. */
   readonly mayDiffer?: readonly string[];
 }
 

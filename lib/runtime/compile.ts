@@ -1,12 +1,17 @@
 /** Turns steps into a program for the current backend. */
 import * as tf from '@tensorflow/tfjs-core';
+import { programThreads } from '../backend/native.js';
+import type { Work } from '../backend/threads.js';
 import { BackendError } from '../errors.js';
 import { eagerProgram } from './eager-program.js';
 import { graphProgram, type GraphOptions } from './graph/graph-program.js';
+import { defaultMemoryLimit } from './memory.js';
 import type { Program, StepDefinition, Tensors } from './program.js';
 
 /** How to run steps. */
 export interface CompileOptions extends Partial<GraphOptions> {
+  /** What the steps are made of, which decides about threads; *chain* by default. */
+  readonly work?: Work;
   /**
    * *auto* (default) - as one graph on the native backend, operation by operation elsewhere.
    * *graph*, *eager* - as they say.
@@ -22,8 +27,8 @@ export interface CompileOptions extends Partial<GraphOptions> {
  *
  * @param initial - the state at the start, by name; copied
  * @param steps - the steps by name, with the inputs that they are called with
- * @throws {@link BackendError} if a step uses an operation that cannot be compiled, or a graph is
- *   asked for on a backend other than native
+ * @throws {@link BackendError} if a step uses an operation that cannot be compiled, a graph is
+ *   asked for on a backend other than native, or the steps do not fit into memory
  *
  * @example
  * const program = compile(
@@ -43,7 +48,7 @@ export interface CompileOptions extends Partial<GraphOptions> {
 export function compile(
   initial: Tensors,
   steps: Readonly<Record<string, StepDefinition>>,
-  { mode = 'auto', rewrite = false, recompute = 'none' }: CompileOptions = {},
+  { mode = 'auto', work = 'chain', ...options }: CompileOptions = {},
 ): Program {
   const isNative = tf.getBackend() === 'tensorflow';
   if (mode === 'graph' && !isNative) {
@@ -54,5 +59,10 @@ export function compile(
   }
   return mode === 'eager' || !isNative
     ? eagerProgram(initial, steps)
-    : graphProgram(initial, steps, { rewrite, recompute });
+    : graphProgram(initial, steps, {
+        rewrite: options.rewrite ?? false,
+        recompute: options.recompute ?? 'auto',
+        memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
+        threads: options.threads ?? programThreads(work),
+      });
 }

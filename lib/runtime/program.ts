@@ -7,6 +7,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { ConfigError, ShapeError } from '../errors.js';
+import type { Recomputation } from './passes/recompute.js';
 
 /** Tensors by name. */
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -34,10 +35,24 @@ export interface StepDefinition {
   readonly inputs: Readonly<Record<string, InputSpec>>;
 }
 
+/** What a program of compiled steps needs. */
+export interface MemoryEstimate {
+  /** What the backward pass computes again. */
+  readonly recompute: Recomputation;
+  /** The variables and the optimizers' state, bytes. */
+  readonly state: number;
+  /** The values inside the largest step at its fullest moment, bytes. */
+  readonly step: number;
+  /** State, step, and the process around them, bytes. */
+  readonly total: number;
+}
+
 /** Steps over one state. */
 export interface Program {
   /** How the steps run: one by one on the current backend, or as compiled graphs. */
   readonly mode: 'eager' | 'graph';
+  /** What compiled steps need; eager steps are not estimated. */
+  readonly memory?: MemoryEstimate;
   /**
    * Runs a step and keeps the state that it changes.
    *

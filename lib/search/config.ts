@@ -16,6 +16,7 @@ import {
   type DataConfig,
   type Housekeeping,
   type PresetName,
+  type PresetTable,
 } from '../training/data-config.js';
 
 /** Everything that decides about a search; it is written beside its results. */
@@ -121,6 +122,23 @@ export const SEARCH_PRESETS: Readonly<Record<PresetName, SearchConfig>> = {
   },
 };
 
+/**
+ * What is different on other datasets.
+ *
+ * Assumption: the paper searches on Cityscapes only. Images of VOC are half as long as those that it
+ * searches at half resolution, so they are read whole; ADE20K as for its training.
+ */
+const DATASETS: PresetTable<SearchConfig>['datasets'] = {
+  voc: { paper: { split: 'train_aug', resolution: 1 } },
+  ade20k: {
+    paper: { resolution: { longerSide: 513 } },
+    laptop: { resolution: { longerSide: 257 } },
+    tiny: { resolution: { longerSide: 97 } },
+  },
+};
+
+const TABLE: PresetTable<SearchConfig> = { presets: SEARCH_PRESETS, datasets: DATASETS };
+
 const schema: z.ZodType<SearchConfig> = z.strictObject({
   layers: z.int().min(2),
   filterMultiplier: z.int().min(1),
@@ -150,13 +168,15 @@ const schema: z.ZodType<SearchConfig> = z.strictObject({
 /**
  * Completes a configuration from a preset and checks it.
  *
+ * @param dataset - the name of the dataset; the presets differ for `voc` and `ade20k`
  * @throws {@link ConfigError} naming the field that is unknown or out of its range
  */
 export function resolveSearchConfig(
   changes: Partial<SearchConfig> = {},
   preset: PresetName = 'paper',
+  dataset = 'cityscapes',
 ): SearchConfig {
-  const config = fromPreset('search', SEARCH_PRESETS, preset, changes);
+  const config = fromPreset('search', TABLE, preset, dataset, changes);
   const checked = checkOptions(schema, config, 'search');
   if (checked.architectureStart >= checked.epochs) {
     throw new ConfigError(

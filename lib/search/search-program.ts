@@ -112,7 +112,7 @@ export function searchProgram(
     }),
   };
   try {
-    return compile(initial, steps);
+    return compile(initial, steps, { work: 'branches' });
   } finally {
     tf.dispose(initial);
   }

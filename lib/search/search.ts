@@ -15,6 +15,8 @@ import { resolveSearchConfig, type SearchConfig } from './config.js';
 import { halvesOfRun } from './halves.js';
 import { searchProgram } from './search-program.js';
 import { readLogits, searchTask, type ArchitectureLogits } from './search-task.js';
+import { interruptSignal } from '../interrupt.js';
+import { memoryNotes } from '../runtime/memory.js';
 
 /** What {@link search} needs. */
 export interface SearchOptions extends LoopControl {
@@ -42,6 +44,8 @@ export interface SearchResult {
   readonly meanIou: number | undefined;
   /** The best mean IoU of all validations; NaN if there was none. */
   readonly bestMeanIou: number;
+  /** Share of this session's training time spent waiting for data, 0 to 1; NaN without a step. */
+  readonly dataShare: number;
   /** The architecture that the final α and β give; undefined if interrupted. */
   readonly decoded: DecodeResult | undefined;
 }
@@ -99,12 +103,15 @@ async function decodeInto(
  * @throws {@link NumericError} if a loss is NaN or infinite
  *
  * @example
+ * ```ts no-run
  * const dataset = await openDataset('cityscapes', { root: '/data/cityscapes' });
  * const { decoded } = await search({ dataset, folder: 'runs/search', preset: 'paper' });
+ * ```
  */
 export async function search(options: SearchOptions): Promise<SearchResult> {
-  const { dataset, folder, resume = false, environment, signal, onProgress } = options;
-  const config = resolveSearchConfig(options.config, options.preset);
+  const { dataset, folder, resume = false, environment, onProgress } = options;
+  const signal = options.signal ?? interruptSignal();
+  const config = resolveSearchConfig(options.config, options.preset, dataset.name);
   await ensureBackend();
   const validationImages = await findValidationImages(dataset, config);
   const classes = dataset.classes.length;
@@ -122,11 +129,13 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     });
     const maker = batchMaker(config.workers);
     try {
-      session.notes.forEach((text) => onProgress?.({ kind: 'note', text }));
+      [...session.notes, ...memoryNotes(program)].forEach((text) =>
+        onProgress?.({ kind: 'note', text }),
+      );
       session.restore(program);
       const halves = await halvesOfRun(session.run, dataset, config.split, config.seed);
       const task = searchTask({ config, dataset, halves, program, maker, validationImages });
-      const { interrupted, position, scores } = await runLoop(task, session, {
+      const { interrupted, position, scores, dataShare } = await runLoop(task, session, {
         signal,
         onProgress,
       });
@@ -137,6 +146,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
         epochs: position.epoch,
         meanIou: scores?.meanIou,
         bestMeanIou: position.best.meanIou,
+        dataShare,
         decoded: interrupted
           ? undefined
           : await decodeInto(folder, await readLogits(program), config, dataset),

@@ -29,10 +29,12 @@ function cells({ name, stride, output, parameters, multiplyAdds }: SectionCost):
  * Describes a network section by section: stride, size of the result, parameters, multiply-adds.
  *
  * @example
- * describeCost(networkCost({ architecture: publishedArchitecture, … }));
- * // section  stride             output  parameters  multiply-adds
- * // stem          4    257 x 513 x 128     112,832        30.01 B
- * // cell0         4    257 x 513 x 100      38,240         4.94 B
+ * const architecture = publishedArchitecture;
+ * const size = { filterMultiplier: 20, classes: 19, height: 1025, width: 2049 };
+ * describeCost(networkCost({ architecture, ...size }));
+ * // section  stride           output  parameters  multiply-adds
+ * // stem          4  257 x 513 x 128     112,832        30.01 B
+ * // cell0         4  257 x 513 x 100      38,240         4.94 B
  * // …
  */
 export function describeCost({

@@ -1,6 +1,7 @@
 /** What search and retraining have in common in their configurations: data and housekeeping. */
 import { z } from 'zod';
 import type { AugmentOptions } from '../dataset/augment.js';
+import type { Resolution } from '../dataset/geometry.js';
 import type { Size } from '../dataset/pixels.js';
 import { ConfigError } from '../errors.js';
 import type { EvaluationView } from './evaluation-images.js';
@@ -23,9 +24,10 @@ export interface DataConfig {
   readonly validationView: EvaluationView;
   /**
    * The share of the full height and width that images are read at, above 0 and up to 1, also for
-   * validation. The paper searches Cityscapes at 0.5 (512 × 1024).
+   * validation; or `{ longerSide: pixels }`, for images of many sizes. The paper searches Cityscapes
+   * at 0.5 (512 × 1024) and trains on ADE20K at a longer side of 513.
    */
-  readonly resolution: number;
+  readonly resolution: Resolution;
   /** Size of the windows that are trained on, best 32·k + 1. */
   readonly crop: CropSize;
   readonly batchSize: number;
@@ -74,13 +76,16 @@ const whole = (least: number) => z.int().min(least);
 /** Checks of the numbers that are shares of 1. */
 export const share = z.number().gt(0).max(1);
 
+/** Checks of a {@link Resolution}. */
+export const resolutionSchema = z.union([share, z.strictObject({ longerSide: whole(1) })]);
+
 /** Checks of {@link DataConfig} and {@link Housekeeping}, for a schema. */
 export const dataShape = {
   split: z.string().min(1),
   validationSplit: z.string().min(1).nullable(),
   validationImages: whole(1).nullable(),
   validationView: z.enum(['whole', 'crop']),
-  resolution: share,
+  resolution: resolutionSchema,
   crop: z.union([whole(1), z.tuple([whole(1), whole(1)])]),
   batchSize: whole(1),
   augment: z.strictObject({
@@ -99,15 +104,29 @@ export const dataShape = {
 /** Names of the presets. */
 export type PresetName = 'paper' | 'laptop' | 'tiny';
 
+/** Presets, and what is different in them on certain datasets. */
+export interface PresetTable<T> {
+  readonly presets: Readonly<Record<PresetName, T>>;
+  /** By the name of the dataset; a dataset that is not listed takes the presets as they are. */
+  readonly datasets: Readonly<Record<string, Partial<Record<PresetName, Partial<T>>>>>;
+}
+
+/** The name that a dataset's presets go by: a rendered sample takes those of its layout. */
+function presetsOf(dataset: string): string {
+  return dataset.replace(/-sample$/, '');
+}
+
 /**
- * A preset with changes; a change that is undefined counts for nothing.
+ * A preset for a dataset, with changes; a change that is undefined counts for nothing.
  *
+ * @param dataset - its name
  * @throws {@link ConfigError} if there is no such preset
  */
 export function fromPreset<T extends object>(
   where: string,
-  presets: Readonly<Record<PresetName, T>>,
+  { presets, datasets }: PresetTable<T>,
   preset: string,
+  dataset: string,
   changes: Partial<T>,
 ): T {
   if (!Object.hasOwn(presets, preset)) {
@@ -115,5 +134,7 @@ export function fromPreset<T extends object>(
     throw new ConfigError(`${where} preset: expected one of ${known}, got "${preset}"`);
   }
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return { ...presets[preset as PresetName], ...Object.fromEntries(given) };
+  const name = preset as PresetName;
+  const own = Object.hasOwn(datasets, presetsOf(dataset)) ? datasets[presetsOf(dataset)] : {};
+  return { ...presets[name], ...own[name], ...Object.fromEntries(given) };
 }

@@ -4,7 +4,7 @@ import { ConfigError, DataError } from '../errors.js';
 import type { Batch, BatchTask } from '../dataset/batch.js';
 import type { LabelTable, Sample } from '../dataset/dataset.js';
 import { DEFAULT_MAX_PIXELS } from '../dataset/files.js';
-import { scaledSize } from '../dataset/geometry.js';
+import { readingSize, type Resolution } from '../dataset/geometry.js';
 import type { Size } from '../dataset/pixels.js';
 import type { BatchMaker } from '../dataset/worker-pool.js';
 
@@ -51,15 +51,21 @@ const PARALLEL_HEADERS = 8;
  * The one size to which all images of a split are padded: the smallest 32 · k + 1 that holds the
  * largest of them, as the authors' evaluation does (1025 × 2049 for Cityscapes).
  *
- * @param resolution - the share of the full size to read at
+ * Images of many sizes, as those of VOC (up to 500 × 500, so 513 × 513), are padded alike; with a
+ * fixed longer side, as for ADE20K, that size is small whatever the largest file is.
+ *
+ * @param resolution - how large images are read
  */
-export async function commonSize(samples: readonly Sample[], resolution: number): Promise<Size> {
+export async function commonSize(
+  samples: readonly Sample[],
+  resolution: Resolution,
+): Promise<Size> {
   let height = 1;
   let width = 1;
   for (let i = 0; i < samples.length; i += PARALLEL_HEADERS) {
     const files = samples.slice(i, i + PARALLEL_HEADERS).map(({ imageFile }) => imageFile);
     for (const size of await Promise.all(files.map(readImageSize))) {
-      const scaled = scaledSize(size, resolution);
+      const scaled = readingSize(size, resolution);
       height = Math.max(height, scaled.height);
       width = Math.max(width, scaled.width);
     }
@@ -87,7 +93,7 @@ export interface EvaluationImages {
   /** The size of the batches. */
   readonly size: Size;
   readonly view: EvaluationView;
-  readonly resolution: number;
+  readonly resolution: Resolution;
   readonly batchSize: number;
   readonly maker: BatchMaker;
 }

@@ -63,7 +63,8 @@ const MOST_PROGRAMS = 4;
 
 /** A trained network that predicts images of any size. Owns programs; dispose it. */
 export class Predictor {
-  private readonly network: Network;
+  /** The network that predicts. */
+  readonly network: Network;
   private readonly state: Variables;
   private readonly programs = new Map<string, Program>();
 
@@ -74,6 +75,11 @@ export class Predictor {
       ([name, tensor]) => [name, tf.keep(tensor.clone())] as const,
     );
     this.state = withPrefix('variables', Object.fromEntries(copies));
+  }
+
+  /** The network's variables by name; they stay the predictor's. */
+  get variables(): Variables {
+    return withoutPrefix('variables', this.state);
   }
 
   /** The most probable class of each pixel, `[batch, height, width]`. */
@@ -102,7 +108,7 @@ export class Predictor {
         this.programs.delete(oldest);
       }
       const predict = labelMapDefinition(this.network, batch, size);
-      program = compile(this.state, { predict });
+      program = compile(this.state, { predict }, { rewrite: true });
       this.programs.set(key, program);
     }
     return program;

@@ -28,6 +28,8 @@ export interface LoopResult {
   readonly position: Position;
   /** Scores of the last validation of this session. */
   readonly scores: ValidationScores | undefined;
+  /** Share of this session's training time that was spent waiting for data; NaN without a step. */
+  readonly dataShare: number;
 }
 
 const seconds = (since: number): number => (performance.now() - since) / 1000;
@@ -56,10 +58,19 @@ class TrainingLoop<Batch> {
       const isWhole = (await this.trainEpoch()) && (await this.endEpoch());
       if (!isWhole) {
         await this.save(false);
-        return { interrupted: true, position: this.position, scores: this.scores };
+        return this.result(true);
       }
     }
-    return { interrupted: false, position: this.position, scores: this.scores };
+    return this.result(false);
+  }
+
+  private result(interrupted: boolean): LoopResult {
+    const { position, scores, dataShare } = this;
+    return { interrupted, position, scores, dataShare };
+  }
+
+  private get dataShare(): number {
+    return this.sessionDataSeconds / this.sessionSeconds;
   }
 
   private get isAborted(): boolean {
@@ -135,7 +146,7 @@ class TrainingLoop<Batch> {
       architectureLoss,
       learningRate: rates.learningRate,
       secondsLeft: this.secondsLeft(),
-      dataShare: this.sessionDataSeconds / this.sessionSeconds,
+      dataShare: this.dataShare,
     });
     const isEpochEnd = (step + 1) % task.stepsPerEpoch === 0 || step + 1 === task.steps;
     if (task.checkpointEvery > 0 && (step + 1) % task.checkpointEvery === 0 && !isEpochEnd) {

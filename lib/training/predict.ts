@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { palette } from '../dataset/dataset.js';
 import { isImageName, listFolder, withoutExtension } from '../dataset/files.js';
-import { resizeImage, resizeLabels, scaledSize } from '../dataset/geometry.js';
+import { readingSize, resizeImage, resizeLabels } from '../dataset/geometry.js';
 import { readImageFile } from '../dataset/image-file.js';
 import type { LabelMap, RgbImage } from '../dataset/pixels.js';
 import { cropPadding, drawImage, paddedView } from '../dataset/view.js';
@@ -17,6 +17,7 @@ import { colorize, overlay, writeImage, writeLabelMap } from './label-pictures.j
 import type { LoopControl } from './loop.js';
 import { TimeLeft } from './time-left.js';
 import { loadTrainedNetwork, type TrainedNetwork } from './trained-network.js';
+import { interruptSignal } from '../interrupt.js';
 
 /** What {@link predict} needs. */
 export interface PredictOptions extends LoopControl {
@@ -87,15 +88,16 @@ async function findInputs(
  * 32·k + 1; the label map is cropped and brought back to the size of the image.
  */
 export async function predictImage(network: TrainedNetwork, image: RgbImage): Promise<LabelMap> {
-  const size = scaledSize(image, network.resolution);
-  const scaled = network.resolution === 1 ? image : resizeImage(image, size);
+  const size = readingSize(image, network.resolution);
+  const isWhole = size.height === image.height && size.width === image.width;
+  const scaled = isWhole ? image : resizeImage(image, size);
   const padded = paddedSize(size);
   const images = new Float32Array(padded.height * padded.width * 3);
   drawImage(scaled, paddedView(scaled, padded), images);
   const labels = await network.predictor.labels({ ...padded, images });
   const data = Uint8Array.from(cropPadding(labels, padded, size));
   const map = { height: size.height, width: size.width, data };
-  return network.resolution === 1 ? map : resizeLabels(map, image);
+  return isWhole ? map : resizeLabels(map, image);
 }
 
 function sharesOf({ data }: LabelMap, { classes }: TrainedNetwork): Record<string, number> {
@@ -143,7 +145,8 @@ async function predictFile(
  * @throws the signal's reason if it is aborted; pictures written before stay
  */
 export async function predict(options: PredictOptions): Promise<readonly Prediction[]> {
-  const { folder, input, out, checkpoint = 'best', signal, onProgress } = options;
+  const { folder, input, out, checkpoint = 'best', onProgress } = options;
+  const signal = options.signal ?? interruptSignal();
   const inputs = await findInputs(input);
   await ensureBackend();
   const network = await loadTrainedNetwork(folder, checkpoint);
@@ -153,7 +156,7 @@ export async function predict(options: PredictOptions): Promise<readonly Predict
   const predictions: Prediction[] = [];
   try {
     for (const { file, name } of inputs) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       const start = performance.now();
       predictions.push(await predictFile(network, colors, file, path.join(out, name)));
       timeLeft.add('image', (performance.now() - start) / 1000);

@@ -15,6 +15,8 @@ import { retrainProgram } from './retrain-program.js';
 import { retrainTask, validationBatch } from './retrain-task.js';
 import { RunSession } from './session.js';
 import { findValidationImages } from './validation.js';
+import { interruptSignal } from '../interrupt.js';
+import { memoryNotes } from '../runtime/memory.js';
 
 /** What {@link retrain} needs. */
 export interface RetrainOptions extends LoopControl {
@@ -43,6 +45,8 @@ export interface RetrainResult {
   readonly meanIou: number | undefined;
   /** The best mean IoU of all validations; NaN if there was none. */
   readonly bestMeanIou: number;
+  /** Share of this session's training time spent waiting for data, 0 to 1; NaN without a step. */
+  readonly dataShare: number;
 }
 
 /** What a run's `config.json` says; enough to predict without the dataset. */
@@ -73,13 +77,16 @@ function documentOf(dataset: Dataset, architecture: Architecture, config: Retrai
  * @throws {@link NumericError} if a loss is NaN or infinite
  *
  * @example
+ * ```ts no-run
  * const dataset = await openDataset('camvid', { root: '/data/CamVid' });
  * await retrain({ dataset, architecture: publishedArchitecture, folder: 'runs/s', preset: 'laptop' });
+ * ```
  */
 export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
-  const { dataset, architecture, folder, resume = false, signal, onProgress } = options;
+  const { dataset, architecture, folder, resume = false, onProgress } = options;
+  const signal = options.signal ?? interruptSignal();
   const { environment } = options;
-  const config = resolveRetrainConfig(options.config, options.preset);
+  const config = resolveRetrainConfig(options.config, options.preset, dataset.name);
   await ensureBackend();
   const { initialWeights, workers, seed } = config;
   const [validationImages, samples] = await Promise.all([
@@ -118,14 +125,16 @@ export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
       ...(environment && { environment }),
     });
     try {
-      session.notes.forEach((text) => onProgress?.({ kind: 'note', text }));
+      [...session.notes, ...memoryNotes(program)].forEach((text) =>
+        onProgress?.({ kind: 'note', text }),
+      );
       if (resume && session.start.step === 0) {
         await loadFirstWeights(program, initialWeights);
       }
       session.restore(program);
       await writeArchitecture(join(folder, 'architecture.json'), architecture);
       const task = retrainTask({ config, dataset, loader, program, maker, validationImages });
-      const { interrupted, position, scores } = await runLoop(task, session, {
+      const { interrupted, position, scores, dataShare } = await runLoop(task, session, {
         signal,
         onProgress,
       });
@@ -136,6 +145,7 @@ export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
         epochs: position.epoch,
         meanIou: scores?.meanIou,
         bestMeanIou: position.best.meanIou,
+        dataShare,
       };
     } finally {
       await session.close();

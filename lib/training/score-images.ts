@@ -1,8 +1,9 @@
 /** Scoring a network on images: predict, compare, count. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Size } from '../dataset/pixels.js';
+import { resizeLabels } from '../dataset/geometry.js';
+import type { LabelMap, Size } from '../dataset/pixels.js';
 import { cropPadding } from '../dataset/view.js';
-import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
+import { ConfusionMatrix, type LabelValues } from '../metrics/confusion-matrix.js';
 import type { LabelMapper } from './inference.js';
 import type { EvaluationBatch } from './evaluation-images.js';
 
@@ -14,7 +15,12 @@ export interface ScoreImagesOptions {
   /** Called with the number of images done. */
   readonly onImage?: ((done: number) => void) | undefined;
   /** Sees each label map without its padding, to compare it with something else too. */
-  readonly onLabels?: ((labels: Int32Array, size: Size) => void) | undefined;
+  readonly onLabels?: ((labels: LabelValues, size: Size) => void) | undefined;
+  /**
+   * The label map of an image as it is on disk, as train ids; given: predictions are brought to its
+   * size and scored there, instead of at the size that images were read at.
+   */
+  readonly originalLabels?: ((index: number) => Promise<LabelMap>) | undefined;
 }
 
 /**
@@ -26,7 +32,7 @@ export interface ScoreImagesOptions {
 export async function scoreImages(
   batches: AsyncIterable<EvaluationBatch>,
   predict: LabelMapper,
-  { classes, signal, onImage, onLabels }: ScoreImagesOptions,
+  { classes, signal, onImage, onLabels, originalLabels }: ScoreImagesOptions,
 ): Promise<ConfusionMatrix> {
   const matrix = new ConfusionMatrix(classes);
   let done = 0;
@@ -36,10 +42,19 @@ export async function scoreImages(
     const predicted = await predict(batch);
     for (let i = 0; i < count; i++) {
       const [from, to] = [i * height * width, (i + 1) * height * width];
-      matrix.add(predicted.subarray(from, to), labels.subarray(from, to));
       const size = batch.sizes[i];
-      onLabels?.(cropPadding(labels.subarray(from, to), { height, width }, size), size);
-      onImage?.(++done);
+      if (originalLabels) {
+        const original = await originalLabels(done);
+        const cropped = cropPadding(predicted.subarray(from, to), { height, width }, size);
+        const read = { ...size, data: Uint8Array.from(cropped) };
+        matrix.add(resizeLabels(read, original).data, original.data);
+        onLabels?.(original.data, original);
+      } else {
+        matrix.add(predicted.subarray(from, to), labels.subarray(from, to));
+        onLabels?.(cropPadding(labels.subarray(from, to), { height, width }, size), size);
+      }
+      done++;
+      onImage?.(done);
     }
     await nextTurn();
     signal?.throwIfAborted();

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Color } from '../dataset/dataset.js';
+import type { Resolution } from '../dataset/geometry.js';
 import { describeIssue } from '../dataset/options.js';
 import type { Architecture } from '../decoder/architecture.js';
 import { readArchitecture } from '../decoder/read-architecture.js';
@@ -11,6 +12,7 @@ import { RunDirectory } from '../run/run-directory.js';
 import { arraysToTensors } from '../run/tensor-arrays.js';
 import { segmentationNetwork } from '../segmentation/network.js';
 import { join } from 'node:path';
+import { resolutionSchema } from './data-config.js';
 import { readVariables, type CheckpointChoice } from './first-weights.js';
 import { Predictor } from './inference.js';
 
@@ -29,8 +31,8 @@ export interface TrainedNetwork {
   readonly classes: readonly TrainedClass[];
   /** The dataset that it was trained on, by name. */
   readonly datasetName: string;
-  /** The share of the full size that images were read at. */
-  readonly resolution: number;
+  /** How large images were read. */
+  readonly resolution: Resolution;
   /** The split that it was trained on. */
   readonly split: string;
   /** Predicts; dispose it when done. */
@@ -46,7 +48,7 @@ const schema = z.object({
       .min(1),
   }),
   filterMultiplier: z.int().min(1),
-  resolution: z.number().gt(0).max(1),
+  resolution: resolutionSchema,
   split: z.string(),
 });
 

@@ -40,6 +40,7 @@ describe('the command line', () => {
       ...['retrain', runs('search'), ...dataset, ...size, '--steps', '3', '--out', runs('retrain')],
     ]);
     expect(retrain.output).toMatch(/^trained 3 steps, best validation mIoU/);
+    expect(retrain.output).toMatch(/waiting for data: \d+\.\d % of the training time/);
 
     const evaluate = await autodeeplab(['evaluate', runs('retrain')]); // the dataset is noted
     expect(evaluate.output).toMatch(/tiny, split val: 2 of 2 images, padded to 65 x 65/);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { duration } from '../../lib/cli/duration.js';
-import { changesFrom, crop, setting, wholeNumber } from '../../lib/cli/options.js';
+import { duration, waitingForData } from '../../lib/duration.js';
+import { changesFrom, crop, resolution, setting, wholeNumber } from '../../lib/cli/options.js';
 import { table } from '../../lib/cli/table.js';
 
 describe('duration', () => {
@@ -19,7 +19,19 @@ describe('duration', () => {
   });
 });
 
+describe('waitingForData', () => {
+  it('gives the share with one digit', () => {
+    expect(waitingForData(0.0042)).toBe('waiting for data: 0.4 % of the training time');
+  });
+});
+
 describe('options', () => {
+  it('read a resolution as a share or as a longer side', () => {
+    expect(resolution('0.5')).toBe(0.5);
+    expect(resolution('513px')).toEqual({ longerSide: 513 });
+    expect(() => resolution('513 px')).toThrow(InvalidArgumentError);
+  });
+
   it('read sizes and whole numbers, and refuse other texts', () => {
     expect(crop('321')).toBe(321);
     expect(crop('353x481')).toEqual([353, 481]);

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisSamples, resizeImage, resizeLabels, scaledSize } from '../../lib/dataset/geometry.js';
+import {
+  axisSamples,
+  readingSize,
+  resizeImage,
+  resizeLabels,
+  scaledSize,
+} from '../../lib/dataset/geometry.js';
 
 /** An image whose three channels are the given values. */
 function grey(height: number, width: number, values: readonly number[]) {
@@ -29,6 +35,21 @@ describe('axisSamples', () => {
     expect([...low]).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect([...nearest]).toEqual([...low]);
     expect(fraction.every((value) => value === 0)).toBe(true);
+  });
+});
+
+describe('the size that an image is read at', () => {
+  it('is a share of both sides', () => {
+    expect(readingSize({ height: 1024, width: 2048 }, 0.5)).toEqual({ height: 512, width: 1024 });
+  });
+
+  it('has the longer side asked for, smaller or larger than the file', () => {
+    const read = (height: number, width: number) =>
+      readingSize({ height, width }, { longerSide: 513 });
+    expect(read(512, 683)).toEqual({ height: 385, width: 513 }); // 512 · 513 / 683 = 384.56
+    expect(read(683, 512)).toEqual({ height: 513, width: 385 });
+    expect(read(225, 336)).toEqual({ height: 344, width: 513 }); // 225 · 513 / 336 = 343.5
+    expect(read(1, 5000)).toEqual({ height: 1, width: 513 });
   });
 });
 

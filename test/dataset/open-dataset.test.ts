@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DATASET_NAMES, openDataset } from '../../lib/dataset/open-dataset.js';
+import { datasetKind, DATASET_NAMES, openDataset } from '../../lib/dataset/open-dataset.js';
 import { ConfigError } from '../../lib/errors.js';
 import { flatGrey, flatRgb } from '../helpers/png.js';
 import { temporaryFolder, writeTree } from '../helpers/temporary-folder.js';
@@ -10,11 +10,16 @@ const root = await writeTree(path.join(temporaryFolder(), 'all'), {
   'gtFine/train/bonn/bonn_1_2_gtFine_labelIds.png': flatGrey(4, 2, 7),
   'train/a.png': flatRgb(4, 2, [1, 2, 3]),
   'trainannot/a.png': flatGrey(4, 2, 1),
+  'VOC2012/ImageSets/Segmentation/train.txt': 'a\n',
+  'VOC2012/JPEGImages/a.jpg': flatRgb(4, 2, [1, 2, 3]),
+  'VOC2012/SegmentationClass/a.png': flatGrey(4, 2, 1),
+  'ADEChallengeData2016/images/training/a.jpg': flatRgb(4, 2, [1, 2, 3]),
+  'ADEChallengeData2016/annotations/training/a.png': flatGrey(4, 2, 1),
 });
 
 describe('openDataset', () => {
   it('opens each dataset by its name', async () => {
-    expect(DATASET_NAMES).toEqual(['cityscapes', 'camvid', 'folder', 'sample']);
+    expect(DATASET_NAMES).toEqual(['cityscapes', 'voc', 'ade20k', 'camvid', 'folder', 'sample']);
     const folder = {
       root,
       name: 'mine',
@@ -23,12 +28,21 @@ describe('openDataset', () => {
     };
     const opened = await Promise.all([
       openDataset('cityscapes', { root }),
+      openDataset('voc', { root }),
+      openDataset('ade20k', { root }),
       openDataset('camvid', { root }),
       openDataset('folder', folder),
       openDataset('sample', { root }),
     ]);
-    expect(opened.map(({ name }) => name)).toEqual(['cityscapes', 'camvid', 'mine', 'sample']);
-    expect(opened.map(({ classes }) => classes.length)).toEqual([19, 11, 1, 19]);
+    expect(opened.map(({ name }) => name)).toEqual([
+      'cityscapes',
+      'voc',
+      'ade20k',
+      'camvid',
+      'mine',
+      'sample',
+    ]);
+    expect(opened.map(({ classes }) => classes.length)).toEqual([19, 21, 150, 11, 1, 19]);
     for (const dataset of opened) expect(await dataset.samples('train')).toHaveLength(1);
   });
 
@@ -36,10 +50,16 @@ describe('openDataset', () => {
     const error = await openDataset('kitti', { root }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as Error).message).toBe(
-      'dataset: expected one of cityscapes, camvid, folder, sample, got "kitti"; for images of ' +
-        'your own use folder',
+      'dataset: expected one of cityscapes, voc, ade20k, camvid, folder, sample, got "kitti"; for ' +
+        'images of your own use folder',
     );
     await expect(openDataset('toString', { root })).rejects.toBeInstanceOf(ConfigError);
+  });
+
+  it('knows the kind of a dataset by the name that a run notes', () => {
+    const names = ['cityscapes', 'voc', 'voc-sample', 'ade20k-sample', 'sample', 'fields'];
+    const kinds = ['cityscapes', 'voc', 'voc', 'ade20k', 'sample', 'folder'];
+    expect(names.map(datasetKind)).toEqual(kinds);
   });
 
   it('answers an unknown option and a missing root with a ConfigError', async () => {

@@ -11,6 +11,7 @@ PARTS = {
     "segmentation": "segmentation_fixtures",
     "supernet": "supernet_fixtures",
     "metrics": "metrics",
+    "labels": "label_counts",
     "optimizers": "optimizers",
 }
 

@@ -27,6 +27,10 @@ beforeAll(async () => {
   });
 }, 120_000);
 
+/** The pixels that a confusion matrix counts. */
+const pixels = (counts: readonly (readonly number[])[]) =>
+  counts.flat().reduce((sum, count) => sum + count, 0);
+
 describe('evaluate and predict', () => {
   it('score what they predict: the label maps written give the scores reported', async () => {
     const report = await evaluate({ dataset, folder: trained, workers: 0, batchSize: 2 });
@@ -83,6 +87,40 @@ describe('evaluate and predict', () => {
     expect(report.baselines?.frequentClass.pixelAccuracy).toBeCloseTo(val[frequent] / total, 10);
     expect(report.baselines?.frequentClass.meanIou).toBeCloseTo(val[frequent] / total / 3, 10);
     expect(report.baselines!.position.pixelAccuracy).toBeGreaterThan(0.3);
+  });
+
+  it('score at the size on disk what was read smaller', async () => {
+    const small = path.join(folder, 'small');
+    await retrain({
+      ...{ dataset, architecture: TINY_ARCHITECTURE, folder: small, preset: 'tiny' },
+      config: {
+        ...{ filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 1, workers: 0 },
+        resolution: { longerSide: 33 },
+      },
+    });
+    const options = { dataset, folder: small, workers: 0 };
+    const read = await evaluate(options);
+    const original = await evaluate({ ...options, scoreSize: 'original' });
+    const predictions = await predict({
+      folder: small,
+      input: path.join(folder, 'data/val'),
+      out: path.join(folder, 'small-predictions'),
+    });
+    const samples = await dataset.samples('val');
+    const matrix = new ConfusionMatrix(3);
+    for (const [i, { labels }] of predictions.entries()) {
+      const [predicted, truth] = [labels, samples[i].labelFile!].map((file) => readLabelFile(file));
+      matrix.add((await predicted).data, (await truth).data);
+    }
+    expect(original.confusion).toEqual(matrix.toJSON());
+    expect(pixels(original.confusion.counts)).toBe(3 * 40 * 44);
+    expect(pixels(read.confusion.counts)).toBe(3 * 30 * 33); // 40 · 33 / 44 = 30
+    expect([read.padded, original.padded]).toEqual([
+      { height: 33, width: 33 },
+      { height: 33, width: 33 },
+    ]);
+    expect([read.scoreSize, original.scoreSize]).toEqual(['read', 'original']);
+    expect(original.baselines?.position.pixelAccuracy).toBeGreaterThan(0);
   });
 
   it('write colours and overlays of one image', async () => {

@@ -85,7 +85,7 @@ describe('retrain', () => {
 
   it('learns: the loss falls and the classes are found', async () => {
     const name = 'learned';
-    const { bestMeanIou } = await run(name, {
+    const { bestMeanIou, dataShare } = await run(name, {
       filterMultiplier: 2,
       epochs: 24,
       validateEvery: 12,
@@ -94,6 +94,13 @@ describe('retrain', () => {
     });
     const losses = (await trace(name)).map(([, loss]) => loss!);
     expect(losses.at(-1)).toBeLessThan(losses[0] / 2);
+    const rows = (await readHistory(path.join(folder, name, 'history.arrow'))).filter(
+      ({ kind }) => kind === 'epoch',
+    );
+    const sum = (key: 'seconds' | 'dataSeconds') =>
+      rows.reduce((total, row) => total + (row[key] ?? NaN), 0);
+    expect(dataShare).toBeCloseTo(sum('dataSeconds') / sum('seconds'), 5);
+    expect(dataShare).toBeGreaterThan(0);
     const report = await evaluate({ dataset, folder: path.join(folder, name), workers: 0 });
     expect(report.meanIou).toBeGreaterThan(report.baselines!.frequentClass.meanIou + 0.2);
     expect(report.meanIou).toBeCloseTo(bestMeanIou, 6);

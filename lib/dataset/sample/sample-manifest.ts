@@ -18,10 +18,21 @@ export interface SampleCounts {
   readonly test?: number;
 }
 
+/** A folder layout: that of Cityscapes, of PASCAL VOC 2012 or of ADE20K. */
+export type SampleLayoutName = 'cityscapes' | 'voc' | 'ade20k';
+
+/** The folder layouts that the sample can be written in. */
+export const SAMPLE_LAYOUTS = [
+  'cityscapes',
+  'voc',
+  'ade20k',
+] as const satisfies readonly SampleLayoutName[];
+
 /** The contents of `sample.json`. */
 export interface SampleManifest {
   readonly generator: 'autodeeplab street scenes';
   readonly version: number;
+  readonly layout: SampleLayoutName;
   readonly seed: number;
   readonly width: number;
   readonly height: number;
@@ -37,6 +48,7 @@ const count = z.number().int().min(0);
 const schema = z.strictObject({
   generator: z.literal('autodeeplab street scenes'),
   version: z.number().int(),
+  layout: z.enum(SAMPLE_LAYOUTS).default('cityscapes'), // the first samples do not name it
   seed: z.number().int(),
   width: z.number().int(),
   height: z.number().int(),
@@ -70,10 +82,19 @@ export async function readManifest(root: string): Promise<SampleManifest | undef
   }
 }
 
+/** Whether a folder holds a rendered sample: pictures that must not be taken for real ones. */
+export async function isRenderedSample(root: string): Promise<boolean> {
+  return (await readManifest(root).catch(() => undefined)) !== undefined;
+}
+
 /** Whether two manifests describe pictures with the same bytes, however many there are. */
 export function isSameSeries(a: SampleManifest, b: SampleManifest): boolean {
   return (
-    a.version === b.version && a.seed === b.seed && a.width === b.width && a.height === b.height
+    a.version === b.version &&
+    a.layout === b.layout &&
+    a.seed === b.seed &&
+    a.width === b.width &&
+    a.height === b.height
   );
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../program.js';
 import { GraphBuilder } from './graph-builder.js';
 import { withSessionConfig, type SessionOptions } from './session-config.js';
-import { recompute, type Recomputation } from '../passes/recompute.js';
+import { fitMemory, type MemoryOptions } from '../memory.js';
 import { traceStep } from '../trace-step.js';
 import { writeStep, type StateSlot, type WrittenStep } from './write-step.js';
 
@@ -30,9 +30,7 @@ interface SessionBackend {
 }
 
 /** How steps are compiled and run. */
-export interface GraphOptions extends SessionOptions {
-  readonly recompute: Recomputation;
-}
+export interface GraphOptions extends SessionOptions, MemoryOptions {}
 
 const output = (node: string) => (node.includes(':') ? node : `${node}:0`);
 
@@ -85,12 +83,13 @@ function openSession(
  *
  * @param initial - the state at the start, by name; copied
  * @param steps - the steps by name, with the inputs that they are called with
- * @throws {@link BackendError} if a step uses an operation that cannot be compiled
+ * @throws {@link BackendError} if a step uses an operation that cannot be compiled, or the steps do
+ *   not fit into memory
  */
 export function graphProgram(
   initial: Tensors,
   steps: Readonly<Record<string, StepDefinition>>,
-  options: GraphOptions = { rewrite: false, recompute: 'none' },
+  options: GraphOptions,
 ): Program {
   const builder = new GraphBuilder();
   const slots = new Map<string, StateSlot>();
@@ -99,10 +98,12 @@ export function graphProgram(
   }
   const loaded = writeLoad(builder, slots.values());
   const written = new Map<string, WrittenStep>();
-  for (const [name, definition] of Object.entries(steps)) {
-    const step = recompute(traceStep(definition, initial), options.recompute);
-    written.set(name, writeStep(builder, name, step, slots));
-  }
+  const names = Object.keys(steps);
+  const traced = names.map((name) => traceStep(steps[name], initial));
+  const fitted = fitMemory(traced, initial, options);
+  names.forEach((name, i) => {
+    written.set(name, writeStep(builder, name, fitted.steps[i], slots));
+  });
   const backend = tf.backend() as unknown as SessionBackend;
   const session = openSession(backend, builder, options);
   const call = (feeds: readonly [string, tf.Tensor][], fetches: readonly string[]) =>
@@ -138,6 +139,7 @@ export function graphProgram(
   load(initial);
   return {
     mode: 'graph',
+    memory: fitted.memory,
     run: (name, inputs) => {
       const definition = stepOf(steps, name);
       checkInputs(name, definition, inputs);

@@ -19,18 +19,28 @@ export interface SessionOptions {
    * nodes of a training step it takes minutes and gains nothing.
    */
   readonly rewrite: boolean;
+  /** The session's own threads: within a kernel, and for kernels at the same time. */
+  readonly threads: { readonly intra: number; readonly inter: number };
 }
 
 /** Field numbers of `config.proto` and `rewriter_config.proto`. */
+const INTRA_THREADS = 2;
+const INTER_THREADS = 5;
+const OWN_THREADS = 9;
 const GRAPH_OPTIONS = 10;
 const REWRITE_OPTIONS = 10;
 const DISABLE_META_OPTIMIZER = 19;
 
 /** The configuration as the binding reads it. */
-export function sessionConfig({ rewrite }: SessionOptions): string {
+export function sessionConfig({ rewrite, threads }: SessionOptions): string {
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
-  return Buffer.from(new Message().message(GRAPH_OPTIONS, graph).finish()).toString('hex');
+  const config = new Message()
+    .integer(INTRA_THREADS, threads.intra)
+    .integer(INTER_THREADS, threads.inter)
+    .boolean(OWN_THREADS, true)
+    .message(GRAPH_OPTIONS, graph);
+  return Buffer.from(config.finish()).toString('hex');
 }
 
 /** Runs `open` while the binding sees the configuration. */

@@ -1,3 +1,8 @@
+/** A share of the time of a training, as `waiting for data: 0.4 % of the training time`. */
+export function waitingForData(share: number): string {
+  return `waiting for data: ${(100 * share).toFixed(1)} % of the training time`;
+}
+
 /** A time in words: `45 s`, `3 min 12 s`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -1,0 +1,58 @@
+/** `autodeeplab export`: a trained network as a SavedModel. */
+import { Command } from 'commander';
+import type { BackendChoice } from '../backend/backend-name.js';
+import { cropSize, type CropSize } from '../training/data-config.js';
+import { exportSavedModel } from '../training/export-saved-model.js';
+import type { CheckpointChoice } from '../training/first-weights.js';
+import { loadTrainedNetwork } from '../training/trained-network.js';
+import { checkpointOption } from './evaluate.js';
+import { backendOption, crop, wholeNumber } from './options.js';
+import { startBackend, storedConfig } from './start.js';
+
+interface ExportFlags {
+  readonly out: string;
+  readonly size?: CropSize;
+  readonly batchSize: number;
+  readonly checkpoint: CheckpointChoice;
+  readonly backend: BackendChoice;
+}
+
+async function runExport(folder: string, flags: ExportFlags): Promise<void> {
+  const { out, size, batchSize, checkpoint, backend } = flags;
+  const { config } = await storedConfig(folder);
+  await startBackend(backend);
+  const network = await loadTrainedNetwork(folder, checkpoint);
+  try {
+    const { height, width } = cropSize(size ?? (config.crop as CropSize));
+    const model = await exportSavedModel(network, out, { height, width, batchSize });
+    const shape = model.inputShape.join(', ');
+    console.log(
+      `${out}: SavedModel, ${(model.bytes / 2 ** 20).toFixed(1)} MiB; image float32 [${shape}], RGB ` +
+        'from -1 to 1; see assets.extra/autodeeplab.json',
+    );
+  } finally {
+    network.predictor.dispose();
+  }
+}
+
+/** The command `export`. */
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('write a trained network as a SavedModel for other TensorFlow programs')
+    .argument('<run>', 'the folder of a retraining')
+    .requiredOption('--out <folder>', 'the folder of the model: new or empty')
+    .option(
+      '--size <size>',
+      'size of the images, such as 513 or 1025x2049; that of the training crops by default',
+      crop,
+    )
+    .option('--batch-size <n>', 'images a call', wholeNumber, 1)
+    .addOption(checkpointOption())
+    .addOption(backendOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx autodeeplab export runs/retrain --size 1025x2049 --out model\n' +
+        "In Python: tf.saved_model.load('model').signatures['serving_default'](image=image)['labels']",
+    )
+    .action(runExport);
+}

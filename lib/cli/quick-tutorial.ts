@@ -1,0 +1,241 @@
+/** `autodeeplab tutorial --quick`: the whole chain on the built-in sample by library calls. */
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BackendChoice, BackendName } from '../backend/backend-name.js';
+import type { BackendInfo } from '../backend/use-backend.js';
+import { openDataset } from '../dataset/open-dataset.js';
+import { writeSample } from '../dataset/sample/write-sample.js';
+import { drawPath } from '../decoder/describe.js';
+import { ConfigError } from '../errors.js';
+import { fileError } from '../run/file-error.js';
+import { writeJsonFile } from '../run/json-file.js';
+import type { SearchConfig } from '../search/config.js';
+import { search } from '../search/search.js';
+import { levelStride } from '../search-space/trellis.js';
+import { evaluate, type EvaluationReport } from '../training/evaluate.js';
+import type { OnProgress } from '../training/events.js';
+import { predict } from '../training/predict.js';
+import type { RetrainConfig } from '../training/retrain-config.js';
+import { retrain } from '../training/retrain.js';
+import { duration } from '../duration.js';
+import { interruptible } from './interrupt.js';
+import { ProgressDisplay } from './progress.js';
+import { SMALL_KERNELS, startBackend } from './start.js';
+import { table } from './table.js';
+
+/** How the chain is run. */
+export interface QuickFlags {
+  readonly out: string;
+  readonly seed: number;
+  readonly backend: BackendChoice;
+}
+
+/** Marks a folder as ours; it holds the results. */
+const RESULTS = 'tutorial.json';
+
+/** What an earlier tutorial may have left; all but `data` is made anew. */
+const FOLDERS = { data: 'data', search: 'search', retrain: 'retrain', predictions: 'predictions' };
+
+/** The pictures: small, so that two cores are enough. */
+const SAMPLE = { width: 256, height: 128, counts: { train: 64, val: 16 } };
+
+/** Changes to the preset `tiny`. */
+const SEARCH: Partial<SearchConfig> = {
+  epochs: 8,
+  architectureStart: 2,
+  validationImages: null,
+  validationView: 'whole',
+};
+
+/** Changes to the preset `tiny`. */
+const RETRAIN: Partial<RetrainConfig> = {
+  crop: [97, 129],
+  epochs: 25,
+  learningRate: 0.02,
+  batchNormMomentum: 0.95,
+  validateEvery: 5,
+  validationImages: null,
+  augment: { minScale: 0.75, maxScale: 1.5, scaleStep: 0.25, flipProbability: 0.5 },
+};
+
+/** Fewer passes where a step takes ten times as long. */
+const SHORTER: Readonly<
+  Record<
+    BackendName,
+    { readonly search: Partial<SearchConfig>; readonly retrain: Partial<RetrainConfig> }
+  >
+> = {
+  tensorflow: { search: {}, retrain: {} },
+  wasm: {
+    search: { epochs: 4, architectureStart: 1 },
+    retrain: { crop: [65, 97], epochs: 8, validateEvery: 4, batchNormMomentum: 0.9 },
+  },
+};
+
+/** Measures stages. */
+class Clock {
+  readonly seconds: Record<string, number> = {};
+
+  async time<T>(stage: string, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    const result = await work();
+    this.seconds[stage] = (performance.now() - start) / 1000;
+    return result;
+  }
+}
+
+/** Makes the folder ready; refuses one that holds anything else. */
+async function prepareFolder(out: string): Promise<void> {
+  await mkdir(out, { recursive: true }).catch((error: unknown) => {
+    throw fileError('create', out, error);
+  });
+  const names = await readdir(out);
+  const isOurs = names.includes(RESULTS);
+  if (names.length > 0 && !isOurs) {
+    throw new ConfigError(
+      `tutorial --out ${out}: expected a new folder, an empty one or that of an earlier tutorial, ` +
+        `got one with ${names.slice(0, 3).join(', ')}; choose another folder`,
+    );
+  }
+  for (const folder of [FOLDERS.search, FOLDERS.retrain, FOLDERS.predictions]) {
+    await rm(join(out, folder), { recursive: true, force: true });
+  }
+}
+
+/** What the tutorial ends with. */
+interface Outcome {
+  readonly backend: BackendInfo;
+  readonly seed: number;
+  readonly path: readonly number[];
+  readonly searchMeanIou: number | undefined;
+  readonly report: EvaluationReport;
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+const percent = (share: number | undefined): string =>
+  share === undefined ? '-' : `${(100 * share).toFixed(2)} %`;
+
+/** The table at the end. */
+export function describeOutcome({ path, searchMeanIou, report, seconds }: Outcome): string {
+  const { baselines } = report;
+  const time = (stage: string) => duration(seconds[stage] ?? 0);
+  return table([
+    ['stage', 'result', 'time'],
+    ['sample', `${SAMPLE.counts.train} + ${SAMPLE.counts.val} images`, time('sample')],
+    ['search: validation mIoU of the supernet', percent(searchMeanIou), time('search')],
+    ['decoded path (strides)', path.map(levelStride).join(', '), ''],
+    ['retrained network: mIoU', percent(report.meanIou), time('retrain')],
+    ['retrained network: pixel accuracy', percent(report.pixelAccuracy), time('evaluate')],
+    ...(baselines
+      ? [
+          [
+            `without a network, "${baselines.frequentClass.name}" everywhere: mIoU`,
+            percent(baselines.frequentClass.meanIou),
+            '',
+          ],
+          [
+            'without a network, most frequent class at each place: mIoU',
+            percent(baselines.position.meanIou),
+            '',
+          ],
+        ]
+      : []),
+  ]);
+}
+
+/** The chain; undefined if it was interrupted. */
+async function runChain(
+  { out, seed }: QuickFlags,
+  backend: BackendInfo,
+  display: ProgressDisplay,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
+  const folder = (name: keyof typeof FOLDERS) => join(out, FOLDERS[name]);
+  const onProgress: OnProgress = display.onProgress;
+  const changes = SHORTER[backend.name];
+  const environment = { backend };
+  const clock = new Clock();
+  const root = folder('data');
+
+  display.line('1/4 sample: rendering street scenes');
+  await clock.time('sample', () =>
+    writeSample({
+      root,
+      ...SAMPLE,
+      seed,
+      signal,
+      onProgress: ({ done, total }) =>
+        onProgress({ kind: 'images', purpose: 'rendering', done, total, secondsLeft: undefined }),
+    }),
+  );
+  const dataset = await openDataset('sample', { root });
+
+  display.line('2/4 search: weights first, then weights and architecture in turn');
+  const config = { ...SEARCH, ...changes.search, seed };
+  const found = await clock.time('search', () =>
+    search({
+      ...{ dataset, folder: folder('search'), preset: 'tiny', config },
+      ...{ signal, onProgress, environment },
+    }),
+  );
+  if (!found.decoded) {
+    return undefined;
+  }
+  const { architecture } = found.decoded;
+  display.line(`decoded path\n${drawPath(architecture.path)}`);
+
+  display.line('3/4 retrain: the decoded network from scratch');
+  const trained = await clock.time('retrain', () =>
+    retrain({
+      ...{ dataset, architecture, folder: folder('retrain'), preset: 'tiny' },
+      config: { ...RETRAIN, ...changes.retrain, seed },
+      ...{ signal, onProgress, environment },
+    }),
+  );
+  if (trained.interrupted) {
+    return undefined;
+  }
+
+  display.line('4/4 evaluate: whole images of the validation split, and a few pictures');
+  const report = await clock.time('evaluate', () =>
+    evaluate({ dataset, folder: folder('retrain'), signal, onProgress }),
+  );
+  const [first] = await dataset.samples('val');
+  await predict({
+    ...{ folder: folder('retrain'), input: first.imageFile, out: folder('predictions') },
+    ...{ signal, onProgress },
+  });
+  return {
+    ...{ backend, seed, path: architecture.path, searchMeanIou: found.meanIou, report },
+    seconds: clock.seconds,
+  };
+}
+
+/** Search, decode, retrain and evaluate on a small rendered sample. */
+export async function runQuickTutorial(flags: QuickFlags): Promise<void> {
+  const { out } = flags;
+  const start = performance.now();
+  await prepareFolder(out);
+  await writeJsonFile(join(out, RESULTS), { isComplete: false });
+  const backend = await startBackend(flags.backend, SMALL_KERNELS);
+  const display = new ProgressDisplay();
+  try {
+    const outcome = await interruptible(
+      (signal) => runChain(flags, backend, display, signal),
+      'run the tutorial again to start anew',
+    );
+    display.stop();
+    if (outcome) {
+      await writeJsonFile(join(out, RESULTS), { isComplete: true, ...outcome });
+      const total = duration((performance.now() - start) / 1000);
+      console.log(`\n${describeOutcome(outcome)}\n`);
+      console.log(
+        `finished in ${total} on ${backend.name} (${backend.device}), seed ${flags.seed}; ` +
+          `results, histories and pictures are in ${out}. The runs are far too short to find a ` +
+          'good network: they show that every part works.',
+      );
+    }
+  } finally {
+    display.stop();
+  }
+}

@@ -1,0 +1,55 @@
+/** Finding the folder of a dataset below the one that a user names. */
+import path from 'node:path';
+import { DataError } from '../errors.js';
+import { listFolder } from './files.js';
+
+/** At most so many names are shown of what a folder holds instead. */
+const MOST_NAMES = 6;
+
+/** What a dataset's folder is known by. */
+export interface FolderMark {
+  /** The dataset, for the error. */
+  readonly where: string;
+  /** The folder that the root is to hold, such as `VOCdevkit/VOC2012`. */
+  readonly usual: string;
+  /** The folders that must lie in it. */
+  readonly folders: readonly string[];
+}
+
+/**
+ * The folder that holds a dataset: the root, or the usual folder below it, or the rest of that path
+ * if the root is already on it.
+ *
+ * @throws {@link DataError} naming the missing folders and what is there instead
+ */
+export async function findDatasetFolder(root: string, mark: FolderMark): Promise<string> {
+  const { where, usual, folders } = mark;
+  const hint = `pass the folder that holds ${usual} as root`;
+  const { folders: present, files } = await listFolder(root, where, hint);
+  const steps = usual.split('/');
+  const candidates = [root, ...steps.map((_, i) => path.join(root, ...steps.slice(i)))];
+  // The nearest to complete tells what is missing.
+  let best = { folder: root, missing: folders };
+  for (const folder of candidates) {
+    const inside = await listFolder(folder, '', '').catch(() => undefined);
+    const missing = folders.filter((name) => !(inside?.folders ?? []).includes(name));
+    if (missing.length === 0) return folder;
+    if (missing.length < best.missing.length) best = { folder, missing };
+  }
+  const isPart = best.missing.length < folders.length;
+  throw new DataError(
+    isPart
+      ? `${where}: expected the folders ${folders.join(', ')} in ${best.folder}, got none called ` +
+          `${best.missing.join(', ')}; unpack the whole download there`
+      : `${where}: expected ${usual} with ${folders.join(', ')} in ${path.resolve(root)}, got ` +
+          `${namesOf([...present, ...files])}; ${hint}`,
+    best.folder,
+  );
+}
+
+/** Some names of what a folder holds, in words. */
+export function namesOf(names: readonly string[]): string {
+  if (names.length === 0) return 'an empty folder';
+  const rest = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

@@ -1,0 +1,130 @@
+/** Writing executed notebooks as web pages that need no network. */
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { plotlyFile } from '../../plot/show/plotly-window.js';
+import { writeFileAtomic } from '../../run/atomic-file.js';
+import { fileError } from '../../run/file-error.js';
+import { browserScript } from './browser-script.js';
+import {
+  galleryPage,
+  thumbnailOf,
+  type GalleryNotebook,
+  type GalleryPage,
+} from './gallery-page.js';
+import { anchor, type MarkdownContext } from './markdown.js';
+import { ASSETS, indexPage, notebookPage } from './page.js';
+import { styleSheet } from './style-sheet.js';
+
+/** What the gallery is made of. */
+export interface GalleryOptions {
+  /** Where it is written to. */
+  readonly folder: string;
+  /** The notebooks in reading order. */
+  readonly notebooks: readonly GalleryNotebook[];
+  /** The title of the first page. */
+  readonly title?: string;
+}
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  'image/svg+xml': 'svg',
+  'image/jpeg': 'jpg',
+};
+
+/** A path as part of an address. */
+const address = (file: string): string =>
+  file.split(path.sep).map(encodeURIComponent).join('/').replaceAll('%2E%2E', '..');
+
+/** Follows the links and pictures of a notebook; remembers the files that pages need. */
+class PageFiles {
+  /** Where each picture is copied to, by where it lies. */
+  readonly copies = new Map<string, string>();
+
+  constructor(
+    private readonly folder: string,
+    private readonly names: ReadonlySet<string>,
+  ) {}
+
+  contextOf({ file, name }: GalleryPage): MarkdownContext {
+    const home = path.dirname(path.resolve(file));
+    return {
+      link: (href) => this.link(home, href),
+      image: (source) => this.image(home, name, source),
+    };
+  }
+
+  private link(home: string, href: string): string | undefined {
+    const [target, hash = ''] = href.split('#', 2);
+    const end = hash === '' ? '' : `#${anchor(decodeURIComponent(hash))}`;
+    const file = path.resolve(home, decodeURIComponent(target));
+    const name = path.basename(file, '.ipynb');
+    if (file.endsWith('.ipynb') && this.names.has(name)) {
+      return `${encodeURIComponent(name)}.html${end}`;
+    }
+    if (!existsSync(file)) return undefined;
+    return (
+      address(path.relative(path.resolve(this.folder), file)) + (hash === '' ? '' : `#${hash}`)
+    );
+  }
+
+  private image(home: string, page: string, source: string): string | undefined {
+    const file = path.resolve(home, decodeURIComponent(source));
+    if (!existsSync(file)) return undefined;
+    const copy = this.copies.get(file) ?? `${ASSETS}/${page}-${path.basename(file)}`;
+    this.copies.set(file, copy);
+    return address(copy);
+  }
+}
+
+/**
+ * Writes a gallery: `index.html` with a card a notebook, a page a notebook, and `assets` with what
+ * they share. It can be opened from the disk or copied to any server; nothing is fetched.
+ *
+ * @returns the path of `index.html`
+ * @throws {@link DataError} if a file cannot be written
+ *
+ * @example
+ * const notebook = await readNotebook('notebooks/01-search-space.ipynb');
+ * const file = 'notebooks/01-search-space.ipynb';
+ * await writeGallery({ folder: 'out/gallery', notebooks: [{ name: '01', notebook, file }] });
+ */
+export async function writeGallery({
+  folder,
+  notebooks,
+  title = 'Auto-DeepLab in notebooks',
+}: GalleryOptions): Promise<string> {
+  const pages = notebooks.map(galleryPage);
+  const files = new PageFiles(folder, new Set(pages.map(({ name }) => name)));
+  const at = (name: string) => path.join(folder, name);
+  try {
+    await mkdir(at(ASSETS), { recursive: true });
+    await copyFile(plotlyFile(), at(`${ASSETS}/plotly.min.js`));
+    const thumbnails = new Map<string, string>();
+    for (const [i, page] of pages.entries()) {
+      const notebookLink = page.executedFile && address(path.relative(folder, page.executedFile));
+      const place = {
+        galleryTitle: title,
+        previous: pages[i - 1] as GalleryPage | undefined,
+        next: pages[i + 1] as GalleryPage | undefined,
+        notebookLink,
+      };
+      await writeFileAtomic(
+        at(`${page.name}.html`),
+        notebookPage(page, place, files.contextOf(page)),
+      );
+      const thumbnail = thumbnailOf(page.notebook);
+      if (thumbnail) {
+        const name = `${ASSETS}/${page.name}.${EXTENSIONS[thumbnail.type] ?? thumbnail.type.slice(6)}`;
+        await writeFileAtomic(at(name), thumbnail.bytes);
+        thumbnails.set(page.name, address(name));
+      }
+    }
+    for (const [file, copy] of files.copies) await copyFile(file, at(copy));
+    await writeFileAtomic(at(`${ASSETS}/style.css`), styleSheet.trimStart());
+    await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript);
+    await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails));
+  } catch (error) {
+    throw fileError('write', folder, error);
+  }
+  return at('index.html');
+}

@@ -1,0 +1,116 @@
+/**
+ * The thread that listens while the main thread computes: control messages, heartbeat, and whether
+ * the process that started the kernel lives.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { CLOSE, FLAG, type ControlEvent, type ControlJob } from './control-messages.js';
+import { readRequest, replyTo, writeMessage, type Content, type Request } from './message.js';
+import { openSocket, type Receiver } from './sockets.js';
+
+/** The main thread has so long to see an interrupt before it gets a signal. */
+const BLOCKED_MS = 500;
+/** The main thread has so long to end. */
+const STOP_MS = 3000;
+const WATCH_MS = 1000;
+
+const { connection, kernelInfo, flags } = workerData as ControlJob;
+
+/** Interrupts so far. */
+let interrupts = 0;
+
+function tell(event: ControlEvent): void {
+  parentPort?.postMessage(event);
+}
+
+/** Ends the process, with or without the main thread's help. */
+async function stop(reason: 'shutdown' | 'orphan'): Promise<void> {
+  tell({ kind: 'stop', reason });
+  await sleep(STOP_MS);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/**
+ * Interrupts the main thread: by a message, by a flag that loops of cells look at, and at last by a
+ * signal, which ends code that has not waited for anything yet.
+ */
+async function interrupt(): Promise<void> {
+  const turn = ++interrupts;
+  Atomics.store(flags, FLAG.interrupt, 1);
+  tell({ kind: 'interrupt' });
+  await sleep(BLOCKED_MS);
+  const isUnseen = turn === interrupts && Atomics.load(flags, FLAG.interrupt) === 1;
+  if (isUnseen && process.platform !== 'win32') {
+    Atomics.store(flags, FLAG.signalled, 1);
+    process.kill(process.pid, 'SIGINT');
+  }
+}
+
+/** Answers a request, or gives undefined if it is not known here. */
+function answer({ header, content }: Request): Content | undefined {
+  switch (header.msg_type) {
+    case 'kernel_info_request':
+      return kernelInfo;
+    case 'interrupt_request':
+      void interrupt();
+      return { status: 'ok' };
+    case 'shutdown_request':
+      void stop('shutdown');
+      return { status: 'ok', restart: content.restart ?? false };
+    default:
+      return undefined;
+  }
+}
+
+async function serveControl(socket: Receiver): Promise<void> {
+  for await (const frames of socket) {
+    const request = readRequest(connection.key, frames);
+    const content = request && answer(request);
+    if (request && content) {
+      await socket.send(writeMessage(connection.key, replyTo(request, content)));
+      tell({ kind: 'answered', request });
+    }
+  }
+}
+
+async function echo(socket: Receiver): Promise<void> {
+  for await (const frames of socket) {
+    await socket.send(frames);
+  }
+}
+
+/** True if the process that started this one has ended. */
+function isOrphan(parent: number): boolean {
+  if (process.platform !== 'win32') {
+    return process.ppid !== parent;
+  }
+  try {
+    process.kill(parent, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+const parent = process.ppid;
+const watch = setInterval(() => {
+  if (isOrphan(parent)) {
+    clearInterval(watch);
+    void stop('orphan');
+  }
+}, WATCH_MS);
+
+const [control, heartbeat] = await Promise.all([
+  openSocket('control', connection),
+  openSocket('hb', connection),
+]);
+parentPort?.on('message', (message) => {
+  if (message === CLOSE) {
+    control.close();
+    heartbeat.close();
+    Atomics.store(flags, FLAG.closed, 1);
+    Atomics.notify(flags, FLAG.closed);
+  }
+});
+tell({ kind: 'ready' });
+await Promise.all([serveControl(control), echo(heartbeat)]);

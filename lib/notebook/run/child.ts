@@ -1,0 +1,116 @@
+/**
+ * The process that runs the cells of one notebook, in the notebook's folder: reads its job from
+ * standard input and tells what happens on file descriptor 3.
+ */
+import { readFileSync, writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Engine } from '../kernel/engine.js';
+import { OutputBuffer } from '../kernel/output-buffer.js';
+import {
+  MESSAGES,
+  type CellJob,
+  type ChildMessage,
+  type NotebookJob,
+  type OutputEvent,
+} from './messages.js';
+
+/** How often to look whether the parent is still there, in ms. */
+const PARENT_CHECK_MS = 1000;
+
+/** Writes at once, so that nothing is lost when the process ends, by whatever cause. */
+function tell(message: ChildMessage): void {
+  let rest = Buffer.from(`${JSON.stringify(message)}\n`);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(MESSAGES, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+        process.exit(1); // the parent is gone
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** A cell and the output that waits to be told. */
+class RunningCell {
+  hasFailed = false;
+  readonly output: OutputBuffer;
+
+  constructor(readonly job: CellJob) {
+    const { index } = job;
+    const send = (event: OutputEvent) => {
+      tell({ kind: 'output', index, event });
+    };
+    this.output = new OutputBuffer({
+      stream: (name, text) => {
+        send({ kind: 'stream', name, text });
+      },
+      display: (content, isUpdate) => {
+        send({ kind: isUpdate ? 'update' : 'display', content });
+      },
+      error: (error) => {
+        this.hasFailed = true;
+        send({ kind: 'error', error });
+      },
+    });
+  }
+
+  get isOk(): boolean {
+    return this.job.mayFail || !this.hasFailed;
+  }
+
+  /** Tells that it ended, or once more that it failed after its end. */
+  end(): void {
+    this.output.flush();
+    tell({ kind: 'cell-end', index: this.job.index, isOk: this.isOk });
+  }
+}
+
+/** The backend in use, if the notebook has started one. */
+function backendInUse(): string | undefined {
+  const { _tfengine: engine } = globalThis as { _tfengine?: { backendName?: string } };
+  return engine?.backendName;
+}
+
+/** Runs cells up to the first that fails. */
+async function runCells(jobs: readonly CellJob[]): Promise<void> {
+  const engine = new Engine();
+  const cells: RunningCell[] = [];
+  let isInterrupted = false;
+  process.on('SIGINT', () => {
+    if (isInterrupted) return; // the parent repeats it until it is told
+    isInterrupted = true;
+    tell({ kind: 'interrupted' });
+    engine.interrupt();
+  });
+  process.on('exit', () => {
+    cells.forEach(({ output }) => {
+      output.flush();
+    });
+  });
+  for (const job of jobs) {
+    const cell = new RunningCell(job);
+    cells.push(cell);
+    tell({ kind: 'cell', index: job.index });
+    await engine.execute(job.source, cell.output);
+    cell.end();
+    if (!cell.isOk || isInterrupted) return;
+  }
+  await sleep(0); // for errors that nobody caught
+  cells
+    .filter(({ isOk }) => !isOk)
+    .forEach((cell) => {
+      cell.end();
+    });
+}
+
+const { ppid } = process;
+setInterval(() => {
+  if (process.ppid !== ppid) process.exit(1);
+}, PARENT_CHECK_MS).unref();
+
+const { cells } = JSON.parse(readFileSync(0, 'utf8')) as NotebookJob;
+await runCells(cells);
+tell({ kind: 'end', backend: backendInUse() });
+process.exit(0); // whatever a cell has left running

@@ -1,0 +1,95 @@
+/** Learning rates over the steps of a run. */
+import { DataError } from '../../errors.js';
+import type { Figure, Trace } from '../figure.js';
+import { framed, heading } from '../heading.js';
+import { colors } from '../style.js';
+import { short } from '../text.js';
+import { epochRows, numberAt, type NumberColumn, type RunHistory } from './rows.js';
+
+/** How {@link learningRateFigure} draws. */
+export interface LearningRateOptions {
+  /** The vertical axis: *linear* (default) or *log*. */
+  readonly scale?: 'linear' | 'log';
+  readonly title?: string;
+}
+
+/** More points than this would not be seen. */
+const MOST_POINTS = 500;
+
+/** At most so many items, evenly spread, the first and the last among them. */
+export function thin<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  return Array.from(
+    { length: most },
+    (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))],
+  );
+}
+
+/** Steps and values of a column: from the rows of steps if there are any, else of epochs. */
+function points(history: RunHistory, column: NumberColumn) {
+  const steps = history.filter(({ kind }) => kind === 'step');
+  const rows = steps.length > 1 ? steps : epochRows(history);
+  const known = rows.filter((row) => numberAt(row, column) !== undefined);
+  return thin(known, MOST_POINTS).map((row) => ({ row, value: numberAt(row, column) ?? NaN }));
+}
+
+function trace(
+  history: RunHistory,
+  column: NumberColumn,
+  name: string,
+  color: string,
+): Trace | undefined {
+  const known = points(history, column);
+  if (known.length === 0) return undefined;
+  return {
+    type: 'scatter',
+    mode: known.length > 60 ? 'lines' : 'lines+markers',
+    name,
+    x: known.map(({ row }) => row.step),
+    y: known.map(({ value }) => value),
+    customdata: known.map(({ row }) => row.epoch + 1),
+    line: { color, width: 2.5 },
+    marker: { size: 5 },
+    hovertemplate: 'step %{x}, epoch %{customdata}: %{y:.3g}<extra>%{fullData.name}</extra>',
+  };
+}
+
+/**
+ * The learning rates of the weights and of the architecture, step by step.
+ *
+ * @throws {@link DataError} if no row has a learning rate
+ *
+ * @example
+ * await show(learningRateFigure(await readHistory('runs/search/history.arrow')));
+ */
+export function learningRateFigure(history: RunHistory, options: LearningRateOptions = {}): Figure {
+  const { scale = 'linear', title = 'Learning rates' } = options;
+  const data = [
+    trace(history, 'learningRate', 'weights', colors.blue),
+    trace(history, 'architectureLearningRate', 'α and β', colors.vermilion),
+  ].filter((found) => found !== undefined);
+  if (data.length === 0) {
+    throw new DataError(
+      `learningRateFigure: expected rows with a learning rate, got ${history.length} without one; ` +
+        'pass the rows of readHistory',
+    );
+  }
+  const ends = data.map(({ name, y }) => {
+    const values = y as number[];
+    const [first, last] = [values[0], values.at(-1) ?? NaN].map((value) => short(value));
+    return `${String(name)}: ${first === last ? `${first} throughout` : `${first} to ${last}`}`;
+  });
+  return {
+    data,
+    layout: {
+      ...framed({ heading: heading(title, [ends.join('; ')]), plotHeight: 240, above: 12 }),
+      xaxis: { title: { text: 'step' } },
+      yaxis:
+        scale === 'log'
+          ? { type: 'log', title: { text: 'learning rate' }, dtick: 1 }
+          : { rangemode: 'tozero', title: { text: 'learning rate' } },
+      showlegend: data.length > 1,
+      legend: { x: 1, xanchor: 'right', y: 1 },
+    },
+  };
+}

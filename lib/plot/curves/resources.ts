@@ -1,0 +1,136 @@
+/** Time and memory of a run. */
+import { duration } from '../../duration.js';
+import { DataError } from '../../errors.js';
+import type { HistoryEntry } from '../../run/history-row.js';
+import type { Figure, Trace } from '../figure.js';
+import { framed, heading, legendBelow } from '../heading.js';
+import { stackPanels } from '../panels.js';
+import { colors } from '../style.js';
+import { percent } from '../text.js';
+import { epochRows, numberAt, type RunHistory } from './rows.js';
+
+/** How {@link resourcesFigure} draws. */
+export interface ResourcesOptions {
+  readonly title?: string;
+}
+
+const PLOT_HEIGHT = 340;
+
+/** Where the time of one epoch went, in seconds. */
+export interface EpochTime {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps, without the waiting. */
+  readonly computing: number;
+  /** Waiting for images. */
+  readonly waiting: number;
+  /** Validation at its end. */
+  readonly validation: number;
+}
+
+/** Where the time of each epoch went. */
+export function epochTimes(history: RunHistory): readonly EpochTime[] {
+  const validation = new Map<number, number>();
+  for (const row of history.filter(({ kind }) => kind === 'evaluation')) {
+    validation.set(row.epoch, (validation.get(row.epoch) ?? 0) + (numberAt(row, 'seconds') ?? 0));
+  }
+  return epochRows(history).map((row) => {
+    const waiting = numberAt(row, 'dataSeconds') ?? 0;
+    return {
+      epoch: row.epoch + 1,
+      computing: Math.max(0, (numberAt(row, 'seconds') ?? 0) - waiting),
+      waiting,
+      validation: validation.get(row.epoch) ?? 0,
+    };
+  });
+}
+
+/** The unit in which the longest epoch is a handy number. */
+function timeUnit(longest: number): readonly [seconds: number, name: string] {
+  if (longest >= 2 * 3600) return [3600, 'hours'];
+  return longest >= 120 ? [60, 'minutes'] : [1, 'seconds'];
+}
+
+function timeTraces(times: readonly EpochTime[], unit: number, name: string): Trace[] {
+  const parts = [
+    ['computing', 'computing', colors.blue],
+    ['validation', 'validation', colors.green],
+    ['waiting', 'waiting for data', colors.vermilion],
+  ] as const;
+  return parts.map(([part, label, color]) => ({
+    type: 'bar',
+    name: label,
+    x: times.map(({ epoch }) => epoch),
+    y: times.map((time) => Number((time[part] / unit).toPrecision(5))),
+    marker: { color, line: { width: 0 } },
+    hovertemplate: `epoch %{x}: %{y:.3~g} ${name}<extra>${label}</extra>`,
+  }));
+}
+
+function memoryTrace(rows: readonly HistoryEntry[], yaxis: string): Trace {
+  const known = rows.filter((row) => numberAt(row, 'memoryBytes') !== undefined);
+  return {
+    type: 'scatter',
+    mode: known.length > 60 ? 'lines' : 'lines+markers',
+    name: 'memory',
+    showlegend: false,
+    x: known.map(({ epoch }) => epoch + 1),
+    y: known.map((row) => Number(((numberAt(row, 'memoryBytes') ?? 0) / 2 ** 30).toFixed(3))),
+    yaxis,
+    line: { color: colors.purple, width: 2.5 },
+    marker: { size: 5 },
+    hovertemplate: 'epoch %{x}: %{y:.2f} GiB<extra>memory</extra>',
+  };
+}
+
+/**
+ * Where the time of each epoch went (computing, validation, waiting for data), and the memory of the
+ * process at its end.
+ *
+ * @throws {@link DataError} if the history has no whole epoch
+ *
+ * @example
+ * await show(resourcesFigure(await readHistory('runs/search/history.arrow')));
+ */
+export function resourcesFigure(history: RunHistory, options: ResourcesOptions = {}): Figure {
+  const times = epochTimes(history);
+  if (times.length === 0) {
+    throw new DataError(
+      `resourcesFigure: expected a history with a whole epoch, got ${history.length} rows without ` +
+        'one; wait for the end of the first epoch',
+    );
+  }
+  const sum = (part: keyof EpochTime) => times.reduce((total, time) => total + time[part], 0);
+  const totals = [sum('computing'), sum('validation'), sum('waiting')];
+  const total = totals.reduce((a, b) => a + b);
+  const longest = Math.max(
+    ...times.map(({ computing, waiting, validation }) => computing + waiting + validation),
+  );
+  const [unit, unitName] = timeUnit(longest);
+  const { axes, annotations, yaxis } = stackPanels(
+    [
+      { title: `time of an epoch, ${unitName}`, weight: 1.6, axis: { rangemode: 'tozero' } },
+      { title: 'memory of the process, GiB', axis: { rangemode: 'tozero' } },
+    ],
+    { title: { text: 'epoch' }, tickformat: 'd' },
+  );
+  const share = (seconds: number) => percent(total > 0 ? seconds / total : 0, 0);
+  return {
+    data: [...timeTraces(times, unit, unitName), memoryTrace(epochRows(history), yaxis[1] ?? 'y2')],
+    layout: {
+      ...framed({
+        heading: heading(options.title ?? 'Time and memory', [
+          `${duration(total)} in ${times.length} epochs: ${share(totals[0])} computing, ` +
+            `${share(totals[1])} validation, ${share(totals[2])} waiting for data`,
+        ]),
+        plotHeight: PLOT_HEIGHT,
+        below: 86,
+      }),
+      barmode: 'stack',
+      bargap: 0.15,
+      ...axes,
+      annotations,
+      legend: legendBelow(PLOT_HEIGHT),
+    },
+  };
+}

@@ -1,0 +1,271 @@
+/** The course of searches: Fig. 4 of the paper. */
+import { ConfigError, DataError } from '../../errors.js';
+import type { Figure, Layout, Trace } from '../figure.js';
+import { framed, heading, legendBelow } from '../heading.js';
+import { stackPanels, verticalMark } from '../panels.js';
+import { colors, seriesColors, withOpacity } from '../style.js';
+import { escapeText, percent, short } from '../text.js';
+import { ARCHITECTURE_PHASE, epochRows, mean, numberAt, type RunHistory } from './rows.js';
+
+/** The columns that {@link searchCurvesFigure} can draw. */
+export const CURVE_METRICS = {
+  meanIou: { title: 'validation mIoU', isShare: true },
+  pixelAccuracy: { title: 'validation pixel accuracy', isShare: true },
+  loss: { title: 'training loss of the weights', isShare: false },
+  architectureLoss: { title: 'loss of α and β, on the other half of the data', isShare: false },
+  validationLoss: { title: 'validation loss', isShare: false },
+} as const;
+
+/** A column that {@link searchCurvesFigure} can draw. */
+export type CurveMetric = keyof typeof CURVE_METRICS;
+
+/** Several runs: a list, or the runs by name. */
+export type Trials = readonly RunHistory[] | Readonly<Record<string, RunHistory>>;
+
+/** How {@link searchCurvesFigure} draws. */
+export interface SearchCurvesOptions {
+  /** One plot for each; `['meanIou']` by default. */
+  readonly metrics?: readonly CurveMetric[];
+  /**
+   * What the band around the mean of several trials is.
+   *
+   * *deviation* (default) - one sample standard deviation to each side. *range* - from the lowest to
+   * the highest trial. *none* - no band.
+   */
+  readonly band?: 'deviation' | 'range' | 'none';
+  readonly title?: string;
+}
+
+/** Mean and band of several trials at one epoch. */
+export interface TrialSummary {
+  /** Epochs done. */
+  readonly epoch: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+interface Curve {
+  readonly name: string;
+  readonly epochs: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** Trials with their names. */
+export function namedTrials(trials: Trials): readonly (readonly [name: string, RunHistory])[] {
+  return Array.isArray(trials)
+    ? (trials as readonly RunHistory[]).map((history, i) => [`trial ${i + 1}`, history])
+    : Object.entries(trials as Readonly<Record<string, RunHistory>>);
+}
+
+function curveOf(name: string, history: RunHistory, metric: CurveMetric): Curve {
+  const points = epochRows(history).flatMap((row) => {
+    const value = numberAt(row, metric);
+    return value === undefined ? [] : [[row.epoch + 1, value] as const];
+  });
+  return {
+    name,
+    epochs: points.map(([epoch]) => epoch),
+    values: points.map(([, value]) => value),
+  };
+}
+
+/**
+ * Mean and band of a column over several trials, at the epochs that all of them have.
+ *
+ * The standard deviation is that of a sample, with n − 1; a single trial has none.
+ *
+ * @example
+ * summariseTrials([a, b], 'meanIou').at(-1)?.mean; // at the last epoch that both have
+ */
+export function summariseTrials(
+  trials: Trials,
+  metric: CurveMetric,
+  band: 'deviation' | 'range' = 'deviation',
+): readonly TrialSummary[] {
+  return summarise(
+    namedTrials(trials).map(([name, history]) => curveOf(name, history, metric)),
+    band,
+  );
+}
+
+function summarise(curves: readonly Curve[], band: 'deviation' | 'range'): TrialSummary[] {
+  const [first, ...others] = curves.map(
+    ({ epochs, values }) => new Map(epochs.map((epoch, i) => [epoch, values[i]])),
+  );
+  return [...(first?.keys() ?? [])]
+    .filter((epoch) => others.every((curve) => curve.has(epoch)))
+    .map((epoch) => {
+      const values = [first, ...others].map((curve) => curve.get(epoch) ?? NaN);
+      const middle = mean(values);
+      const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+      const deviation = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
+      return band === 'range'
+        ? { epoch, mean: middle, low: Math.min(...values), high: Math.max(...values) }
+        : { epoch, mean: middle, low: middle - deviation, high: middle + deviation };
+    });
+}
+
+/** More trials than this are drawn in one pale colour, without names. */
+const MOST_NAMED = 4;
+
+interface PanelPlace {
+  readonly yaxis: string;
+  readonly isShare: boolean;
+  /** Whether this plot's traces stand in the legend. */
+  readonly isFirst: boolean;
+}
+
+function trialTraces(curves: readonly Curve[], place: PanelPlace): Trace[] {
+  const isSingle = curves.length === 1;
+  const isNamed = curves.length <= MOST_NAMED;
+  return curves.map(({ name, epochs, values }, i) => ({
+    type: 'scatter',
+    mode: values.length > 60 || !isSingle ? 'lines' : 'lines+markers',
+    name: escapeText(isNamed ? name : 'a trial'),
+    legendgroup: isNamed ? name : 'trials',
+    showlegend: place.isFirst && !isSingle && (isNamed || i === 0),
+    x: epochs,
+    y: values,
+    yaxis: place.yaxis,
+    line: {
+      color: isNamed ? seriesColors[isSingle ? 0 : i + 1] : colors.faint,
+      width: isSingle ? 2.5 : 1,
+    },
+    marker: { size: 5 },
+    opacity: isNamed ? 1 : 0.6,
+    hovertemplate:
+      `epoch %{x}: %{y:${place.isShare ? '.1%' : '.3f'}}` + `<extra>${escapeText(name)}</extra>`,
+  }));
+}
+
+function meanTraces(
+  summary: readonly TrialSummary[],
+  band: SearchCurvesOptions['band'],
+  { yaxis, isShare, isFirst }: PanelPlace,
+): Trace[] {
+  const epochs = summary.map(({ epoch }) => epoch);
+  const common = { type: 'scatter', yaxis, legendgroup: 'mean', showlegend: isFirst } as const;
+  const area: Trace = {
+    ...common,
+    name: band === 'range' ? 'lowest to highest' : '± 1 standard deviation',
+    mode: 'lines',
+    x: [...epochs, ...[...epochs].reverse()],
+    y: [...summary.map(({ high }) => high), ...summary.map(({ low }) => low).reverse()],
+    fill: 'toself',
+    fillcolor: withOpacity(colors.blue, 0.16),
+    line: { width: 0, color: withOpacity(colors.blue, 0.16) },
+    hoverinfo: 'skip',
+  };
+  const line: Trace = {
+    ...common,
+    name: 'mean',
+    mode: 'lines',
+    x: epochs,
+    y: summary.map((point) => point.mean),
+    line: { color: colors.blue, width: 3 },
+    hovertemplate: `epoch %{x}: %{y:${isShare ? '.1%' : '.3f'}}<extra>mean</extra>`,
+  };
+  return band === 'none' ? [line] : [area, line];
+}
+
+/** The epoch after which α and β learn, if it is the same in all trials and not the first. */
+function architectureStart(histories: readonly RunHistory[]): number | undefined {
+  const starts = new Set(
+    histories.map(
+      (history) => epochRows(history).find(({ phase }) => phase === ARCHITECTURE_PHASE)?.epoch ?? 0,
+    ),
+  );
+  const [start] = starts;
+  return starts.size === 1 && start > 0 ? start : undefined;
+}
+
+/** What stands below the title: where the trials ended. */
+function resultText(curves: readonly Curve[], metric: CurveMetric): string {
+  const { title, isShare } = CURVE_METRICS[metric];
+  const format = (value: number) => (isShare ? percent(value) : short(value));
+  if (curves.length === 1) {
+    const [{ epochs, values }] = curves;
+    const best = (isShare ? Math.max : Math.min)(...values);
+    const last = `${title} after epoch ${epochs.at(-1)}: ${format(values.at(-1) ?? NaN)}`;
+    return `${last}; best: ${format(best)} (epoch ${epochs[values.indexOf(best)]})`;
+  }
+  const last = summarise(curves, 'deviation').at(-1);
+  if (last === undefined) {
+    return `${curves.length} trials without a common epoch`;
+  }
+  return (
+    `${title} after epoch ${last.epoch}, mean of ${curves.length} trials: ${format(last.mean)} ` +
+    `± ${isShare ? `${(100 * (last.high - last.mean)).toFixed(1)} points` : short(last.high - last.mean)}`
+  );
+}
+
+/**
+ * The course of one search or several, epoch by epoch: each trial as a line, their mean and a band.
+ *
+ * The mean is drawn over the epochs that all trials have. A dotted line marks the epoch from which
+ * α and β learn. Histories of retrainings work, too.
+ *
+ * Source: Auto-DeepLab Fig. 4, validation accuracy over 40 epochs in 10 random trials.
+ *
+ * @param trials - a list of histories, or the histories by name; one is enough
+ * @throws {@link ConfigError} if there is no trial or no metric, or a metric is unknown
+ * @throws {@link DataError} if a trial has no epoch with the metric
+ *
+ * @example
+ * const history = await readHistory('runs/search/history.arrow');
+ * await show(searchCurvesFigure({ 'seed 1': history }, { metrics: ['meanIou', 'loss'] }));
+ */
+export function searchCurvesFigure(trials: Trials, options: SearchCurvesOptions = {}): Figure {
+  const { metrics = ['meanIou'], band = 'deviation', title = 'Search' } = options;
+  const named = namedTrials(trials);
+  const unknown = metrics.find((metric) => !(metric in CURVE_METRICS));
+  if (named.length === 0 || metrics.length === 0 || unknown !== undefined) {
+    throw new ConfigError(
+      'searchCurvesFigure: expected at least one trial, and metrics out of ' +
+        `${Object.keys(CURVE_METRICS).join(', ')}, got ${named.length} trials and ` +
+        `[${metrics.join(', ')}]`,
+    );
+  }
+  const { axes, annotations, yaxis } = stackPanels(
+    metrics.map((metric) => ({
+      title: CURVE_METRICS[metric].title,
+      axis: CURVE_METRICS[metric].isShare ? { tickformat: '.0%', rangemode: 'tozero' } : {},
+    })),
+    { title: { text: 'epochs done' }, tickformat: 'd' },
+  );
+  const curves = metrics.map((metric) =>
+    named.map(([name, history]) => curveOf(name, history, metric)),
+  );
+  curves.forEach((ofMetric, i) => {
+    const empty = ofMetric.find(({ epochs }) => epochs.length === 0);
+    if (empty !== undefined) {
+      throw new DataError(
+        `searchCurvesFigure: expected a whole epoch with ${metrics[i]} in every history, got none ` +
+          `in "${empty.name}"; choose other metrics, or wait for the first epoch`,
+      );
+    }
+  });
+  const data = curves.flatMap((ofMetric, i) => {
+    const { isShare } = CURVE_METRICS[metrics[i]];
+    const place = { yaxis: yaxis[i], isShare, isFirst: i === 0 };
+    const summary = summarise(ofMetric, band === 'range' ? 'range' : 'deviation');
+    const several = ofMetric.length > 1 && summary.length > 0;
+    return [...trialTraces(ofMetric, place), ...(several ? meanTraces(summary, band, place) : [])];
+  });
+  const start = architectureStart(named.map(([, history]) => history));
+  const mark = start === undefined ? undefined : verticalMark(start, 'α, β learn from here on');
+  const plotHeight = 40 + 220 * metrics.length;
+  const layout: Layout = {
+    ...framed({
+      heading: heading(title, [resultText(curves[0], metrics[0])]),
+      plotHeight,
+      below: named.length > 1 ? 86 : 56,
+    }),
+    ...axes,
+    annotations: [...annotations, ...(mark ? [mark.annotation] : [])],
+    shapes: mark ? [mark.shape] : [],
+    legend: legendBelow(plotHeight),
+  };
+  return { data, layout };
+}

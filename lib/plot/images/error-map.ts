@@ -1,0 +1,165 @@
+/** Where a prediction is right and where it is wrong. */
+import { IGNORE_LABEL } from '../../dataset/dataset.js';
+import type { LabelMap, RgbImage } from '../../dataset/pixels.js';
+import type { Figure } from '../figure.js';
+import { hexColor } from '../palette.js';
+import { percent } from '../text.js';
+import { labelName, presentClasses, type PictureClass } from './classes.js';
+import { fitInto, labelUri, photographUri, type Rgba } from './data-uri.js';
+import { checkSize, type PictureOptions } from './segmentation.js';
+import { pictureSheet } from './sheet.js';
+import { HOVER_GRID, wordsOf } from './words.js';
+
+/** A prediction with what it should be. */
+export interface ErrorMapInput {
+  /** Train ids, 255 where nothing is known. */
+  readonly labels: LabelMap;
+  /** Class indices, of the same size. */
+  readonly prediction: LabelMap;
+  /** Shown in grey below the colours. */
+  readonly image?: RgbImage | undefined;
+}
+
+/** A class with the pixels that are wrong. */
+export interface ClassErrors {
+  readonly name: string;
+  /** Pixels of this class that were predicted as another one. */
+  readonly wrong: number;
+  readonly pixels: number;
+}
+
+const RIGHT = 0;
+const WRONG = 1;
+const IGNORED = 2;
+
+/** Blue, vermilion and black, over a grey image and over none. */
+const OVER_IMAGE: readonly Rgba[] = [
+  [0, 114, 178, 60],
+  [213, 94, 0, 225],
+  [0, 0, 0, 150],
+];
+const ALONE: readonly Rgba[] = [
+  [191, 219, 236, 255],
+  [213, 94, 0, 255],
+  [128, 128, 128, 255],
+];
+
+function compare(labels: LabelMap, prediction: LabelMap): LabelMap {
+  const data = labels.data.map((label, i) => {
+    if (label === IGNORE_LABEL) return IGNORED;
+    return label === prediction.data[i] ? RIGHT : WRONG;
+  });
+  return { height: labels.height, width: labels.width, data };
+}
+
+/**
+ * The wrong pixels of each class that occurs in the labels, those with the most first.
+ *
+ * @throws {@link ShapeError} if the prediction has another size
+ * @throws {@link DataError} if a label is neither a class nor 255
+ */
+export function classErrors(
+  labels: LabelMap,
+  prediction: LabelMap,
+  classes: readonly PictureClass[],
+): readonly ClassErrors[] {
+  checkSize('classErrors', 'a prediction', prediction, labels);
+  const pixels = new Float64Array(256);
+  const wrong = new Float64Array(256);
+  labels.data.forEach((label, i) => {
+    pixels[label]++;
+    wrong[label] += label === prediction.data[i] ? 0 : 1;
+  });
+  return presentClasses('classErrors', [labels], classes)
+    .map(({ name, label }) => ({ name, wrong: wrong[label], pixels: pixels[label] }))
+    .sort((a, b) => b.wrong - a.wrong);
+}
+
+/** A colour as it looks over a middle grey. */
+function legendColor([red, green, blue, opacity]: Rgba): string {
+  const share = opacity / 255;
+  const [r, g, b] = [red, green, blue].map((channel) =>
+    Math.round(channel * share + 160 * (1 - share)),
+  );
+  return hexColor([r, g, b]);
+}
+
+function note(errors: readonly ClassErrors[]): string {
+  const total = errors.reduce((sum, { wrong }) => sum + wrong, 0);
+  if (total === 0) return 'every pixel that has a label is right';
+  const worst = errors
+    .filter(({ wrong }) => wrong > 0)
+    .slice(0, 3)
+    .map(({ name, wrong }) => `${name} ${percent(wrong / total, 0)}`);
+  return `of the wrong pixels, by label: ${worst.join(', ')}`;
+}
+
+/**
+ * Each pixel of a prediction as right, wrong or ignored, over the image in grey.
+ *
+ * Label and prediction under the pointer are named. The classes with the most wrong pixels stand
+ * below the title.
+ *
+ * @throws {@link ShapeError} if sizes differ
+ * @throws {@link DataError} if a label or prediction is neither a class nor 255
+ *
+ * @example
+ * const input = { image, labels, prediction: await predictImage(network, image) };
+ * await show(await errorMapFigure(input, { classes: network.classes }));
+ */
+export async function errorMapFigure(
+  { labels, prediction, image }: ErrorMapInput,
+  options: PictureOptions,
+): Promise<Figure> {
+  const { classes, pictureWidth = 680, hoverGrid = HOVER_GRID } = options;
+  checkSize('errorMapFigure', 'a prediction', prediction, labels);
+  if (image) checkSize('errorMapFigure', 'a label map', labels, image);
+  presentClasses('errorMapFigure', [prediction], classes);
+  const errors = classErrors(labels, prediction, classes);
+  const compared = compare(labels, prediction);
+  const palette = image ? OVER_IMAGE : ALONE;
+  const size = fitInto(labels, 1.25 * pictureWidth);
+  const layers = [
+    ...(image ? [{ source: await photographUri(image, size, { grey: true }) }] : []),
+    { source: labelUri(compared, size, (state) => palette[state]) },
+  ];
+  const counts = [RIGHT, WRONG, IGNORED].map((state) =>
+    compared.data.reduce((sum, value) => sum + (value === state ? 1 : 0), 0),
+  );
+  const known = Math.max(1, counts[RIGHT] + counts[WRONG]);
+  const all = compared.data.length;
+  return pictureSheet({
+    title: options.title ?? `${percent(counts[RIGHT] / known)} of the pixels right`,
+    notes: [note(errors)],
+    columns: [],
+    rows: [
+      {
+        pictures: [
+          {
+            height: labels.height,
+            width: labels.width,
+            layers,
+            words: wordsOf([labels, prediction], hoverGrid, (label, predicted) => {
+              const name = labelName(label, classes);
+              if (label === predicted) return name;
+              return `${name}, predicted as ${labelName(predicted, classes)}`;
+            }),
+          },
+        ],
+      },
+    ],
+    legend: [
+      { name: `right (${percent(counts[RIGHT] / known)})`, color: legendColor(palette[RIGHT]) },
+      { name: `wrong (${percent(counts[WRONG] / known)})`, color: legendColor(palette[WRONG]) },
+      ...(counts[IGNORED] > 0
+        ? [
+            {
+              name: `ignored (${percent(counts[IGNORED] / all)} of all)`,
+              color: legendColor(palette[IGNORED]),
+            },
+          ]
+        : []),
+    ],
+    pictureWidth,
+  });
+}

@@ -1,0 +1,136 @@
+/** What is known of a run from the events so far. */
+import { duration } from '../../duration.js';
+import type { HistoryEntry } from '../../run/history-row.js';
+import type { ImagesEvent, ProgressEvent, StepEvent } from '../../training/events.js';
+import { epochRows, numberAt, type RunHistory } from '../curves/rows.js';
+import { percent, short } from '../text.js';
+import { StepMeans } from './step-means.js';
+
+/** The most points of a loss curve. */
+const MOST_POINTS = 400;
+
+const SEPARATOR = ' · ';
+
+/** Gathers events; every question about the run is answered from here. */
+export class RunState {
+  readonly losses = new StepMeans(MOST_POINTS);
+  readonly architectureLosses = new StepMeans(MOST_POINTS);
+  private readonly epochs: HistoryEntry[] = [];
+  private step: StepEvent | undefined;
+  private images: ImagesEvent | undefined;
+  private note: string | undefined;
+  private secondsLeft: number | undefined;
+  private epochsInAll: number | undefined;
+  private stoppedAt: number | undefined;
+  private readonly startedAt = performance.now();
+
+  /** @param history - the rows of a run that goes on */
+  constructor(history: RunHistory) {
+    this.epochs.push(...epochRows(history));
+    for (const row of history.filter(({ kind }) => kind === 'step')) {
+      this.addLosses(row.step, numberAt(row, 'loss'), numberAt(row, 'architectureLoss'));
+    }
+  }
+
+  /** Takes an event. */
+  take(event: ProgressEvent): void {
+    switch (event.kind) {
+      case 'step':
+        this.step = event;
+        this.images = undefined;
+        this.epochsInAll = event.epochs;
+        this.secondsLeft = event.secondsLeft;
+        this.addLosses(event.step, event.loss, event.architectureLoss ?? undefined);
+        break;
+      case 'images':
+        this.images = event;
+        this.secondsLeft = event.secondsLeft;
+        break;
+      case 'epoch':
+        this.images = undefined;
+        this.epochsInAll = event.epochs;
+        this.secondsLeft = event.secondsLeft;
+        this.epochs.push(event.row);
+        break;
+      case 'note':
+        this.note = event.text;
+        break;
+      case 'checkpoint':
+        break;
+    }
+  }
+
+  /** Notes that no more events come. */
+  stop(): void {
+    this.stoppedAt ??= performance.now();
+  }
+
+  /** The epochs that are done. */
+  get rows(): readonly HistoryEntry[] {
+    return this.epochs;
+  }
+
+  /** Whether the last epoch is done. */
+  get isDone(): boolean {
+    const last = this.epochs.at(-1);
+    return last !== undefined && last.epoch + 1 >= (this.epochsInAll ?? Infinity);
+  }
+
+  /** All steps of the run, or as many as are known. */
+  get steps(): number {
+    return this.step?.steps ?? this.epochs.at(-1)?.step ?? 1;
+  }
+
+  /** How far the run is, such as `epoch 12 of 40 · step 340 of 1200 · 2 h 5 min left`. */
+  progressText(): string {
+    const { step, images, isDone, stoppedAt, secondsLeft } = this;
+    const took = duration(((stoppedAt ?? performance.now()) - this.startedAt) / 1000);
+    if (isDone) {
+      return `finished: ${this.epochs.length} epochs, ${this.epochs.at(-1)?.step} steps${SEPARATOR}${took}`;
+    }
+    const known = secondsLeft !== undefined && secondsLeft >= 1;
+    const waiting = step?.dataShare ?? 0;
+    const parts = [
+      ...(step === undefined ? ['waiting for the first step'] : []),
+      ...(step === undefined ? [] : [`epoch ${step.epoch + 1} of ${step.epochs}`]),
+      ...(step === undefined ? [] : [`step ${step.step} of ${step.steps}`]),
+      ...(images === undefined ? [] : [`${images.purpose} ${images.done} of ${images.total}`]),
+      ...(stoppedAt === undefined && known ? [`<b>${duration(secondsLeft)} left</b>`] : []),
+      ...(stoppedAt === undefined ? [] : [`stopped after ${took}`]),
+      ...(waiting > 0.05 ? [`${percent(waiting, 0)} of the time waiting for data`] : []),
+    ];
+    return parts.join(SEPARATOR);
+  }
+
+  /** Losses and scores as they are now. */
+  metricsText(): string {
+    const { step } = this;
+    const last = this.losses.means().at(-1)?.mean;
+    const architecture = step?.architectureLoss ?? undefined;
+    const validated = this.epochs.filter((row) => numberAt(row, 'meanIou') !== undefined);
+    const score = (row: HistoryEntry) => numberAt(row, 'meanIou') ?? NaN;
+    const best = validated.reduce<HistoryEntry | undefined>(
+      (a, b) => (a !== undefined && score(a) >= score(b) ? a : b),
+      undefined,
+    );
+    const latest = validated.at(-1);
+    const parts = [
+      ...(last === undefined ? [] : [`loss ${short(last, 4)}`]),
+      ...(architecture === undefined ? [] : [`loss of α and β ${short(architecture, 4)}`]),
+      ...(latest === undefined ? [] : [`validation mIoU ${percent(score(latest))}`]),
+      ...(best === undefined || best === latest
+        ? []
+        : [`best ${percent(score(best))} in epoch ${best.epoch + 1}`]),
+    ];
+    return parts.join(SEPARATOR) || (this.note ?? ' ');
+  }
+
+  private addLosses(
+    step: number,
+    loss: number | undefined,
+    architectureLoss: number | undefined,
+  ): void {
+    if (loss !== undefined) this.losses.add(step, loss);
+    if (architectureLoss !== undefined) this.architectureLosses.add(step, architectureLoss);
+  }
+}

@@ -1,0 +1,30 @@
+/** A retraining as it goes on. */
+import { colors } from '../style.js';
+import { createMonitor, stepLine, type MonitorOptions, type RunMonitor } from './monitor.js';
+import { validationPlot } from './validation-plot.js';
+
+/**
+ * Follows a retraining with one figure that is updated in place: loss and validation, with progress,
+ * current scores and the time left in its title.
+ *
+ * @example
+ * ```ts no-run
+ * const monitor = trainingMonitor();
+ * await retrain({ dataset, architecture, folder: 'runs/retrain', onProgress: monitor.onProgress });
+ * await monitor.finish();
+ * ```
+ */
+export function trainingMonitor(options: MonitorOptions = {}): RunMonitor {
+  return createMonitor(
+    'Retraining',
+    (state) => [
+      {
+        title: 'training loss',
+        height: 180,
+        traces: [stepLine('loss', colors.blue, state.losses.means())],
+      },
+      validationPlot(state.rows),
+    ],
+    options,
+  );
+}

@@ -1,0 +1,165 @@
+/** The IoU of each class as bars. */
+import { ConfigError } from '../../errors.js';
+import type { EvaluationReport } from '../../training/evaluate.js';
+import type { Figure, Layout, Trace } from '../figure.js';
+import { framed, heading, legendBelow } from '../heading.js';
+import type { PictureClass } from '../images/classes.js';
+import { hexColor } from '../palette.js';
+import { colors, seriesColors } from '../style.js';
+import { escapeText, percent } from '../text.js';
+
+/** The part of an evaluation's report that the bars show. */
+export type IouReport = Pick<EvaluationReport, 'classes' | 'meanIou'> &
+  Partial<Pick<EvaluationReport, 'baselines'>>;
+
+/** How {@link classIouFigure} draws. */
+export interface ClassIouOptions {
+  /** *iou* (default) - best first, by the first report. *class* - in the order of the classes. */
+  readonly order?: 'iou' | 'class';
+  /** Gives each bar the colour of its class; for one report only. */
+  readonly classes?: readonly PictureClass[];
+  readonly title?: string;
+}
+
+const BAR = 21;
+
+function isReport(value: object): value is IouReport {
+  return 'meanIou' in value && Array.isArray((value as IouReport).classes);
+}
+
+/** A dotted line at a score, with its meaning above the plot. */
+function scoreLine(value: number, text: string, color: string): { shape: Layout; label: Layout } {
+  return {
+    shape: {
+      type: 'line',
+      x0: value,
+      x1: value,
+      yref: 'paper',
+      y0: 0,
+      y1: 1,
+      layer: 'below',
+      line: { color, width: 1, dash: 'dot' },
+    },
+    label: {
+      x: value,
+      text,
+      yref: 'paper',
+      y: 1,
+      yanchor: 'bottom',
+      xanchor: 'left',
+      xshift: -4,
+      showarrow: false,
+      font: { size: 11, color },
+    },
+  };
+}
+
+/**
+ * The IoU of each class as bars, sorted, with the mean; of several networks side by side.
+ *
+ * A class that occurs in neither labels nor predictions has no IoU: it stands at the end, marked as
+ * absent, and does not count in the mean. Where the report has baselines, a line shows the mean IoU
+ * of predicting the most frequent class of each place without looking at the image.
+ *
+ * @param reports - one report of `evaluate`, or several by name, over the same classes
+ * @throws {@link ConfigError} if there is none, or the classes differ
+ *
+ * @example
+ * const report = await evaluate({ dataset, folder: 'runs/retrain' });
+ * await show(classIouFigure(report, { classes: dataset.classes }));
+ */
+export function classIouFigure(
+  reports: IouReport | Readonly<Record<string, IouReport>>,
+  options: ClassIouOptions = {},
+): Figure {
+  const list = isReport(reports) ? [['IoU', reports] as const] : Object.entries(reports);
+  if (list.length === 0) {
+    throw new ConfigError('classIouFigure: expected at least one report, got none');
+  }
+  const [[, first]] = list;
+  const names = first.classes.map(({ name }) => name);
+  const other = list.find(
+    ([, { classes }]) => classes.map(({ name }) => name).join() !== names.join(),
+  );
+  if (other !== undefined) {
+    throw new ConfigError(
+      `classIouFigure: expected reports over the same classes (${names.join(', ')}), got others in ` +
+        `"${other[0]}"`,
+    );
+  }
+  const { order = 'iou', classes } = options;
+  const rank = (k: number) => first.classes[k].iou ?? -1;
+  const places = [...names.keys()];
+  if (order === 'iou') places.sort((a, b) => rank(b) - rank(a) || a - b);
+  const isSingle = list.length === 1;
+  const data = list.map(([name, report], i): Trace => {
+    const iou = places.map((k) => report.classes[k].iou);
+    return {
+      type: 'bar',
+      orientation: 'h',
+      name: escapeText(name),
+      y: places.map((_, place) => place),
+      x: iou.map((value) => value ?? 0),
+      text: iou.map((value) => (value === null ? 'absent' : percent(value))),
+      textposition: 'outside',
+      cliponaxis: false,
+      textfont: { size: 11, color: colors.muted },
+      customdata: places.map((k) => escapeText(names[k])),
+      hovertemplate: `%{customdata}: %{text}<extra>${escapeText(name)}</extra>`,
+      marker: {
+        color:
+          isSingle && classes ? places.map((k) => hexColor(classes[k].color)) : seriesColors[i % 7],
+        line: { width: isSingle && classes ? 1 : 0, color: colors.faint },
+      },
+    };
+  });
+  const means = list.map(([name, { meanIou }]) =>
+    isSingle ? `mean IoU ${percent(meanIou)}` : `${escapeText(name)}: mean IoU ${percent(meanIou)}`,
+  );
+  const baseline = first.baselines?.position.meanIou;
+  const meanLine = scoreLine(first.meanIou, isSingle ? 'mean' : '', colors.ink);
+  const baseLine =
+    baseline === undefined ? undefined : scoreLine(baseline, 'without the image', colors.muted);
+  const lines = isSingle ? [meanLine, ...(baseLine ? [baseLine] : [])] : [];
+  const plotHeight = Math.max(60, names.length * (list.length * (BAR - 6) + 6));
+  const absent = first.classes.filter(({ iou }) => iou === null).length;
+  const notes = [
+    means.join('; ') +
+      (absent > 0 ? `; ${absent} of ${names.length} classes absent, not counted` : ''),
+    ...(baseline === undefined
+      ? []
+      : [`${percent(baseline)} by the most frequent class of each place, without the image`]),
+  ];
+  return {
+    data,
+    layout: {
+      ...framed({
+        heading: heading(options.title ?? 'IoU of each class', notes),
+        plotHeight,
+        above: isSingle ? 24 : 8,
+        below: isSingle ? 56 : 86,
+        margin: { r: 60 },
+      }),
+      barmode: 'group',
+      bargap: 0.25,
+      xaxis: {
+        range: [0, 1],
+        tickformat: '.0%',
+        showgrid: true,
+        title: { text: 'IoU' },
+      },
+      yaxis: {
+        tickmode: 'array',
+        tickvals: places.map((_, place) => place),
+        ticktext: places.map((k) => escapeText(names[k])),
+        range: [names.length - 0.5, -0.5],
+        showgrid: false,
+        ticks: '',
+      },
+      shapes: lines.map(({ shape }) => shape),
+      annotations: lines.map(({ label }) => label),
+      showlegend: !isSingle,
+      legend: legendBelow(plotHeight),
+    },
+  };
+}

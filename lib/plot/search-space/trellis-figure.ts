@@ -1,0 +1,234 @@
+/** The trellis of the network level search space, with β and paths. */
+import type { RankedPath } from '../../decoder/k-best.js';
+import { kBestPaths } from '../../decoder/k-best.js';
+import type { Logits } from '../../decoder/logits.js';
+import { normalizeBeta, type EndNormalisation } from '../../decoder/normalize-beta.js';
+import { arrowSource, arrowTarget, levelStride, type Trellis } from '../../search-space/trellis.js';
+import type { Figure, Trace } from '../figure.js';
+import { sliderFigure } from '../slider.js';
+import { colors, sequentialScale } from '../style.js';
+import { arrowHeads, arrowHover, arrowLines, round } from './arrow-traces.js';
+import { PATH_COLORS, pathShift, pathTrace, type DrawnPath } from './path-traces.js';
+import { moments, type LogitsOrSnapshots } from './snapshots.js';
+import { nodeMarker, planeAxes, planeRange, STEM_PLACES } from './trellis-plane.js';
+
+/** What is drawn on a trellis. */
+export interface TrellisFigureOptions {
+  /**
+   * β as logits, one an arrow: arrows are as wide as their probability, and nodes as dark as the
+   * probability of a random path that passes them. A list of snapshots gets a slider.
+   */
+  readonly beta?: LogitsOrSnapshots;
+  /** How nodes with two arrows are normalised; *valid* (eq. 7) by default. */
+  readonly endNormalisation?: EndNormalisation;
+  /** How many of the most probable paths to draw: 1 by default where β is given. */
+  readonly best?: number;
+  /** Other paths to draw: of Fig. 2, of architectures. */
+  readonly paths?: readonly DrawnPath[];
+  /** Whether the ASPPs of the search, one a level after the last layer, are drawn; true by default. */
+  readonly aspp?: boolean;
+  readonly title?: string;
+  /** In pixels, 900 by default. */
+  readonly width?: number;
+}
+
+const MARGIN = { l: 64, r: 12, t: 92 };
+const LEVEL_PIXELS = 62;
+
+/**
+ * Draws the trellis as Fig. 1 does: layers to the right, strides downwards, a grey stem, one blue
+ * node a layer and stride; with β as the weights of the arrows, and paths.
+ *
+ * Source: Auto-DeepLab Fig. 1 (the space), 2 (known designs as paths), 3 (the path found); §4.3.
+ *
+ * @throws {@link ShapeError} if β does not hold one logit an arrow
+ * @throws {@link ConfigError} if a path is none of this trellis
+ *
+ * @example
+ * const trellis = createTrellis({ layers: 12 });
+ * const figure = trellisFigure(trellis, { paths: [KNOWN_PATHS.published] });
+ *
+ * @example
+ * const beta = new Float32Array(105);
+ * const figure = trellisFigure(createTrellis({ layers: 12 }), { beta, best: 3 });
+ */
+export function trellisFigure(trellis: Trellis, options: TrellisFigureOptions = {}): Figure {
+  if (options.beta === undefined) {
+    return trellisAt(trellis, undefined, options);
+  }
+  const times = moments('trellisFigure', options.beta);
+  if (times.length === 1) {
+    return trellisAt(trellis, times[0].logits, options);
+  }
+  const states = times.map(({ epoch, logits }) => ({
+    label: String(epoch),
+    figure: trellisAt(trellis, logits, options, epoch),
+  }));
+  return sliderFigure(states, { prefix: 'after epoch ' });
+}
+
+/** The figure at one β, of an epoch or not. */
+function trellisAt(
+  trellis: Trellis,
+  beta: Logits | undefined,
+  options: TrellisFigureOptions,
+  epoch?: number,
+): Figure {
+  const { paths = [], aspp = true, width = 900, endNormalisation = 'valid' } = options;
+  const range = planeRange(trellis, aspp);
+  const scale = {
+    layer: (width - MARGIN.l - MARGIN.r) / (range.x[1] - range.x[0]),
+    level: LEVEL_PIXELS,
+  };
+  const logs = beta && normalizeBeta(beta, trellis, endNormalisation);
+  const weights = logs?.map(Math.exp);
+  const best = logs && options.best !== 0 ? kBestPaths(trellis, logs, options.best ?? 1) : [];
+  const given = paths.map((path, i) =>
+    pathTrace(trellis, path, {
+      color: path.color ?? PATH_COLORS[(best.length + i) % PATH_COLORS.length],
+      width: 3.5,
+      shift: pathShift(best.length + i),
+    }),
+  );
+  const hasLegend = best.length > 0 || paths.some(({ name }) => name !== undefined);
+  const bottom = hasLegend ? 44 : 8;
+  return {
+    data: [
+      ...(aspp ? [asppLines(trellis)] : []),
+      ...arrowLines(trellis, weights),
+      arrowHeads(trellis, weights, scale),
+      ...nodeTraces(trellis, weights),
+      ...best.map((path, rank) => bestTrace(trellis, path, rank)),
+      ...given,
+      arrowHover(trellis, weights),
+    ],
+    layout: {
+      width,
+      height: Math.round(LEVEL_PIXELS * (range.y[1] - range.y[0]) + MARGIN.t + bottom),
+      margin: { ...MARGIN, b: bottom },
+      title: titleOf(options.title, beta !== undefined, epoch),
+      ...planeAxes(trellis, range),
+      ...(aspp && { annotations: asppLabels(trellis) }),
+      legend: { orientation: 'h', x: 0, y: -0.01, xanchor: 'left', yanchor: 'top' },
+      hovermode: 'closest',
+    },
+  };
+}
+
+function titleOf(title: string | undefined, hasBeta: boolean, epoch: number | undefined) {
+  const when = epoch === undefined ? '' : `After epoch ${epoch}. `;
+  const text = hasBeta
+    ? `${when}Width of an arrow: probability of the step (β). Shade of a node: probability of being reached`
+    : 'Every path from the stem to the right is a network';
+  return {
+    text: title ?? (hasBeta ? 'Network level: β on the trellis' : 'Network level search space'),
+    subtitle: { text },
+  };
+}
+
+/** The stem in grey, and the nodes of the layers. */
+function nodeTraces(trellis: Trellis, weights: Float64Array | undefined): Trace[] {
+  const nodes = trellis.nodes.slice(1);
+  const reach = weights && nodeReach(trellis, weights);
+  const stem: Trace = {
+    type: 'scatter',
+    mode: 'lines+markers',
+    meta: 'stem',
+    x: STEM_PLACES.map(({ x }) => x),
+    y: STEM_PLACES.map(({ y }) => y),
+    text: STEM_PLACES.map(({ text }) => text),
+    hovertemplate: '%{text}<extra></extra>',
+    line: { color: colors.faint, width: 1.5 },
+    marker: { size: 14, color: colors.faint, opacity: 1, line: { color: colors.muted, width: 1 } },
+    showlegend: false,
+  };
+  return [
+    stem,
+    {
+      type: 'scatter',
+      mode: 'markers',
+      meta: 'nodes',
+      x: nodes.map(({ layer }) => layer),
+      y: nodes.map(({ level }) => level),
+      text: nodes.map(({ layer, level }) => `layer ${layer}, stride ${levelStride(level)}`),
+      ...(reach && { customdata: reach }),
+      hovertemplate: `%{text}${reach ? '<br>reached with probability %{customdata:.3f}' : ''}<extra></extra>`,
+      marker: {
+        ...nodeMarker(reach ?? sequentialScale[2][1]),
+        ...(reach && { colorscale: sequentialScale, cmin: 0, cmax: 1, showscale: false }),
+      },
+      showlegend: false,
+    },
+  ];
+}
+
+/** For each node but the stem, the probability that a random path passes it. */
+function nodeReach(trellis: Trellis, weights: Float64Array): number[] {
+  const reach = new Float64Array(trellis.nodes.length);
+  reach[0] = 1;
+  for (const arrow of trellis.arrows) {
+    // Arrows are ordered by layer: the source is complete.
+    reach[arrowTarget(trellis, arrow)] += reach[arrowSource(trellis, arrow)] * weights[arrow.index];
+  }
+  return Array.from(reach.subarray(1), (value) => round(value, 4));
+}
+
+/** One of the best paths, with how far it is behind the best. */
+function bestTrace(
+  trellis: Trellis,
+  { path, logProbability, logMargin }: RankedPath,
+  rank: number,
+) {
+  const name =
+    rank === 0
+      ? `Viterbi path: ln p = ${logProbability.toFixed(2).replace('-', '−')}`
+      : `${ordinal(rank + 1)}: ${Math.exp(logMargin).toPrecision(3)} × less likely`;
+  return pathTrace(
+    trellis,
+    { path, name },
+    {
+      color: PATH_COLORS[rank % PATH_COLORS.length],
+      width: rank === 0 ? 4 : 2,
+      shift: pathShift(rank),
+    },
+  );
+}
+
+function ordinal(n: number): string {
+  return `${n}${['th', 'st', 'nd', 'rd'][n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? 'th'}`;
+}
+
+/** The lines from the last layer to the ASPPs. */
+function asppLines(trellis: Trellis): Trace {
+  const levels = lastLevels(trellis);
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    meta: 'aspp',
+    x: levels.flatMap(() => [trellis.layers, trellis.layers + 0.8, null]),
+    y: levels.flatMap((level) => [level, level, null]),
+    line: { color: colors.faint, width: 1.2 },
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
+}
+
+/** The ASPPs as labelled boxes. */
+function asppLabels(trellis: Trellis) {
+  return lastLevels(trellis).map((level) => ({
+    x: trellis.layers + 0.8,
+    y: level,
+    xanchor: 'left',
+    text: 'ASPP',
+    showarrow: false,
+    font: { size: 10, color: colors.muted },
+    bordercolor: colors.faint,
+    borderpad: 3,
+    bgcolor: colors.paper,
+    hovertext: `ASPP at stride ${levelStride(level)}: the search adds up the scores of all four`,
+  }));
+}
+
+function lastLevels(trellis: Trellis): number[] {
+  return trellis.nodes.filter(({ layer }) => layer === trellis.layers).map(({ level }) => level);
+}

@@ -1,0 +1,49 @@
+/** Figures in notebooks. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Figure } from '../figure.js';
+import { figureOutput, resolveShowOptions, type ShowOptions } from './bundle.js';
+import { writeDisplayData } from './kernel.js';
+import { saveFigure } from './save.js';
+
+/**
+ * Shows figures below the notebook cell that runs, one below the other, in any viewer: interactive
+ * in VS Code, in JupyterLab with plotly's extension and wherever {@link loadPlotly} ran, and as a
+ * picture everywhere else: in classic Notebook, in exported HTML, on GitHub.
+ *
+ * In a program that is no notebook, each figure becomes an interactive page in the folder for
+ * temporary files, and its address is printed.
+ *
+ * @throws {@link ConfigError} if `AUTODEEPLAB_SHOW` or `AUTODEEPLAB_THEME` has an unknown value
+ *
+ * @example
+ * await show(cellFigure(publishedArchitecture.genotype));
+ */
+export async function show(
+  figures: Figure | readonly Figure[],
+  options: ShowOptions = {},
+): Promise<void> {
+  const list = 'data' in figures ? [figures] : figures;
+  for (const figure of list) {
+    const write = writeDisplayData();
+    if (write === undefined) {
+      await showOutside(figure, options);
+    } else {
+      write({ ...(await figureOutput(figure, options)), transient: {} });
+    }
+  }
+}
+
+let folder: Promise<string> | undefined;
+let count = 0;
+
+/** Writes a page and prints where it is. */
+export async function showOutside(figure: Figure, options: ShowOptions): Promise<void> {
+  const { theme } = resolveShowOptions(options);
+  folder ??= mkdtemp(path.join(tmpdir(), 'autodeeplab-figures-'));
+  const file = path.join(await folder, `figure-${++count}.html`);
+  await saveFigure(figure, file, { theme });
+  process.stdout.write(`Figure: ${pathToFileURL(file).href}\n`);
+}

@@ -1,0 +1,103 @@
+/** How much memory steps will need, and what to compute again so that they fit. */
+import { totalmem } from 'node:os';
+import { BackendError } from '../errors.js';
+import { peakBytes } from './passes/peak-memory.js';
+import { recompute, type Recomputation } from './passes/recompute.js';
+import type { MemoryEstimate, Program, Tensors } from './program.js';
+import { bytesOf, type TracedStep } from './trace-graph.js';
+
+/** Node, TensorFlow and its graph: about what a process holds besides tensors. */
+const PROCESS_BYTES = 600 * 2 ** 20;
+
+/** The share of the memory up to which nothing is computed again. */
+const COMFORTABLE = 0.25;
+
+/** The share of the memory that a run may take. */
+const USABLE = 0.9;
+
+const POLICIES: readonly Recomputation[] = ['none', 'cheap', 'all'];
+
+/** The memory of this machine or of the container around this process, bytes. */
+export function availableMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+/** Bytes as text, in GiB. */
+export function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
+
+/** Estimates one policy. */
+function estimate(
+  steps: readonly TracedStep[],
+  state: Tensors,
+  what: Recomputation,
+): MemoryEstimate & { readonly steps: readonly TracedStep[] } {
+  const rewritten = steps.map((step) => recompute(step, what));
+  const stateBytes = Object.values(state).reduce((sum, tensor) => sum + bytesOf(tensor), 0);
+  const step = Math.max(0, ...rewritten.map(peakBytes));
+  const total = PROCESS_BYTES + stateBytes + step;
+  return { recompute: what, state: stateBytes, step, total, steps: rewritten };
+}
+
+/** How to fit steps into memory. */
+export interface MemoryOptions {
+  /**
+   * What the backward pass computes again. *auto* (default) - nothing while a quarter of the memory
+   * suffices, otherwise as little as fits.
+   */
+  readonly recompute: Recomputation | 'auto';
+  /** The memory that the process may take, bytes; default: nine tenths of the machine's. */
+  readonly memoryLimit: number;
+}
+
+/** The limit that holds if none is given. */
+export function defaultMemoryLimit(): number {
+  return USABLE * availableMemory();
+}
+
+/**
+ * Rewrites steps so that they fit into memory.
+ *
+ * @param state - the state that they share
+ * @throws {@link BackendError} if they do not fit, with the numbers and the way out
+ */
+export function fitMemory(
+  steps: readonly TracedStep[],
+  state: Tensors,
+  { recompute: wanted, memoryLimit }: MemoryOptions,
+): { readonly steps: readonly TracedStep[]; readonly memory: MemoryEstimate } {
+  const policies = wanted === 'auto' ? POLICIES : [wanted];
+  const comfortable = (COMFORTABLE / USABLE) * memoryLimit;
+  let last: ReturnType<typeof estimate> | undefined;
+  for (const policy of policies) {
+    last = estimate(steps, state, policy);
+    const limit = policy === 'none' && wanted === 'auto' ? comfortable : memoryLimit;
+    if (last.total <= limit) {
+      const { steps: fitting, ...memory } = last;
+      return { steps: fitting, memory };
+    }
+  }
+  const { recompute: policy, state: stateBytes, step, total } = last!;
+  throw new BackendError(
+    `memory: expected steps that need at most ${gibibytes(memoryLimit)}, got about ` +
+      `${gibibytes(total)} (weights and optimizer ${gibibytes(stateBytes)}, largest step ` +
+      `${gibibytes(step)}, with recompute ${policy}); take a smaller crop or batch (both count in ` +
+      'proportion), fewer layers or filters' +
+      (policy === 'all' ? '' : ", or recompute 'all'"),
+  );
+}
+
+/** What to tell the user about a program's memory, one line; nothing for eager steps. */
+export function memoryNotes({ memory }: Pick<Program, 'memory'>): readonly string[] {
+  if (!memory) {
+    return [];
+  }
+  const again = {
+    none: '',
+    cheap: '; all but convolutions computed again in the backward pass',
+    all: '; cells computed again in the backward pass',
+  }[memory.recompute];
+  return [`memory: about ${gibibytes(memory.total)}${again}`];
+}

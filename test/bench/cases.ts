@@ -1,0 +1,157 @@
+/** What can be measured: each case is one piece of work, done by several implementations. */
+
+/** Who does the work. */
+export type Implementation = 'compiled' | 'eager' | 'wasm' | 'pytorch';
+
+/** All implementations, in the order in which they are measured. */
+export const IMPLEMENTATIONS: readonly Implementation[] = ['compiled', 'eager', 'wasm', 'pytorch'];
+
+/** One weight step and one architecture step of the search network. */
+export interface SearchWork {
+  readonly kind: 'search';
+  readonly layers: number;
+  readonly filterMultiplier: number;
+  readonly blocks: number;
+  readonly crop: number;
+  readonly batch: number;
+}
+
+/** One training step of Auto-DeepLab-S. */
+export interface RetrainWork {
+  readonly kind: 'retrain';
+  readonly crop: number;
+  readonly batch: number;
+}
+
+/** From images to label maps by Auto-DeepLab-S. */
+export interface InferWork {
+  readonly kind: 'infer';
+  readonly height: number;
+  readonly width: number;
+  readonly batch: number;
+}
+
+/** One piece of work. */
+export type Work = SearchWork | RetrainWork | InferWork;
+
+/** Classes of all networks: those of Cityscapes. */
+export const CLASSES = 19;
+
+/** Filter multiplier F of Auto-DeepLab-S. */
+export const S_FILTER_MULTIPLIER = 20;
+
+/** One thing to measure. */
+export interface Case {
+  readonly name: string;
+  readonly work: Work;
+  /** *step* - the time of the work itself. *trace* - the time until the compiled work can start. */
+  readonly measures: 'step' | 'trace';
+  readonly implementations: readonly Implementation[];
+  /** Whether `--quick` takes it. */
+  readonly isQuick: boolean;
+  /** Place in the table that shows how time grows. */
+  readonly growth?: GrowthPoint;
+}
+
+/** A point of a series of cases that differ in one size only. */
+export interface GrowthPoint {
+  /** What grows. */
+  readonly series: 'pixels' | 'batch';
+  /** How much of it: pixels of an image, or images. */
+  readonly size: number;
+}
+
+const BATCH = 2;
+
+type SearchSize = readonly [
+  layers: number,
+  filterMultiplier: number,
+  blocks: number,
+  crop: number,
+  batch?: number,
+];
+
+function searchWork([layers, filterMultiplier, blocks, crop, batch = BATCH]: SearchSize): Work {
+  return { kind: 'search', layers, filterMultiplier, blocks, crop, batch };
+}
+
+const retrainWork = (crop: number): Work => ({ kind: 'retrain', crop, batch: BATCH });
+const inferWork = (height: number, width: number): Work => ({
+  kind: 'infer',
+  height,
+  width,
+  batch: 1,
+});
+
+/** The works by name; a label map is traced at its first run, the others before. */
+const WORKS: readonly (readonly [name: string, work: Work])[] = [
+  ['search-6-4-3-65', searchWork([6, 4, 3, 65])],
+  ['search-12-8-5-65', searchWork([12, 8, 5, 65])],
+  ['search-12-8-5-129', searchWork([12, 8, 5, 129])],
+  ['search-12-8-5-321', searchWork([12, 8, 5, 321])],
+  ['retrain-s-321', retrainWork(321)],
+  ['retrain-s-513', retrainWork(513)],
+  ['infer-s-513', inferWork(513, 513)],
+  ['infer-s-1025x2049', inferWork(1025, 2049)],
+];
+
+const QUICK = new Set(['search-6-4-3-65', 'infer-s-513']);
+
+const GROWTH_CROPS = [65, 129, 193, 257];
+const GROWTH_BATCHES = [1, 2, 4, 8];
+const GROWTH_BATCH_CROP = 129;
+
+function growthCase(name: string, size: SearchSize, growth: GrowthPoint): Case {
+  const work = searchWork(size);
+  return { name, work, measures: 'step', implementations: ['compiled'], isQuick: false, growth };
+}
+
+/** `trace-12-8-5-321` for `search-12-8-5-321`, `trace-retrain-s-513` for `retrain-s-513`. */
+const traceName = (name: string) => `trace-${name.replace(/^search-/, '')}`;
+
+/** Every case, in the order in which they are measured. */
+export const CASES: readonly Case[] = [
+  ...WORKS.map(([name, work]): Case => ({
+    name,
+    work,
+    measures: 'step',
+    implementations: IMPLEMENTATIONS,
+    isQuick: QUICK.has(name),
+  })),
+  ...WORKS.filter(([, work]) => work.kind !== 'infer').map(([name, work]): Case => ({
+    name: traceName(name),
+    work,
+    measures: 'trace',
+    implementations: ['compiled'],
+    isQuick: QUICK.has(name),
+  })),
+  ...GROWTH_CROPS.map((crop) =>
+    growthCase(`growth-pixels-${crop}`, [6, 4, 3, crop], { series: 'pixels', size: crop ** 2 }),
+  ),
+  ...GROWTH_BATCHES.map((batch) =>
+    growthCase(`growth-batch-${batch}`, [6, 4, 3, GROWTH_BATCH_CROP, batch], {
+      series: 'batch',
+      size: batch,
+    }),
+  ),
+];
+
+/** A work in words. */
+export function describeWork(work: Work): string {
+  switch (work.kind) {
+    case 'search':
+      return (
+        `weight step + architecture step, L ${work.layers}, F ${work.filterMultiplier}, ` +
+        `B ${work.blocks}, crop ${work.crop}, batch ${work.batch}`
+      );
+    case 'retrain':
+      return `training step of Auto-DeepLab-S, crop ${work.crop}, batch ${work.batch}`;
+    case 'infer':
+      return `label map by Auto-DeepLab-S, ${work.height} x ${work.width}, batch ${work.batch}`;
+  }
+}
+
+/** A case in words. */
+export function describeCase({ work, measures }: Case): string {
+  return measures === 'trace' ? `trace and load: ${describeWork(work)}` : describeWork(work);
+}

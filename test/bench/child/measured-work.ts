@@ -1,0 +1,68 @@
+/** A work that is ready to be run again and again. */
+import type { CompileOptions, InputSpec, Tensors } from 'autodeeplab';
+import * as tf from '@tensorflow/tfjs-core';
+import { Random } from 'autodeeplab';
+import { CLASSES, type Work } from '../cases.js';
+
+/** One run of a work. */
+export interface WorkResult {
+  /** Times of its parts, by name; empty if it is one. */
+  readonly parts: Readonly<Record<string, number>>;
+  readonly loss: number | null;
+}
+
+/** A work with everything it needs. */
+export interface MeasuredWork {
+  run(): Promise<WorkResult>;
+}
+
+/** How a program of the library is to run. */
+export type ProgramMode = 'graph' | 'eager';
+
+/** What the library's own programs tell `compile`: see `lib/search/search-program.ts` and others. */
+export const COMPILE_OPTIONS: Readonly<Record<Work['kind'], Omit<CompileOptions, 'mode'>>> = {
+  search: {},
+  retrain: {},
+  infer: {},
+};
+
+const random = new Random(1).fork('bench');
+
+/** Random pixels in [−1, 1). */
+export function randomImages(count: number): Float32Array {
+  const source = random.fork('image');
+  return Float32Array.from({ length: count }, () => source.uniform(-1, 1));
+}
+
+/** A batch of random images and labels of a square size. */
+export function randomBatch(batch: number, size: number): { image: tf.Tensor; labels: tf.Tensor } {
+  const pixels = batch * size * size;
+  const source = random.fork('labels');
+  const labels = Int32Array.from({ length: pixels }, () => source.integer(CLASSES));
+  return {
+    image: tf.tensor4d(randomImages(pixels * 3), [batch, size, size, 3]),
+    labels: tf.tensor3d(labels, [batch, size, size], 'int32'),
+  };
+}
+
+/** Inputs of a training step of square images. */
+export function batchInputs(batch: number, size: number): Record<string, InputSpec> {
+  return {
+    image: { shape: [batch, size, size, 3] },
+    labels: { shape: [batch, size, size], dtype: 'int32' },
+  };
+}
+
+/** Reads the loss of a step, which waits for its end, and frees the outputs. */
+export async function readLoss(outputs: Tensors): Promise<number> {
+  const [loss] = await outputs.loss.data();
+  tf.dispose(outputs);
+  return loss;
+}
+
+/** Tensors with a prefix before their names. */
+export function prefixed(prefix: string, tensors: Tensors): Tensors {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [`${prefix}/${name}`, tensor]),
+  );
+}

@@ -1,0 +1,82 @@
+/** The training step of Auto-DeepLab-S, as `retrain` runs it. */
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  compile,
+  declareNetwork,
+  initializeVariables,
+  publishedArchitecture,
+  Random,
+  resolveRetrainConfig,
+  segmentationNetwork,
+  sgd,
+  trainState,
+  trainStep,
+  type Program,
+  type TrainProblem,
+} from 'autodeeplab';
+import { CLASSES, S_FILTER_MULTIPLIER, type RetrainWork } from '../cases.js';
+import {
+  batchInputs,
+  COMPILE_OPTIONS,
+  randomBatch,
+  readLoss,
+  type MeasuredWork,
+  type ProgramMode,
+} from './measured-work.js';
+
+function retrainProgram({ crop, batch }: RetrainWork, mode: ProgramMode): Program {
+  const config = resolveRetrainConfig({
+    filterMultiplier: S_FILTER_MULTIPLIER,
+    crop,
+    batchSize: batch,
+  });
+  const network = segmentationNetwork({
+    architecture: publishedArchitecture,
+    classes: CLASSES,
+    filterMultiplier: config.filterMultiplier,
+    batchNormMomentum: config.batchNormMomentum,
+    fineTuneBatchNorm: config.fineTuneBatchNorm,
+    dropPathKeepProbability: config.dropPathKeepProbability,
+    dropoutKeepProbability: config.dropoutKeepProbability,
+  });
+  const { variables } = declareNetwork(network, [batch, crop, crop, 3]);
+  const specs = new Map(variables.map((spec) => [spec.name, spec]));
+  const { momentum, weightDecay } = config;
+  const optimizer = sgd({
+    momentum,
+    weightDecay,
+    decays: (name) => specs.get(name)?.decay ?? true,
+    multiplier: (name) => specs.get(name)?.learningRateScale ?? 1,
+  });
+  const problem: TrainProblem = { network, variables, optimizer };
+  const initial = tf.tidy(() =>
+    trainState(problem, initializeVariables(variables, new Random(config.seed))),
+  );
+  const inputs = {
+    ...batchInputs(batch, crop),
+    learningRate: { shape: [] },
+    progress: { shape: [] },
+    seed: { shape: [], dtype: 'int32' },
+  } as const;
+  const program = compile(
+    initial,
+    { train: { step: trainStep(problem), inputs } },
+    { mode, ...COMPILE_OPTIONS.retrain },
+  );
+  tf.dispose(initial);
+  return program;
+}
+
+/** One training step. */
+export function retrainWork(work: RetrainWork, mode: ProgramMode): MeasuredWork {
+  const program = retrainProgram(work, mode);
+  const inputs = {
+    ...randomBatch(work.batch, work.crop),
+    learningRate: tf.scalar(0.01),
+    progress: tf.scalar(0),
+    seed: tf.scalar(1, 'int32'),
+  };
+  return {
+    run: async () => ({ parts: {}, loss: await readLoss(program.run('train', inputs)) }),
+  };
+}

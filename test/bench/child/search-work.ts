@@ -1,0 +1,86 @@
+/** The step pair of the search, as `search` runs it. */
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  adam,
+  applyNetwork,
+  architectureStep,
+  bilevelState,
+  compile,
+  declareNetwork,
+  initializeVariables,
+  isArchitectureVariable,
+  Random,
+  resolveSearchConfig,
+  resolveSearchSpace,
+  sgd,
+  softmaxCrossEntropy,
+  supernet,
+  weightStep,
+  type BilevelProblem,
+  type Program,
+} from 'autodeeplab';
+import { CLASSES, type SearchWork } from '../cases.js';
+import {
+  batchInputs,
+  COMPILE_OPTIONS,
+  randomBatch,
+  readLoss,
+  type MeasuredWork,
+  type ProgramMode,
+} from './measured-work.js';
+
+function searchProgram(work: SearchWork, mode: ProgramMode): Program {
+  const { layers, filterMultiplier, blocks, crop, batch } = work;
+  const config = resolveSearchConfig({ layers, filterMultiplier, blocks, crop, batchSize: batch });
+  const network = supernet(resolveSearchSpace({ ...config, classes: CLASSES }));
+  const { variables } = declareNetwork(network, [batch, crop, crop, 3]);
+  const decayed = new Set(variables.filter(({ decay }) => decay).map(({ name }) => name));
+  const { momentum, weightDecay, architectureBetas, architectureWeightDecay } = config;
+  const problem: BilevelProblem = {
+    loss: (tensors, { image, labels }) => {
+      const { output } = applyNetwork(network, tensors, image as tf.Tensor4D, {});
+      return softmaxCrossEntropy(output, labels as tf.Tensor3D);
+    },
+    isArchitecture: isArchitectureVariable,
+    weightOptimizer: sgd({ momentum, weightDecay, decays: (name) => decayed.has(name) }),
+    architectureOptimizer: adam({
+      betas: architectureBetas,
+      weightDecay: architectureWeightDecay,
+    }),
+  };
+  const initial = tf.tidy(() =>
+    bilevelState(problem, initializeVariables(variables, new Random(config.seed))),
+  );
+  const inputs = batchInputs(batch, crop);
+  const program = compile(
+    initial,
+    {
+      weights: { step: weightStep(problem), inputs: { ...inputs, learningRate: { shape: [] } } },
+      architecture: {
+        step: architectureStep(problem),
+        inputs: { ...inputs, architectureLearningRate: { shape: [] } },
+      },
+    },
+    { mode, ...COMPILE_OPTIONS.search },
+  );
+  tf.dispose(initial);
+  return program;
+}
+
+/** The weight step, then the architecture step. */
+export function searchWork(work: SearchWork, mode: ProgramMode): MeasuredWork {
+  const program = searchProgram(work, mode);
+  const batch = randomBatch(work.batch, work.crop);
+  const learningRate = tf.scalar(0.025);
+  const architectureLearningRate = tf.scalar(0.003);
+  return {
+    run: async () => {
+      const start = performance.now();
+      const loss = await readLoss(program.run('weights', { ...batch, learningRate }));
+      const middle = performance.now();
+      await readLoss(program.run('architecture', { ...batch, architectureLearningRate }));
+      const end = performance.now();
+      return { parts: { weights: middle - start, architecture: end - middle }, loss };
+    },
+  };
+}

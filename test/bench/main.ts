@@ -1,0 +1,110 @@
+/** `npm run bench`: measures the library, beside PyTorch where there is one. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CommanderError } from 'commander';
+import { describeCase, type Case } from './cases.js';
+import type { ChildCommand } from './child-worker.js';
+import { growthOf } from './growth.js';
+import { availableMiB, describeMachine, type Machine } from './machine.js';
+import { blocksOf, measureBlock } from './measure.js';
+import { MemoryGuard } from './memory-guard.js';
+import { parseOptions, type BenchOptions } from './options.js';
+import { findTorchPython, pythonCandidates } from './python.js';
+import { formatReport, progressLine, table } from './report.js';
+import type { Row } from './row.js';
+import { selectCases, selectModes, UsageError } from './select.js';
+
+/** The root of the project: two folders up both from test/bench and from out/bench. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** So much of the free memory may be taken. */
+const SHARE_OF_MEMORY = 0.9;
+
+function listCases(cases: readonly Case[]): string {
+  const rows = cases.map((entry) => [
+    entry.name,
+    describeCase(entry),
+    entry.implementations.join(', '),
+  ]);
+  return table([['case', 'what', 'by'], ...rows], 3);
+}
+
+async function torchCommand({ python }: BenchOptions): Promise<ChildCommand | undefined> {
+  const candidates = pythonCandidates(python, process.env, root);
+  const program = await findTorchPython(candidates);
+  if (program === undefined) {
+    console.error(`no Python with PyTorch among ${candidates.join(', ')}: its rows are left out`);
+    return undefined;
+  }
+  return { program, parameters: [path.join(root, 'test', 'bench', 'child', 'torch_child.py')] };
+}
+
+function writeResults(file: string, results: object): void {
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
+}
+
+/** The machine with the versions that the rows name. */
+function withVersions(machine: Machine, rows: readonly Row[]): Machine {
+  const entries = rows.flatMap((row) => Object.entries(row.versions));
+  const versions = Object.fromEntries(entries.filter(([name]) => name !== 'node'));
+  return { ...machine, versions };
+}
+
+async function runBench(options: BenchOptions): Promise<void> {
+  const cases = selectCases(options.only, options.quick);
+  const implementations = selectModes(options.modes);
+  if (options.list) {
+    console.log(listCases(cases));
+    return;
+  }
+  const machine = describeMachine(root);
+  const limitMiB =
+    options.memory === undefined ? SHARE_OF_MEMORY * availableMiB() : 1024 * options.memory;
+  const wantsTorch =
+    implementations.includes('pytorch') &&
+    cases.some((entry) => entry.implementations.includes('pytorch'));
+  const measureOptions = {
+    implementations,
+    runs: options.runs,
+    node: {
+      program: process.execPath,
+      parameters: [path.join(root, 'out', 'bench', 'child', 'main.js')],
+    },
+    torch: wantsTorch ? await torchCommand(options) : undefined,
+    guard: new MemoryGuard(limitMiB),
+    onNote: (text: string) => {
+      console.error(`  ${text}`);
+    },
+  };
+  const rows: Row[] = [];
+  const results = () => {
+    const growth = growthOf(cases, rows);
+    return { machine: withVersions(machine, rows), runs: options.runs, rows, growth };
+  };
+  for (const block of blocksOf(cases)) {
+    console.error(block.map((entry) => `${entry.name}: ${describeCase(entry)}`).join('\n'));
+    const measured = await measureBlock(block, measureOptions);
+    rows.push(...measured);
+    console.error(measured.map(progressLine).join('\n'));
+    if (options.json !== undefined) {
+      writeResults(options.json, results()); // after each case: a long run may be ended
+    }
+  }
+  const { machine: described, growth } = results();
+  console.log(formatReport(described, rows, growth));
+}
+
+try {
+  await runBench(parseOptions(process.argv.slice(2)));
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`error: ${error.message}`);
+    process.exitCode = 2;
+  } else if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2; // commander has printed its line
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * How much memory a work will take, roughly: enough to leave out what cannot run, and to decide
+ * what may run side by side. The memory guard catches what is estimated too low.
+ */
+import type { Implementation, Work } from './cases.js';
+
+const MIB = 2 ** 20;
+const FLOAT = 4;
+
+/** The wasm backend addresses its memory with 32 bits. */
+export const WASM_LIMIT_MIB = 4096;
+
+/** Size of one tensor of every edge of every incoming arrow of the search network, in MiB. */
+function edgeTensors({ layers, filterMultiplier, blocks, crop, batch }: SearchSize): number {
+  const edges = (blocks * (blocks + 3)) / 2;
+  let elements = 0;
+  for (let layer = 1; layer <= layers; layer++) {
+    for (let level = 0; level < Math.min(layer + 1, 4); level++) {
+      const before = Math.min(layer, 4);
+      const arrows = [level - 1, level, level + 1].filter((from) => from >= 0 && from < before);
+      const side = Math.ceil(crop / (4 * 2 ** level));
+      elements += arrows.length * edges * filterMultiplier * 2 ** level * side ** 2 * batch;
+    }
+  }
+  return (elements * FLOAT) / MIB;
+}
+
+type SearchSize = Extract<Work, { kind: 'search' }>;
+
+/** Size of one tensor of the size of the images, with one channel, in MiB. */
+function imageTensors(work: Exclude<Work, { kind: 'search' }>): number {
+  const pixels = work.kind === 'retrain' ? work.crop ** 2 : work.height * work.width;
+  return (pixels * work.batch * FLOAT) / MIB;
+}
+
+/** Memory of a process before it has done anything, in MiB. */
+const BASE: Readonly<Record<Implementation, number>> = {
+  compiled: 800,
+  eager: 650,
+  wasm: 400,
+  pytorch: 350,
+};
+
+/** How many such tensors are held at the peak; fitted to measured peaks. */
+const HELD: Readonly<Record<Work['kind'], Readonly<Record<Implementation, number>>>> = {
+  search: { compiled: 15, eager: 110, wasm: 110, pytorch: 36 },
+  retrain: { compiled: 1200, eager: 1800, wasm: 1800, pytorch: 1200 },
+  infer: { compiled: 120, eager: 160, wasm: 160, pytorch: 160 },
+};
+
+/** The peak memory of a process that does a work, in MiB. */
+export function estimateMiB(work: Work, implementation: Implementation): number {
+  const unit = work.kind === 'search' ? edgeTensors(work) : imageTensors(work);
+  return BASE[implementation] + HELD[work.kind][implementation] * unit;
+}
+
+const gibibytes = (mebibytes: number) => `${(mebibytes / 1024).toFixed(1)} GiB`;
+
+/** Why a work cannot run within `limitMiB`; undefined if it can. */
+export function memoryProblem(
+  work: Work,
+  implementation: Implementation,
+  limitMiB: number,
+): string | undefined {
+  const estimate = estimateMiB(work, implementation);
+  if (implementation === 'wasm' && estimate > WASM_LIMIT_MIB) {
+    return `needs about ${gibibytes(estimate)}, and wasm holds ${gibibytes(WASM_LIMIT_MIB)}`;
+  }
+  return estimate > limitMiB
+    ? `needs about ${gibibytes(estimate)}, and there are ${gibibytes(limitMiB)} (--memory)`
+    : undefined;
+}
+
+/** Splits what is to run into groups that fit side by side, in their order. */
+export function groupByMemory<M extends { readonly estimateMiB: number }>(
+  members: readonly M[],
+  limitMiB: number,
+): readonly (readonly M[])[] {
+  const groups: M[][] = [];
+  let used = Infinity;
+  for (const member of members) {
+    if (used + member.estimateMiB > limitMiB) {
+      groups.push([]);
+      used = 0;
+    }
+    groups[groups.length - 1].push(member);
+    used += member.estimateMiB;
+  }
+  return groups;
+}

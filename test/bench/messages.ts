@@ -1,0 +1,70 @@
+/** What the parent tells a child process, and what the child answers: one JSON object a line. */
+import type { Work } from './cases.js';
+
+/** Settings of PyTorch that are tried before measuring. */
+export interface TorchSettings {
+  readonly threads: number;
+  readonly memoryFormat: 'contiguous' | 'channels_last';
+}
+
+/** What a child is to do; the last argument of its command line. */
+export interface Job {
+  readonly work: Work;
+  readonly classes: number;
+  readonly filterMultiplier: number;
+  /** Steps before the child says that it is ready. */
+  readonly warmUp: number;
+  /** For Node: how to run. */
+  readonly implementation?: 'compiled' | 'eager' | 'wasm';
+  /** For PyTorch: what to run with; absent: try several and report the times. */
+  readonly torch?: TorchSettings;
+}
+
+/** The child has done its warm-up and waits. */
+export interface ReadyMessage {
+  readonly event: 'ready';
+  /** Time to make the network ready to run: tracing and loading, or building modules. */
+  readonly setupMs: number;
+  /** Peak memory of the process at the end of that. */
+  readonly setupPeakMiB: number;
+  /** Times of the steps of the warm-up. */
+  readonly warmUpMs: readonly number[];
+  readonly threads: { readonly intra: number; readonly inter: number };
+  /** Versions of what does the work, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** The child has run a step. */
+export interface StepMessage {
+  readonly event: 'step';
+  readonly ms: number;
+  /** Times of the parts, by name, if there are several. */
+  readonly parts: Readonly<Record<string, number>>;
+  /** Peak memory of the process since it started. */
+  readonly peakMiB: number;
+  /** The loss; null for label maps. */
+  readonly loss: number | null;
+}
+
+/** A PyTorch child has tried its settings. */
+export interface TunedMessage {
+  readonly event: 'tuned';
+  readonly trials: readonly (TorchSettings & { readonly ms: number })[];
+}
+
+/** The child cannot go on. */
+export interface ErrorMessage {
+  readonly event: 'error';
+  readonly message: string;
+}
+
+/** Everything that a child may write. */
+export type Message = ReadyMessage | StepMessage | TunedMessage | ErrorMessage;
+
+/** A line of a child; undefined for what libraries write besides. */
+export function parseMessage(line: string): Message | undefined {
+  if (!line.startsWith('{"event"')) {
+    return undefined;
+  }
+  return JSON.parse(line) as Message;
+}

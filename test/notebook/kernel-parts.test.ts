@@ -1,0 +1,305 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { interruptSignal, setInterruptSource } from '../../lib/interrupt.js';
+import { reportDiagnostics, reportThrown } from '../../lib/notebook/kernel/error-report.js';
+import {
+  dataFolders,
+  readKernelspec,
+  removeKernelspec,
+  userDataFolder,
+  writeKernelspec,
+} from '../../lib/notebook/kernel/kernelspec.js';
+import { readRequest, writeMessage, type Request } from '../../lib/notebook/kernel/message.js';
+import { Outbox } from '../../lib/notebook/kernel/outbox.js';
+import { OutputBuffer } from '../../lib/notebook/kernel/output-buffer.js';
+import { toPoints, toUnits } from '../../lib/notebook/kernel/positions.js';
+import { prepareCode } from '../../lib/notebook/kernel/prepare-code.js';
+import { sourcePlaces } from '../../lib/notebook/kernel/source-lines.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+
+describe('interruptSignal', () => {
+  it('is never aborted where nobody can interrupt', () => {
+    expect(interruptSignal().aborted).toBe(false);
+    expect(interruptSignal()).toBe(interruptSignal());
+  });
+
+  it('comes from the source that was set', () => {
+    const controller = new AbortController();
+    setInterruptSource(() => controller.signal);
+    try {
+      expect(interruptSignal()).toBe(controller.signal);
+    } finally {
+      setInterruptSource(undefined);
+    }
+    expect(interruptSignal()).not.toBe(controller.signal);
+  });
+});
+
+describe('OutputBuffer', () => {
+  const seen: string[] = [];
+  const sink = {
+    stream: (name: string, text: string) => seen.push(`${name}:${text}`),
+    display: (content: object, isUpdate: boolean) =>
+      seen.push(`${isUpdate ? 'update' : 'display'}:${JSON.stringify(content)}`),
+    error: () => seen.push('error'),
+  };
+  const shown = (text: string, id: string) => ({
+    data: { text },
+    metadata: {},
+    transient: { display_id: id },
+  });
+
+  beforeEach(() => {
+    seen.length = 0;
+    vi.useFakeTimers();
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('hands over the first text at once and joins what follows, stream by stream', () => {
+    const buffer = new OutputBuffer(sink);
+    buffer.stream('stdout', 'a');
+    expect(seen).toEqual(['stdout:a']);
+    buffer.stream('stdout', 'b');
+    buffer.stream('stdout', 'c');
+    buffer.stream('stderr', 'd');
+    expect(seen).toHaveLength(1);
+    vi.advanceTimersByTime(50);
+    expect(seen.slice(1)).toEqual(['stdout:bc', 'stderr:d']);
+  });
+
+  it('keeps the last of several updates that nobody saw, in their place', () => {
+    const buffer = new OutputBuffer(sink);
+    buffer.stream('stdout', 'a');
+    buffer.display(shown('1', 'x'), true);
+    buffer.display(shown('1', 'y'), true);
+    buffer.display(shown('2', 'x'), true);
+    buffer.flush();
+    expect(seen.slice(1)).toEqual([
+      `update:${JSON.stringify(shown('2', 'x'))}`,
+      `update:${JSON.stringify(shown('1', 'y'))}`,
+    ]);
+  });
+
+  it('hands over what waits before an error', () => {
+    const buffer = new OutputBuffer(sink);
+    buffer.stream('stdout', 'a');
+    buffer.stream('stdout', 'b');
+    buffer.error({ ename: '', evalue: '', traceback: [] });
+    expect(seen).toEqual(['stdout:a', 'stdout:b', 'error']);
+  });
+});
+
+describe('Outbox', () => {
+  it('sends a flood in order, below what a Jupyter server takes, and tells when it is done', async () => {
+    vi.useFakeTimers();
+    try {
+      const sent: string[] = [];
+      const outbox = new Outbox({
+        send: ([text]) => Promise.resolve(void sent.push(String(text))),
+        bind: () => Promise.resolve(),
+        close: () => undefined,
+      });
+      for (let i = 0; i < 2500; i++) outbox.send([String(i)]);
+      expect(sent.length).toBeLessThanOrEqual(1000);
+      const drained = outbox.drained();
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(sent.length).toBeGreaterThan(2000);
+      expect(sent.length).toBeLessThanOrEqual(3000);
+      await vi.advanceTimersByTimeAsync(2000);
+      await drained;
+      expect(sent).toEqual(Array.from({ length: 2500 }, (_, i) => String(i)));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('prepareCode', () => {
+  /** Runs code whose loops would not end, and counts what it printed before the check stopped it. */
+  function runTurns(code: string, turns: number): readonly number[] {
+    const seen: number[] = [];
+    let left = turns;
+    const checkInterrupt = (): void => {
+      if (left-- === 0) throw new Error('stopped');
+    };
+    const run = runInThisContext(
+      `(__tslab__, seen) => { ${prepareCode(code, 'cell-1').code}\n}`,
+    ) as (globals: object, seen: number[]) => void;
+    expect(() => {
+      run({ checkInterrupt }, seen);
+    }).toThrow('stopped');
+    return seen;
+  }
+
+  it.each([
+    'let i = 0; for (;;) { seen.push(i++); }',
+    'let i = 0; for (;;) seen.push(i++);',
+    'let i = 0; while (true) seen.push(i++)',
+    'let i = 0; do seen.push(i++); while (true)',
+    'let i = 0; here: for (;;) { seen.push(i++); continue here; }',
+    'let i = 0; while (true) if (i % 2) seen.push(i++); else seen.push(i++);',
+    'function* all() { let i = 0; while (true) yield i++; } for (const i of all()) seen.push(i);',
+  ])('lets every turn of a loop look for interrupts: %s', (code) => {
+    expect(runTurns(code, 6).slice(0, 3)).toEqual([0, 1, 2]);
+  });
+
+  it('leaves every line where it was', () => {
+    const code =
+      'for (const a of b)\n  for (const c of a)\n    print(c);\ndo\n  x++;\nwhile (x < 3)\n';
+    const prepared = prepareCode(code, 'cell-1').code.split('\n');
+    code.split('\n').forEach((line, index) => {
+      expect(prepared[index].replaceAll(/\{?__tslab__\.checkInterrupt\(\);|\}+$/g, '').trim()).toBe(
+        line.trim(),
+      );
+    });
+  });
+
+  it.each([
+    ['const a = await f();', true],
+    ['await (async () => 1)();', true],
+    ['for await (const x of y) z(x);', true],
+    ['async function f() { await g(); }', false],
+    ['const f = async () => { for await (const x of y) z(x); };', false],
+  ])('sees whether code waits outside of functions: %s', (code, expected) => {
+    expect(prepareCode(code, 'cell-1').waitsAtTop).toBe(expected);
+  });
+});
+
+describe('prepareCode and variables of earlier cells', () => {
+  const before = 'declare const size: number;\ndeclare let name: string;\nimport { f } from "m";\n';
+
+  it.each([
+    ['g({ size });', 'g({ size: exports.size });'],
+    ['g({ size, f, other });', 'g({ size: exports.size, f: exports.f, other });'],
+    ['const size = 1;\ng({ size });', 'const size = 1;\ng({ size });'],
+    [
+      'const g = (size) => ({ size, name });',
+      'const g = (size) => ({ size, name: exports.name });',
+    ],
+    ['function g() { if (a) { var size = 1; } return { size }; }', undefined],
+    ['({ name } = g());', '({ name: exports.name } = g());'],
+    ['const { size } = g();', undefined],
+  ])('gives a shorthand property its value: %s', (code, expected) => {
+    expect(prepareCode(code, 'cell-1', before).code).toBe(
+      `${expected ?? code}\n//# sourceURL=cell-1`,
+    );
+  });
+});
+
+describe('sourcePlaces', () => {
+  it('finds the line of the source in spite of removed types and added exports', () => {
+    const source = 'interface A {\n  b: number;\n}\nconst a: A = { b: 1 };\nf(a as A);\nthrow a;';
+    const output =
+      'Object.defineProperty(exports, "__esModule", { value: true });\nexports.a = void 0;\n' +
+      'const a = { b: 1 };\nexports.a = a;\nf(a);\nthrow a;';
+    const place = sourcePlaces(source, output);
+    expect(place({ line: 3, column: 11 })).toEqual({ line: 4, column: 14 });
+    expect(place({ line: 5, column: 1 })).toEqual({ line: 5, column: 1 });
+    expect(place({ line: 6, column: 7 })).toEqual({ line: 6, column: 7 });
+  });
+});
+
+describe('error reports', () => {
+  const nowhere = (): undefined => undefined;
+
+  it('name causes and the errors of an aggregate', () => {
+    const error = new AggregateError([new TypeError('inner')], 'outer', {
+      cause: new RangeError('cause'),
+    });
+    const text = reportThrown(error, nowhere).traceback.join('\n');
+    expect(text).toContain('AggregateError: outer');
+    expect(text).toContain('RangeError: cause');
+    expect(text).toContain('TypeError: inner');
+  });
+
+  it('show values that are not errors', () => {
+    expect(reportThrown({ a: 1 }, nowhere)).toMatchObject({ ename: 'Thrown', evalue: '{ a: 1 }' });
+    expect(reportThrown(undefined, nowhere)).toMatchObject({ evalue: 'undefined' });
+  });
+
+  it('end with the advice, if there is one', () => {
+    const start = { offset: 0, line: 0, character: 4 };
+    const found = { start, end: start, messageText: 'Cannot find x', category: 1, code: 2307 };
+    const report = reportDiagnostics([found], 'let x', 'run it');
+    expect(report.evalue).toBe('1:5 - Cannot find x; run it');
+    expect(report.traceback.at(-1)).toBe('run it');
+  });
+});
+
+describe('messages', () => {
+  it('are read back as written, and refused with another key', () => {
+    const header = { msg_id: '1', msg_type: 'x_request', session: 's', username: 'u' };
+    const cause = { identities: [], header, content: {} } as unknown as Request;
+    const frames = writeMessage('key', {
+      type: 'stream',
+      content: { text: 'é' },
+      cause,
+      identities: ['stream'],
+    }).map((frame) => Buffer.from(frame));
+    const read = readRequest('key', frames);
+    expect(read?.content).toEqual({ text: 'é' });
+    expect(read?.header).toMatchObject({ msg_type: 'stream', session: 's', version: '5.3' });
+    expect(readRequest('other', frames)).toBeUndefined();
+    expect(readRequest('key', frames.slice(0, 3))).toBeUndefined();
+  });
+
+  it('count positions in code points', () => {
+    expect(toUnits('a😀b', 2)).toBe(3);
+    expect(toPoints('a😀b', 3)).toBe(2);
+  });
+});
+
+describe('the kernelspec', () => {
+  const home = temporaryFolder();
+
+  // jupyter_core 5.9.1, jupyter_data_dir().
+  it.each([
+    ['linux', {}, join(home, '.local/share/jupyter')],
+    ['linux', { XDG_DATA_HOME: '/data' }, '/data/jupyter'],
+    ['linux', { JUPYTER_DATA_DIR: '/own', XDG_DATA_HOME: '/data' }, '/own'],
+    ['darwin', {}, join(home, 'Library/Jupyter')],
+    ['win32', { APPDATA: '/roaming' }, '/roaming/jupyter'],
+  ] as const)('goes where Jupyter looks on %s with %o', (platform, environment, expected) => {
+    expect(userDataFolder(environment, platform, home)).toBe(expected);
+    expect(dataFolders(environment, platform)).toContain(userDataFolder(environment, platform));
+  });
+
+  it('is written, read, and removed', () => {
+    const place = temporaryFolder();
+    expect(readKernelspec(place)).toBeUndefined();
+    const folder = writeKernelspec(place);
+    const spec = JSON.parse(readFileSync(join(folder, 'kernel.json'), 'utf8')) as {
+      argv: string[];
+    };
+    expect(spec).toMatchObject({ language: 'typescript', interrupt_mode: 'message' });
+    expect(spec.argv).toEqual([process.execPath, join(folder, 'launch.mjs'), '{connection_file}']);
+    expect(readKernelspec(place)).toMatchObject({ folder });
+    expect(removeKernelspec(place)).toBe(true);
+    expect(removeKernelspec(place)).toBe(false);
+  });
+
+  it('says what is wrong with a kernel that cannot start', () => {
+    const place = temporaryFolder();
+    const file = join(writeKernelspec(place), 'kernel.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(process.execPath, '/gone/node'));
+    expect(readKernelspec(place)?.problem).toMatch(/\/gone\/node is missing/);
+    writeFileSync(file, '{');
+    expect(readKernelspec(place)?.problem).toMatch(/unreadable/);
+  });
+
+  it('has a launcher that asks for the build when it is missing', () => {
+    const launcher = join(writeKernelspec(temporaryFolder()), 'launch.mjs');
+    const text = readFileSync(launcher, 'utf8');
+    writeFileSync(launcher, text.replace(/const start = .*/, "const start = '/gone/start.js';"));
+    const { status, stderr } = spawnSync(process.execPath, [launcher], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/not built: run `npm run build` in /);
+    expect(() => execFileSync(process.execPath, ['--check', launcher])).not.toThrow();
+  });
+});
