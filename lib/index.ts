@@ -389,5 +389,8 @@ export type {
 export { TimeLeft } from './training/time-left.js';
 export type { RemainingWork } from './training/time-left.js';
 
+export { exportSavedModel } from './training/export-saved-model.js';
+export type { ExportedModel, ExportOptions, ExportSource } from './training/export-saved-model.js';
+
 // Figures
 export * from './plot/index.js';

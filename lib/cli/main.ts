@@ -9,6 +9,7 @@ import { evaluateCommand } from './evaluate.js';
 import { kernelCommand } from './kernel.js';
 import { labCommand } from './lab.js';
 import { notebookCommand } from './notebook.js';
+import { exportCommand } from './export.js';
 import { predictCommand } from './predict.js';
 import { reportError } from './report-error.js';
 import { retrainCommand } from './retrain.js';
@@ -23,6 +24,7 @@ const COMMANDS: readonly (() => Command)[] = [
   retrainCommand,
   evaluateCommand,
   predictCommand,
+  exportCommand,
   costCommand,
   tutorialCommand,
   notebookCommand,

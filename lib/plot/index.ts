@@ -1,5 +1,48 @@
 /** The figures, by name. */
 
+// Figures: core and search space
+export { DEFAULT_SIZE, figureSize } from './figure.js';
+export type { Figure, FigureSize, Frame, Layout, Trace } from './figure.js';
+export {
+  FONT_FAMILY,
+  THEMES,
+  colors,
+  sequentialScale,
+  seriesColors,
+  styleFigure,
+  themeColors,
+  withOpacity,
+} from './style.js';
+export type { ColorScale, StyleOptions, Theme, ThemeColors } from './style.js';
+export { OPERATION_COLORS, OPERATION_NAMES, classColors, hexColor, readableOn } from './palette.js';
+export { sliderFigure } from './slider.js';
+export type { SliderOptions, SliderState } from './slider.js';
+export { figureToPng, figureToSvg } from './show/render.js';
+export type { RenderFigureOptions, RenderPngOptions } from './show/render.js';
+export { figurePage } from './show/page.js';
+export type { FigurePageOptions } from './show/page.js';
+export { saveFigure } from './show/save.js';
+export { show } from './show/show.js';
+export { SHOW_MODES } from './show/bundle.js';
+export type { ShowMode, ShowOptions } from './show/bundle.js';
+export { liveFigure } from './show/live.js';
+export type { LiveFigure, LiveFigureOptions } from './show/live.js';
+export { loadPlotly } from './show/load-plotly.js';
+export { trellisFigure } from './search-space/trellis-figure.js';
+export type { TrellisFigureOptions } from './search-space/trellis-figure.js';
+export { pathsFigure } from './search-space/paths-figure.js';
+export type { PathsFigureOptions } from './search-space/paths-figure.js';
+export { PATH_COLORS } from './search-space/path-traces.js';
+export type { DrawnPath } from './search-space/path-traces.js';
+export { alphaFigure } from './search-space/alpha-figure.js';
+export type { AlphaFigureOptions } from './search-space/alpha-figure.js';
+export { betaFigure } from './search-space/beta-figure.js';
+export type { BetaFigureOptions } from './search-space/beta-figure.js';
+export { cellFigure } from './search-space/cell-figure.js';
+export type { CellFigureOptions } from './search-space/cell-figure.js';
+export { logitsByEpoch } from './search-space/snapshots.js';
+export type { LogitsOrSnapshots, LogitsSnapshot } from './search-space/snapshots.js';
+
 // Figures of a run
 export type { RunHistory } from './curves/rows.js';
 export { CURVE_METRICS, searchCurvesFigure, summariseTrials } from './curves/search-curves.js';
@@ -26,6 +69,8 @@ export { segmentationFigure } from './images/segmentation.js';
 export type { PictureOptions, SegmentationExample } from './images/segmentation.js';
 export { overlayFigure } from './images/overlay.js';
 export type { OverlayOptions } from './images/overlay.js';
+export { featureMapsFigure } from './images/feature-maps.js';
+export type { FeatureMapsOptions, NamedFeatureMap } from './images/feature-maps.js';
 export { classErrors, errorMapFigure } from './images/error-map.js';
 export type { ClassErrors, ErrorMapInput } from './images/error-map.js';
 export { confusionFigure, mostConfused } from './scores/confusion.js';

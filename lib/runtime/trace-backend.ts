@@ -179,6 +179,17 @@ export type Placeholder = (
   dtype?: tf.DataType,
 ) => tf.Tensor;
 
+/** Frames of a stack that are not the user's: tfjs, this file's folder, Node. */
+const FOREIGN_FRAME = /node_modules|node:|[\\/](lib|dist)[\\/]runtime[\\/]/;
+
+/** Where in the user's code an error arose, as ` at file:line`; nothing if that is unknown. */
+function callerOf(error: unknown): string {
+  const frames = (error instanceof Error ? (error.stack ?? '') : '').split('\n').slice(1);
+  const frame = frames.find((line) => line.includes('at ') && !FOREIGN_FRAME.test(line));
+  const place = frame && /((?:file:\/\/)?[^\s()]+):(\d+):\d+\)?$/.exec(frame);
+  return place ? ` at ${place[1].replace(/^file:\/\//, '')}:${place[2]}` : '';
+}
+
 /** What `trace` returns: the kernels that were called, and the values that `f` gave. */
 export interface Trace<T> {
   readonly graph: TraceGraph;
@@ -211,8 +222,8 @@ export function trace<R, T>(
     const missing = /Kernel '(\w+)' not registered|registered kernel '(\w+)'/.exec(String(error));
     if (missing) {
       throw new BackendError(
-        `trace: expected operations that can be traced, got ${missing[1] ?? missing[2]}; ` +
-          'express the step without it, or add a shape rule',
+        `trace: expected operations that can be traced, got ${missing[1] ?? missing[2]}` +
+          `${callerOf(error)}; express the step without it, or add a shape rule and a lowering`,
         { cause: error },
       );
     }

@@ -1,6 +1,7 @@
 /** The found network, from image to class scores. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network, Scope } from '../nn/scope.js';
+import { recomputable } from '../runtime/region.js';
 import { resizeBilinear } from '../ops/resize.js';
 import { operationFilters } from '../search-space/options.js';
 import { levelStride } from '../search-space/trellis.js';
@@ -40,16 +41,16 @@ function cells(
   const outputs = [half, quarter];
   for (const [index, level] of path.entries()) {
     const [previousPrevious, previous] = outputs.slice(-2);
-    const output = cell(
-      scope.child(`cell${index}`),
-      { previousPrevious, previous },
-      {
+    const inputs = { previousPrevious, previous };
+    const place = scope.child(`cell${index}`);
+    const output = recomputable(() =>
+      cell(place, inputs, {
         genotype,
         filters: operationFilters(options.filterMultiplier, level),
         step: level - (index === 0 ? 0 : path[index - 1]),
         norm: backboneNorm(options),
         dropPath: { keepProbability, cell: index, cells: path.length },
-      },
+      }),
     );
     outputs.push(output);
   }

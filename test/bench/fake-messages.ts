@@ -7,6 +7,7 @@ export function readyMessage(changes: Partial<ReadyMessage> = {}): ReadyMessage 
     event: 'ready',
     setupMs: 100,
     setupPeakMiB: 200,
+    estimate: { recompute: 'none', totalMiB: 280 },
     warmUpMs: [30, 20],
     threads: { intra: 1, inter: 2 },
     versions: { node: '20.0.0' },

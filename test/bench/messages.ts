@@ -20,6 +20,13 @@ export interface Job {
   readonly torch?: TorchSettings;
 }
 
+/** The memory that the library expects of a compiled program. */
+export interface MemoryExpectation {
+  /** What the backward pass computes again: `none`, `cheap` or `all`. */
+  readonly recompute: string;
+  readonly totalMiB: number;
+}
+
 /** The child has done its warm-up and waits. */
 export interface ReadyMessage {
   readonly event: 'ready';
@@ -27,6 +34,8 @@ export interface ReadyMessage {
   readonly setupMs: number;
   /** Peak memory of the process at the end of that. */
   readonly setupPeakMiB: number;
+  /** What the library expected the process to hold, and what it computes again to fit. */
+  readonly estimate: MemoryExpectation | null;
   /** Times of the steps of the warm-up. */
   readonly warmUpMs: readonly number[];
   readonly threads: { readonly intra: number; readonly inter: number };

@@ -30,6 +30,7 @@ describe('a row', () => {
       partsMs: { weights: 10, architecture: 5 },
       setupMs: 100,
       setupPeakMiB: 200,
+      estimate: { recompute: 'none', totalMiB: 280 },
       firstRunMs: 30,
       loss: 1,
       threads: { intra: 1, inter: 2 },

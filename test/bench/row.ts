@@ -1,7 +1,7 @@
 /** A row of the results: one case by one implementation. */
 import type { Case, Implementation } from './cases.js';
 import type { Outcome } from './interleave.js';
-import type { TorchSettings } from './messages.js';
+import type { MemoryExpectation, TorchSettings } from './messages.js';
 import { median } from './statistics.js';
 
 /** One measurement; plain data. */
@@ -23,6 +23,8 @@ export interface Row {
   readonly setupMs: number | null;
   /** Peak memory of the process at the end of that. */
   readonly setupPeakMiB: number | null;
+  /** What the library expected of a compiled program before it ran. */
+  readonly estimate: MemoryExpectation | null;
   /** Time of the first run, which belongs to the warm-up. */
   readonly firstRunMs: number | null;
   /** Loss of the last run; null for label maps. */
@@ -63,6 +65,7 @@ export function skippedRow(entry: Case, implementation: Implementation, reason: 
     partsMs: {},
     setupMs: null,
     setupPeakMiB: null,
+    estimate: null,
     firstRunMs: null,
     loss: null,
     threads: null,
@@ -87,6 +90,7 @@ function setupFields({ ready }: Outcome): Partial<Row> {
     ? {
         setupMs: ready.setupMs,
         setupPeakMiB: ready.setupPeakMiB,
+        estimate: ready.estimate,
         firstRunMs: ready.warmUpMs[0] ?? null,
         threads: ready.threads,
         versions: ready.versions,

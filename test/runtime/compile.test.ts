@@ -5,6 +5,7 @@ import { applyNetwork } from '../../lib/nn/apply.js';
 import { declareNetwork, initializeVariables } from '../../lib/nn/declare.js';
 import { adam } from '../../lib/optimizer/adam.js';
 import { applyUpdates } from '../../lib/optimizer/apply-updates.js';
+import { lossAndGradients } from '../../lib/optimizer/gradients.js';
 import { withPrefix, withoutPrefix } from '../../lib/optimizer/named-tensors.js';
 import { sgd } from '../../lib/optimizer/sgd.js';
 import type { GradientTransform } from '../../lib/optimizer/transform.js';
@@ -41,8 +42,11 @@ function trainingStep(
       );
       return softmaxCrossEntropy(result.output, labels as tf.Tensor3D);
     };
-    const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => variables[name]));
-    const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i]]));
+    const trained = Object.fromEntries(names.map((name) => [name, variables[name]]));
+    const { loss: value, gradients } = lossAndGradients(
+      (parameters) => loss(...names.map((name) => parameters[name])),
+      trained,
+    );
     const moments = withoutPrefix('optimizer', state);
     const context = { learningRate: learningRate as tf.Scalar };
     const result = optimizer.update(gradients, moments, variables, context);
@@ -62,14 +66,14 @@ interface Problem {
   readonly steps: Readonly<Record<string, StepDefinition>>;
 }
 
-function problem(network: Network, optimizer: GradientTransform): Problem {
-  const { variables } = declareNetwork(network, [2, SIZE, SIZE, 3]);
+function problem(network: Network, optimizer: GradientTransform, size = SIZE): Problem {
+  const { variables } = declareNetwork(network, [2, size, size, 3]);
   const values = initializeVariables(variables, new Random(3));
   const names = variables.filter(({ trainable }) => trainable).map(({ name }) => name);
   const trained = Object.fromEntries(names.map((name) => [name, values[name]]));
   const inputs = {
-    image: { shape: [2, SIZE, SIZE, 3] },
-    labels: { shape: [2, SIZE, SIZE], dtype: 'int32' as const },
+    image: { shape: [2, size, size, 3] },
+    labels: { shape: [2, size, size], dtype: 'int32' as const },
     learningRate: { shape: [] },
     seed: { shape: [], dtype: 'int32' as const },
     progress: { shape: [] },
@@ -84,10 +88,10 @@ function problem(network: Network, optimizer: GradientTransform): Problem {
 }
 
 /** Losses of some steps; each with an image, a learning rate and a seed of its own. */
-function run(program: Program, steps: number): number[] {
+function run(program: Program, steps: number, size = SIZE): number[] {
   return Array.from({ length: steps }, (_, i) =>
     tf.tidy(() => {
-      const shape: [number, number, number] = [2, SIZE, SIZE];
+      const shape: [number, number, number] = [2, size, size];
       const { loss } = program.run('train', {
         image: tf.randomUniform([...shape, 3], -1, 1, 'float32', 10 + i),
         labels: tf.randomUniform(shape, 0, CLASSES, 'int32', 20 + i),
@@ -102,6 +106,9 @@ function run(program: Program, steps: number): number[] {
 
 const smallSupernet = supernet(
   resolveSearchSpace({ layers: 2, filterMultiplier: 2, blocks: 1, classes: CLASSES }),
+);
+const widerSupernet = supernet(
+  resolveSearchSpace({ layers: 2, filterMultiplier: 8, blocks: 2, classes: CLASSES }),
 );
 const smallNetwork = (dropPathKeepProbability: number) =>
   segmentationNetwork({
@@ -145,6 +152,46 @@ describe.runIf(backends.includes('tensorflow'))('a compiled step', () => {
     tf.dispose([a, b, initial]);
     eager.dispose();
     graph.dispose();
+  });
+
+  it.each([
+    ['a supernet', widerSupernet, 97, 0.9],
+    ['a network with dropout and drop path', smallNetwork(0.6), 193, 1],
+  ] as const)('gives the same when parts are computed again: %s', (_, network, size, share) => {
+    const { initial, steps } = problem(network, sgd({ weightDecay: 3e-4 }), size);
+    const kept = compile(initial, steps, { mode: 'graph', recompute: 'none' });
+    const expected = run(kept, 3, size);
+    for (const recompute of ['cheap', 'all'] as const) {
+      const again = compile(initial, steps, { mode: 'graph', recompute });
+      expect(again.memory?.recompute).toBe(recompute);
+      expect(again.memory!.step).toBeLessThan(share * kept.memory!.step);
+      run(again, 3, size).forEach((loss, i) => {
+        expect(Math.abs(loss - expected[i])).toBeLessThan(1e-4 * Math.abs(expected[i]));
+      });
+      again.dispose();
+    }
+    kept.dispose();
+    tf.dispose(initial);
+  });
+
+  it('computes parts again only where memory is short, and refuses what does not fit', () => {
+    const { initial, steps } = problem(widerSupernet, sgd(), 97);
+    const totalOf = (recompute: 'none' | 'all') => {
+      const program = compile(initial, steps, { mode: 'graph', recompute });
+      program.dispose();
+      return program.memory!.total;
+    };
+    const [most, least] = [totalOf('none'), totalOf('all')];
+    const roomy = compile(initial, steps, { mode: 'graph', memoryLimit: 8 * most });
+    expect(roomy.memory?.recompute).toBe('none');
+    roomy.dispose();
+    const tight = compile(initial, steps, { mode: 'graph', memoryLimit: least + 1 });
+    expect(tight.memory?.recompute).toBe('all');
+    tight.dispose();
+    expect(() => compile(initial, steps, { mode: 'graph', memoryLimit: least - 1 })).toThrow(
+      /memory: expected steps that need at most .* GiB, got about .* GiB .*smaller crop or batch/,
+    );
+    tf.dispose(initial);
   });
 
   it('keeps its state between calls, gives it out and takes it back', () => {

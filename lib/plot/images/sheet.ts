@@ -11,6 +11,8 @@ export interface SheetPicture extends Size {
   readonly layers: readonly { readonly source: string; readonly opacity?: number }[];
   /** Words for the places of a coarse grid over the picture, `[rows][columns]`. */
   readonly words?: readonly (readonly string[])[] | undefined;
+  /** Stands above this picture. */
+  readonly caption?: string;
 }
 
 /** One row of pictures; an empty place is undefined. */
@@ -172,8 +174,11 @@ function arrange({ columns, rows, pictureWidth }: SheetOptions) {
   const placed: Placed[] = [];
   let bottom = headingHeight;
   rows.forEach(({ title, pictures }, r) => {
-    const top = bottom + (r > 0 ? SPACE.gap : 0) + (title === undefined ? 0 : SPACE.caption);
-    if (title !== undefined) captions.push({ text: title, x: 0, y: top - 4, isRow: true });
+    const isCaptioned = pictures.some((picture) => picture?.caption !== undefined);
+    const above = (title === undefined ? 0 : SPACE.caption) + (isCaptioned ? SPACE.caption : 0);
+    const top = bottom + (r > 0 ? SPACE.gap : 0) + above;
+    const titleBottom = top - (isCaptioned ? SPACE.caption : 0) - 4;
+    if (title !== undefined) captions.push({ text: title, x: 0, y: titleBottom, isRow: true });
     const height = Math.max(
       ...pictures.map((picture) =>
         picture ? Math.round((pictureWidth * picture.height) / picture.width) : 0,
@@ -182,6 +187,9 @@ function arrange({ columns, rows, pictureWidth }: SheetOptions) {
     pictures.forEach((picture, c) => {
       if (picture === undefined) return;
       const axis = placed.length === 0 ? '' : `${placed.length + 1}`;
+      if (picture.caption !== undefined) {
+        captions.push({ text: picture.caption, x: c * step, y: top - 4, isRow: true });
+      }
       placed.push({ picture, axis, place: { left: c * step, top, width: pictureWidth, height } });
     });
     bottom = top + height;

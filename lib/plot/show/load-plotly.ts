@@ -1,13 +1,14 @@
 /** plotly.js in the page of a notebook. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { resolveShowOptions } from './bundle.js';
 import { writeDisplayData } from './kernel.js';
 import { plotlySource } from './page.js';
 
 /**
  * Loads plotly.js into the page of the notebook, so that figures shown after it are interactive in
  * classic Notebook and in JupyterLab without plotly's extension. Needed once a page; does nothing
- * outside a notebook.
+ * outside a notebook, nor where figures are shown as pictures (AUTODEEPLAB_SHOW=static).
  *
  * plotly.js (5 MB) is sent as an output and then replaced by a line of text: the page keeps it, the
  * saved notebook does not.
@@ -19,7 +20,7 @@ import { plotlySource } from './page.js';
  */
 export async function loadPlotly(waitMs = 800): Promise<void> {
   const write = writeDisplayData();
-  if (write === undefined) {
+  if (write === undefined || resolveShowOptions({}).mode === 'static') {
     return;
   }
   const transient = { display_id: randomBytes(8).toString('hex') };

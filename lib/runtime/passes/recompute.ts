@@ -1,5 +1,6 @@
 /** Computes parts of the forward pass again in the backward pass, instead of keeping their values. */
 import {
+  bytesOf,
   producerOf,
   resultsOf,
   type TracedStep,
@@ -19,6 +20,9 @@ export type Recomputation = 'none' | 'cheap' | 'all';
 
 /** Kernels whose results are worth keeping under *cheap*. */
 const EXPENSIVE: ReadonlySet<string> = new Set(['AdlConv2D', 'Conv2D', 'BatchMatMul']);
+
+/** Values of at most so many bytes are kept: the statistics of a batch norm, say. */
+const SMALL = 16 * 1024;
 
 /** One part of the forward pass. */
 interface Region {
@@ -121,7 +125,7 @@ export function recompute(step: TracedStep, what: Recomputation): TracedStep {
     return (
       producer?.region === undefined ||
       !producer.forward ||
-      value.shape.length < 2 || // statistics of a batch norm: small
+      bytesOf(value) <= SMALL ||
       (what === 'cheap' && EXPENSIVE.has(producer.kernel)) ||
       regions.get(producer.region)!.leaving.has(producer)
     );

@@ -63,6 +63,9 @@ async function serve({ work, implementation = 'compiled', warmUp }: Job): Promis
     setupMs,
     setupPeakMiB,
     warmUpMs,
+    estimate: measured.memory
+      ? { recompute: measured.memory.recompute, totalMiB: measured.memory.total / 2 ** 20 }
+      : null,
     threads: { intra, inter },
     versions: versionsOf(info),
   });

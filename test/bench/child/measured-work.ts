@@ -1,5 +1,5 @@
 /** A work that is ready to be run again and again. */
-import type { CompileOptions, InputSpec, Tensors } from 'autodeeplab';
+import type { CompileOptions, InputSpec, MemoryEstimate, Tensors } from 'autodeeplab';
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from 'autodeeplab';
 import { CLASSES, type Work } from '../cases.js';
@@ -13,6 +13,8 @@ export interface WorkResult {
 
 /** A work with everything it needs. */
 export interface MeasuredWork {
+  /** What the library expected before it ran, if it is a compiled program. */
+  readonly memory?: MemoryEstimate | undefined;
   run(): Promise<WorkResult>;
 }
 
@@ -21,9 +23,9 @@ export type ProgramMode = 'graph' | 'eager';
 
 /** What the library's own programs tell `compile`: see `lib/search/search-program.ts` and others. */
 export const COMPILE_OPTIONS: Readonly<Record<Work['kind'], Omit<CompileOptions, 'mode'>>> = {
-  search: {},
+  search: { work: 'branches' },
   retrain: {},
-  infer: {},
+  infer: { rewrite: true },
 };
 
 const random = new Random(1).fork('bench');

@@ -77,6 +77,7 @@ export function retrainWork(work: RetrainWork, mode: ProgramMode): MeasuredWork 
     seed: tf.scalar(1, 'int32'),
   };
   return {
+    memory: program.memory,
     run: async () => ({ parts: {}, loss: await readLoss(program.run('train', inputs)) }),
   };
 }

@@ -74,6 +74,7 @@ export function searchWork(work: SearchWork, mode: ProgramMode): MeasuredWork {
   const learningRate = tf.scalar(0.025);
   const architectureLearningRate = tf.scalar(0.003);
   return {
+    memory: program.memory,
     run: async () => {
       const start = performance.now();
       const loss = await readLoss(program.run('weights', { ...batch, learningRate }));
