@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { diagnose } from '../backend/diagnose.js';
 import type { BackendState, Diagnosis } from '../backend/diagnosis.js';
+import { chosenThreads, threadsFor, type Work } from '../backend/threads.js';
 import { EXIT } from './report-error.js';
 
 function describeState(state: BackendState): string {
@@ -10,6 +11,16 @@ function describeState(state: BackendState): string {
   }
   const { intra, inter } = state.threads;
   return `works: ${state.version}, ${state.detail}, threads: ${intra} a kernel, ${inter} ${inter === 1 ? 'kernel' : 'kernels'} at once`;
+}
+
+/** Threads of compiled programs by the kind of work; TF_NUM_INTRAOP_THREADS and … go first. */
+function describeThreads(): string {
+  const chosen = chosenThreads({}, process.env);
+  const counts = (work: Work) => {
+    const { intra, inter } = threadsFor(work, chosen);
+    return `${intra} a kernel, ${inter} at once`;
+  };
+  return `search ${counts('branches')}; retraining and prediction ${counts('chain')}`;
 }
 
 /** The report as rows of a name and a value. */
@@ -31,6 +42,7 @@ function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
     ...Object.entries(packages).map(([name, version]) => [name, version ?? 'missing'] as const),
     ['tensorflow', describeState(native) + (native.origin ? `, from ${native.origin}` : '')],
     ['wasm', describeState(wasm)],
+    ['native threads', describeThreads()],
     ['cache', cache],
     ['auto takes', backend ?? 'none'],
   ];

@@ -14,6 +14,8 @@ export {
   withOpacity,
 } from './style.js';
 export type { ColorScale, StyleOptions, Theme, ThemeColors } from './style.js';
+export { formatTable } from './format-table.js';
+export type { TableRow } from './format-table.js';
 export { OPERATION_COLORS, OPERATION_NAMES, classColors, hexColor, readableOn } from './palette.js';
 export { sliderFigure } from './slider.js';
 export type { SliderOptions, SliderState } from './slider.js';

@@ -85,7 +85,8 @@ export function fitMemory(
       `${gibibytes(total)} (weights and optimizer ${gibibytes(stateBytes)}, largest step ` +
       `${gibibytes(step)}, with recompute ${policy}); take a smaller crop or batch (both count in ` +
       'proportion), fewer layers or filters' +
-      (policy === 'all' ? '' : ", or recompute 'all'"),
+      (policy === 'all' ? '' : ", or recompute 'all'") +
+      '; memoryLimit sets the limit',
   );
 }
 

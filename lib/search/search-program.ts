@@ -20,7 +20,7 @@ import type { InputSpec, Program, StepDefinition } from '../runtime/program.js';
 import { resolveSearchSpace } from '../search-space/options.js';
 import { isArchitectureVariable, supernet } from '../search-space/supernet.js';
 import type { Size } from '../dataset/pixels.js';
-import { cropSize } from '../training/data-config.js';
+import { cropSize, memoryOptions } from '../training/data-config.js';
 import { imageSpec, labelMapDefinition } from '../training/inference.js';
 import type { SearchConfig } from './config.js';
 
@@ -112,7 +112,7 @@ export function searchProgram(
     }),
   };
   try {
-    return compile(initial, steps, { work: 'branches' });
+    return compile(initial, steps, { work: 'branches', ...memoryOptions(config) });
   } finally {
     tf.dispose(initial);
   }

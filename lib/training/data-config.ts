@@ -5,6 +5,8 @@ import type { Resolution } from '../dataset/geometry.js';
 import type { Size } from '../dataset/pixels.js';
 import { ConfigError } from '../errors.js';
 import type { EvaluationView } from './evaluation-images.js';
+import type { CompileOptions } from '../runtime/compile.js';
+import type { Recomputation } from '../runtime/passes/recompute.js';
 
 /** Height and width in pixels; one number means a square. */
 export type CropSize = number | readonly [height: number, width: number];
@@ -45,6 +47,10 @@ export interface Housekeeping {
   readonly keepCheckpoints: number;
   /** Threads that read images; 0: the main thread; null: one less than the cores, at most 2. */
   readonly workers: number | null;
+  /** What the backward pass computes again to save memory; *auto*: as little as fits. */
+  readonly recompute: Recomputation | 'auto';
+  /** Memory that the process may take, GiB; null: nine tenths of the machine's. */
+  readonly memoryLimit: number | null;
 }
 
 /** Places of a configuration that may differ when a run is resumed. */
@@ -54,6 +60,8 @@ export const MAY_DIFFER: readonly string[] = [
   'checkpointEvery',
   'keepCheckpoints',
   'workers',
+  'recompute',
+  'memoryLimit',
 ];
 
 /** Defaults of {@link Housekeeping}. */
@@ -62,7 +70,17 @@ export const HOUSEKEEPING: Housekeeping = {
   checkpointEvery: 0,
   keepCheckpoints: 3,
   workers: null,
+  recompute: 'auto',
+  memoryLimit: null,
 };
+
+/** What `compile` is told about memory. */
+export function memoryOptions({
+  recompute,
+  memoryLimit,
+}: Housekeeping): Pick<CompileOptions, 'recompute' | 'memoryLimit'> {
+  return { recompute, ...(memoryLimit !== null && { memoryLimit: memoryLimit * 2 ** 30 }) };
+}
 
 /** A crop as height and width. */
 export function cropSize(crop: CropSize): Size {
@@ -98,6 +116,8 @@ export const dataShape = {
   checkpointEvery: whole(0),
   keepCheckpoints: whole(1),
   workers: whole(0).nullable(),
+  recompute: z.enum(['auto', 'none', 'cheap', 'all']),
+  memoryLimit: z.number().gt(0).nullable(),
   seed: z.int().min(0).max(0xffffffff),
 };
 

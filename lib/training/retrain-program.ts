@@ -8,7 +8,7 @@ import { Random } from '../random.js';
 import { compile } from '../runtime/compile.js';
 import type { Program, StepDefinition } from '../runtime/program.js';
 import { segmentationNetwork } from '../segmentation/network.js';
-import { cropSize } from './data-config.js';
+import { memoryOptions, cropSize } from './data-config.js';
 import { imageSpec, labelMapDefinition } from './inference.js';
 import type { RetrainConfig } from './retrain-config.js';
 import { trainState, trainStep, type TrainProblem } from './train-step.js';
@@ -88,7 +88,7 @@ export function retrainProgram(
     }),
   };
   try {
-    return compile(initial, steps);
+    return compile(initial, steps, memoryOptions(config));
   } finally {
     tf.dispose(initial);
   }

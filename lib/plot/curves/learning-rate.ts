@@ -1,7 +1,7 @@
 /** Learning rates over the steps of a run. */
 import { DataError } from '../../errors.js';
 import type { Figure, Trace } from '../figure.js';
-import { framed, heading } from '../heading.js';
+import { framed, heading, legendBelow } from '../heading.js';
 import { colors } from '../style.js';
 import { short } from '../text.js';
 import { epochRows, numberAt, type NumberColumn, type RunHistory } from './rows.js';
@@ -13,6 +13,7 @@ export interface LearningRateOptions {
   readonly title?: string;
 }
 
+const PLOT_HEIGHT = 240;
 /** More points than this would not be seen. */
 const MOST_POINTS = 500;
 
@@ -82,14 +83,19 @@ export function learningRateFigure(history: RunHistory, options: LearningRateOpt
   return {
     data,
     layout: {
-      ...framed({ heading: heading(title, [ends.join('; ')]), plotHeight: 240, above: 12 }),
+      ...framed({
+        heading: heading(title, [ends.join('; ')]),
+        plotHeight: PLOT_HEIGHT,
+        above: 12,
+        below: data.length > 1 ? 86 : 56,
+      }),
       xaxis: { title: { text: 'step' } },
       yaxis:
         scale === 'log'
           ? { type: 'log', title: { text: 'learning rate' }, dtick: 1 }
           : { rangemode: 'tozero', title: { text: 'learning rate' } },
       showlegend: data.length > 1,
-      legend: { x: 1, xanchor: 'right', y: 1 },
+      legend: legendBelow(PLOT_HEIGHT),
     },
   };
 }

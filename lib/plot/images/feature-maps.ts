@@ -77,7 +77,9 @@ async function pictureOf(
     width,
     layers: [{ source: labelUri(levels, size, (level) => [level, level, level, 255]) }],
     words: wordsOf([levels], hoverGrid, (level) => `${name}: about ${valueOf(level)}`),
-    caption: `${name}: ${least === most ? `all ${text(least)}` : `${text(least)} … ${text(most)}`}`,
+    caption: range
+      ? name
+      : `${name}: ${least === most ? `all ${text(least)}` : `${text(least)} … ${text(most)}`}`,
   };
 }
 

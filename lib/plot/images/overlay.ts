@@ -59,7 +59,7 @@ export async function overlayFigure(
         ],
       },
     ],
-    legend: classLegend(present, false),
+    legend: classLegend(present),
     pictureWidth,
   });
 }

@@ -1,5 +1,5 @@
 /** Images beside label map and prediction. */
-import { IGNORE_LABEL } from '../../dataset/dataset.js';
+import { IGNORE_LABEL, type Color } from '../../dataset/dataset.js';
 import type { LabelMap, RgbImage, Size } from '../../dataset/pixels.js';
 import { ConfigError, ShapeError } from '../../errors.js';
 import type { Figure } from '../figure.js';
@@ -41,8 +41,17 @@ export interface PictureOptions {
   readonly hoverGrid?: number;
 }
 
-/** The colour of ignored pixels. */
-export const IGNORED_COLOR = '#000000';
+/** The colours of ignored pixels: black, or where a class is black, the cream of VOC's palette. */
+const IGNORED: readonly Color[] = [
+  [0, 0, 0],
+  [224, 224, 192],
+];
+
+/** A colour for ignored pixels that no class has. */
+export function ignoredColor(classes: readonly PictureClass[]): Color {
+  const [black, cream] = IGNORED;
+  return classes.some(({ color }) => color.every((value) => value === 0)) ? cream : black;
+}
 
 /** More classes than this are not all named in a legend. */
 const MOST_LEGEND = 30;
@@ -61,10 +70,14 @@ export function checkSize(where: string, what: string, map: Size, image: Size): 
   }
 }
 
-/** The legend of the classes that occur; of very many only the largest. */
+/**
+ * The legend of the classes that occur; of very many only the largest.
+ *
+ * @param ignored - the colour of ignored pixels, if there are any
+ */
 export function classLegend(
   present: readonly PresentClass[],
-  withIgnored: boolean,
+  ignored?: Color,
 ): readonly LegendEntry[] {
   const shares = present.map(({ share }) => share).sort((a, b) => b - a);
   const smallest = shares[Math.min(MOST_LEGEND, shares.length) - 1] ?? 0;
@@ -73,14 +86,15 @@ export function classLegend(
   return [
     ...named.map(({ name, color }) => ({ name, color: hexColor(color) })),
     ...(left > 0 ? [{ name: `and ${left} more`, color: 'rgba(0,0,0,0)' }] : []),
-    ...(withIgnored ? [{ name: 'ignored', color: IGNORED_COLOR }] : []),
+    ...(ignored === undefined ? [] : [{ name: 'ignored', color: hexColor(ignored) }]),
   ];
 }
 
 /** The opaque colour of each label. */
 export function classColor(classes: readonly PictureClass[]): (label: number) => Rgba {
+  const ignored = ignoredColor(classes);
   return (label) => {
-    const [red, green, blue] = label === IGNORE_LABEL ? [0, 0, 0] : classes[label].color;
+    const [red, green, blue] = label === IGNORE_LABEL ? ignored : classes[label].color;
     return [red, green, blue, 255];
   };
 }
@@ -181,7 +195,7 @@ export async function segmentationFigure(
       ...(withPrediction ? ['prediction'] : []),
     ],
     rows,
-    legend: classLegend(present, hasIgnored(maps)),
+    legend: classLegend(present, hasIgnored(maps) ? ignoredColor(options.classes) : undefined),
     pictureWidth,
   });
 }

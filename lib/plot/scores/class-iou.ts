@@ -27,8 +27,13 @@ function isReport(value: object): value is IouReport {
   return 'meanIou' in value && Array.isArray((value as IouReport).classes);
 }
 
-/** A dotted line at a score, with its meaning above the plot. */
-function scoreLine(value: number, text: string, color: string): { shape: Layout; label: Layout } {
+/** A dotted line at a score, with its meaning above the plot, to the right of it or to the left. */
+function scoreLine(
+  value: number,
+  text: string,
+  color: string,
+  side: 'left' | 'right' = 'right',
+): { shape: Layout; label: Layout } {
   return {
     shape: {
       type: 'line',
@@ -46,8 +51,8 @@ function scoreLine(value: number, text: string, color: string): { shape: Layout;
       yref: 'paper',
       y: 1,
       yanchor: 'bottom',
-      xanchor: 'left',
-      xshift: -4,
+      xanchor: side === 'right' ? 'left' : 'right',
+      xshift: side === 'right' ? -4 : 4,
       showarrow: false,
       font: { size: 11, color },
     },
@@ -117,9 +122,14 @@ export function classIouFigure(
     isSingle ? `mean IoU ${percent(meanIou)}` : `${escapeText(name)}: mean IoU ${percent(meanIou)}`,
   );
   const baseline = first.baselines?.position.meanIou;
-  const meanLine = scoreLine(first.meanIou, isSingle ? 'mean' : '', colors.ink);
+  // Apart on both sides, so that the words never meet.
+  const isBelow = baseline !== undefined && baseline < first.meanIou;
+  const meanSide = baseline === undefined || isBelow ? 'right' : 'left';
+  const meanLine = scoreLine(first.meanIou, isSingle ? 'mean' : '', colors.ink, meanSide);
   const baseLine =
-    baseline === undefined ? undefined : scoreLine(baseline, 'without the image', colors.muted);
+    baseline === undefined
+      ? undefined
+      : scoreLine(baseline, 'without the image', colors.muted, isBelow ? 'left' : 'right');
   const lines = isSingle ? [meanLine, ...(baseLine ? [baseLine] : [])] : [];
   const plotHeight = Math.max(60, names.length * (list.length * (BAR - 6) + 6));
   const absent = first.classes.filter(({ iou }) => iou === null).length;

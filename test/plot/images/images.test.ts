@@ -9,6 +9,7 @@ import { classErrors, errorMapFigure } from '../../../lib/plot/images/error-map.
 import { overlayFigure } from '../../../lib/plot/images/overlay.js';
 import {
   classLegend,
+  ignoredColor,
   segmentationFigure,
   shareRight,
 } from '../../../lib/plot/images/segmentation.js';
@@ -93,10 +94,25 @@ describe('classLegend', () => {
         share: (label + 1) / 11325,
       };
     });
-    const names = classLegend(present, true).map(({ name }) => name);
+    const names = classLegend(present, [0, 0, 0]).map(({ name }) => name);
     expect(names).toHaveLength(32);
     expect(names.slice(0, 2)).toEqual(['class 120', 'class 121']);
     expect(names.slice(-2)).toEqual(['and 120 more', 'ignored']);
+  });
+});
+
+describe('ignoredColor', () => {
+  it('is black, and the cream of void where the background is black, as in VOC', () => {
+    expect(ignoredColor(CLASSES)).toEqual([0, 0, 0]);
+    const background = { name: 'background', color: [0, 0, 0] as const };
+    expect(ignoredColor([background, ...CLASSES])).toEqual([224, 224, 192]);
+  });
+
+  it('is what label maps and legend show', async () => {
+    const classes = [{ name: 'background', color: [0, 0, 0] as const }, ...CLASSES.slice(1)];
+    const figure = await segmentationFigure({ image, labels }, { classes });
+    const ignored = figure.data.find(({ name }) => name === 'ignored');
+    expect(ignored).toMatchObject({ marker: { color: '#e0e0c0' } });
   });
 });
 
