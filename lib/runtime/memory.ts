@@ -6,8 +6,18 @@ import { recompute, type Recomputation } from './passes/recompute.js';
 import type { MemoryEstimate, Program, Tensors } from './program.js';
 import { bytesOf, type TracedStep } from './trace-graph.js';
 
-/** Node, TensorFlow and its graph: about what a process holds besides tensors. */
+/** What Node and TensorFlow hold besides tensors, as measured. */
 const PROCESS_BYTES = 600 * 2 ** 20;
+
+/** What a node of the graph takes in TensorFlow, as measured. */
+const NODE_BYTES = 8 * 1024;
+
+/**
+ * Memory that a step takes for each byte of its values: kernels have scratch space, the allocator
+ * gaps, and kernels that run at the same time another order. Measured from (6, 4, 3) at crop 65 to
+ * (12, 8, 5) at crop 321, where the estimate is within a tenth of the process's peak.
+ */
+const OVERHEAD = 1.3;
 
 /** The share of the memory up to which nothing is computed again. */
 const COMFORTABLE = 0.25;
@@ -36,8 +46,9 @@ function estimate(
 ): MemoryEstimate & { readonly steps: readonly TracedStep[] } {
   const rewritten = steps.map((step) => recompute(step, what));
   const stateBytes = Object.values(state).reduce((sum, tensor) => sum + bytesOf(tensor), 0);
-  const step = Math.max(0, ...rewritten.map(peakBytes));
-  const total = PROCESS_BYTES + stateBytes + step;
+  const step = OVERHEAD * Math.max(0, ...rewritten.map(peakBytes));
+  const nodes = rewritten.reduce((sum, { nodes: kernels }) => sum + kernels.length, 0);
+  const total = PROCESS_BYTES + NODE_BYTES * nodes + stateBytes + step;
   return { recompute: what, state: stateBytes, step, total, steps: rewritten };
 }
 

@@ -35,8 +35,10 @@ export interface FeatureMapsOptions {
   readonly hoverGrid?: number;
 }
 
-/** The largest grey level. */
+/** White; a multiple of the number of steps of grey, which are few to keep pictures small. */
 const WHITE = 255;
+const STEP = 255 / 51;
+/** The grey of a map that is the same everywhere. */
 const PLAIN = 128;
 
 function text(value: number): string {
@@ -64,11 +66,10 @@ async function pictureOf(
   const least = numbers.reduce((a, b) => Math.min(a, b));
   const most = numbers.reduce((a, b) => Math.max(a, b));
   const [black, white] = range ?? [least, most];
+  const share = (value: number) => Math.min(1, Math.max(0, (value - black) / (white - black)));
   const grey = (value: number) =>
-    white > black
-      ? Math.min(WHITE, Math.max(0, (WHITE * (value - black)) / (white - black)))
-      : PLAIN;
-  const levels: LabelMap = { height, width, data: Uint8Array.from(numbers, (x) => grey(x) + 0.5) };
+    white > black ? STEP * Math.round((WHITE / STEP) * share(value)) : PLAIN;
+  const levels: LabelMap = { height, width, data: Uint8Array.from(numbers, grey) };
   const enlarged = Math.max(1, Math.round((1.5 * pictureWidth) / width)); // pixels stay squares
   const size = { height: height * enlarged, width: width * enlarged };
   const valueOf = (level: number) => text(black + ((white - black) * level) / WHITE);

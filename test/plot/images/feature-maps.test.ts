@@ -24,7 +24,7 @@ describe('featureMapsFigure', () => {
 
   it('draws a channel from its least value in black to its largest in white', async () => {
     const { layout } = await featureMapsFigure([{ name: 'a', values }], { pictureWidth: 2 });
-    expect(await greys(layout)).toEqual([128, 0, 255]);
+    expect(await greys(layout)).toEqual([130, 0, 255]);
     expect(captions(layout)).toEqual(['a: −1 … 3']);
   });
 
