@@ -59,6 +59,14 @@ function buildProgram(): Command {
   return program;
 }
 
+// A reader that has seen enough, such as `head`, closes the pipe: no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+  process.exit();
+});
+
 try {
   await buildProgram().parseAsync();
 } catch (error) {

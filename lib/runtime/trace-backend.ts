@@ -12,7 +12,8 @@ import { currentMarks } from './region.js';
 import { shapeRules, type ShapeInfo, type ShapeRule } from './shape-rules.js';
 import type { TraceGraph, TraceNode, TraceValue, ValueSource } from './trace-graph.js';
 
-const BACKEND = 'trace';
+/** The name under which tfjs knows this backend; it stays current where there was none before. */
+export const TRACE_BACKEND = 'trace';
 
 /** Kernels of tfjs that give a list even if it holds one tensor. */
 const LIST_KERNELS = new Set(['SplitV', 'Unpack']);
@@ -146,7 +147,7 @@ let backend: TraceBackend | undefined;
 function register(kernelName: string, rule: ShapeRule): void {
   tf.registerKernel({
     kernelName,
-    backendName: BACKEND,
+    backendName: TRACE_BACKEND,
     kernelFunc: ({ inputs, attrs, backend: current }) => {
       const outputs = (current as TraceBackend).record(kernelName, inputs, attrs ?? {}, rule);
       return LIST_KERNELS.has(kernelName) || outputs.length > 1 ? outputs : outputs[0];
@@ -158,7 +159,7 @@ function traceBackend(): TraceBackend {
   if (!backend) {
     const created = new TraceBackend();
     backend = created;
-    tf.registerBackend(BACKEND, () => created, 0);
+    tf.registerBackend(TRACE_BACKEND, () => created, 0);
     for (const [kernelName, rule] of shapeRules) {
       register(kernelName, rule);
     }
@@ -211,7 +212,7 @@ export function trace<R, T>(
   const engine = tf.engine();
   const previous = engine.backendName as string | null;
   tracing.begin();
-  void tf.setBackend(BACKEND); // synchronous in effect: the backend needs no initialisation
+  void tf.setBackend(TRACE_BACKEND); // synchronous in effect: the backend needs no initialisation
   engine.startScope('trace');
   try {
     const returned = f((name, shape, dtype = 'float32') =>
