@@ -102,7 +102,7 @@ export interface StyleOptions {
 
 /**
  * Gives a figure the common style: fonts, axes, margins and colours of the theme. What the figure's
- * own layout says wins. Styling twice is styling once, with the last theme.
+ * own layout says wins. Titles that are strings become `{ text }`, which plotly asks for. Styling twice is styling once, with the last theme.
  *
  * @returns a new figure; the given one is not changed
  *
@@ -112,13 +112,31 @@ export interface StyleOptions {
  */
 export function styleFigure(figure: Figure, { theme = 'light' }: StyleOptions = {}): Figure {
   const table = colorTable(theme);
-  const layout = recolor(figure.layout, table) as Layout;
+  const given = recolor(figure.layout, table) as Layout;
+  // plotly.js overlooks a title that is not an object.
+  const layout =
+    typeof given.title === 'string' ? { ...given, title: { text: given.title } } : given;
   const { paper } = themeColors(theme);
   return {
     data: recolor(figure.data, table) as readonly Trace[],
     layout: { paper_bgcolor: paper, plot_bgcolor: paper, ...layout, template: template(theme) },
-    ...(figure.frames && { frames: recolor(figure.frames, table) as readonly Frame[] }),
+    ...(figure.frames && {
+      frames: (recolor(figure.frames, table) as readonly Frame[]).map((frame) =>
+        frame.layout ? { ...frame, layout: titled(frame.layout) } : frame,
+      ),
+    }),
   };
+}
+
+/** A layout whose titles, its own and its axes', are objects: plotly 4 takes no notice of others. */
+function titled(layout: Layout): Layout {
+  const withTitle = (part: Layout): Layout =>
+    typeof part.title === 'string' ? { ...part, title: { text: part.title } } : part;
+  const parts = Object.entries(withTitle(layout)).map(([name, part]) => {
+    const isAxis = /^[xy]axis\d*$/.test(name) && typeof part === 'object' && part !== null;
+    return [name, isAxis ? withTitle(part as Layout) : part];
+  });
+  return Object.fromEntries(parts) as Layout;
 }
 
 /**

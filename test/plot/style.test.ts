@@ -26,6 +26,11 @@ const FIGURE: Figure = {
 };
 
 describe('styleFigure', () => {
+  it('makes a title of text one that plotly.js shows', () => {
+    const { layout } = styleFigure({ data: [], layout: { title: 'Plain' } });
+    expect(layout.title).toEqual({ text: 'Plain' });
+  });
+
   it('replaces the light colours by the dark ones wherever they stand', () => {
     const dark = themeColors('dark');
     const { data, layout } = styleFigure(FIGURE, { theme: 'dark' });

@@ -70,7 +70,9 @@ class RunningCell {
 /** The backend in use, if the notebook has started one. */
 function backendInUse(): string | undefined {
   const { _tfengine: engine } = globalThis as { _tfengine?: { backendName?: string } };
-  return engine?.backendName;
+  const name = engine?.backendName;
+  // `trace` only follows shapes (lib/runtime/trace-backend.ts, not loaded here for its name alone).
+  return name === 'trace' ? undefined : name;
 }
 
 /** Runs cells up to the first that fails. */
