@@ -122,12 +122,12 @@ export type {
   SearchSpaceOptions,
   SearchSpaceSize,
 } from './search-space/options.js';
-export { arrowWeights, operationWeights } from './search-space/weights.js';
+export { arrowWeights, operationWeights } from './search-space/supernet/mixing-weights.js';
 export { alignedSizes, checkInputSize, levelSize } from './search-space/sizes.js';
 export type { FeatureSize } from './search-space/sizes.js';
-export { mixedOp, searchOperation } from './search-space/mixed-op.js';
-export type { Evaluation } from './search-space/cell.js';
-export { ALPHA, BETA, isArchitectureVariable, supernet } from './search-space/supernet.js';
+export { mixedOp, searchOperation } from './search-space/supernet/mixed-op.js';
+export type { Evaluation } from './search-space/supernet/cell.js';
+export { ALPHA, BETA, isArchitectureVariable, supernet } from './search-space/supernet/supernet.js';
 
 // Optimizers
 export type { NamedTensors } from './optimizer/named-tensors.js';
@@ -162,51 +162,51 @@ export { lossAndGradients } from './optimizer/gradients.js';
 export type { LossAndGradients } from './optimizer/gradients.js';
 
 // Decoding
-export { checkLogits, logSoftmax } from './decoder/logits.js';
-export type { Logits } from './decoder/logits.js';
-export { genotypeProblem } from './decoder/genotype.js';
-export type { Branch, Genotype, GenotypeBlock, GenotypeProblem } from './decoder/genotype.js';
-export { ARCHITECTURE_LEVELS } from './decoder/architecture.js';
-export type { Architecture, Provenance } from './decoder/architecture.js';
-export { parseArchitecture } from './decoder/parse-architecture.js';
-export { formatArchitecture } from './decoder/format-architecture.js';
-export { readArchitecture, writeArchitecture } from './decoder/read-architecture.js';
-export { publishedArchitecture } from './decoder/published.js';
-export { randomArchitecture } from './decoder/random-architecture.js';
-export type { RandomArchitectureOptions } from './decoder/random-architecture.js';
+export { checkLogits, logSoftmax } from './architecture/logits.js';
+export type { Logits } from './architecture/logits.js';
+export { genotypeProblem } from './architecture/genotype.js';
+export type { Branch, Genotype, GenotypeBlock, GenotypeProblem } from './architecture/genotype.js';
+export { ARCHITECTURE_LEVELS } from './architecture/architecture.js';
+export type { Architecture, Provenance } from './architecture/architecture.js';
+export { parseArchitecture } from './architecture/parse.js';
+export { formatArchitecture } from './architecture/format.js';
+export { readArchitecture, writeArchitecture } from './architecture/file.js';
+export { publishedArchitecture } from './architecture/published.js';
+export { randomArchitecture } from './architecture/random.js';
+export type { RandomArchitectureOptions } from './architecture/random.js';
 export { decode } from './decoder/decode.js';
 export type { DecodeInput, DecodeOptions, DecodeResult } from './decoder/decode.js';
-export { decodeCell } from './decoder/decode-cell.js';
+export { decodeCell } from './decoder/cell.js';
 export type {
   BlockConfidence,
   BranchConfidence,
   CellDecode,
   DecodeCellOptions,
-} from './decoder/decode-cell.js';
-export { decodePath } from './decoder/decode-path.js';
+} from './decoder/cell.js';
+export { decodePath } from './decoder/path.js';
 export type {
   DecodePathOptions,
   OtherPathDecode,
   PathDecode,
   PathMargin,
   PathStep,
-} from './decoder/decode-path.js';
-export { normalizeAlpha } from './decoder/normalize-alpha.js';
-export { END_NORMALISATIONS, normalizeBeta } from './decoder/normalize-beta.js';
-export type { EndNormalisation } from './decoder/normalize-beta.js';
+} from './decoder/path.js';
+export { normalizeAlpha } from './architecture/normalize-alpha.js';
+export { END_NORMALISATIONS, normalizeBeta } from './architecture/normalize-beta.js';
+export type { EndNormalisation } from './architecture/normalize-beta.js';
 export { viterbi } from './decoder/viterbi.js';
 export type { ScoredPath, ViterbiResult } from './decoder/viterbi.js';
 export { kBestPaths } from './decoder/k-best.js';
 export type { RankedPath } from './decoder/k-best.js';
-export { readForeignDecode } from './decoder/foreign-decode.js';
+export { readForeignDecode } from './decoder/foreign-listing.js';
 export type {
   ForeignDecode,
   ForeignDecodeOptions,
   ForeignDecodeResult,
   ForeignFinding,
-} from './decoder/foreign-decode.js';
+} from './decoder/foreign-listing.js';
 export type { ForeignNumbers } from './decoder/foreign-numbers.js';
-export { describeArchitecture, drawCell, drawLayers, drawPath } from './decoder/describe.js';
+export { describeArchitecture, drawCell, drawLayers, drawPath } from './architecture/describe.js';
 export { describeDecode } from './decoder/describe-decode.js';
 
 // Segmentation network
@@ -219,18 +219,18 @@ export type {
   SegmentationSize,
   SegmentationTraining,
 } from './segmentation/options.js';
-export { networkCost } from './segmentation/cost.js';
+export { networkCost } from './segmentation/cost/cost.js';
 export type {
   LayerCost,
   NetworkCost,
   NetworkCostOptions,
   SectionCost,
-} from './segmentation/cost.js';
-export { countAsPaper } from './segmentation/paper-count.js';
-export type { PaperCount } from './segmentation/paper-count.js';
-export { describeCost } from './segmentation/describe.js';
+} from './segmentation/cost/cost.js';
+export { countAsPaper } from './segmentation/cost/paper-count.js';
+export type { PaperCount } from './segmentation/cost/paper-count.js';
+export { describeCost } from './segmentation/cost/describe.js';
 export { asppRates } from './segmentation/aspp.js';
-export { lowLevelCell } from './segmentation/head.js';
+export { lowLevelCell } from './segmentation/deeplab-decoder.js';
 export { dropPathKeep } from './segmentation/drop-path.js';
 export type { DropPathPlace } from './segmentation/drop-path.js';
 export { checkImageSize } from './segmentation/image-size.js';
@@ -240,35 +240,35 @@ export { IGNORE_LABEL, classNames, labelTable, palette, requireSplit } from './d
 export type { Color, Dataset, DatasetClass, LabelTable, Sample } from './dataset/dataset.js';
 export { DATASET_NAMES, datasetKind, openDataset } from './dataset/open-dataset.js';
 export type { DatasetName, DatasetOptions } from './dataset/open-dataset.js';
-export { openCityscapes } from './dataset/cityscapes.js';
-export { openVoc } from './dataset/voc.js';
-export type { VocOptions } from './dataset/voc.js';
-export { openAde20k } from './dataset/ade20k.js';
-export type { Ade20kOptions } from './dataset/ade20k.js';
-export { readingSize } from './dataset/geometry.js';
-export type { Resolution } from './dataset/geometry.js';
-export type { CityscapesOptions } from './dataset/cityscapes.js';
-export type { CityscapesLabels } from './dataset/cityscapes-classes.js';
-export { openCamvid } from './dataset/camvid.js';
-export type { CamvidOptions } from './dataset/camvid.js';
-export { openFolder } from './dataset/folder.js';
-export type { FolderOptions } from './dataset/folder.js';
-export type { ClassEntry } from './dataset/class-file.js';
-export type { FolderSplit } from './dataset/folder-split.js';
+export { openCityscapes } from './dataset/cityscapes/cityscapes.js';
+export { openVoc } from './dataset/voc/voc.js';
+export type { VocOptions } from './dataset/voc/voc.js';
+export { openAde20k } from './dataset/ade20k/ade20k.js';
+export type { Ade20kOptions } from './dataset/ade20k/ade20k.js';
+export { readingSize } from './dataset/reading/geometry.js';
+export type { Resolution } from './dataset/reading/geometry.js';
+export type { CityscapesOptions } from './dataset/cityscapes/cityscapes.js';
+export type { CityscapesLabels } from './dataset/cityscapes/classes.js';
+export { openCamvid } from './dataset/camvid/camvid.js';
+export type { CamvidOptions } from './dataset/camvid/camvid.js';
+export { openFolder } from './dataset/folder/folder.js';
+export type { FolderOptions } from './dataset/folder/folder.js';
+export type { ClassEntry } from './dataset/folder/class-file.js';
+export type { FolderSplit } from './dataset/folder/split.js';
 export type { ListSplit } from './dataset/list-split.js';
 export type { SplitSource } from './dataset/split-source.js';
-export { readSample } from './dataset/read-sample.js';
-export type { ReadSampleOptions } from './dataset/read-sample.js';
-export { readImageFile } from './dataset/image-file.js';
-export { readLabelFile, toTrainIds } from './dataset/label-file.js';
-export { createLoader } from './dataset/loader.js';
-export type { EpochOptions, Loader } from './dataset/loader.js';
-export type { LoaderOptions } from './dataset/loader-options.js';
-export type { Batch, BatchEntry, BatchResult, BatchTask } from './dataset/batch.js';
-export { WorkerPool, inThisThread } from './dataset/worker-pool.js';
-export type { BatchMaker } from './dataset/worker-pool.js';
-export { toTensors } from './dataset/tensors.js';
-export type { TensorBatch } from './dataset/tensors.js';
+export { readSample } from './dataset/reading/read-sample.js';
+export type { ReadSampleOptions } from './dataset/reading/read-sample.js';
+export { readImageFile } from './dataset/reading/image-file.js';
+export { readLabelFile, toTrainIds } from './dataset/reading/label-file.js';
+export { createLoader } from './dataset/loading/loader.js';
+export type { EpochOptions, Loader } from './dataset/loading/loader.js';
+export type { LoaderOptions } from './dataset/loading/loader-options.js';
+export type { Batch, BatchEntry, BatchResult, BatchTask } from './dataset/loading/batch.js';
+export { WorkerPool, inThisThread } from './dataset/loading/worker-pool.js';
+export type { BatchMaker } from './dataset/loading/worker-pool.js';
+export { toTensors } from './dataset/loading/tensors.js';
+export type { TensorBatch } from './dataset/loading/tensors.js';
 export { restoreHalves, splitHalves } from './dataset/halves.js';
 export type { HalvedSamples, Halves } from './dataset/halves.js';
 export { classFrequency, mostFrequentClass } from './dataset/class-frequency.js';
@@ -278,35 +278,33 @@ export {
   CROP_ONLY,
   randomView,
   resolveAugmentation,
-} from './dataset/augment.js';
-export type { AugmentOptions } from './dataset/augment.js';
-export { centerView, cropPadding, drawImage, drawLabels, paddedView } from './dataset/view.js';
-export type { View } from './dataset/view.js';
+} from './dataset/reading/augment.js';
+export type { AugmentOptions } from './dataset/reading/augment.js';
+export {
+  centerView,
+  cropPadding,
+  drawImage,
+  drawLabels,
+  paddedView,
+} from './dataset/reading/view.js';
+export type { View } from './dataset/reading/view.js';
 export type { LabelMap, LabelledImage, RgbImage, Size } from './dataset/pixels.js';
-export { CITYSCAPES_LABELS } from './dataset/cityscapes-labels.js';
-export type { CityscapesLabel } from './dataset/cityscapes-labels.js';
-export { SAMPLE_DEFAULTS, writeSample } from './dataset/sample/write-sample.js';
-export type {
-  SampleProgress,
-  WriteSampleOptions,
-  WrittenSample,
-} from './dataset/sample/write-sample.js';
-export { renderSample } from './dataset/sample/render.js';
-export { SURFACE_KINDS } from './dataset/sample/kinds.js';
-export type { SurfaceKind } from './dataset/sample/kinds.js';
-export type { Surface } from './dataset/sample/raster/canvas.js';
-export type { RenderOptions, Rendering } from './dataset/sample/render.js';
+export { CITYSCAPES_LABELS } from './dataset/cityscapes/labels.js';
+export type { CityscapesLabel } from './dataset/cityscapes/labels.js';
+export { SAMPLE_DEFAULTS, writeSample } from './sample/write-sample.js';
+export type { SampleProgress, WriteSampleOptions, WrittenSample } from './sample/write-sample.js';
+export { renderSample } from './sample/render.js';
+export { SURFACE_KINDS } from './sample/kinds.js';
+export type { SurfaceKind } from './sample/kinds.js';
+export type { Surface } from './sample/raster/canvas.js';
+export type { RenderOptions, Rendering } from './sample/render.js';
 export {
   MANIFEST_NAME,
   SAMPLE_VERSION,
   isSameSample,
   isSameSeries,
-} from './dataset/sample/sample-manifest.js';
-export type {
-  SampleCounts,
-  SampleLayoutName,
-  SampleManifest,
-} from './dataset/sample/sample-manifest.js';
+} from './sample/sample-manifest.js';
+export type { SampleCounts, SampleLayoutName, SampleManifest } from './sample/sample-manifest.js';
 
 // Metrics
 export { ConfusionMatrix } from './metrics/confusion-matrix.js';
@@ -316,8 +314,8 @@ export type { AbsentClass, Scores } from './metrics/scores.js';
 export { PositionBaseline, addClassCounts, mostFrequentClassBaseline } from './metrics/baseline.js';
 
 // Runs
-export { RunDirectory } from './run/run-directory.js';
-export type { ResumeSettings, RunDocument, RunOptions, RunSettings } from './run/run-directory.js';
+export { RunDirectory } from './run/directory.js';
+export type { ResumeSettings, RunDocument, RunOptions, RunSettings } from './run/directory.js';
 export { HistoryWriter, readHistory } from './run/history.js';
 export type { HistoryEntry, HistoryRow } from './run/history-row.js';
 export { CheckpointStore, latestCheckpoint } from './run/checkpoint.js';
@@ -328,18 +326,18 @@ export type {
 } from './run/checkpoint.js';
 export { readCheckpoint, writeCheckpoint } from './run/checkpoint-file.js';
 export type { Checkpoint, StoredCheckpoint } from './run/checkpoint-file.js';
-export { readSafetensors, writeSafetensors } from './run/safetensors.js';
-export type { Safetensors } from './run/safetensors.js';
-export { ARRAY_TYPES } from './run/arrays.js';
-export type { ArrayData, ArrayType, NamedArray, NamedArrays } from './run/arrays.js';
-export { arraysToTensors, tensorsToArrays } from './run/tensor-arrays.js';
-export { alphaStatistics, betaStatistics, operationShares } from './run/architecture-statistics.js';
+export { readSafetensors, writeSafetensors } from './files/safetensors.js';
+export type { Safetensors } from './files/safetensors.js';
+export { ARRAY_TYPES } from './files/arrays.js';
+export type { ArrayData, ArrayType, NamedArray, NamedArrays } from './files/arrays.js';
+export { arraysToTensors, tensorsToArrays } from './files/tensor-arrays.js';
+export { alphaStatistics, betaStatistics, operationShares } from './architecture/statistics.js';
 export type {
   AlphaStatistics,
   ArrowSource,
   BetaStatistics,
   OperationShares,
-} from './run/architecture-statistics.js';
+} from './architecture/statistics.js';
 export { describeEnvironment } from './run/environment.js';
 export type { Environment } from './run/environment.js';
 export { libraryVersion } from './run/version.js';
@@ -353,29 +351,30 @@ export { decodeSearch } from './search/decode-search.js';
 export type { DecodeSearchOptions } from './search/decode-search.js';
 export { MAY_DIFFER } from './training/data-config.js';
 export type { CropSize, DataConfig, Housekeeping, PresetName } from './training/data-config.js';
-export { RETRAIN_PRESETS, resolveRetrainConfig } from './training/retrain-config.js';
-export type { RetrainConfig } from './training/retrain-config.js';
-export { trainState, trainStep } from './training/train-step.js';
-export type { TrainProblem } from './training/train-step.js';
-export { retrain } from './training/retrain.js';
-export type { RetrainOptions, RetrainResult } from './training/retrain.js';
-export { evaluate } from './training/evaluate.js';
+export { RETRAIN_PRESETS, resolveRetrainConfig } from './retrain/config.js';
+export type { RetrainConfig } from './retrain/config.js';
+export { trainState, trainStep } from './retrain/train-step.js';
+export type { TrainProblem } from './retrain/train-step.js';
+export { retrain } from './retrain/retrain.js';
+export type { RetrainOptions, RetrainResult } from './retrain/retrain.js';
+export { evaluate } from './evaluate/evaluate.js';
 export type {
   ClassScore,
   EvaluateOptions,
   EvaluationReport,
   OverallScore,
-} from './training/evaluate.js';
-export { loadTrainedNetwork } from './training/trained-network.js';
-export type { TrainedClass, TrainedNetwork } from './training/trained-network.js';
+} from './evaluate/evaluate.js';
+export { loadTrainedNetwork } from './inference/trained-network.js';
+export type { TrainedClass, TrainedNetwork } from './inference/trained-network.js';
 export type { CheckpointChoice } from './training/first-weights.js';
-export { Predictor, labelMapStep } from './training/inference.js';
-export type { ImageBatch } from './training/inference.js';
-export { paddedSize } from './training/evaluation-images.js';
-export type { EvaluationView } from './training/evaluation-images.js';
-export { colorize, overlay, writeImage, writeLabelMap } from './training/label-pictures.js';
-export { predict, predictImage } from './training/predict.js';
-export type { PredictOptions, Prediction } from './training/predict.js';
+export { Predictor } from './inference/predictor.js';
+export { labelMapStep } from './training/label-map.js';
+export type { ImageBatch } from './training/label-map.js';
+export { paddedSize } from './training/validation/evaluation-images.js';
+export type { EvaluationView } from './training/validation/evaluation-images.js';
+export { colorize, overlay, writeImage, writeLabelMap } from './inference/label-pictures.js';
+export { predict, predictImage } from './inference/predict.js';
+export type { PredictOptions, Prediction } from './inference/predict.js';
 export type { LoopControl } from './training/loop.js';
 export type {
   CheckpointEvent,
@@ -389,8 +388,8 @@ export type {
 export { TimeLeft } from './training/time-left.js';
 export type { RemainingWork } from './training/time-left.js';
 
-export { exportSavedModel } from './training/export-saved-model.js';
-export type { ExportedModel, ExportOptions, ExportSource } from './training/export-saved-model.js';
+export { exportSavedModel } from './export/saved-model.js';
+export type { ExportedModel, ExportOptions, ExportSource } from './export/saved-model.js';
 
 // Figures
 export * from './plot/index.js';

@@ -1,7 +1,7 @@
 /** `autodeeplab cost`: parameters and multiply-adds of a network. */
 import { Command } from 'commander';
-import { describeCost } from '../segmentation/describe.js';
-import { networkCost } from '../segmentation/cost.js';
+import { describeCost } from '../segmentation/cost/describe.js';
+import { networkCost } from '../segmentation/cost/cost.js';
 import { wholeNumber } from './options.js';
 import { architectureFrom } from './retrain.js';
 

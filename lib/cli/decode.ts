@@ -2,14 +2,14 @@
 import { Command, Option } from 'commander';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Architecture } from '../decoder/architecture.js';
-import { describeArchitecture } from '../decoder/describe.js';
+import type { Architecture } from '../architecture/architecture.js';
+import { describeArchitecture } from '../architecture/describe.js';
 import { describeDecode } from '../decoder/describe-decode.js';
-import { readForeignDecode, type ForeignDecode } from '../decoder/foreign-decode.js';
-import { writeArchitecture } from '../decoder/read-architecture.js';
-import type { EndNormalisation } from '../decoder/normalize-beta.js';
+import { readForeignDecode, type ForeignDecode } from '../decoder/foreign-listing.js';
+import { writeArchitecture } from '../architecture/file.js';
+import type { EndNormalisation } from '../architecture/normalize-beta.js';
 import { ConfigError } from '../errors.js';
-import { fileError } from '../run/file-error.js';
+import { fileError } from '../files/file-error.js';
 import { decodeSearch } from '../search/decode-search.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 

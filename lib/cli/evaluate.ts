@@ -1,7 +1,7 @@
 /** `autodeeplab evaluate`: scores a trained network. */
 import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
-import { evaluate, type EvaluationReport } from '../training/evaluate.js';
+import { evaluate, type EvaluationReport } from '../evaluate/evaluate.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 import { duration } from '../duration.js';
 import { interruptible } from './interrupt.js';

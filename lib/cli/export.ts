@@ -2,9 +2,9 @@
 import { Command } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { cropSize, type CropSize } from '../training/data-config.js';
-import { exportSavedModel } from '../training/export-saved-model.js';
+import { exportSavedModel } from '../export/saved-model.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
-import { loadTrainedNetwork } from '../training/trained-network.js';
+import { loadTrainedNetwork } from '../inference/trained-network.js';
 import { checkpointOption } from './evaluate.js';
 import { backendOption, crop, wholeNumber } from './options.js';
 import { startBackend, storedConfig } from './start.js';

@@ -21,7 +21,7 @@ import { declaredParameters } from '../notebook/run/parameters.js';
 import { readNotebook } from '../notebook/run/read-notebook.js';
 import { notedBackend, tidyNotebook } from '../notebook/run/tidy.js';
 import { writeNotebook } from '../notebook/run/write-notebook.js';
-import { fileError } from '../run/file-error.js';
+import { fileError } from '../files/file-error.js';
 import { interruptible } from './interrupt.js';
 import { assignment, type Assignment } from './notebook-parameters.js';
 import { runNotebooks, type FinishedNotebook } from './notebook-runs.js';

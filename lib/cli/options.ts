@@ -1,6 +1,6 @@
 /** Options that several commands share, and the reading of their values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Resolution } from '../dataset/geometry.js';
+import type { Resolution } from '../dataset/reading/geometry.js';
 import type { CropSize, PresetName } from '../training/data-config.js';
 import { DATASET_NAMES } from '../dataset/open-dataset.js';
 

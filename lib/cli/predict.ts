@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
-import { predict } from '../training/predict.js';
+import { predict } from '../inference/predict.js';
 import { checkpointOption } from './evaluate.js';
 import { interruptible } from './interrupt.js';
 import { backendOption } from './options.js';

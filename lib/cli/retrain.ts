@@ -3,12 +3,12 @@ import { Command } from 'commander';
 import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import type { BackendChoice } from '../backend/backend-name.js';
-import type { Architecture } from '../decoder/architecture.js';
-import { publishedArchitecture } from '../decoder/published.js';
-import { readArchitecture } from '../decoder/read-architecture.js';
+import type { Architecture } from '../architecture/architecture.js';
+import { publishedArchitecture } from '../architecture/published.js';
+import { readArchitecture } from '../architecture/file.js';
 import type { PresetName } from '../training/data-config.js';
-import { retrain } from '../training/retrain.js';
-import { resolveRetrainConfig, type RetrainConfig } from '../training/retrain-config.js';
+import { retrain } from '../retrain/retrain.js';
+import { resolveRetrainConfig, type RetrainConfig } from '../retrain/config.js';
 import { waitingForData } from '../duration.js';
 import { interruptible } from './interrupt.js';
 import {

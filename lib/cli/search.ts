@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { join } from 'node:path';
 import type { BackendChoice } from '../backend/backend-name.js';
-import { describeArchitecture } from '../decoder/describe.js';
+import { describeArchitecture } from '../architecture/describe.js';
 import { describeDecode } from '../decoder/describe-decode.js';
 import { resolveSearchConfig, type SearchConfig } from '../search/config.js';
 import { search, type SearchResult } from '../search/search.js';

@@ -5,7 +5,7 @@ import { useBackend, type BackendInfo } from '../backend/use-backend.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { datasetKind, openDataset } from '../dataset/open-dataset.js';
 import { ConfigError } from '../errors.js';
-import { RunDirectory } from '../run/run-directory.js';
+import { RunDirectory } from '../run/directory.js';
 
 /** Says on which backend the work runs, and why not on the native one. */
 export function describeBackend({

@@ -1,7 +1,7 @@
 /** How often each class occurs in the label maps of a split. */
 import { DataError } from '../errors.js';
 import type { Dataset, Sample } from './dataset.js';
-import { readLabelFile, toTrainIds } from './label-file.js';
+import { readLabelFile, toTrainIds } from './reading/label-file.js';
 
 /** Pixel counts over label maps. */
 export interface ClassFrequency {

@@ -1,7 +1,7 @@
 /** Finding the folder of a dataset below the one that a user names. */
 import path from 'node:path';
 import { DataError } from '../errors.js';
-import { listFolder } from './files.js';
+import { listFolder } from './reading/files.js';
 
 /** At most so many names are shown of what a folder holds instead. */
 const MOST_NAMES = 6;

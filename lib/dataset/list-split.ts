@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { DataError } from '../errors.js';
 import type { Sample } from './dataset.js';
-import { FileIndex, insideRoot, readBytes, withoutExtension } from './files.js';
+import { FileIndex, insideRoot, readBytes, withoutExtension } from './reading/files.js';
 
 /** A split written down in a text file: a line per sample, `image label` or only `image`. */
 export interface ListSplit {

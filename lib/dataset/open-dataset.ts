@@ -1,13 +1,13 @@
 /** Opening a dataset by its name. A new dataset is one file and one row here. */
 import { z } from 'zod';
 import { ConfigError } from '../errors.js';
-import { openAde20k, type Ade20kOptions } from './ade20k.js';
-import { openCamvid, type CamvidOptions } from './camvid.js';
-import { openCityscapes, type CityscapesOptions } from './cityscapes.js';
+import { openAde20k, type Ade20kOptions } from './ade20k/ade20k.js';
+import { openCamvid, type CamvidOptions } from './camvid/camvid.js';
+import { openCityscapes, type CityscapesOptions } from './cityscapes/cityscapes.js';
 import type { Dataset } from './dataset.js';
-import { openFolder, type FolderOptions } from './folder.js';
-import { checkOptions } from './options.js';
-import { openVoc, type VocOptions } from './voc.js';
+import { openFolder, type FolderOptions } from './folder/folder.js';
+import { checkOptions } from './check-options.js';
+import { openVoc, type VocOptions } from './voc/voc.js';
 
 /** The options of each dataset, by its name. */
 export interface DatasetOptions {

@@ -1,8 +1,8 @@
 /** Where a split of an ordinary folder has its images and label maps. */
 import { DataError } from '../errors.js';
 import type { Sample } from './dataset.js';
-import { FileIndex } from './files.js';
-import { matchFolders, type FolderSplit } from './folder-split.js';
+import { FileIndex } from './reading/files.js';
+import { matchFolders, type FolderSplit } from './folder/split.js';
 import { readList, type ListSplit } from './list-split.js';
 
 /** Either way to describe a split. */

@@ -1,15 +1,15 @@
 /** From α and β to an architecture. */
 import { ConfigError } from '../errors.js';
 import { createTrellis, type FirstLayer } from '../search-space/trellis.js';
-import type { Architecture, Provenance } from './architecture.js';
-import { ARCHITECTURE_LEVELS } from './architecture.js';
-import type { CellDecode, DecodeCellOptions } from './decode-cell.js';
-import { decodeCell } from './decode-cell.js';
-import type { DecodePathOptions, PathDecode } from './decode-path.js';
-import { decodePath } from './decode-path.js';
-import { logitsDigest } from './digest.js';
-import type { Logits } from './logits.js';
-import { END_NORMALISATIONS } from './normalize-beta.js';
+import type { Architecture, Provenance } from '../architecture/architecture.js';
+import { ARCHITECTURE_LEVELS } from '../architecture/architecture.js';
+import type { CellDecode, DecodeCellOptions } from './cell.js';
+import { decodeCell } from './cell.js';
+import type { DecodePathOptions, PathDecode } from './path.js';
+import { decodePath } from './path.js';
+import { logitsDigest } from '../architecture/digest.js';
+import type { Logits } from '../architecture/logits.js';
+import { END_NORMALISATIONS } from '../architecture/normalize-beta.js';
 
 /** What {@link decode} needs. */
 export interface DecodeInput {

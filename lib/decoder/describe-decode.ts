@@ -3,8 +3,8 @@ import { stateName } from '../search-space/edges.js';
 import { PRIMITIVE_LABELS } from '../search-space/primitives.js';
 import { levelStride } from '../search-space/trellis.js';
 import type { DecodeResult } from './decode.js';
-import type { BranchConfidence } from './decode-cell.js';
-import type { PathStep } from './decode-path.js';
+import type { BranchConfidence } from './cell.js';
+import type { PathStep } from './path.js';
 
 /**
  * Says in plain text how sure a decode is: the lead of the best path, the decode under the other

@@ -1,6 +1,6 @@
 /** Reading lists of whole numbers as other programs print them. */
 import { DataError } from '../errors.js';
-import { ARCHITECTURE_MAX_LENGTH } from './architecture.js';
+import { ARCHITECTURE_MAX_LENGTH } from '../architecture/architecture.js';
 
 /** A list of numbers, nested or flat, or its printed form, such as `[[1 5]\n [0 4]]`. */
 export type ForeignNumbers = string | readonly number[] | readonly (readonly number[])[];

@@ -3,8 +3,8 @@
  */
 import { createHash } from 'node:crypto';
 import { ConfigError, DataError } from '../errors.js';
-import type { NamedArray, NamedArrays } from './arrays.js';
-import { readSafetensors, safetensorsPieces, writeSafetensors } from './safetensors.js';
+import type { NamedArray, NamedArrays } from '../files/arrays.js';
+import { readSafetensors, safetensorsPieces, writeSafetensors } from '../files/safetensors.js';
 import { libraryVersion } from './version.js';
 
 /** Names the kind of file in its metadata. */

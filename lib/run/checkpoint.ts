@@ -1,14 +1,14 @@
 import { copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError, DataError } from '../errors.js';
-import { syncFolder, temporaryName } from './atomic-file.js';
+import { syncFolder, temporaryName } from '../files/atomic-file.js';
 import {
   readCheckpoint,
   writeCheckpoint,
   type Checkpoint,
   type StoredCheckpoint,
 } from './checkpoint-file.js';
-import { errorCode, fileError } from './file-error.js';
+import { errorCode, fileError } from '../files/file-error.js';
 
 const STEP_FILE = /^step-(\d{9,})\.safetensors$/;
 const BEST_FILE = 'best.safetensors';

@@ -1,7 +1,7 @@
 import { copyFile, open, readFile, type FileHandle } from 'node:fs/promises';
 import { DataError } from '../errors.js';
-import { writeBytes, writeFileAtomic } from './atomic-file.js';
-import { errorCode, fileError } from './file-error.js';
+import { writeBytes, writeFileAtomic } from '../files/atomic-file.js';
+import { errorCode, fileError } from '../files/file-error.js';
 import { checkEntry, type HistoryEntry, type HistoryRow } from './history-row.js';
 import { decodeStream, encodeBatch, encodeSchema, type StreamContent } from './history-stream.js';
 

@@ -1,12 +1,12 @@
 /** Decoding a search again, from its checkpoints. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { describeIssue } from '../dataset/options.js';
+import { describeIssue } from '../dataset/check-options.js';
 import { decode, type DecodeOptions, type DecodeResult } from '../decoder/decode.js';
 import { ConfigError, DataError } from '../errors.js';
-import { RunDirectory } from '../run/run-directory.js';
+import { RunDirectory } from '../run/directory.js';
 import { libraryVersion } from '../run/version.js';
-import { ALPHA, BETA } from '../search-space/supernet.js';
+import { ALPHA, BETA } from '../search-space/supernet/supernet.js';
 import { readVariables, type CheckpointChoice } from '../training/first-weights.js';
 
 /** How {@link decodeSearch} reads and decides. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Dataset } from '../dataset/dataset.js';
 import { restoreHalves, splitHalves, type HalvedSamples, type Halves } from '../dataset/halves.js';
 import { DataError } from '../errors.js';
-import type { RunDirectory } from '../run/run-directory.js';
+import type { RunDirectory } from '../run/directory.js';
 
 const ids = z.array(z.string()).min(1);
 const schema: z.ZodType<Halves> = z.strictObject({ seed: z.number(), a: ids, b: ids });

@@ -1,6 +1,6 @@
 /** Batches of both halves, side by side. */
-import type { Batch } from '../dataset/batch.js';
-import type { EpochOptions, Loader } from '../dataset/loader.js';
+import type { Batch } from '../dataset/loading/batch.js';
+import type { EpochOptions, Loader } from '../dataset/loading/loader.js';
 
 /** What one step of the search learns from. */
 export interface PairedBatch {

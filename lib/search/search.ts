@@ -2,19 +2,19 @@
 import { join } from 'node:path';
 import type { Dataset } from '../dataset/dataset.js';
 import { decode, type DecodeResult } from '../decoder/decode.js';
-import { writeArchitecture } from '../decoder/read-architecture.js';
-import { writeJsonFile } from '../run/json-file.js';
+import { writeArchitecture } from '../architecture/file.js';
+import { writeJsonFile } from '../files/json-file.js';
 import { libraryVersion } from '../run/version.js';
 import { batchMaker } from '../training/batch-maker.js';
 import { MAY_DIFFER, type PresetName } from '../training/data-config.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import { runLoop, type LoopControl } from '../training/loop.js';
 import { RunSession } from '../training/session.js';
-import { findValidationImages } from '../training/validation.js';
+import { findValidationImages } from '../training/validation/validation.js';
 import { resolveSearchConfig, type SearchConfig } from './config.js';
 import { halvesOfRun } from './halves.js';
-import { searchProgram } from './search-program.js';
-import { readLogits, searchTask, type ArchitectureLogits } from './search-task.js';
+import { searchProgram } from './program.js';
+import { readLogits, searchTask, type ArchitectureLogits } from './task.js';
 import { interruptSignal } from '../interrupt.js';
 import { memoryNotes } from '../runtime/memory.js';
 

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { dropout, type BatchNormOptions } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
 import { resizeBilinear } from '../ops/resize.js';
-import { convNormRelu } from './conv-norm.js';
-import { tidyAtInference } from './memory.js';
+import { convNormRelu } from '../nn/conv-norm.js';
+import { tidyAtInference } from '../nn/tidy.js';
 
 /** Filters of every branch and of the projection. */
 const FILTERS = 256;

@@ -1,13 +1,13 @@
 /** The cell of the found network. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Branch, Genotype } from '../decoder/genotype.js';
+import type { Branch, Genotype } from '../architecture/genotype.js';
 import type { BatchNormOptions } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
 import { outputSize } from '../ops/geometry.js';
 import { resizeBilinear } from '../ops/resize.js';
-import { reluConvNorm } from './conv-norm.js';
+import { reluConvNorm } from '../nn/conv-norm.js';
 import { scheduledDropPath, type DropPathPlace } from './drop-path.js';
-import { tidyAtInference } from './memory.js';
+import { tidyAtInference } from '../nn/tidy.js';
 import { retrainOperation } from './retrain-operations.js';
 
 /** One cell of the network. */

@@ -7,9 +7,9 @@ import { operationFilters } from '../search-space/options.js';
 import { levelStride } from '../search-space/trellis.js';
 import { aspp } from './aspp.js';
 import { cell } from './cell.js';
-import { head, lowLevelCell } from './head.js';
+import { head, lowLevelCell } from './deeplab-decoder.js';
 import { checkImageSize } from './image-size.js';
-import { tidyAtInference } from './memory.js';
+import { tidyAtInference } from '../nn/tidy.js';
 import {
   backboneNorm,
   headNorm,

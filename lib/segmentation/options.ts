@@ -1,6 +1,6 @@
 /** Settings of the found network, its defaults and their check. */
-import type { Architecture } from '../decoder/architecture.js';
-import { genotypeProblem } from '../decoder/genotype.js';
+import type { Architecture } from '../architecture/architecture.js';
+import { genotypeProblem } from '../architecture/genotype.js';
 import { ConfigError } from '../errors.js';
 import type { BatchNormOptions } from '../nn/layers.js';
 import { pathProblem } from '../search-space/path.js';

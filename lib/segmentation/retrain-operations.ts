@@ -12,7 +12,7 @@ import { outputSize } from '../ops/geometry.js';
 import { maxPool3x3 } from '../ops/max-pool.js';
 import { resizeBilinear } from '../ops/resize.js';
 import type { Primitive } from '../search-space/primitives.js';
-import { reluConvNorm } from './conv-norm.js';
+import { reluConvNorm } from '../nn/conv-norm.js';
 
 /** What all operations of a block share. */
 export interface RetrainOperationOptions {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { inThisThread, WorkerPool, type BatchMaker } from '../dataset/worker-pool.js';
+import { inThisThread, WorkerPool, type BatchMaker } from '../dataset/loading/worker-pool.js';
 
 /**
  * Threads that make the batches of all loaders of a run.

@@ -1,10 +1,10 @@
 /** What search and retraining have in common in their configurations: data and housekeeping. */
 import { z } from 'zod';
-import type { AugmentOptions } from '../dataset/augment.js';
-import type { Resolution } from '../dataset/geometry.js';
+import type { AugmentOptions } from '../dataset/reading/augment.js';
+import type { Resolution } from '../dataset/reading/geometry.js';
 import type { Size } from '../dataset/pixels.js';
 import { ConfigError } from '../errors.js';
-import type { EvaluationView } from './evaluation-images.js';
+import type { EvaluationView } from './validation/evaluation-images.js';
 import type { CompileOptions } from '../runtime/compile.js';
 import type { Recomputation } from '../runtime/passes/recompute.js';
 

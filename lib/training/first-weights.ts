@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError, DataError } from '../errors.js';
-import type { NamedArrays } from '../run/arrays.js';
+import type { NamedArrays } from '../files/arrays.js';
 import { latestCheckpoint } from '../run/checkpoint.js';
 import { readCheckpoint } from '../run/checkpoint-file.js';
-import { arraysToTensors } from '../run/tensor-arrays.js';
+import { arraysToTensors } from '../files/tensor-arrays.js';
 import type { Program } from '../runtime/program.js';
 
 /** Variables that may differ in shape: they begin anew for other classes. */

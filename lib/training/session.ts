@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { DataError } from '../errors.js';
-import type { NamedArrays } from '../run/arrays.js';
+import type { NamedArrays } from '../files/arrays.js';
 import { writeCheckpoint, type StoredCheckpoint } from '../run/checkpoint-file.js';
 import type { HistoryEntry } from '../run/history-row.js';
 import type { HistoryWriter } from '../run/history.js';
-import { RunDirectory, type ResumeSettings } from '../run/run-directory.js';
-import { arraysToTensors, tensorsToArrays } from '../run/tensor-arrays.js';
+import { RunDirectory, type ResumeSettings } from '../run/directory.js';
+import { arraysToTensors, tensorsToArrays } from '../files/tensor-arrays.js';
 import type { Program } from '../runtime/program.js';
 import { NOTHING_YET, parseTally, type Tally } from './tally.js';
 

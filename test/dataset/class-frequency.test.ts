@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { classFrequency, mostFrequentClass } from '../../lib/dataset/class-frequency.js';
-import { openFolder } from '../../lib/dataset/folder.js';
+import { openFolder } from '../../lib/dataset/folder/folder.js';
 import { DataError } from '../../lib/errors.js';
 import { flatRgb, png } from '../helpers/png.js';
 import { temporaryFolder, writeTree } from '../helpers/temporary-folder.js';

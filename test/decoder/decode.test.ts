@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../lib/decoder/decode.js';
 import { describeDecode } from '../../lib/decoder/describe-decode.js';
-import { formatArchitecture } from '../../lib/decoder/format-architecture.js';
-import type { EndNormalisation } from '../../lib/decoder/normalize-beta.js';
-import { parseArchitecture } from '../../lib/decoder/parse-architecture.js';
+import { formatArchitecture } from '../../lib/architecture/format.js';
+import type { EndNormalisation } from '../../lib/architecture/normalize-beta.js';
+import { parseArchitecture } from '../../lib/architecture/parse.js';
 import { ConfigError, ShapeError } from '../../lib/errors.js';
 import { Random } from '../../lib/random.js';
 

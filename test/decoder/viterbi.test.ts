@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, NumericError, ShapeError } from '../../lib/errors.js';
 import { kBestPaths } from '../../lib/decoder/k-best.js';
-import { normalizeBeta } from '../../lib/decoder/normalize-beta.js';
+import { normalizeBeta } from '../../lib/architecture/normalize-beta.js';
 import { viterbi } from '../../lib/decoder/viterbi.js';
 import { Random } from '../../lib/random.js';
 import { createTrellis } from '../../lib/search-space/trellis.js';

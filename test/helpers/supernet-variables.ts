@@ -7,7 +7,7 @@
  */
 import { firstConsumer } from '../../lib/search-space/edges.js';
 import { edgeIndex } from '../../lib/search-space/edges.js';
-import { consumerAxis } from '../../lib/search-space/mixed-op.js';
+import { consumerAxis } from '../../lib/search-space/supernet/mixed-op.js';
 import { fillVariable } from './fill.js';
 
 /** One edge's part of a variable. */

@@ -19,7 +19,12 @@ import { compile } from '../../lib/runtime/compile.js';
 import type { Tensors } from '../../lib/runtime/program.js';
 import { trace } from '../../lib/runtime/trace-backend.js';
 import { resolveSearchSpace } from '../../lib/search-space/options.js';
-import { ALPHA, BETA, isArchitectureVariable, supernet } from '../../lib/search-space/supernet.js';
+import {
+  ALPHA,
+  BETA,
+  isArchitectureVariable,
+  supernet,
+} from '../../lib/search-space/supernet/supernet.js';
 import { backends, useBackend } from '../helpers/backends.js';
 
 const plain = () => sgd({ momentum: 0 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cityscapesClasses } from '../../lib/dataset/cityscapes-classes.js';
+import { cityscapesClasses } from '../../lib/dataset/cityscapes/classes.js';
 import { classColors, hexColor, OPERATION_COLORS, readableOn } from '../../lib/plot/palette.js';
 
 describe('the palettes', () => {

@@ -2,7 +2,7 @@ import { linkSync, readdirSync, readFileSync, truncateSync, writeFileSync } from
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { ConfigError, DataError } from '../../lib/errors.js';
-import type { NamedArrays } from '../../lib/run/arrays.js';
+import type { NamedArrays } from '../../lib/files/arrays.js';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../lib/run/checkpoint-file.js';
 import { CheckpointStore, latestCheckpoint } from '../../lib/run/checkpoint.js';
 import { compileRun, kill, nextOutput, startChild } from './child.js';
@@ -85,7 +85,7 @@ describe('writeCheckpoint and readCheckpoint', () => {
 
   it('refuse another safetensors file, a step that is none and a group with a slash', async () => {
     const file = join(root, 'other.safetensors');
-    const { writeSafetensors } = await import('../../lib/run/safetensors.js');
+    const { writeSafetensors } = await import('../../lib/files/safetensors.js');
     await writeSafetensors(file, arraysOf(1));
     await expect(readCheckpoint(file)).rejects.toThrow(
       'expected a checkpoint of version 1, got format "unknown"',

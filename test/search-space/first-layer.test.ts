@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decodePath } from '../../lib/decoder/decode-path.js';
+import { decodePath } from '../../lib/decoder/path.js';
 import { arrowIndex, createTrellis, trellisNode } from '../../lib/search-space/trellis.js';
 import { declareNetwork } from '../../lib/nn/declare.js';
 import { resolveSearchSpace } from '../../lib/search-space/options.js';
-import { supernet } from '../../lib/search-space/supernet.js';
+import { supernet } from '../../lib/search-space/supernet/supernet.js';
 
 /** Walks all paths, arrow by arrow. */
 function countWalks(layers: number, firstLayer: 'free' | 'stride-4'): number {

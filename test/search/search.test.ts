@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
-import { readArchitecture } from '../../lib/decoder/read-architecture.js';
+import { readArchitecture } from '../../lib/architecture/file.js';
 import { ConfigError, NumericError, ShapeError } from '../../lib/errors.js';
 import { latestCheckpoint } from '../../lib/run/checkpoint.js';
 import { readHistory } from '../../lib/run/history.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { Branch, Genotype } from '../../lib/decoder/genotype.js';
+import type { Branch, Genotype } from '../../lib/architecture/genotype.js';
 import { applyNetwork, type TrainingInputs } from '../../lib/nn/apply.js';
 import { declareNetwork, initializeVariables } from '../../lib/nn/declare.js';
 import type { Network } from '../../lib/nn/scope.js';

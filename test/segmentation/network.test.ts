@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import type { Architecture } from '../../lib/decoder/architecture.js';
-import { publishedArchitecture } from '../../lib/decoder/published.js';
+import type { Architecture } from '../../lib/architecture/architecture.js';
+import { publishedArchitecture } from '../../lib/architecture/published.js';
 import { ConfigError, ShapeError } from '../../lib/errors.js';
 import { applyNetwork } from '../../lib/nn/apply.js';
 import { declareNetwork, initializeVariables } from '../../lib/nn/declare.js';

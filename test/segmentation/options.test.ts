@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { publishedArchitecture } from '../../lib/decoder/published.js';
+import { publishedArchitecture } from '../../lib/architecture/published.js';
 import { ConfigError, ShapeError } from '../../lib/errors.js';
-import { lowLevelCell } from '../../lib/segmentation/head.js';
+import { lowLevelCell } from '../../lib/segmentation/deeplab-decoder.js';
 import { checkImageSize } from '../../lib/segmentation/image-size.js';
 import { segmentationNetwork } from '../../lib/segmentation/network.js';
 import type { SegmentationOptions } from '../../lib/segmentation/options.js';

@@ -5,7 +5,7 @@ import { applyNetwork } from '../../lib/nn/apply.js';
 import { countParameters, declareNetwork } from '../../lib/nn/declare.js';
 import type { Network } from '../../lib/nn/scope.js';
 import { softmaxCrossEntropy } from '../../lib/ops/cross-entropy.js';
-import { lowLevelCell } from '../../lib/segmentation/head.js';
+import { lowLevelCell } from '../../lib/segmentation/deeplab-decoder.js';
 import { segmentationNetwork } from '../../lib/segmentation/network.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { fillInput } from '../helpers/fill.js';

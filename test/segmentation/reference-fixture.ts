@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
-import type { Architecture } from '../../lib/decoder/architecture.js';
+import type { Architecture } from '../../lib/architecture/architecture.js';
 import { fillImage, fillVariable, type FillSpec } from '../helpers/fill.js';
 
 /** Scores at 64 pixels. */

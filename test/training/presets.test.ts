@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveSearchConfig, SEARCH_PRESETS } from '../../lib/search/config.js';
-import { resolveRetrainConfig, RETRAIN_PRESETS } from '../../lib/training/retrain-config.js';
+import { resolveRetrainConfig, RETRAIN_PRESETS } from '../../lib/retrain/config.js';
 
 describe('presets by dataset', () => {
   it('are those of the paper for Cityscapes', () => {

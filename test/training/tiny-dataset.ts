@@ -1,8 +1,8 @@
 /** A few small images that a network can learn: three classes told by their colours. */
 import path from 'node:path';
 import type { Dataset } from '../../lib/dataset/dataset.js';
-import type { Architecture } from '../../lib/decoder/architecture.js';
-import { openFolder } from '../../lib/dataset/folder.js';
+import type { Architecture } from '../../lib/architecture/architecture.js';
+import { openFolder } from '../../lib/dataset/folder/folder.js';
 import { Random } from '../../lib/random.js';
 import { png } from '../helpers/png.js';
 import { writeTree } from '../helpers/temporary-folder.js';

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { plotlyFile } from '../../plot/show/plotly-window.js';
-import { writeFileAtomic } from '../../run/atomic-file.js';
-import { fileError } from '../../run/file-error.js';
+import { writeFileAtomic } from '../../files/atomic-file.js';
+import { fileError } from '../../files/file-error.js';
 import { browserScript } from './browser-script.js';
 import {
   galleryPage,

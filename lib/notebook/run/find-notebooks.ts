@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../../errors.js';
-import { fileError } from '../../run/file-error.js';
+import { fileError } from '../../files/file-error.js';
 import { nearestName } from './edit-distance.js';
 
 const EXTENSION = '.ipynb';

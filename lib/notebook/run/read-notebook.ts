@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DataError } from '../../errors.js';
-import { fileError } from '../../run/file-error.js';
+import { fileError } from '../../files/file-error.js';
 import { isJsonType, type Json, type JsonObject, type Notebook } from './notebook.js';
 
 const text = z.union([z.string(), z.array(z.string())], 'expected a text or a list of lines');

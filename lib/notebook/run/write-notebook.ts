@@ -1,5 +1,5 @@
 /** Writing notebooks as Jupyter writes them, so that saving one there changes nothing here. */
-import { writeFileAtomic } from '../../run/atomic-file.js';
+import { writeFileAtomic } from '../../files/atomic-file.js';
 import type { Cell, Json, JsonObject, MimeBundle, Notebook, Output } from './notebook.js';
 
 /** What Python's `splitlines` takes for the end of a line; nbformat splits with it. */

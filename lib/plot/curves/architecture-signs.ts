@@ -1,8 +1,8 @@
 /** What α and β say about a search. */
-import { decodeCell } from '../../decoder/decode-cell.js';
-import { normalizeBeta } from '../../decoder/normalize-beta.js';
+import { decodeCell } from '../../decoder/cell.js';
+import { normalizeBeta } from '../../architecture/normalize-beta.js';
 import { viterbi } from '../../decoder/viterbi.js';
-import { alphaStatistics, operationShares } from '../../run/architecture-statistics.js';
+import { alphaStatistics, operationShares } from '../../architecture/statistics.js';
 import { PRIMITIVES } from '../../search-space/primitives.js';
 import { levelStride } from '../../search-space/trellis.js';
 import { percent, short } from '../text.js';

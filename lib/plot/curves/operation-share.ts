@@ -1,7 +1,7 @@
 /** Which kinds of operations a search prefers, epoch by epoch. */
 import { ConfigError } from '../../errors.js';
-import { decodeCell } from '../../decoder/decode-cell.js';
-import { alphaStatistics, operationShares } from '../../run/architecture-statistics.js';
+import { decodeCell } from '../../decoder/cell.js';
+import { alphaStatistics, operationShares } from '../../architecture/statistics.js';
 import { PRIMITIVES, type Primitive } from '../../search-space/primitives.js';
 import type { Figure, Trace } from '../figure.js';
 import { OPERATION_COLORS, OPERATION_NAMES } from '../palette.js';

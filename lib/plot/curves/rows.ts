@@ -1,6 +1,6 @@
 /** The rows of a run's history as the figures need them. */
-import { normalizeAlpha } from '../../decoder/normalize-alpha.js';
-import { normalizeBeta } from '../../decoder/normalize-beta.js';
+import { normalizeAlpha } from '../../architecture/normalize-alpha.js';
+import { normalizeBeta } from '../../architecture/normalize-beta.js';
 import { DataError, ShapeError } from '../../errors.js';
 import type { HistoryEntry } from '../../run/history-row.js';
 import { edgeCount } from '../../search-space/edges.js';

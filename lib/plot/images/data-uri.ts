@@ -1,7 +1,7 @@
 /** Small pictures as text, to stand inside a figure. */
 import { encode } from 'fast-png';
 import sharp from 'sharp';
-import { resizeLabels } from '../../dataset/geometry.js';
+import { resizeLabels } from '../../dataset/reading/geometry.js';
 import type { LabelMap, RgbImage, Size } from '../../dataset/pixels.js';
 
 /** Red, green, blue and opacity, 0 to 255. */

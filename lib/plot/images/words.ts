@@ -1,5 +1,5 @@
 /** What is under the pointer: words on a coarse grid. */
-import { resizeLabels } from '../../dataset/geometry.js';
+import { resizeLabels } from '../../dataset/reading/geometry.js';
 import type { LabelMap } from '../../dataset/pixels.js';
 import { fitInto } from './data-uri.js';
 

@@ -1,7 +1,7 @@
 /** α as a heat map: how much each operation counts on each edge of the cell. */
-import { decodeCell } from '../../decoder/decode-cell.js';
-import type { Logits } from '../../decoder/logits.js';
-import { normalizeAlpha } from '../../decoder/normalize-alpha.js';
+import { decodeCell } from '../../decoder/cell.js';
+import type { Logits } from '../../architecture/logits.js';
+import { normalizeAlpha } from '../../architecture/normalize-alpha.js';
 import { ShapeError } from '../../errors.js';
 import { cellEdges, edgeCount } from '../../search-space/edges.js';
 import { PRIMITIVES, primitiveIndex } from '../../search-space/primitives.js';

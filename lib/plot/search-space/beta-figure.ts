@@ -1,5 +1,5 @@
 /** β over the epochs, all of it in one still picture. */
-import { normalizeBeta, type EndNormalisation } from '../../decoder/normalize-beta.js';
+import { normalizeBeta, type EndNormalisation } from '../../architecture/normalize-beta.js';
 import { viterbi } from '../../decoder/viterbi.js';
 import { levelStride, type Trellis, type TrellisNode } from '../../search-space/trellis.js';
 import type { Figure, Trace } from '../figure.js';

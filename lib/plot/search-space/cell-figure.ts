@@ -1,6 +1,6 @@
 /** The cell as a graph with its chosen operations. */
-import type { BranchConfidence, CellDecode } from '../../decoder/decode-cell.js';
-import { genotypeProblem, type Branch, type Genotype } from '../../decoder/genotype.js';
+import type { BranchConfidence, CellDecode } from '../../decoder/cell.js';
+import { genotypeProblem, type Branch, type Genotype } from '../../architecture/genotype.js';
 import { ConfigError } from '../../errors.js';
 import { PRIMITIVE_LABELS } from '../../search-space/primitives.js';
 import type { Figure, Layout, Trace } from '../figure.js';

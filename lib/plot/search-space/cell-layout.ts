@@ -7,7 +7,7 @@
  * its own in it. Places are ordered by the usual heuristic (the mean of a node's neighbours, with
  * the best of several sweeps kept) and then moved towards their neighbours as far as there is room.
  */
-import type { Genotype } from '../../decoder/genotype.js';
+import type { Genotype } from '../../architecture/genotype.js';
 
 /** A part of the drawing, in pixels; `x` and `y` are its middle. */
 export interface CellPlace {

@@ -1,5 +1,5 @@
 /** α and β at several moments of a search. */
-import type { Logits } from '../../decoder/logits.js';
+import type { Logits } from '../../architecture/logits.js';
 import { ConfigError } from '../../errors.js';
 import type { HistoryRow } from '../../run/history-row.js';
 

@@ -1,8 +1,8 @@
 /** The trellis of the network level search space, with β and paths. */
 import type { RankedPath } from '../../decoder/k-best.js';
 import { kBestPaths } from '../../decoder/k-best.js';
-import type { Logits } from '../../decoder/logits.js';
-import { normalizeBeta, type EndNormalisation } from '../../decoder/normalize-beta.js';
+import type { Logits } from '../../architecture/logits.js';
+import { normalizeBeta, type EndNormalisation } from '../../architecture/normalize-beta.js';
 import { arrowSource, arrowTarget, levelStride, type Trellis } from '../../search-space/trellis.js';
 import type { Figure, Trace } from '../figure.js';
 import { sliderFigure } from '../slider.js';

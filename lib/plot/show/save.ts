@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigError } from '../../errors.js';
-import { fileError } from '../../run/file-error.js';
+import { fileError } from '../../files/file-error.js';
 import type { Figure } from '../figure.js';
 import { styleFigure } from '../style.js';
 import { figureTitle } from './bundle.js';

@@ -19,7 +19,7 @@ import {
   writeSample,
 } from '../../../lib/index.js';
 import type { Notebook } from '../../../lib/notebook/run/notebook.js';
-import { loadTrainedNetwork } from '../../../lib/training/trained-network.js';
+import { loadTrainedNetwork } from '../../../lib/inference/trained-network.js';
 
 /** Writes a PNG of one value for each pixel, or of one colour. */
 function flat(file: string, values: readonly number[]): void {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { renderSample } from '../../../lib/dataset/sample/render.js';
+import { renderSample } from '../../../lib/sample/render.js';
 import { ConfigError, DataError, ShapeError } from '../../../lib/errors.js';
 import type { Figure, Layout } from '../../../lib/plot/figure.js';
 import { presentClasses } from '../../../lib/plot/images/classes.js';

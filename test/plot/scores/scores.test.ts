@@ -6,8 +6,8 @@ import { classIouFigure } from '../../../lib/plot/scores/class-iou.js';
 import { confusionFigure, mostConfused } from '../../../lib/plot/scores/confusion.js';
 import { costAccuracyFigure } from '../../../lib/plot/scores/cost-accuracy.js';
 import { PAPER_TABLE_2 } from '../../../lib/plot/scores/paper-table.js';
-import { publishedArchitecture } from '../../../lib/decoder/published.js';
-import { networkCost } from '../../../lib/segmentation/cost.js';
+import { publishedArchitecture } from '../../../lib/architecture/published.js';
+import { networkCost } from '../../../lib/segmentation/cost/cost.js';
 
 const names = (count: number) => Array.from({ length: count }, (_, k) => ({ name: `class ${k}` }));
 

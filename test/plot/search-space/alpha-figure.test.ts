@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCell } from '../../../lib/decoder/decode-cell.js';
+import { decodeCell } from '../../../lib/decoder/cell.js';
 import { ConfigError, ShapeError } from '../../../lib/errors.js';
 import { alphaFigure } from '../../../lib/plot/search-space/alpha-figure.js';
 import { logitsByEpoch } from '../../../lib/plot/search-space/snapshots.js';

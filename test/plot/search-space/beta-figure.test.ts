@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodePath } from '../../../lib/decoder/decode-path.js';
+import { decodePath } from '../../../lib/decoder/path.js';
 import { ConfigError } from '../../../lib/errors.js';
 import type { Trace } from '../../../lib/plot/figure.js';
 import { betaFigure } from '../../../lib/plot/search-space/beta-figure.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCell } from '../../../lib/decoder/decode-cell.js';
-import type { Genotype } from '../../../lib/decoder/genotype.js';
-import { publishedArchitecture } from '../../../lib/decoder/published.js';
+import { decodeCell } from '../../../lib/decoder/cell.js';
+import type { Genotype } from '../../../lib/architecture/genotype.js';
+import { publishedArchitecture } from '../../../lib/architecture/published.js';
 import { ConfigError } from '../../../lib/errors.js';
 import { cellFigure } from '../../../lib/plot/search-space/cell-figure.js';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodePath } from '../../../lib/decoder/decode-path.js';
-import { publishedArchitecture } from '../../../lib/decoder/published.js';
+import { decodePath } from '../../../lib/decoder/path.js';
+import { publishedArchitecture } from '../../../lib/architecture/published.js';
 import { ConfigError, ShapeError } from '../../../lib/errors.js';
 import type { Figure, Trace } from '../../../lib/plot/figure.js';
 import { pathsFigure } from '../../../lib/plot/search-space/paths-figure.js';

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { publishedArchitecture } from '../../../lib/decoder/published.js';
+import { publishedArchitecture } from '../../../lib/architecture/published.js';
 import { ConfigError, DataError } from '../../../lib/errors.js';
 import type { Figure } from '../../../lib/plot/figure.js';
 import { alphaFigure } from '../../../lib/plot/search-space/alpha-figure.js';

@@ -1,0 +1,94 @@
+/** ADE20K as MIT Scene Parsing spread it: 150 classes, in the folders of its download. */
+import path from 'node:path';
+import { DataError } from '../../errors.js';
+import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
+import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
+import { FileIndex, listFolder, readBytes } from '../reading/files.js';
+import { findDatasetFolder } from '../find-folder.js';
+import { isRenderedSample } from '../../sample/sample-manifest.js';
+import { listSource } from '../split-source.js';
+
+/** Where ADE20K is. */
+export interface Ade20kOptions {
+  /** The folder `ADEChallengeData2016`, or the one that holds it. */
+  readonly root: string;
+  /** The name the dataset goes by; default `ade20k`, or `ade20k-sample` for a rendered sample. */
+  readonly name?: string;
+}
+
+/** The folder of each split. */
+const SPLITS = { train: 'training', val: 'validation', test: 'testing' } as const;
+type Split = keyof typeof SPLITS;
+
+/**
+ * Opens ADE20K (MIT Scene Parsing, 2016): `images/training/*.jpg` with
+ * `annotations/training/*.png` is the split `train`, `validation` is `val`; images in `testing`,
+ * where there are some, are `test`, without label maps.
+ *
+ * In the label maps 0 means none of the classes and is ignored; 1 to 150 become the train ids 0 to
+ * 149. Grey and palette PNG both occur; of a palette the index counts. Classes and colours are
+ * built in; if there is an `objectInfo150.txt`, it must list the same classes in the same order.
+ *
+ * Source: the paper's setting for ADE20K (Auto-DeepLab §5.2); longer side 513 is a matter of reading
+ * (`resolution: { longerSide: 513 }`), not of the files.
+ *
+ * @throws {@link DataError} if the folder does not hold ADE20K, or other classes
+ */
+export async function openAde20k(options: Ade20kOptions): Promise<Dataset> {
+  const folder = await findDatasetFolder(options.root, {
+    where: options.name ?? 'ade20k',
+    usual: 'ADEChallengeData2016',
+    folders: ['images', 'annotations'],
+  });
+  const isSample = await isRenderedSample(path.join(folder, '..'));
+  const name = options.name ?? (isSample ? 'ade20k-sample' : 'ade20k');
+  const images = path.join(folder, 'images');
+  const { folders } = await listFolder(images, name, 'unpack the whole download there');
+  const splits = (Object.keys(SPLITS) as Split[]).filter((split) =>
+    folders.includes(SPLITS[split]),
+  );
+  if (splits.length === 0) {
+    throw new DataError(
+      `${name}: expected a folder training or validation in ${images}, got ` +
+        `${folders.join(', ') || 'no folder'}; unpack the whole download there`,
+      images,
+    );
+  }
+  await checkClassFile(folder, name);
+  return {
+    name,
+    root: options.root,
+    classes: ADE20K_CLASSES,
+    ignoreLabel: IGNORE_LABEL,
+    labelTable: labelTable(ADE20K_CLASSES, [ADE20K_OTHER]),
+    splits,
+    async samples(split) {
+      requireSplit(name, splits, split);
+      const place = SPLITS[split as Split];
+      const source = {
+        images: `images/${place}`,
+        ...(split === 'test' ? {} : { labels: `annotations/${place}` }),
+      };
+      return listSource(folder, source, `${name}, split ${split}`);
+    },
+  };
+}
+
+/** Compares `objectInfo150.txt`, if it is there, with the classes built in. */
+async function checkClassFile(folder: string, name: string): Promise<void> {
+  const file = path.join(folder, 'objectInfo150.txt');
+  if (!(await new FileIndex().has(file))) return;
+  const [, ...lines] = (await readBytes(file, 'class file')).toString('utf8').trim().split(/\r?\n/);
+  const names = lines.map((line) => (line.split('\t').at(-1) ?? '').split(',')[0].trim());
+  const count = Math.max(names.length, ADE20K_CLASSES.length);
+  for (let i = 0; i < count; i++) {
+    const expected = ADE20K_CLASSES.at(i)?.name ?? 'no more classes';
+    if (names[i] === expected) continue;
+    throw new DataError(
+      `${name}: expected "${expected}" as class ${i + 1} in ${file}, got ` +
+        `"${names[i] ?? 'nothing'}"; this is another form of ADE20K: take the download of ` +
+        'MIT Scene Parsing (ADEChallengeData2016)',
+      file,
+    );
+  }
+}

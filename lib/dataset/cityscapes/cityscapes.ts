@@ -1,0 +1,119 @@
+/** Cityscapes, in the folders that its downloads unpack to. */
+import path from 'node:path';
+import { ConfigError, DataError } from '../../errors.js';
+import { cityscapesClasses, cityscapesIgnoredValues, type CityscapesLabels } from './classes.js';
+import { IGNORE_LABEL, labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';
+import { FileIndex, listFolder } from '../reading/files.js';
+
+/** Where Cityscapes is and how its label maps are coded. */
+export interface CityscapesOptions {
+  /** The folder that holds `leftImg8bit` and `gtFine`. */
+  readonly root: string;
+  /**
+   * Which label maps to read: `labelIds` (the download; 34 ids become 19 train ids) or
+   * `labelTrainIds` (made by the dataset's scripts). Default: `labelIds`, or `labelTrainIds` where
+   * the first labelled city has only those.
+   */
+  readonly labels?: CityscapesLabels;
+  /** The name the dataset goes by, default `cityscapes`; other data in this layout has its own. */
+  readonly name?: string;
+}
+
+const IMAGE_SUFFIX = '_leftImg8bit.png';
+const USUAL_SPLITS = ['train', 'val', 'test'];
+const ROOT_HINT = 'pass the folder that holds leftImg8bit and gtFine as root';
+
+/**
+ * Opens Cityscapes: `leftImg8bit/<split>/<city>/*_leftImg8bit.png` with
+ * `gtFine/<split>/<city>/*_gtFine_labelIds.png` or `*_gtFine_labelTrainIds.png`.
+ *
+ * The ground truth of the split `test` is not public (the files of the download are empty), so its
+ * samples have no label map. Label maps without an image are no samples.
+ *
+ * @throws {@link ConfigError} if `labels` is unknown
+ * @throws {@link DataError} if there is no `leftImg8bit` folder or no split in it
+ */
+export async function openCityscapes(options: CityscapesOptions): Promise<Dataset> {
+  const { root, name = 'cityscapes' } = options;
+  const images = path.join(root, 'leftImg8bit');
+  const { folders } = await listFolder(images, name, ROOT_HINT);
+  const splits = [
+    ...USUAL_SPLITS.filter((split) => folders.includes(split)),
+    ...folders.filter((split) => !USUAL_SPLITS.includes(split)),
+  ];
+  if (splits.length === 0) {
+    throw new DataError(
+      `${name}: expected a folder train, val or test in ${images}, got none; ${ROOT_HINT}`,
+      images,
+    );
+  }
+  const labels = options.labels ?? (await detectLabels(root, splits));
+  if (!['labelIds', 'labelTrainIds'].includes(labels)) {
+    throw new ConfigError(
+      `${name}: expected labels to be labelIds or labelTrainIds, got ${labels}`,
+    );
+  }
+  const classes = cityscapesClasses(labels);
+  return {
+    name,
+    root,
+    classes,
+    ignoreLabel: IGNORE_LABEL,
+    labelTable: labelTable(classes, cityscapesIgnoredValues(labels)),
+    splits,
+    async samples(split) {
+      requireSplit(name, splits, split);
+      return listSplit(root, name, split, labels);
+    },
+  };
+}
+
+/** `labelTrainIds` if the first city with label maps has no others. */
+async function detectLabels(root: string, splits: readonly string[]): Promise<CityscapesLabels> {
+  for (const split of splits.filter((candidate) => candidate !== 'test')) {
+    const folder = path.join(root, 'gtFine', split);
+    const cities = await listFolder(folder, '', '').catch(() => undefined);
+    for (const city of cities?.folders ?? []) {
+      const { files } = await listFolder(path.join(folder, city), '', '');
+      if (files.some((file) => file.endsWith('_labelIds.png'))) return 'labelIds';
+      if (files.some((file) => file.endsWith('_labelTrainIds.png'))) return 'labelTrainIds';
+    }
+  }
+  return 'labelIds';
+}
+
+/** The samples of one split, by city and frame. */
+async function listSplit(
+  root: string,
+  name: string,
+  split: string,
+  labels: CityscapesLabels,
+): Promise<readonly Sample[]> {
+  const folder = path.join(root, 'leftImg8bit', split);
+  const index = new FileIndex();
+  const samples: Sample[] = [];
+  for (const city of (await listFolder(folder, name, ROOT_HINT)).folders) {
+    const { files } = await listFolder(path.join(folder, city), name, ROOT_HINT);
+    for (const file of files.filter((candidate) => candidate.endsWith(IMAGE_SUFFIX))) {
+      const imageFile = path.join(folder, city, file);
+      const id = file.slice(0, -IMAGE_SUFFIX.length);
+      const labelFile = path.join(root, 'gtFine', split, city, `${id}_gtFine_${labels}.png`);
+      if (split !== 'test' && !(await index.has(labelFile))) {
+        throw new DataError(
+          `${name}: expected the label map ${labelFile} for ${imageFile}, got no such file; ` +
+            'unpack gtFine beside leftImg8bit, or choose the other coding with labels',
+          labelFile,
+        );
+      }
+      samples.push({ id, imageFile, labelFile: split === 'test' ? undefined : labelFile });
+    }
+  }
+  if (samples.length === 0) {
+    throw new DataError(
+      `${name}: expected images ${path.join(folder, '<city>', `*${IMAGE_SUFFIX}`)}, got none; ` +
+        'unpack leftImg8bit there',
+      folder,
+    );
+  }
+  return samples;
+}

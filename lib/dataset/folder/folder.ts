@@ -1,0 +1,99 @@
+/** A folder of images and label maps with classes of your own. */
+import path from 'node:path';
+import type { z } from 'zod';
+import { ConfigError, DataError } from '../../errors.js';
+import { readClassEntries, type ClassEntry } from './class-file.js';
+import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
+import { FileIndex, insideRoot, readBytes } from '../reading/files.js';
+import { classFileSchema, documentSchema, optionsSchema } from './schema.js';
+import { checkOptions, describeIssue } from '../check-options.js';
+import { listSource, type SplitSource } from '../split-source.js';
+
+/** A dataset of your own. */
+export interface FolderOptions {
+  /** The folder that holds everything. */
+  readonly root: string;
+  /** Default: the name in `dataset.json`, or that of the folder. */
+  readonly name?: string | undefined;
+  /** The classes, or the JSON file in the folder that lists them. Default: from `dataset.json`. */
+  readonly classes?: string | readonly ClassEntry[] | undefined;
+  /** The splits by name. Default: from `dataset.json`. */
+  readonly splits?: Readonly<Record<string, SplitSource>> | undefined;
+}
+
+const DOCUMENT = 'dataset.json';
+
+/**
+ * Opens a folder of images and label maps.
+ *
+ * What the options leave out is read from `dataset.json` in the folder.
+ *
+ * @throws {@link ConfigError} if an option is wrong or classes or splits are given nowhere
+ * @throws {@link DataError} if `dataset.json` or the class file is unreadable or wrong
+ *
+ * @example
+ * const dataset = await openFolder({
+ *   root: '/data/fields',
+ *   classes: [{ name: 'soil', id: 0 }, { name: 'crop', id: 1 }, { name: 'void', id: 2, ignore: true }],
+ *   splits: { train: { images: 'train', labels: 'train_labels' }, val: { list: 'val.txt' } },
+ * });
+ */
+export async function openFolder(options: FolderOptions): Promise<Dataset> {
+  const given = checkOptions<FolderOptions>(optionsSchema, options, 'folder dataset');
+  const { root } = given;
+  const document = await readDocument(root);
+  const name = given.name ?? document.name ?? path.basename(path.resolve(root));
+  const classes = given.classes ?? document.classes;
+  const splits = given.splits ?? document.splits;
+  if (classes === undefined || splits === undefined || Object.keys(splits).length === 0) {
+    throw new ConfigError(
+      `${name}: expected classes and splits as options or in ${path.join(root, DOCUMENT)}, got ` +
+        'not both; for example { "classes": [{ "name": "road", "id": 0 }], ' +
+        '"splits": { "train": { "images": "images", "labels": "labels" } } }',
+    );
+  }
+  const list = readClassEntries(
+    typeof classes === 'string' ? await readClassFile(root, classes) : classes,
+  );
+  if (typeof list === 'string') {
+    throw new ConfigError(`${name}: expected classes that agree with each other, got: ${list}`);
+  }
+  const splitNames = Object.keys(splits);
+  return {
+    name,
+    root,
+    classes: list.classes,
+    ignoreLabel: IGNORE_LABEL,
+    labelTable: labelTable(list.classes, list.ignoredValues),
+    splits: splitNames,
+    async samples(split) {
+      requireSplit(name, splitNames, split);
+      return listSource(root, splits[split], `${name}, split ${split}`);
+    },
+  };
+}
+
+async function readDocument(root: string): Promise<Omit<FolderOptions, 'root'>> {
+  const file = path.join(root, DOCUMENT);
+  if (!(await new FileIndex().has(file))) return {};
+  return readJson(file, documentSchema);
+}
+
+async function readClassFile(root: string, name: string): Promise<readonly ClassEntry[]> {
+  const file = insideRoot(root, name, 'class file');
+  const content = await readJson(file, classFileSchema);
+  return 'classes' in content ? content.classes : content;
+}
+
+async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  const text = (await readBytes(file, 'dataset description')).toString('utf8');
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw new DataError(`${file}: expected JSON, got ${(cause as Error).message}`, file, { cause });
+  }
+  const result = schema.safeParse(content);
+  if (result.success) return result.data;
+  throw new DataError(`${file}: expected another form, got ${describeIssue(result.error)}`, file);
+}

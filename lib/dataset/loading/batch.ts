@@ -1,0 +1,99 @@
+/** Making a batch: decode, augment, normalise. Runs in a worker or in the main thread. */
+import { Random } from '../../random.js';
+import { randomView, type AugmentOptions } from '../reading/augment.js';
+import { IGNORE_LABEL, type LabelTable, type Sample } from '../dataset.js';
+import type { Resolution } from '../reading/geometry.js';
+import type { LabelledImage, Size } from '../pixels.js';
+import { readSample } from '../reading/read-sample.js';
+import { centerView, drawImage, drawLabels, paddedView, type View } from '../reading/view.js';
+
+/** Images and label maps of one step, as plain arrays. */
+export interface Batch extends Size {
+  /** `[batch, height, width, 3]`, from −1 to 1; padding is 0. */
+  readonly images: Float32Array;
+  /** `[batch, height, width]`, train ids; padding is the ignore label. */
+  readonly labels: Int32Array;
+  /** The ids of the samples, in order. */
+  readonly ids: readonly string[];
+  /** The size of each image as it was read, before scaling and padding. */
+  readonly sizes: readonly Size[];
+}
+
+/** A sample of a batch, with its pixels if they were decoded before. */
+export interface BatchEntry {
+  readonly sample: Sample;
+  /** The place of the sample in the loader's list: it picks the random numbers. */
+  readonly index: number;
+  readonly decoded: LabelledImage | undefined;
+}
+
+/** Everything needed to make one batch; it can be sent to a worker. */
+export interface BatchTask extends Size {
+  readonly entries: readonly BatchEntry[];
+  readonly labelTable: LabelTable;
+  readonly seed: number;
+  readonly epoch: number;
+  /** Random views, or undefined for whole images. */
+  readonly augment: AugmentOptions | undefined;
+  /** Where whole images go that are not of the batch's size. */
+  readonly fit: 'pad' | 'center';
+  readonly resolution: Resolution;
+  readonly maxPixels: number;
+  /** Whether to hand back the decoded samples, in memory that all threads share. */
+  readonly keepDecoded: boolean;
+}
+
+/** A batch and, if asked for, what was newly decoded for it. */
+export interface BatchResult {
+  readonly batch: Batch;
+  readonly decoded: readonly { readonly index: number; readonly pixels: LabelledImage }[];
+}
+
+/**
+ * Makes one batch; equal tasks give equal batches, whatever was made before and in which thread.
+ *
+ * @throws {@link DataError} if a sample cannot be read
+ * @throws {@link ShapeError} if a whole image is larger than the batch's size
+ */
+export async function makeBatch(task: BatchTask): Promise<BatchResult> {
+  const { entries, height, width, labelTable, resolution, maxPixels } = task;
+  const images = new Float32Array(entries.length * height * width * 3);
+  const labels = new Int32Array(entries.length * height * width).fill(IGNORE_LABEL);
+  const decoded: { index: number; pixels: LabelledImage }[] = [];
+  const sizes = await Promise.all(
+    entries.map(async ({ sample, index, decoded: known }, position) => {
+      let pixels = known ?? (await readSample(sample, labelTable, { resolution, maxPixels }));
+      if (known === undefined && task.keepDecoded) {
+        pixels = share(pixels);
+        decoded.push({ index, pixels });
+      }
+      const view = chooseView(task, index, pixels.image, sample.imageFile);
+      drawImage(pixels.image, view, images, position * height * width * 3);
+      if (pixels.labels) drawLabels(pixels.labels, view, labels, position * height * width);
+      return { height: pixels.image.height, width: pixels.image.width };
+    }),
+  );
+  const ids = entries.map(({ sample }) => sample.id);
+  return { batch: { height, width, images, labels, ids, sizes }, decoded };
+}
+
+function chooseView(task: BatchTask, index: number, image: Size, file: string): View {
+  if (task.augment === undefined) {
+    return task.fit === 'pad' ? paddedView(image, task, `image ${file}`) : centerView(image, task);
+  }
+  const random = new Random(task.seed).fork(`augment/${task.epoch}/${index}`);
+  return randomView(random, image, task, task.augment);
+}
+
+/** A copy of the pixels in memory that all threads see. */
+function share({ image, labels }: LabelledImage): LabelledImage {
+  const copy = (data: Uint8Array): Uint8Array => {
+    const shared = new Uint8Array(new SharedArrayBuffer(data.length));
+    shared.set(data);
+    return shared;
+  };
+  return {
+    image: { ...image, data: copy(image.data) },
+    labels: labels && { ...labels, data: copy(labels.data) },
+  };
+}

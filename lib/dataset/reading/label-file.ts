@@ -1,0 +1,122 @@
+/** Decoding of label maps: PNG to class values, and class values to train ids. */
+import { decode } from 'fast-png';
+import { DataError } from '../../errors.js';
+import type { LabelTable } from '../dataset.js';
+import { IGNORE_LABEL } from '../dataset.js';
+import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
+import type { LabelMap } from '../pixels.js';
+import { checkPixelData, readPngHeader, type PngHeader } from './png-header.js';
+
+const GREY = 0;
+const INDEXED = 3;
+const COLOR_TYPES: Readonly<Record<number, string>> = {
+  2: 'RGB',
+  4: 'grey with alpha',
+  6: 'RGB with alpha',
+};
+
+/**
+ * Reads a label map: an 8-bit grey PNG (the grey is the value) or a palette PNG of 1, 2, 4 or 8 bits
+ * (the index is the value, whatever the colours).
+ *
+ * @param maxPixels - larger label maps are refused before they are decoded
+ * @returns the values as they are in the file
+ * @throws {@link DataError} if the file is missing, of another kind, damaged, cut off or too large
+ */
+export async function readLabelFile(
+  file: string,
+  maxPixels: number = DEFAULT_MAX_PIXELS,
+): Promise<LabelMap> {
+  const bytes = await readBytes(file, 'label map');
+  const fail = (expected: string, got: string, advice: string, cause?: unknown): DataError =>
+    new DataError(`label map ${file}: expected ${expected}, got ${got}; ${advice}`, file, {
+      cause,
+    });
+  const restore = 'restore it from the download';
+
+  const header = readPngHeader(bytes);
+  if (typeof header === 'string') throw fail('a PNG file', header, restore);
+  const unusable = unusableForm(header);
+  if (unusable !== undefined) {
+    const advice = 'save class values as 8-bit grey, without interlacing';
+    throw fail('an 8-bit grey or palette PNG', unusable, advice);
+  }
+  const { width, height, depth } = header;
+  if (width * height > maxPixels) {
+    const advice = 'scale it down, or raise maxPixels';
+    throw fail(`at most ${maxPixels} pixels`, `${width}x${height}`, advice);
+  }
+  const damage = checkPixelData(header);
+  if (damage !== undefined) throw fail('a complete PNG file', damage, restore);
+  try {
+    const { data } = decode(bytes, { checkCrc: true });
+    return { height, width, data: unpack(data as Uint8Array, height, width, depth) };
+  } catch (cause) {
+    throw fail('a complete PNG file', `"${(cause as Error).message}"`, restore, cause);
+  }
+}
+
+function unusableForm({ width, height, depth, colorType, isInterlaced }: PngHeader) {
+  if (width === 0 || height === 0) return `an image of ${width}x${height} pixels`;
+  if (colorType !== GREY && colorType !== INDEXED) {
+    return `${COLOR_TYPES[colorType] ?? `colour type ${colorType}`} of ${depth} bits`;
+  }
+  if (depth > 8 || (colorType === GREY && depth < 8)) return `grey of ${depth} bits`;
+  return isInterlaced && depth < 8 ? `interlaced pixels of ${depth} bits` : undefined;
+}
+
+/** One byte for each value, from rows that hold several values in a byte. */
+function unpack(packed: Uint8Array, height: number, width: number, depth: number): Uint8Array {
+  if (depth === 8) return packed;
+  const rowBytes = Math.ceil((width * depth) / 8);
+  const mask = 2 ** depth - 1;
+  const values = new Uint8Array(height * width);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const bit = x * depth;
+      const byte = packed[y * rowBytes + (bit >> 3)];
+      values[y * width + x] = (byte >> (8 - depth - (bit & 7))) & mask; // highest bits first
+    }
+  }
+  return values;
+}
+
+/**
+ * Turns the values of a label map into train ids.
+ *
+ * @param file - where the label map is from, for the error
+ * @returns a new map of the same size with train ids and {@link IGNORE_LABEL}
+ * @throws {@link DataError} naming value and position of the first pixel that the table lacks
+ */
+export function toTrainIds(labels: LabelMap, table: LabelTable, file: string): LabelMap {
+  const isUnknown = new Uint8Array(256);
+  for (const value of table.unknownValues) isUnknown[value] = 1;
+  const data = new Uint8Array(labels.data.length);
+  for (let i = 0; i < data.length; i++) {
+    const value = labels.data[i];
+    if (isUnknown[value] === 1) {
+      const place = `row ${Math.floor(i / labels.width)}, column ${i % labels.width}`;
+      throw new DataError(
+        `label map ${file}: expected values out of ${knownValues(table)}, got ${value} at ${place}; ` +
+          'give the value a class, or choose the coding that the files have',
+        file,
+      );
+    }
+    data[i] = table.trainIds[value];
+  }
+  return { ...labels, data };
+}
+
+/** The allowed values as text, such as `0-11, 255`. */
+function knownValues({ unknownValues }: LabelTable): string {
+  const unknown = new Set(unknownValues);
+  const ranges: string[] = [];
+  for (let first = 0; first < 256; first++) {
+    if (unknown.has(first)) continue;
+    let last = first;
+    while (last < IGNORE_LABEL && !unknown.has(last + 1)) last++;
+    ranges.push(first === last ? `${first}` : `${first}-${last}`);
+    first = last;
+  }
+  return ranges.join(', ');
+}

@@ -1,0 +1,54 @@
+/** Scores of predicting without looking at the image: the bar that a trained network has to clear. */
+import type { Dataset, Sample } from '../dataset/dataset.js';
+import { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
+import type { Size } from '../dataset/pixels.js';
+import { DataError } from '../errors.js';
+import {
+  addClassCounts,
+  mostFrequentClassBaseline,
+  PositionBaseline,
+} from '../metrics/baseline.js';
+import type { ConfusionMatrix } from '../metrics/confusion-matrix.js';
+
+/** What training labels alone predict. */
+export interface Baselines {
+  /** The most frequent class of the training labels. */
+  readonly frequentClass: number;
+  /** The confusion matrix of predicting it everywhere, given the pixels of each class. */
+  frequent(evaluation: readonly number[]): ConfusionMatrix;
+  /** The class most frequent at each place of an image. */
+  position(size: Size): Int32Array;
+}
+
+/**
+ * Counts the classes in the training labels, overall and by place.
+ *
+ * @throws {@link DataError} if no sample has a label map or one cannot be read
+ * @throws the signal's reason if it is aborted
+ */
+export async function learnBaselines(
+  dataset: Dataset,
+  samples: readonly Sample[],
+  signal?: AbortSignal,
+): Promise<Baselines> {
+  const classes = dataset.classes.length;
+  const files = samples.flatMap(({ labelFile }) => labelFile ?? []);
+  if (files.length === 0) {
+    throw new DataError(
+      `${dataset.name}: expected label maps to learn baselines from, got none; take a labelled split`,
+    );
+  }
+  const counts = new Float64Array(classes);
+  const place = new PositionBaseline(classes);
+  for (const file of files) {
+    signal?.throwIfAborted();
+    const labels = toTrainIds(await readLabelFile(file), dataset.labelTable, file);
+    addClassCounts(counts, labels.data);
+    place.add(labels.data, labels.height, labels.width);
+  }
+  return {
+    frequentClass: counts.indexOf(Math.max(...counts)),
+    frequent: (evaluation) => mostFrequentClassBaseline(counts, evaluation),
+    position: ({ height, width }) => place.predict(height, width),
+  };
+}

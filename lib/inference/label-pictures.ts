@@ -1,0 +1,63 @@
+/** Label maps as pictures. */
+import sharp from 'sharp';
+import type { LabelMap, RgbImage, Size } from '../dataset/pixels.js';
+import { ShapeError } from '../errors.js';
+import { fileError } from '../files/file-error.js';
+
+/** How much of an overlay is the colour of the class; the rest is the image. */
+const OVERLAY_SHARE = 0.55;
+
+/**
+ * A label map in the colours of its classes.
+ *
+ * @param palette - 256 times red, green, blue, by class index
+ */
+export function colorize(labels: LabelMap, palette: Uint8Array): RgbImage {
+  const data = new Uint8Array(labels.data.length * 3);
+  for (let i = 0; i < labels.data.length; i++) {
+    data.set(palette.subarray(labels.data[i] * 3, labels.data[i] * 3 + 3), i * 3);
+  }
+  return { height: labels.height, width: labels.width, data };
+}
+
+/**
+ * The colours laid over the image.
+ *
+ * @throws {@link ShapeError} if the two differ in size
+ */
+export function overlay(image: RgbImage, colors: RgbImage): RgbImage {
+  if (image.height !== colors.height || image.width !== colors.width) {
+    throw new ShapeError(
+      `overlay: expected colours of ${image.width}x${image.height}, got ` +
+        `${colors.width}x${colors.height}`,
+    );
+  }
+  const data = image.data.map((value, i) =>
+    Math.round(value * (1 - OVERLAY_SHARE) + colors.data[i] * OVERLAY_SHARE),
+  );
+  return { height: image.height, width: image.width, data };
+}
+
+async function writePng(
+  file: string,
+  data: Uint8Array,
+  { height, width }: Size,
+  channels: 1 | 3,
+): Promise<void> {
+  try {
+    const picture = sharp(data, { raw: { height, width, channels } });
+    await (channels === 1 ? picture.toColourspace('b-w') : picture).png().toFile(file);
+  } catch (error) {
+    throw fileError('write', file, error);
+  }
+}
+
+/** Writes a label map as an 8-bit grey PNG; the grey is the class index. */
+export async function writeLabelMap(file: string, labels: LabelMap): Promise<void> {
+  await writePng(file, labels.data, labels, 1);
+}
+
+/** Writes an image as PNG. */
+export async function writeImage(file: string, image: RgbImage): Promise<void> {
+  await writePng(file, image.data, image, 3);
+}

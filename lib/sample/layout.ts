@@ -1,0 +1,86 @@
+/** What a folder layout of the sample is: which files a picture becomes, and how they are found. */
+import { encode } from 'fast-png';
+import sharp from 'sharp';
+import type { Color } from '../dataset/dataset.js';
+import type { Size } from '../dataset/pixels.js';
+import type { Rendering } from './render.js';
+import type { SampleCounts } from './sample-manifest.js';
+
+/** The splits of the sample. */
+export const SAMPLE_SPLITS = ['train', 'val', 'test'] as const;
+
+/** A split of the sample. */
+export type SampleSplit = (typeof SAMPLE_SPLITS)[number];
+
+/** A file to be: where, below the root, and what. */
+export interface SampleFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A folder with files of one split. */
+export interface SampleFolder {
+  /** Below the root. */
+  readonly folder: string;
+  /** Matches the files of this split; the first group is the number of the picture. */
+  readonly pattern: RegExp;
+}
+
+/** A folder layout. */
+export interface SampleLayout {
+  /** The size of the pictures if nothing else is asked for. */
+  readonly size: Size;
+  /** Whether every fourth picture is upright: real images of this dataset are of many sizes. */
+  readonly hasUpright: boolean;
+  /** Top folders below the root; a root that has them without a manifest is refused. */
+  readonly top: readonly string[];
+  /** Every file of a picture, below the root; the photograph comes last. */
+  paths(split: SampleSplit, frame: number): string[];
+  /** The contents of those files, in their order. */
+  contents(rendering: Rendering, split: SampleSplit): Promise<Uint8Array[]>;
+  /** Where the files of a split lie. */
+  folders(split: SampleSplit): SampleFolder[];
+  /** Files about the whole sample, such as lists of the splits. */
+  lists(counts: Required<SampleCounts>): SampleFile[];
+}
+
+// The encoder is plain JavaScript: the bytes depend on no native library. Its fastest level makes
+// files a few percent larger than the default.
+const ZLIB = { zlib: { level: 1 } } as const;
+
+/** An 8-bit grey PNG. */
+export function greyPng({ height, width }: Size, data: Uint8Array): Uint8Array {
+  return encode({ width, height, data, channels: 1, depth: 8 }, ZLIB);
+}
+
+/** A 16-bit grey PNG. */
+export function deepPng({ height, width }: Size, data: Uint16Array): Uint8Array {
+  return encode({ width, height, data, channels: 1, depth: 16 }, ZLIB);
+}
+
+/** An 8-bit RGB PNG. */
+export function colorPng({ height, width }: Size, data: Uint8Array): Uint8Array {
+  return encode({ width, height, data, channels: 3, depth: 8 }, ZLIB);
+}
+
+/** An 8-bit PNG of indices into a palette of 256 colours. */
+export function palettePng(
+  { height, width }: Size,
+  data: Uint8Array,
+  color: (index: number) => Color,
+): Uint8Array {
+  const palette = Array.from({ length: 256 }, (_, index) => [...color(index)]);
+  return encode({ width, height, data, channels: 1, depth: 8, palette }, ZLIB);
+}
+
+/** A JPEG of high quality; its bytes depend on the version of the JPEG library. */
+export async function jpeg({ height, width }: Size, rgb: Uint8Array): Promise<Uint8Array> {
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
+    .toBuffer();
+}
+
+/** The number of a picture with at least so many digits. */
+export function frameName(frame: number, digits: number): string {
+  return String(frame).padStart(digits, '0');
+}

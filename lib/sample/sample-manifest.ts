@@ -1,0 +1,109 @@
+/** `sample.json`: what a folder of rendered pictures holds, so that it can be reused or completed. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DataError } from '../errors.js';
+
+/**
+ * The version of the renderer. Raise it when the same seed gives other bytes: folders of another
+ * version are rendered anew.
+ */
+export const SAMPLE_VERSION = 1;
+
+/** How many pictures each split has. */
+export interface SampleCounts {
+  readonly train: number;
+  readonly val: number;
+  /** Default 0. */
+  readonly test?: number;
+}
+
+/** A folder layout: that of Cityscapes, of PASCAL VOC 2012 or of ADE20K. */
+export type SampleLayoutName = 'cityscapes' | 'voc' | 'ade20k';
+
+/** The folder layouts that the sample can be written in. */
+export const SAMPLE_LAYOUTS = [
+  'cityscapes',
+  'voc',
+  'ade20k',
+] as const satisfies readonly SampleLayoutName[];
+
+/** The contents of `sample.json`. */
+export interface SampleManifest {
+  readonly generator: 'autodeeplab street scenes';
+  readonly version: number;
+  readonly layout: SampleLayoutName;
+  readonly seed: number;
+  readonly width: number;
+  readonly height: number;
+  readonly counts: Required<SampleCounts>;
+  /** False from the first file on until the last is written. */
+  readonly isComplete: boolean;
+}
+
+/** Name of the file in the root of the sample. */
+export const MANIFEST_NAME = 'sample.json';
+
+const count = z.number().int().min(0);
+const schema = z.strictObject({
+  generator: z.literal('autodeeplab street scenes'),
+  version: z.number().int(),
+  layout: z.enum(SAMPLE_LAYOUTS).default('cityscapes'), // the first samples do not name it
+  seed: z.number().int(),
+  width: z.number().int(),
+  height: z.number().int(),
+  counts: z.strictObject({ train: count, val: count, test: count }),
+  isComplete: z.boolean(),
+});
+
+/**
+ * Reads the manifest of a folder.
+ *
+ * @returns the manifest, or `undefined` if the folder has none
+ * @throws {@link DataError} if there is a `sample.json` that this library did not write
+ */
+export async function readManifest(root: string): Promise<SampleManifest | undefined> {
+  const file = join(root, MANIFEST_NAME);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new DataError(`${file}: cannot be read; check its permissions`, file, { cause: error });
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new DataError(
+      `${file}: expected the description of a rendered sample, got something else; choose another folder or delete the file`,
+      file,
+      { cause },
+    );
+  }
+}
+
+/** Whether a folder holds a rendered sample: pictures that must not be taken for real ones. */
+export async function isRenderedSample(root: string): Promise<boolean> {
+  return (await readManifest(root).catch(() => undefined)) !== undefined;
+}
+
+/** Whether two manifests describe pictures with the same bytes, however many there are. */
+export function isSameSeries(a: SampleManifest, b: SampleManifest): boolean {
+  return (
+    a.version === b.version &&
+    a.layout === b.layout &&
+    a.seed === b.seed &&
+    a.width === b.width &&
+    a.height === b.height
+  );
+}
+
+/** Whether two manifests describe the same pictures, all of them. */
+export function isSameSample(a: SampleManifest, b: SampleManifest): boolean {
+  return (
+    isSameSeries(a, b) &&
+    a.counts.train === b.counts.train &&
+    a.counts.val === b.counts.val &&
+    a.counts.test === b.counts.test
+  );
+}

@@ -1,0 +1,48 @@
+/** α and β: from free parameters to weights that sum to one. */
+import * as tf from '@tensorflow/tfjs-core';
+import { trellisNode, type Trellis } from '../trellis.js';
+
+/**
+ * α: weights of the operations of each edge.
+ *
+ *     α^k_{j→i} = exp(a^k_{j→i}) / Σ_m exp(a^m_{j→i})
+ *
+ * Source: Auto-DeepLab eq. 3 and 4.
+ *
+ * @param logits - `[edges, 8]`
+ * @returns `[edges, 8]`, each row sums to 1, zero operation included
+ */
+export function operationWeights(logits: tf.Tensor2D): tf.Tensor2D {
+  return tf.softmax(logits);
+}
+
+/**
+ * β: weights of the arrows, normalised over the arrows that leave a node.
+ *
+ *     β^l_{s→s'} = exp(b^l_{s→s'}) / Σ_{s''} exp(b^l_{s→s''}), s'' over the arrows that exist
+ *
+ * Source: Auto-DeepLab eq. 7 and 8, §4.3.
+ *
+ * @param logits - `[arrows]` in the trellis's order, in which the arrows of a node are neighbours
+ * @param endNormalisation - *valid*: every node's arrows sum to 1; *two-thirds*: those of a node
+ *   with two arrows sum to 2/3
+ * @returns `[arrows]`
+ */
+export function arrowWeights(
+  trellis: Trellis,
+  logits: tf.Tensor1D,
+  endNormalisation: 'valid' | 'two-thirds' = 'valid',
+): tf.Tensor1D {
+  const groups: tf.Tensor1D[] = [];
+  for (let layer = 0; layer < trellis.layers; layer++) {
+    for (let level = 0; level < trellis.levels; level++) {
+      const arrows = trellisNode(trellis, layer, level)?.outgoing;
+      if (arrows) {
+        const group = tf.softmax(tf.slice(logits, arrows[0], arrows.length));
+        const isEnd = arrows.length === 2 && endNormalisation === 'two-thirds';
+        groups.push(isEnd ? tf.mul(group, 2 / 3) : group);
+      }
+    }
+  }
+  return tf.concat(groups);
+}

@@ -1,0 +1,53 @@
+/** The convolutions of a traced network and the work in each. */
+import type { TraceGraph, TraceNode } from '../../runtime/trace-graph.js';
+
+/** One convolution as it ran. */
+export interface ConvolutionWork {
+  /** Full name of its weights. */
+  readonly weights: string;
+  /** Height and width of the filters, in taps. */
+  readonly kernel: number;
+  /** Step between outputs, in pixels. */
+  readonly stride: number;
+  /** Atrous rate. */
+  readonly rate: number;
+  /** Size of the result, `[batch, height, width, filters]`. */
+  readonly outputShape: readonly number[];
+  /** Multiply-adds for one number of the result: taps · input channels that each filter sees. */
+  readonly perOutput: number;
+}
+
+/** How many numbers a tensor of this shape holds. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+/** The convolution of a node, dense or depthwise; undefined for everything else. */
+function convolutionOf(node: TraceNode): ConvolutionWork | undefined {
+  const filter = 'filter' in node.inputs ? node.inputs.filter : undefined;
+  // Windows of ones that stand for some pools are constants, not variables.
+  if (filter?.source.kind !== 'input') {
+    return undefined;
+  }
+  const { stride, rate } = node.attributes as { stride: number; rate: number };
+  const [height, width, channels] = filter.shape;
+  const seen = node.kernel === 'AdlDepthwiseConv2D' ? 1 : channels;
+  return {
+    weights: filter.source.name,
+    kernel: height,
+    stride,
+    rate,
+    outputShape: node.outputs[0].shape,
+    perOutput: height * width * seen,
+  };
+}
+
+/** The convolutions of a network, in the order in which they run. */
+export function convolutionsOf(graph: TraceGraph): ConvolutionWork[] {
+  return graph.nodes.map(convolutionOf).filter((work) => work !== undefined);
+}
+
+/** Multiply-adds of a convolution. */
+export function multiplyAddsOf({ outputShape, perOutput }: ConvolutionWork): number {
+  return sizeOf(outputShape) * perOutput;
+}

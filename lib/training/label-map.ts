@@ -1,0 +1,58 @@
+/** From images to label maps: one step, for every network and every use. */
+import * as tf from '@tensorflow/tfjs-core';
+import { applyNetwork } from '../nn/apply.js';
+import type { Network } from '../nn/scope.js';
+import type { InputSpec, Program, Step, StepDefinition } from '../runtime/program.js';
+import { withoutPrefix } from '../optimizer/named-tensors.js';
+import type { Size } from '../dataset/pixels.js';
+
+/** Images of one size as plain numbers. */
+export interface ImageBatch extends Size {
+  /** `[batch, height, width, 3]`, from −1 to 1. */
+  readonly images: Float32Array;
+}
+
+/** Gives a class for each pixel: `[batch, height, width]`. */
+export type LabelMapper = (batch: ImageBatch) => Promise<Int32Array>;
+
+/** The images of a batch as an input of a step. */
+export function imageSpec(batch: number, { height, width }: Size): InputSpec {
+  return { shape: [batch, height, width, 3] };
+}
+
+/**
+ * A step from `image` to `labels`, the most probable class of each pixel, int32
+ * `[batch, height, width]`. The scores stay inside, so that only label maps are read out.
+ *
+ * State: `variables/<name>`; it does not change.
+ */
+export function labelMapStep(network: Network): Step {
+  return (state, { image }) => {
+    const variables = withoutPrefix('variables', state);
+    const { output } = applyNetwork(network, variables, image as tf.Tensor4D);
+    return { outputs: { labels: tf.argMax(output, 3) } };
+  };
+}
+
+/** The step with its input declared. */
+export function labelMapDefinition(network: Network, batch: number, size: Size): StepDefinition {
+  return { step: labelMapStep(network), inputs: { image: imageSpec(batch, size) } };
+}
+
+/** Runs a program's label map step on plain numbers. */
+export async function runLabelMap(
+  program: Program,
+  step: string,
+  { images, height, width }: ImageBatch,
+): Promise<Int32Array> {
+  const batch = images.length / (height * width * 3);
+  const image = tf.tensor4d(images, [batch, height, width, 3], 'float32');
+  try {
+    const { labels } = program.run(step, { image });
+    const values = await labels.data<'int32'>();
+    labels.dispose();
+    return values;
+  } finally {
+    image.dispose();
+  }
+}

@@ -1,0 +1,158 @@
+/** Batches of images for validation and evaluation, in order, made ahead in worker threads. */
+import sharp from 'sharp';
+import { ConfigError, DataError } from '../../errors.js';
+import type { Batch, BatchTask } from '../../dataset/loading/batch.js';
+import type { LabelTable, Sample } from '../../dataset/dataset.js';
+import { DEFAULT_MAX_PIXELS } from '../../dataset/reading/files.js';
+import { readingSize, type Resolution } from '../../dataset/reading/geometry.js';
+import type { Size } from '../../dataset/pixels.js';
+import type { BatchMaker } from '../../dataset/loading/worker-pool.js';
+
+/** How images are brought to one size. */
+export type EvaluationView =
+  /** The whole image, padded on the right and below. */
+  | 'whole'
+  /** A window in the middle. */
+  | 'crop';
+
+/** Sizes k · 32 + 1 are those at which the grids of all levels meet. */
+const LARGEST_STRIDE = 32;
+
+/** The smallest size 32 · k + 1 (k ≥ 1) that holds an image. */
+export function paddedSize({ height, width }: Size): Size {
+  const up = (pixels: number) =>
+    Math.max(Math.ceil((pixels - 1) / LARGEST_STRIDE), 1) * LARGEST_STRIDE + 1;
+  return { height: up(height), width: up(width) };
+}
+
+/**
+ * The size of an image, from its header.
+ *
+ * @throws {@link DataError} if the file is missing or no image
+ */
+export async function readImageSize(file: string): Promise<Size> {
+  try {
+    const { height, width } = await sharp(file, { limitInputPixels: false }).metadata();
+    return { height, width };
+  } catch (cause) {
+    throw new DataError(
+      `image ${file}: expected a PNG or JPEG file, got "${(cause as Error).message}"; ` +
+        'check the path, or restore it from the download',
+      file,
+      { cause },
+    );
+  }
+}
+
+/** Headers read at the same time. */
+const PARALLEL_HEADERS = 8;
+
+/**
+ * The one size to which all images of a split are padded: the smallest 32 · k + 1 that holds the
+ * largest of them, as the authors' evaluation does (1025 × 2049 for Cityscapes).
+ *
+ * Images of many sizes, as those of VOC (up to 500 × 500, so 513 × 513), are padded alike; with a
+ * fixed longer side, as for ADE20K, that size is small whatever the largest file is.
+ *
+ * @param resolution - how large images are read
+ */
+export async function commonSize(
+  samples: readonly Sample[],
+  resolution: Resolution,
+): Promise<Size> {
+  let height = 1;
+  let width = 1;
+  for (let i = 0; i < samples.length; i += PARALLEL_HEADERS) {
+    const files = samples.slice(i, i + PARALLEL_HEADERS).map(({ imageFile }) => imageFile);
+    for (const size of await Promise.all(files.map(readImageSize))) {
+      const scaled = readingSize(size, resolution);
+      height = Math.max(height, scaled.height);
+      width = Math.max(width, scaled.width);
+    }
+  }
+  return paddedSize({ height, width });
+}
+
+/**
+ * At most `limit` samples, spread evenly over the split.
+ *
+ * @throws {@link ConfigError} if `limit` is not a whole number above 0
+ */
+export function limitSamples(samples: readonly Sample[], limit: number | null): readonly Sample[] {
+  if (limit !== null && !(Number.isInteger(limit) && limit >= 1)) {
+    throw new ConfigError(`validationImages: expected a whole number above 0, got ${limit}`);
+  }
+  const count = Math.min(limit ?? Infinity, samples.length);
+  return Array.from({ length: count }, (_, i) => samples[Math.floor((i * samples.length) / count)]);
+}
+
+/** What to read for an evaluation. */
+export interface EvaluationImages {
+  readonly samples: readonly Sample[];
+  readonly labelTable: LabelTable;
+  /** The size of the batches. */
+  readonly size: Size;
+  readonly view: EvaluationView;
+  readonly resolution: Resolution;
+  readonly batchSize: number;
+  readonly maker: BatchMaker;
+}
+
+/** A batch of which the first `count` images are to be counted; the others fill it up. */
+export interface EvaluationBatch {
+  readonly batch: Batch;
+  readonly count: number;
+}
+
+/** Batches made ahead. */
+const AHEAD = 2;
+
+/**
+ * All images in order, in batches of one size: the last is filled up with images from the start, so
+ * that one compiled step serves all.
+ *
+ * @throws {@link DataError} if a sample cannot be read
+ */
+export async function* evaluationBatches(
+  images: EvaluationImages,
+): AsyncGenerator<EvaluationBatch, void, undefined> {
+  const { samples, batchSize, maker, size, labelTable, view, resolution } = images;
+  const common: Omit<BatchTask, 'entries'> = {
+    height: size.height,
+    width: size.width,
+    labelTable,
+    resolution,
+    seed: 0,
+    epoch: 0,
+    augment: undefined,
+    fit: view === 'whole' ? 'pad' : 'center',
+    maxPixels: DEFAULT_MAX_PIXELS,
+    keepDecoded: false,
+  };
+  const make = (first: number): Promise<EvaluationBatch> => {
+    const indices = Array.from({ length: batchSize }, (_, i) => (first + i) % samples.length);
+    const entries = indices.map((index) => ({
+      sample: samples[index],
+      index,
+      decoded: undefined,
+    }));
+    const made = maker.make({ ...common, entries }).then(({ batch }) => ({
+      batch,
+      count: Math.min(batchSize, samples.length - first),
+    }));
+    made.catch(() => undefined); // reported when its turn comes, if it comes
+    return made;
+  };
+  const ahead: Promise<EvaluationBatch>[] = [];
+  let next = 0;
+  while (next < samples.length || ahead.length > 0) {
+    while (next < samples.length && ahead.length < AHEAD) {
+      ahead.push(make(next));
+      next += batchSize;
+    }
+    const first = ahead.shift();
+    if (first) {
+      yield await first;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/** Validation of a network while it trains. */
+import type { Dataset, Sample } from '../../dataset/dataset.js';
+import type { Size } from '../../dataset/pixels.js';
+import type { BatchMaker } from '../../dataset/loading/worker-pool.js';
+import { scores } from '../../metrics/scores.js';
+import { cropSize, type DataConfig } from '../data-config.js';
+import { commonSize, evaluationBatches, limitSamples } from './evaluation-images.js';
+import type { LabelMapper } from '../label-map.js';
+import type { LoopValidation } from '../loop-task.js';
+import { scoreImages } from './score-images.js';
+
+/** The images of a validation. */
+export interface ValidationImages {
+  readonly samples: readonly Sample[];
+  readonly imagesOfSplit: number;
+  /** The size that all of them are brought to. */
+  readonly size: Size;
+}
+
+/**
+ * Finds the images that a configuration validates on.
+ *
+ * @returns undefined if it asks for none
+ * @throws {@link ConfigError} if there is no such split
+ * @throws {@link DataError} if an image cannot be read
+ */
+export async function findValidationImages(
+  dataset: Dataset,
+  config: DataConfig,
+): Promise<ValidationImages | undefined> {
+  const { validationSplit, validationImages, validationView, resolution, crop } = config;
+  if (validationSplit === null) {
+    return undefined;
+  }
+  const all = await dataset.samples(validationSplit);
+  const samples = limitSamples(all, validationImages);
+  const size = validationView === 'crop' ? cropSize(crop) : await commonSize(samples, resolution);
+  return { samples, imagesOfSplit: all.length, size };
+}
+
+/** Validates by predicting the images, so many at a time, and comparing. */
+export function validationOf(
+  { samples, imagesOfSplit, size }: ValidationImages,
+  options: {
+    readonly dataset: Dataset;
+    readonly config: DataConfig;
+    readonly batchSize: number;
+    readonly maker: BatchMaker;
+    readonly predict: LabelMapper;
+    readonly isDue: (epochsDone: number) => boolean;
+  },
+): LoopValidation {
+  const { dataset, config, batchSize, maker, predict, isDue } = options;
+  const { labelTable, classes } = dataset;
+  const { validationView: view, resolution } = config;
+  return {
+    images: samples.length,
+    isDue,
+    run: async (signal, onImage) => {
+      const images = { samples, labelTable, size, view, resolution, batchSize, maker };
+      const matrix = await scoreImages(evaluationBatches(images), predict, {
+        classes: classes.length,
+        signal,
+        onImage,
+      });
+      const { meanIou, pixelAccuracy } = scores(matrix);
+      return { meanIou, pixelAccuracy, images: samples.length, imagesOfSplit };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import {
+  describeArchitecture,
+  drawCell,
+  drawLayers,
+  drawPath,
+} from '../../lib/architecture/describe.js';
+import { publishedArchitecture } from '../../lib/architecture/published.js';
+
+describe('describeArchitecture', () => {
+  it('draws the published path', () => {
+    expect(drawPath(publishedArchitecture.path)).toBe(
+      [
+        'layer      0  1  2  3  4  5  6  7  8  9 10 11 12',
+        'stride  4  o  o  o  o  .  .  .  .  .  .  .  .  .',
+        'stride  8  .  .  .  .  o  .  o  .  .  .  .  .  o',
+        'stride 16  .  .  .  .  .  o  .  o  o  .  .  o  .',
+        'stride 32  .  .  .  .  .  .  .  .  .  o  o  .  .',
+      ].join('\n'),
+    );
+  });
+
+  it('says which tensors each layer reads', () => {
+    expect(drawLayers([0, 1, 0])).toBe(
+      [
+        'layer  level  stride  cell              H^{l-1}             H^{l-2}',
+        '1      0      4       keeps the size    stem (stride 4)     stem (stride 2)',
+        '2      1      8       halves the size   layer 1 (stride 4)  stem (stride 4)',
+        '3      0      4       doubles the size  layer 2 (stride 8)  layer 1 (stride 4)',
+      ].join('\n'),
+    );
+  });
+
+  it('names every branch of the published cell', () => {
+    const lines = drawCell(publishedArchitecture.genotype).split('\n');
+    expect(lines.slice(0, 3)).toEqual([
+      'block  branch  operation           reads    input  edge  op',
+      '1      left    atrous conv 5x5     H^{l-2}  0      0     7',
+      '       right   separable conv 3x3  H^{l-1}  1      1     4',
+    ]);
+    expect(lines[9]).toBe('5      left    separable conv 5x5  block 2  3      17    5');
+    expect(lines[10]).toBe('       right   atrous conv 5x5     block 4  5      19    7');
+  });
+
+  it('puts it together and explains the numbers', () => {
+    const text = describeArchitecture(publishedArchitecture);
+    expect(text).toContain('12 layers, one cell of 5 blocks in every layer');
+    expect(text).toContain('What the numbers mean');
+    expect(text).toContain('Cityscapes');
+    expect(text.split('\n').every((line) => line.length <= 110)).toBe(true);
+  });
+});

@@ -1,0 +1,214 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openFolder, type FolderOptions } from '../../../lib/dataset/folder/folder.js';
+import { ConfigError, DataError } from '../../../lib/errors.js';
+import { flatGrey, flatRgb } from '../../helpers/png.js';
+import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
+
+const folder = temporaryFolder();
+const image = flatRgb(4, 2, [10, 20, 30]);
+const label = flatGrey(4, 2, 1);
+const classes = [
+  { name: 'soil', id: 0, color: '#102030' },
+  { name: 'crop', id: [1, 3] },
+  { name: 'unclear', id: 2, ignore: true },
+];
+const splits = { train: { images: 'images', labels: 'labels' } };
+
+async function tree(name: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+  return writeTree(path.join(folder, name), {
+    'images/a.png': image,
+    'images/b.JPG': 'listed, not read',
+    'images/notes.txt': 'no image',
+    'labels/a.png': label,
+    'labels/b.png': label,
+    ...more,
+  });
+}
+
+async function failure(options: FolderOptions, split?: string): Promise<Error> {
+  try {
+    const dataset = await openFolder(options);
+    if (split !== undefined) await dataset.samples(split);
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('expected a failure');
+}
+
+describe('the classes of a folder dataset', () => {
+  it('get train ids in order, keep their colours, and ignored ones get none', async () => {
+    const dataset = await openFolder({
+      root: await tree('classes'),
+      name: 'fields',
+      classes,
+      splits,
+    });
+    expect(dataset.name).toBe('fields');
+    expect(dataset.classes.map(({ name, trainId }) => [name, trainId])).toEqual([
+      ['soil', 0],
+      ['crop', 1],
+    ]);
+    expect(dataset.classes[0].color).toEqual([0x10, 0x20, 0x30]);
+    expect(dataset.classes[1].color).not.toEqual(dataset.classes[0].color);
+    expect([...dataset.labelTable.trainIds.subarray(0, 4)]).toEqual([0, 1, 255, 1]);
+    expect(dataset.labelTable.unknownValues).toEqual([...Array(255).keys()].slice(4));
+  });
+
+  it('are read from a class file or from dataset.json', async () => {
+    const root = await tree('files', {
+      'classes.json': JSON.stringify({ classes }),
+      'dataset.json': JSON.stringify({ name: 'meadows', classes: 'classes.json', splits }),
+    });
+    const dataset = await openFolder({ root });
+    expect(dataset.name).toBe('meadows');
+    expect(dataset.classes).toHaveLength(2);
+    expect(await dataset.samples('train')).toHaveLength(2);
+  });
+
+  it.each([
+    ['a double id', [...classes, { name: 'path', id: 3 }], 'both "crop" and "path" have the id 3'],
+    ['a double name', [...classes, { name: 'soil', id: 7 }], 'the class name "soil" occurs twice'],
+    ['no class to learn', [classes[2]], 'all classes are ignored'],
+    [
+      'no room for the ignore label',
+      Array.from({ length: 256 }, (_, id) => ({ name: `c${id}`, id })),
+      'there are 256 classes, at most 255 fit',
+    ],
+  ])('are refused with %s', async (_, wrong, message) => {
+    const error = await failure({ root: await tree('contradiction'), classes: wrong, splits });
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toContain(message);
+  });
+
+  it('are refused with a clear place if their form is wrong', async () => {
+    const root = await tree('form', {
+      'classes.json': '[{ "name": "soil", "id": 300 }]',
+      'broken.json': '[{ "name": ',
+    });
+    const number = await failure({ root, classes: 'classes.json', splits });
+    expect(number).toBeInstanceOf(DataError);
+    expect(number.message).toContain(path.join(root, 'classes.json'));
+    const broken = await failure({ root, classes: 'broken.json', splits });
+    expect(broken.message).toContain('broken.json: expected JSON, got ');
+    const absent = await failure({ root, classes: 'absent.json', splits });
+    expect(absent.message).toContain('absent.json: expected a readable file, got no such file');
+    const outside = await failure({ root, classes: '../classes.json', splits });
+    expect(outside.message).toContain('expected a path inside');
+    const unknown = await failure({ root, classes, splits, colour: 1 } as FolderOptions);
+    expect(unknown).toBeInstanceOf(ConfigError);
+    expect(unknown.message).toContain('colour');
+    const nothing = await failure({ root });
+    expect(nothing.message).toContain('expected classes and splits as options or in');
+  });
+});
+
+describe('the splits of a folder dataset', () => {
+  it('pair the images of a folder with the PNG of the same name in the label folder', async () => {
+    const root = await tree('folders');
+    const dataset = await openFolder({ root, classes, splits });
+    expect(await dataset.samples('train')).toEqual([
+      {
+        id: 'a',
+        imageFile: path.join(root, 'images/a.png'),
+        labelFile: path.join(root, 'labels/a.png'),
+      },
+      {
+        id: 'b',
+        imageFile: path.join(root, 'images/b.JPG'),
+        labelFile: path.join(root, 'labels/b.png'),
+      },
+    ]);
+    await expect(dataset.samples('val')).rejects.toThrow(/expected a split out of train/);
+  });
+
+  it('pair images and label maps by the text that the stars of two patterns stand for', async () => {
+    const root = await writeTree(path.join(folder, 'patterns'), {
+      'north/rgb/1_rgb.jpg': image,
+      'south/rgb/1_rgb.jpg': image,
+      'south/rgb/1_depth.jpg': image,
+      'north/mask/1_mask.png': label,
+      'south/mask/1_mask.png': label,
+    });
+    const train = { images: '*/rgb/*_rgb.jpg', labels: '*/mask/*_mask.png' };
+    const dataset = await openFolder({ root, classes, splits: { train } });
+    const samples = await dataset.samples('train');
+    expect(samples.map(({ id }) => id)).toEqual(['north/1', 'south/1']);
+    expect(samples[1].labelFile).toBe(path.join(root, 'south/mask/1_mask.png'));
+  });
+
+  it('may have no label maps', async () => {
+    const root = await tree('unlabelled');
+    const dataset = await openFolder({ root, classes, splits: { new: { images: 'images' } } });
+    expect((await dataset.samples('new')).map(({ labelFile }) => labelFile)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('are read from a list, whose ids are the paths below the common folder', async () => {
+    const root = await tree('lists', {
+      'list.txt':
+        '# two of them\r\n/old/place/images/b.JPG /old/place/labels/b.png\r\n\r\nimages/a.png\n',
+    });
+    const list = { list: 'list.txt', stripPrefix: '/old/place/' };
+    const dataset = await openFolder({ root, classes, splits: { train: list } });
+    expect(await dataset.samples('train')).toEqual([
+      {
+        id: 'b',
+        imageFile: path.join(root, 'images/b.JPG'),
+        labelFile: path.join(root, 'labels/b.png'),
+      },
+      { id: 'a', imageFile: path.join(root, 'images/a.png'), labelFile: undefined },
+    ]);
+  });
+
+  it('take names with blanks from lists that are separated by tabs', async () => {
+    const root = await tree('tabs', { 'images/my field.png': 'x', 'labels/my field.png': 'x' });
+    await writeTree(root, { 'list.txt': 'images/my field.png\tlabels/my field.png\n' });
+    const dataset = await openFolder({ root, classes, splits: { train: { list: 'list.txt' } } });
+    expect((await dataset.samples('train'))[0].id).toBe('my field');
+  });
+
+  it.each([
+    ['an absent image', 'images/c.png', 'line 1: expected the image'],
+    ['an absent label map', 'images/a.png labels/z.png', 'expected the label map'],
+    ['a third column', 'images/a.png labels/a.png 1', 'line 1: expected an image and a label map'],
+    ['a path outside the root', '../secret.png', 'line 1: expected a path inside'],
+    ['an absolute path', '/etc/passwd', 'line 1: expected a path inside'],
+    ['the same image twice', 'images/a.png\nimages/a.png', 'expected one image for each id'],
+    ['nothing', '# empty', 'expected images that'],
+  ])('are refused if a list names %s', async (_, content, message) => {
+    const root = await tree('bad-lists', { 'list.txt': content });
+    const options = { root, classes, splits: { train: { list: 'list.txt' } } };
+    const error = await failure(options, 'train');
+    expect(error).toBeInstanceOf(DataError);
+    expect(error.message).toContain(message);
+  });
+
+  it('skip listed images that are absent if asked to', async () => {
+    const root = await tree('skip', { 'list.txt': 'images/c.png labels/c.png\nimages/a.png' });
+    const train = { list: 'list.txt', missing: 'skip' } as const;
+    const dataset = await openFolder({ root, classes, splits: { train } });
+    expect((await dataset.samples('train')).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it.each([
+    [{ images: 'nowhere', labels: 'labels' }, DataError, 'got no such file or folder'],
+    [{ images: 'labels/*.jpg' }, DataError, 'expected PNG or JPEG images'],
+    [{ images: 'images', labels: 'images' }, DataError, 'expected the label map'],
+    [{ images: 'images/*', labels: 'labels' }, ConfigError, 'as many stars in labels'],
+    [{ images: 'images', labels: 'labels/*.png' }, ConfigError, 'expected a folder for labels'],
+    [{ images: '../*' }, DataError, 'expected a path inside'],
+  ])('are refused if nothing fits %j', async (train, kind, message) => {
+    const error = await failure({ root: await tree('bad'), classes, splits: { train } }, 'train');
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toContain(message);
+  });
+
+  it('are refused if two images have the same name', async () => {
+    const root = await tree('twins', { 'images/a.jpg': 'x' });
+    const error = await failure({ root, classes, splits }, 'train');
+    expect(error.message).toContain('expected one image for each id, got several for "a"');
+  });
+});

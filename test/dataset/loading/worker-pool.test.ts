@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { CROP_ONLY } from '../../../lib/dataset/reading/augment.js';
+import type { BatchTask } from '../../../lib/dataset/loading/batch.js';
+import { labelTable } from '../../../lib/dataset/dataset.js';
+import { packError, unpackError } from '../../../lib/dataset/loading/worker-messages.js';
+import { WorkerPool } from '../../../lib/dataset/loading/worker-pool.js';
+import { ConfigError, DataError, ShapeError } from '../../../lib/errors.js';
+import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
+
+const task: BatchTask = {
+  entries: [],
+  height: 1,
+  width: 1,
+  labelTable: labelTable([], []),
+  seed: 1,
+  epoch: 0,
+  augment: CROP_ONLY,
+  fit: 'pad',
+  resolution: 1,
+  maxPixels: 100,
+  keepDecoded: false,
+};
+const listen = "require('node:worker_threads').parentPort.on('message', ";
+const folder = await writeTree(temporaryFolder(), {
+  'throws.cjs': `${listen}() => { throw new TypeError('out of luck'); });`,
+  'exits.cjs': `${listen}() => { process.exit(3); });`,
+  'silent.cjs': `${listen}() => {});`,
+});
+const pools: WorkerPool[] = [];
+function pool(script: string): WorkerPool {
+  const created = new WorkerPool(1, pathToFileURL(path.join(folder, script)));
+  pools.push(created);
+  return created;
+}
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((created) => created.close()));
+});
+
+describe('WorkerPool', () => {
+  it('answers a thread that throws with a DataError, for batches under way and later ones', async () => {
+    const workers = pool('throws.cjs');
+    const results = await Promise.allSettled([workers.make(task), workers.make(task)]);
+    for (const result of [...results, ...(await Promise.allSettled([workers.make(task)]))]) {
+      const error = (result as PromiseRejectedResult).reason as Error;
+      expect(error).toBeInstanceOf(DataError);
+      expect(error.message).toContain('got none: it stopped with TypeError: out of luck');
+    }
+  });
+
+  it('answers a thread that ends with a DataError', async () => {
+    await expect(pool('exits.cjs').make(task)).rejects.toThrow(/it ended with code 3/);
+  });
+
+  it('rejects batches under way when it is closed, and all later ones', async () => {
+    const workers = pool('silent.cjs');
+    const waiting = workers.make(task);
+    const rejection = expect(waiting).rejects.toThrow(/the loader was closed/);
+    await new Promise((resolve) => setImmediate(resolve));
+    await workers.close();
+    await rejection;
+    await expect(workers.make(task)).rejects.toThrow(/expected an open loader, got a closed one/);
+  });
+});
+
+describe('errors between threads', () => {
+  it('keep class, message and file', () => {
+    const data = unpackError(packError(new DataError('x: wrong', 'x.png')));
+    expect(data).toBeInstanceOf(DataError);
+    expect(data).toMatchObject({ message: 'x: wrong', file: 'x.png' });
+    expect(unpackError(packError(new ShapeError('too large')))).toEqual(
+      new ShapeError('too large'),
+    );
+  });
+
+  it('become a DataError that names them if they are not expected', () => {
+    const error = unpackError(packError(new RangeError('too many')));
+    expect(error).toBeInstanceOf(DataError);
+    expect(error.message).toBe('worker thread: expected a batch, got RangeError: too many');
+    expect(unpackError(packError(new ConfigError('odd')))).toBeInstanceOf(DataError);
+    expect(unpackError(packError('text')).message).toContain('text');
+  });
+});

@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { readImageFile, readOrientation } from '../../../lib/dataset/reading/image-file.js';
+import { DataError } from '../../../lib/errors.js';
+import { chunk, flatRgb, header, png } from '../../helpers/png.js';
+import { temporaryFolder } from '../../helpers/temporary-folder.js';
+
+const folder = temporaryFolder();
+const file = path.join(folder, 'image.png');
+
+async function read(bytes: Uint8Array, maxPixels?: number) {
+  await writeFile(file, bytes);
+  return readImageFile(file, maxPixels);
+}
+
+async function failure(bytes: Uint8Array, maxPixels?: number): Promise<string> {
+  const error = await read(bytes, maxPixels).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(DataError);
+  expect((error as DataError).file).toBe(file);
+  return (error as Error).message;
+}
+
+const rgb = [250, 1, 2, 3, 240, 4, 5, 6, 230, 9, 8, 7];
+
+describe('readImageFile', () => {
+  it('gives the values of an RGB PNG', async () => {
+    expect(await read(png({ width: 2, height: 2, colorType: 2, values: rgb }))).toEqual({
+      width: 2,
+      height: 2,
+      data: Uint8Array.from(rgb),
+    });
+  });
+
+  it('repeats grey in three channels', async () => {
+    const { data } = await read(png({ width: 3, height: 1, values: [0, 100, 255] }));
+    expect([...data]).toEqual([0, 0, 0, 100, 100, 100, 255, 255, 255]);
+  });
+
+  it('looks up the colours of a palette', async () => {
+    const palette = [
+      [9, 8, 7],
+      [200, 100, 50],
+    ] as const;
+    const bytes = png({ width: 2, height: 1, depth: 1, colorType: 3, values: [1, 0], palette });
+    expect([...(await read(bytes)).data]).toEqual([200, 100, 50, 9, 8, 7]);
+  });
+
+  it('drops alpha without blending', async () => {
+    const values = [250, 1, 2, 0, 3, 240, 4, 128];
+    const { data } = await read(png({ width: 2, height: 1, colorType: 6, values }));
+    expect([...data]).toEqual([250, 1, 2, 3, 240, 4]);
+    const grey = await read(png({ width: 1, height: 1, colorType: 4, values: [77, 0] }));
+    expect([...grey.data]).toEqual([77, 77, 77]);
+  });
+
+  it('keeps the high byte of 16-bit channels', async () => {
+    const values = [0x1234, 0xff00, 0x00ff];
+    const { data } = await read(png({ width: 1, height: 1, depth: 16, colorType: 2, values }));
+    expect([...data]).toEqual([0x12, 0xff, 0x00]);
+  });
+
+  it('reads a JPEG close to what was written', async () => {
+    const bytes = await sharp(flatRgb(16, 8, [40, 160, 90]))
+      .jpeg({ quality: 100 })
+      .toBuffer();
+    const { width, height, data } = await read(bytes);
+    expect([width, height]).toEqual([16, 8]);
+    for (const [i, value] of [40, 160, 90].entries()) {
+      expect(Math.abs(data[i] - value)).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('does not apply an EXIF rotation, so that pixels match the label map', async () => {
+    const bytes = await sharp(flatRgb(16, 8, [40, 160, 90]))
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    const { width, height } = await read(bytes);
+    expect([width, height]).toEqual([16, 8]);
+    expect(await readOrientation(file)).toBe(6);
+  });
+
+  it('refuses files that are missing or of another kind', async () => {
+    await expect(readImageFile(path.join(folder, 'absent.png'))).rejects.toThrow(
+      /image .*absent\.png: expected a readable file, got no such file or folder/,
+    );
+    expect(await failure(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))).toContain(
+      'expected a PNG or JPEG file, got 41 bytes of another kind',
+    );
+    expect(await failure(Buffer.alloc(0))).toContain('got 0 bytes of another kind');
+  });
+
+  it('refuses PNG and JPEG files that are cut off', async () => {
+    const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 7919) % 251);
+    const image = sharp(noise, { raw: { width: 64, height: 64, channels: 3 } });
+    for (const bytes of [await image.clone().png().toBuffer(), await image.jpeg().toBuffer()]) {
+      expect((await read(bytes)).data).toHaveLength(noise.length);
+      const message = await failure(bytes.subarray(0, Math.floor(bytes.length / 2)));
+      expect(message).toContain(`image ${file}: expected a complete PNG or JPEG file, got "`);
+    }
+  });
+
+  it('refuses more pixels than allowed, before decoding them', async () => {
+    expect(await failure(flatRgb(4, 3, [1, 2, 3]), 11)).toContain(
+      'expected at most 11 pixels, got 4x3; scale it down, or raise maxPixels',
+    );
+    const huge = Buffer.concat([
+      Buffer.from('89504e470d0a1a0a', 'hex'),
+      chunk('IHDR', header(65_000, 65_000, 8, 2)),
+      chunk('IDAT', Buffer.from('789c', 'hex')),
+      chunk('IEND', Buffer.alloc(0)),
+    ]);
+    expect(await failure(huge)).toContain('got 65000x65000');
+  });
+});

@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeCell } from '../../lib/decoder/cell.js';
+import type { Genotype } from '../../lib/architecture/genotype.js';
+import { genotypeProblem } from '../../lib/architecture/genotype.js';
+import { publishedArchitecture } from '../../lib/architecture/published.js';
+import { NumericError, ShapeError } from '../../lib/errors.js';
+import { Random } from '../../lib/random.js';
+import { edgeIndex } from '../../lib/search-space/edges.js';
+import { primitiveIndex, PRIMITIVES } from '../../lib/search-space/primitives.js';
+
+/** α with the given rows set to given values; everything else is 0. */
+function alphaOf(edges: number, entries: Record<number, Partial<Record<number, number>>>) {
+  const alpha = new Float64Array(edges * 8);
+  for (const [edge, row] of Object.entries(entries)) {
+    for (const [operation, value] of Object.entries(row)) {
+      alpha[Number(edge) * 8 + Number(operation)] = value ?? 0;
+    }
+  }
+  return alpha;
+}
+
+/** The rule of the paper in probability space, written without the library. */
+function referenceDecode(alpha: Float64Array, blocks: number, zeroInArgmax = false): string[] {
+  const cells: string[] = [];
+  let start = 0;
+  for (let block = 0; block < blocks; block++) {
+    const rows: { input: number; strength: number; operation: number }[] = [];
+    for (let input = 0; input < block + 2; input++) {
+      const row = [...alpha.slice((start + input) * 8, (start + input + 1) * 8)];
+      const total = row.reduce((sum, value) => sum + Math.exp(value), 0);
+      const softmax = row.map((value) => Math.exp(value) / total);
+      const strength = Math.max(...softmax.slice(1));
+      const operation = softmax.indexOf(zeroInArgmax ? Math.max(...softmax) : strength);
+      rows.push({ input, strength, operation });
+    }
+    start += block + 2;
+    const kept = rows.sort((a, b) => b.strength - a.strength).slice(0, 2);
+    kept.sort((a, b) => a.input - b.input);
+    cells.push(kept.map(({ input, operation }) => `${input}:${PRIMITIVES[operation]}`).join(' '));
+  }
+  return cells;
+}
+
+function words({ blocks }: Genotype): string[] {
+  return blocks.map((block) =>
+    [block.left, block.right].map(({ input, operation }) => `${input}:${operation}`).join(' '),
+  );
+}
+
+function randomAlpha(seed: number, deviation = 1, edges = 20): Float64Array {
+  const random = new Random(seed).fork('logits');
+  return Float64Array.from({ length: edges * 8 }, () => deviation * random.normal());
+}
+
+describe('decodeCell', () => {
+  it('decodes a cell worked out by hand', () => {
+    // Block 2 reads edges 2, 3, 4. Edge 3 is weakest, though its zero is the largest entry of all.
+    const alpha = alphaOf(5, {
+      0: { 7: 2 },
+      1: { 4: 3 },
+      2: { 5: 1 },
+      3: { 0: 9, 6: 2 },
+      4: { 3: 2, 1: 1.5 },
+    });
+    const { genotype, blocks } = decodeCell(alpha, 2);
+    expect(words(genotype)).toEqual(['0:dil_conv_5x5 1:sep_conv_3x3', '0:sep_conv_5x5 2:skip_connect']); // prettier-ignore
+    const e = Math.exp;
+    const skip = e(2) / (6 + e(2) + e(1.5));
+    const sep = e(1) / (7 + e(1));
+    const weakest = e(2) / (6 + e(9) + e(2));
+    expect(blocks[1].right).toMatchObject({ edge: 4, runnerUp: { operation: 'max_pool_3x3' } });
+    expect(blocks[1].right.probability).toBeCloseTo(skip, 14);
+    expect(blocks[1].right.operationMargin).toBeCloseTo(skip - e(1.5) / (6 + e(2) + e(1.5)), 14);
+    expect(blocks[1].right.edgeMargin).toBeCloseTo(skip - weakest, 14);
+    expect(blocks[1].left.edgeMargin).toBeCloseTo(sep - weakest, 14);
+    expect(blocks[1].left.zeroProbability).toBeCloseTo(1 / (7 + e(1)), 14);
+    expect(blocks[1].third).toMatchObject({ edge: 3, input: 1 });
+    expect(blocks[1].third?.strength).toBeCloseTo(weakest, 14);
+    expect(blocks[0].third).toBeUndefined();
+    expect(blocks[0].left.edgeMargin).toBeUndefined();
+  });
+
+  it('equals the rule of the paper in probability space for random α', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const alpha = randomAlpha(seed, seed % 2 === 0 ? 1 : 0.01);
+      expect(words(decodeCell(alpha, 5).genotype)).toEqual(referenceDecode(alpha, 5));
+      expect(words(decodeCell(alpha, 5, { zeroInArgmax: true }).genotype)).toEqual(
+        referenceDecode(alpha, 5, true),
+      );
+    }
+  });
+
+  it('never decodes zero, even where zero has nearly all the weight', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 216, maxLength: 216 }),
+        (blocks, values) => {
+          const alpha = values.slice(0, ((blocks * (blocks + 3)) / 2) * 8);
+          alpha.forEach((_, i) => (alpha[i] += i % 8 === 0 ? 30 : 0));
+          const { genotype, blocks: confidence } = decodeCell(alpha, blocks);
+          expect(genotypeProblem(genotype)).toBeUndefined();
+          for (const [i, { left, right }] of genotype.blocks.entries()) {
+            expect(left.operation).not.toBe('none');
+            expect(right.operation).not.toBe('none');
+            expect(left.input).toBeLessThan(right.input);
+            expect(confidence[i].left.isZeroStrongest).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  it('lets zero win the operation, not the edge, with zeroInArgmax', () => {
+    const alpha = alphaOf(2, { 0: { 0: 5, 4: 4 } });
+    expect(decodeCell(alpha, 1, { zeroInArgmax: true }).genotype.blocks[0].left).toEqual({
+      input: 0,
+      operation: 'none',
+    });
+    expect(decodeCell(alpha, 1).genotype.blocks[0].left.operation).toBe('sep_conv_3x3');
+  });
+
+  it('would decode zero in the first block of 15 random cells of 64 with zeroInArgmax', () => {
+    // The first block keeps both edges and 8 operations are equally likely: 1 − (7/8)² = 15/64.
+    let withZero = 0;
+    for (let seed = 1; seed <= 1280; seed++) {
+      const [block] = decodeCell(randomAlpha(seed, 1, 2), 1, { zeroInArgmax: true }).blocks;
+      withZero += [block.left, block.right].some(({ operation }) => operation === 'none') ? 1 : 0;
+    }
+    expect(Math.abs(withZero - 300)).toBeLessThan(60); // 4 standard deviations
+  });
+
+  it('would decode zero in about 182 of 500 random cells with zeroInArgmax, as a port does', () => {
+    let withZero = 0;
+    for (let seed = 1; seed <= 500; seed++) {
+      const { genotype } = decodeCell(randomAlpha(seed), 5, { zeroInArgmax: true });
+      withZero += words(genotype).some((block) => block.includes('none')) ? 1 : 0;
+    }
+    expect(Math.abs(withZero - 182)).toBeLessThan(43); // 4 standard deviations; run on the port
+  });
+
+  it('gives ties to the lower state and the earlier operation', () => {
+    const { genotype, blocks } = decodeCell(new Float32Array(160), 5);
+    expect(new Set(words(genotype))).toEqual(new Set(['0:max_pool_3x3 1:max_pool_3x3']));
+    expect(blocks[2].left).toMatchObject({ operationMargin: 0, edgeMargin: 0 });
+    // The same numbers in another order on each edge are still a tie.
+    const alpha = alphaOf(5, {
+      2: { 1: 0.7, 5: 0.1 },
+      3: { 6: 0.7, 2: 0.1 },
+      4: { 4: 0.7, 7: 0.1 },
+    });
+    const inputs = decodeCell(alpha, 2).genotype.blocks[1];
+    expect([inputs.left.input, inputs.right.input]).toEqual([0, 1]);
+  });
+
+  it('does not change when a constant is added to an edge', () => {
+    const value = fc.integer({ min: -16, max: 16 }).map((n) => n / 8);
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 72, maxLength: 72 }),
+        fc.array(value, { minLength: 9, maxLength: 9 }),
+        (alpha, shifts) => {
+          const shifted = alpha.map((entry, i) => entry + shifts[Math.floor(i / 8)]);
+          expect(decodeCell(shifted, 3)).toEqual(decodeCell(alpha, 3));
+        },
+      ),
+    );
+  });
+
+  it('recovers the published cell from α that point to it', () => {
+    const { blocks } = publishedArchitecture.genotype;
+    const alpha = new Float32Array(160);
+    blocks.forEach(({ left, right }, block) => {
+      for (const { input, operation } of [left, right]) {
+        alpha[edgeIndex(block, input) * 8 + primitiveIndex(operation)] = 1;
+      }
+    });
+    const found = decodeCell(alpha, 5).genotype.blocks;
+    found.forEach((block, i) => {
+      expect([block.left, block.right]).toEqual(
+        [blocks[i].left, blocks[i].right].sort((a, b) => a.input - b.input),
+      );
+    });
+  });
+
+  it('accepts -Infinity as "forbidden" and refuses NaN', () => {
+    const alpha = new Float64Array(16).fill(-Infinity);
+    alpha[4] = 0;
+    alpha[8] = 0; // edge 1 has nothing but zero
+    expect(words(decodeCell(alpha, 1).genotype)).toEqual(['0:sep_conv_3x3 1:max_pool_3x3']);
+    alpha[9] = NaN;
+    expect(() => decodeCell(alpha, 1)).toThrow(NumericError);
+    expect(() => decodeCell(alpha, 1)).toThrow('alpha[9]: expected a finite number');
+  });
+
+  it('refuses α of another number of blocks', () => {
+    expect(() => decodeCell(new Float32Array(160), 4)).toThrow(ShapeError);
+  });
+});

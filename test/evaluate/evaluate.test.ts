@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../../lib/dataset/dataset.js';
+import { readImageFile } from '../../lib/dataset/reading/image-file.js';
+import { readLabelFile } from '../../lib/dataset/reading/label-file.js';
+import { DataError } from '../../lib/errors.js';
+import { ConfusionMatrix } from '../../lib/metrics/confusion-matrix.js';
+import { scores } from '../../lib/metrics/scores.js';
+import { evaluate } from '../../lib/evaluate/evaluate.js';
+import { predict } from '../../lib/inference/predict.js';
+import { retrain } from '../../lib/retrain/retrain.js';
+import { backends, useBackend } from '../helpers/backends.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
+
+const folder = temporaryFolder();
+const trained = path.join(folder, 'trained');
+let dataset: Dataset;
+
+beforeAll(async () => {
+  await useBackend(backends[0]);
+  dataset = await tinyDataset(path.join(folder, 'data'), { train: 6 });
+  await retrain({
+    ...{ dataset, architecture: TINY_ARCHITECTURE, folder: trained, preset: 'tiny' },
+    config: { filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 6, workers: 0 },
+  });
+}, 120_000);
+
+/** The pixels that a confusion matrix counts. */
+const pixels = (counts: readonly (readonly number[])[]) =>
+  counts.flat().reduce((sum, count) => sum + count, 0);
+
+describe('evaluate and predict', () => {
+  it('score what they predict: the label maps written give the scores reported', async () => {
+    const report = await evaluate({ dataset, folder: trained, workers: 0, batchSize: 2 });
+    const samples = await dataset.samples('val');
+    const out = path.join(folder, 'predictions');
+    const predictions = await predict({
+      folder: trained,
+      input: path.join(folder, 'data/val'),
+      out,
+    });
+    expect(predictions.map(({ image }) => path.basename(image))).toEqual([
+      '0.png',
+      '1.png',
+      '2.png',
+    ]);
+    const matrix = new ConfusionMatrix(3);
+    for (const [i, { labels }] of predictions.entries()) {
+      const [predicted, truth] = await Promise.all([
+        readLabelFile(labels),
+        readLabelFile(samples[i].labelFile!),
+      ]);
+      expect([predicted.height, predicted.width]).toEqual([40, 44]);
+      matrix.add(predicted.data, truth.data);
+    }
+    expect(report.confusion).toEqual(matrix.toJSON());
+    expect(report.meanIou).toBe(scores(matrix).meanIou);
+    expect(report.padded).toEqual({ height: 65, width: 65 });
+    expect(report.classes[1].iou).toBeCloseTo(scores(matrix).iou[1], 10);
+  });
+
+  it('add their report to metrics.json by the name of the split', async () => {
+    await evaluate({ dataset, folder: trained, split: 'train', images: 2, workers: 0 });
+    const stored = JSON.parse(await readFile(path.join(trained, 'metrics.json'), 'utf8')) as Record<
+      string,
+      { images: number; imagesOfSplit: number }
+    >;
+    expect(Object.keys(stored).sort()).toEqual(['train', 'val']);
+    expect(stored.train).toMatchObject({ images: 2, imagesOfSplit: 6 });
+  });
+
+  it('score the baselines as counted by hand', async () => {
+    const report = await evaluate({ dataset, folder: trained, workers: 0 });
+    const count = async (split: string) => {
+      const counts = [0, 0, 0];
+      for (const { labelFile } of await dataset.samples(split)) {
+        for (const label of (await readLabelFile(labelFile!)).data) counts[label]++;
+      }
+      return counts;
+    };
+    const [train, val] = [await count('train'), await count('val')];
+    const frequent = train.indexOf(Math.max(...train));
+    const total = val[0] + val[1] + val[2];
+    expect(report.baselines?.frequentClass.name).toBe(['dark', 'red', 'green'][frequent]);
+    expect(report.baselines?.frequentClass.pixelAccuracy).toBeCloseTo(val[frequent] / total, 10);
+    expect(report.baselines?.frequentClass.meanIou).toBeCloseTo(val[frequent] / total / 3, 10);
+    expect(report.baselines!.position.pixelAccuracy).toBeGreaterThan(0.3);
+  });
+
+  it('score at the size on disk what was read smaller', async () => {
+    const small = path.join(folder, 'small');
+    await retrain({
+      ...{ dataset, architecture: TINY_ARCHITECTURE, folder: small, preset: 'tiny' },
+      config: {
+        ...{ filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 1, workers: 0 },
+        resolution: { longerSide: 33 },
+      },
+    });
+    const options = { dataset, folder: small, workers: 0 };
+    const read = await evaluate(options);
+    const original = await evaluate({ ...options, scoreSize: 'original' });
+    const predictions = await predict({
+      folder: small,
+      input: path.join(folder, 'data/val'),
+      out: path.join(folder, 'small-predictions'),
+    });
+    const samples = await dataset.samples('val');
+    const matrix = new ConfusionMatrix(3);
+    for (const [i, { labels }] of predictions.entries()) {
+      const [predicted, truth] = [labels, samples[i].labelFile!].map((file) => readLabelFile(file));
+      matrix.add((await predicted).data, (await truth).data);
+    }
+    expect(original.confusion).toEqual(matrix.toJSON());
+    expect(pixels(original.confusion.counts)).toBe(3 * 40 * 44);
+    expect(pixels(read.confusion.counts)).toBe(3 * 30 * 33); // 40 · 33 / 44 = 30
+    expect([read.padded, original.padded]).toEqual([
+      { height: 33, width: 33 },
+      { height: 33, width: 33 },
+    ]);
+    expect([read.scoreSize, original.scoreSize]).toEqual(['read', 'original']);
+    expect(original.baselines?.position.pixelAccuracy).toBeGreaterThan(0);
+  });
+
+  it('write colours and overlays of one image', async () => {
+    const input = path.join(folder, 'data/val/1.png');
+    const out = path.join(folder, 'single');
+    const [prediction] = await predict({ folder: trained, input, out });
+    const [labels, colors, mixed, image] = await Promise.all([
+      readLabelFile(prediction.labels),
+      readImageFile(prediction.colors),
+      readImageFile(prediction.overlay),
+      readImageFile(input),
+    ]);
+    const palette = dataset.classes.map(({ color }) => color);
+    expect([...colors.data.subarray(0, 3)]).toEqual([...palette[labels.data[0]]]);
+    const expected = Math.round(0.45 * image.data[0] + 0.55 * colors.data[0]);
+    expect(mixed.data[0]).toBe(expected);
+    const total = Object.values(prediction.shares).reduce((sum, value) => sum + value, 0);
+    expect(total).toBeCloseTo(1, 10);
+  });
+
+  it('refuse a folder that is none, that of a search, and one without images', async () => {
+    await expect(evaluate({ dataset, folder: path.join(folder, 'nowhere') })).rejects.toThrow(
+      DataError,
+    );
+    const input = path.join(folder, 'data/dataset.json');
+    await expect(predict({ folder: trained, input, out: folder })).rejects.toThrow(DataError);
+    await expect(
+      predict({ folder: trained, input: path.join(folder, 'nothing'), out: folder }),
+    ).rejects.toThrow(/cannot read .*nothing: no such file or folder/);
+    await expect(evaluate({ dataset, folder: trained, split: 'test' })).rejects.toThrow(
+      'expected a split out of train, val, got "test"',
+    );
+  });
+});

@@ -1,0 +1,152 @@
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../../lib/dataset/dataset.js';
+import { ConfigError, DataError, NumericError } from '../../lib/errors.js';
+import { readHistory } from '../../lib/run/history.js';
+import { evaluate } from '../../lib/evaluate/evaluate.js';
+import type { ProgressEvent } from '../../lib/training/events.js';
+import { retrain } from '../../lib/retrain/retrain.js';
+import type { RetrainConfig } from '../../lib/retrain/config.js';
+import { loadTrainedNetwork } from '../../lib/inference/trained-network.js';
+import { backends, useBackend } from '../helpers/backends.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
+
+const folder = temporaryFolder();
+let dataset: Dataset;
+
+const config: Partial<RetrainConfig> = {
+  filterMultiplier: 1,
+  crop: 33,
+  batchSize: 2,
+  epochs: 2,
+  validateEvery: 2,
+  dropPathKeepProbability: 0.6,
+  workers: 0,
+};
+
+const run = (name: string, changes: Partial<RetrainConfig> = {}, more: object = {}) =>
+  retrain({
+    dataset,
+    architecture: TINY_ARCHITECTURE,
+    folder: path.join(folder, name),
+    preset: 'tiny',
+    config: { ...config, ...changes },
+    ...more,
+  });
+
+async function trace(name: string): Promise<(number | null)[][]> {
+  const rows = await readHistory(path.join(folder, name, 'history.arrow'));
+  return rows
+    .filter(({ kind }) => kind === 'step')
+    .map(({ step, loss, learningRate }) => [step, loss, learningRate]);
+}
+
+beforeAll(async () => {
+  dataset = await tinyDataset(path.join(folder, 'data'), { train: 6 });
+});
+
+describe.each(backends)('retrain on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it('gives the same losses twice and leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    await run(`${backend}-first`);
+    expect(tf.memory().numTensors).toBe(before);
+    await run(`${backend}-second`);
+    const losses = await trace(`${backend}-first`);
+    expect(losses).toHaveLength(6);
+    expect(await trace(`${backend}-second`)).toEqual(losses);
+    expect(losses[0][2]).toBe(0.05);
+    expect(losses[3][2]).toBeCloseTo(0.05 * 0.5 ** 0.9, 10); // poly at half of the steps
+  });
+
+  it.each([2, 3])(
+    'goes on after an interruption at step %i as if nothing had been',
+    async (stop) => {
+      const name = `${backend}-stopped-${stop}`;
+      const controller = new AbortController();
+      const onProgress = (event: ProgressEvent) => {
+        if (event.kind === 'step' && event.step === stop) controller.abort();
+      };
+      const stopped = await run(name, {}, { signal: controller.signal, onProgress });
+      expect(stopped).toMatchObject({ interrupted: true, steps: stop });
+      const resumed = await run(name, {}, { resume: true });
+      expect(resumed).toMatchObject({ interrupted: false, steps: 6, epochs: 2 });
+      expect(await trace(name)).toEqual(await trace(`${backend}-first`));
+    },
+  );
+});
+
+describe('retrain', () => {
+  beforeAll(() => useBackend(backends[0]));
+  const trained = path.join(folder, 'learned');
+
+  it('learns: the loss falls and the classes are found', async () => {
+    const name = 'learned';
+    const { bestMeanIou, dataShare } = await run(name, {
+      filterMultiplier: 2,
+      epochs: 24,
+      validateEvery: 12,
+      dropPathKeepProbability: 1,
+      augment: { minScale: 1, maxScale: 1, scaleStep: 0, flipProbability: 0.5 },
+    });
+    const losses = (await trace(name)).map(([, loss]) => loss!);
+    expect(losses.at(-1)).toBeLessThan(losses[0] / 2);
+    const rows = (await readHistory(path.join(folder, name, 'history.arrow'))).filter(
+      ({ kind }) => kind === 'epoch',
+    );
+    const sum = (key: 'seconds' | 'dataSeconds') =>
+      rows.reduce((total, row) => total + (row[key] ?? NaN), 0);
+    expect(dataShare).toBeCloseTo(sum('dataSeconds') / sum('seconds'), 5);
+    expect(dataShare).toBeGreaterThan(0);
+    const report = await evaluate({ dataset, folder: path.join(folder, name), workers: 0 });
+    expect(report.meanIou).toBeGreaterThan(report.baselines!.frequentClass.meanIou + 0.2);
+    expect(report.meanIou).toBeCloseTo(bestMeanIou, 6);
+  }, 300_000);
+
+  it('validates after every so many epochs and after the last', async () => {
+    await run('odd', { epochs: null, steps: 7, validateEvery: 2 });
+    const rows = await readHistory(path.join(folder, 'odd', 'history.arrow'));
+    const epochs = rows.filter(({ kind }) => kind === 'epoch');
+    expect(epochs.map(({ step, meanIou }) => [step, meanIou !== null])).toEqual([
+      [3, false],
+      [6, true],
+      [7, true],
+    ]);
+  });
+
+  it('begins with the weights of another training', async () => {
+    await run('tuned', { initialWeights: trained, filterMultiplier: 2, epochs: 1 });
+    const [[, loss]] = await trace('tuned');
+    const scratch = await trace('learned');
+    expect(loss).toBeLessThan(scratch[0][1]! * 0.8);
+    await expect(run('wide', { initialWeights: trained, filterMultiplier: 3 })).rejects.toThrow(
+      /initialWeights .*: expected cell0.*take weights of the same architecture/,
+    );
+    await expect(run('none', { initialWeights: path.join(folder, 'nowhere') })).rejects.toThrow(
+      DataError,
+    );
+  });
+
+  it('can be loaded with the classes that it was trained on', async () => {
+    const network = await loadTrainedNetwork(trained, 'last');
+    network.predictor.dispose();
+    expect(network.classes.map(({ name }) => name)).toEqual(['dark', 'red', 'green']);
+    expect(network).toMatchObject({ filterMultiplier: 2, datasetName: 'tiny', split: 'train' });
+    await expect(loadTrainedNetwork(path.join(folder, 'data'))).rejects.toThrow(DataError);
+  });
+
+  it('stops at a loss that is not finite', async () => {
+    await expect(run('diverged', { learningRate: 1e30, clipNorm: null })).rejects.toThrow(
+      NumericError,
+    );
+  });
+
+  it('refuses two lengths, unknown fields and other settings on resume', async () => {
+    await expect(run('both', { steps: 3, epochs: 3 })).rejects.toThrow(ConfigError);
+    await expect(run('typo', { learnrate: 1 } as never)).rejects.toThrow('learnrate');
+    await expect(run('odd', { epochs: 3 }, { resume: true })).rejects.toThrow('epochs');
+  });
+});

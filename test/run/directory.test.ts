@@ -1,0 +1,179 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, DataError } from '../../lib/errors.js';
+import { configDifferences } from '../../lib/run/config-difference.js';
+import { RunDirectory } from '../../lib/run/directory.js';
+import { temporaryFolder } from './folder.js';
+
+const root = temporaryFolder();
+let count = 0;
+const newFolder = () => join(root, 'runs', String(count++));
+
+const config = { layers: 12, optimizer: { learningRate: 0.025, betas: [0.9, 0.999] } };
+const settings = { kind: 'search', config, seed: 7 };
+const json = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), 'utf8'));
+
+describe('RunDirectory', () => {
+  it('records configuration, seed and environment, and adds each resumption', async () => {
+    const folder = newFolder();
+    const run = await RunDirectory.create(folder, { ...settings, environment: { threads: 2 } });
+    expect(json(folder, 'config.json')).toEqual({ version: 1, ...settings });
+    await run.close();
+    const resumed = await RunDirectory.resume(folder, settings);
+    expect([resumed.kind, resumed.seed, resumed.config]).toEqual(['search', 7, config]);
+    await resumed.close();
+    const { sessions } = json(folder, 'environment.json') as { sessions: object[] };
+    expect(sessions).toHaveLength(2);
+    expect(sessions[0]).toMatchObject({
+      threads: 2,
+      node: process.versions.node,
+      tfjs: tf.version_core,
+    });
+    expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'config.json', 'environment.json']);
+  });
+
+  it('holds history, checkpoints and documents, which others may read meanwhile', async () => {
+    const folder = newFolder();
+    const run = await RunDirectory.create(folder, settings);
+    const history = await run.openHistory(0);
+    history.add({ epoch: 0, step: 5, phase: 'weights', kind: 'epoch', loss: 2 });
+    await history.flush();
+    await run.checkpoints.save({ step: 5, epoch: 1, metrics: {}, extra: null, groups: {} });
+    await run.write('halves', { a: ['1', '2'], b: ['3'] });
+    await run.write('metrics', { meanIou: NaN });
+
+    const reader = await RunDirectory.open(folder);
+    expect(reader.isWritable).toBe(false);
+    expect((await reader.readHistory())[0]).toMatchObject({ step: 5, loss: 2 });
+    expect((await reader.checkpoints.latest())?.checkpoint.step).toBe(5);
+    expect(await reader.read('halves')).toEqual({ a: ['1', '2'], b: ['3'] });
+    expect(await reader.read('metrics')).toEqual({ meanIou: null });
+    expect(await reader.read('architecture')).toBeUndefined();
+    await expect(reader.write('metrics', {})).rejects.toThrow('opened for writing, got one for');
+    await expect(
+      reader.checkpoints.save({ step: 6, epoch: 1, metrics: {}, extra: null, groups: {} }),
+    ).rejects.toThrow(DataError);
+    await history.close();
+    await run.close();
+    await expect(run.write('metrics', {})).rejects.toThrow('for reading or closed');
+  });
+
+  it('goes on from its checkpoint, without the history rows of later steps', async () => {
+    const folder = newFolder();
+    const run = await RunDirectory.create(folder, settings, { keepCheckpoints: 1 });
+    const history = await run.openHistory(0);
+    for (const step of [1, 2, 3]) {
+      history.add({ epoch: 0, step, phase: 'weights', kind: 'step' });
+      await history.flush();
+      if (step < 3) {
+        await run.checkpoints.save({ step, epoch: 0, metrics: {}, extra: null, groups: {} });
+      }
+    }
+    await history.close();
+    await run.close();
+    const resumed = await RunDirectory.resume(folder);
+    const step = (await resumed.checkpoints.latest())?.checkpoint.step ?? 0;
+    await (await resumed.openHistory(step)).close();
+    expect((await resumed.readHistory()).map((row) => row.step)).toEqual([1, 2]);
+    await resumed.close();
+  });
+
+  it('refuses to start over a run or among other files, and says what to do', async () => {
+    const folder = newFolder();
+    await (await RunDirectory.create(folder, settings)).close();
+    await expect(RunDirectory.create(folder, settings)).rejects.toThrow(
+      new ConfigError(
+        `${folder}: expected a new or empty folder, got one with a search run; ` +
+          'resume that run or choose another folder',
+      ),
+    );
+    const other = newFolder();
+    mkdirSync(other, { recursive: true });
+    writeFileSync(join(other, 'thesis.txt'), '');
+    await expect(RunDirectory.create(other, settings)).rejects.toThrow('1 entries (thesis.txt)');
+    expect(readdirSync(other)).toEqual(['thesis.txt']);
+    await expect(RunDirectory.create(join(other, 'thesis.txt'), settings)).rejects.toThrow(
+      DataError,
+    );
+  });
+
+  it('starts in a folder where an earlier start was killed before it got anywhere', async () => {
+    const folder = newFolder();
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `.config.json.${crypto.randomUUID()}.tmp`), '{"ver');
+    const run = await RunDirectory.create(folder, settings);
+    await run.close();
+    expect(readdirSync(folder).sort()).toEqual(['config.json', 'environment.json']);
+  });
+
+  it('refuses to go on with another configuration, and lists where it differs', async () => {
+    const folder = newFolder();
+    await (await RunDirectory.create(folder, settings)).close();
+    const changed = {
+      layers: 12,
+      optimizer: { learningRate: 0.05, betas: [0.9] },
+      workers: 4,
+    };
+    const error: unknown = await RunDirectory.resume(folder, {
+      kind: 'search',
+      config: changed,
+      seed: 8,
+    }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as Error).message).toContain(
+      'got differences in seed: 7, now 8; optimizer.learningRate: 0.025, now 0.05; ' +
+        'optimizer.betas[1]: 0.999, now (not set); workers: (not set), now 4. Resume with',
+    );
+    await expect(RunDirectory.resume(folder, { ...settings, kind: 'retrain' })).rejects.toThrow(
+      'expected a retrain run, got a search run',
+    );
+    const config2 = { ...config, workers: 4 };
+    const resumed = await RunDirectory.resume(folder, {
+      ...settings,
+      config: config2,
+      mayDiffer: ['workers'],
+    });
+    await resumed.close();
+  });
+
+  it('keeps a second writer out and leaves no lock behind when a start fails', async () => {
+    const folder = newFolder();
+    const run = await RunDirectory.create(folder, settings);
+    await expect(RunDirectory.resume(folder, settings)).rejects.toThrow(
+      'is being written by process',
+    );
+    await run.close();
+    const other = newFolder();
+    mkdirSync(join(other, 'x'), { recursive: true });
+    await expect(RunDirectory.create(other, settings)).rejects.toThrow(ConfigError);
+    expect(readdirSync(other)).toEqual(['x']);
+  });
+
+  it('refuses a folder without a run and one whose configuration is damaged', async () => {
+    const folder = newFolder();
+    for (const start of [() => RunDirectory.open(folder), () => RunDirectory.resume(folder)]) {
+      await expect(start()).rejects.toThrow(
+        `${folder}: expected the folder of a run, got none with a config.json; check the path`,
+      );
+    }
+    mkdirSync(folder, { recursive: true });
+    for (const text of ['{"version": 1', '[]', '{"version": 2}', 'null']) {
+      writeFileSync(join(folder, 'config.json'), text);
+      await expect(RunDirectory.open(folder)).rejects.toThrow(DataError);
+    }
+  });
+});
+
+describe('configDifferences', () => {
+  it('compares what JSON keeps: order of keys and undefined fields do not matter', () => {
+    expect(configDifferences({ a: 1, b: undefined, c: [] }, { c: [], a: 1 })).toEqual([]);
+    expect(configDifferences({ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] })).toEqual([
+      { path: 'a[1].b', before: '2', now: '3' },
+    ]);
+    expect(configDifferences({ a: {} }, { a: [] })).toEqual([
+      { path: 'a', before: '{}', now: '[]' },
+    ]);
+  });
+});

@@ -1,0 +1,84 @@
+/** The fast form of the supernet against the plain one, edge by edge and path by path. */
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../../../lib/backend/use-backend.js';
+import { applyNetwork } from '../../../lib/nn/apply.js';
+import { declareNetwork, initializeVariables } from '../../../lib/nn/declare.js';
+import { softmaxCrossEntropy } from '../../../lib/ops/index.js';
+import { Random } from '../../../lib/random.js';
+import { resolveSearchSpace } from '../../../lib/search-space/options.js';
+import { isArchitectureVariable, supernet } from '../../../lib/search-space/supernet/supernet.js';
+import { backends } from '../../helpers/backends.js';
+
+const CLASSES = 5;
+const BATCH = 2;
+
+type Options = Parameters<typeof resolveSearchSpace>[0];
+
+// Sizes that leave enough pixels at stride 32: over few, batch norm magnifies rounding.
+const cases: readonly [string, number, Options][] = [
+  ['L 3, F 2, B 2', 33, { layers: 3, filterMultiplier: 2, blocks: 2, classes: CLASSES }],
+  ['L 4, F 3, B 3', 97, { layers: 4, filterMultiplier: 3, blocks: 3, classes: CLASSES }],
+  ['L 5, F 4, B 1', 65, { layers: 5, filterMultiplier: 4, blocks: 1, classes: CLASSES }],
+  [
+    'affine batch norms',
+    97,
+    { layers: 3, filterMultiplier: 4, blocks: 2, classes: CLASSES, bnAffine: 'all' },
+  ],
+  [
+    'H^{l-2} dropped where its level is missing',
+    33,
+    { layers: 3, filterMultiplier: 2, blocks: 2, classes: CLASSES, missingInput: 'drop' },
+  ],
+];
+
+/** Random values, α and β large enough that the weights differ a lot. */
+function randomVariables(options: Options, size: number, seed: number): Record<string, tf.Tensor> {
+  const network = supernet(resolveSearchSpace(options));
+  const { variables } = declareNetwork(network, [BATCH, size, size, 3]);
+  const values = initializeVariables(variables, new Random(seed));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value], i) => [
+      name,
+      isArchitectureVariable(name)
+        ? tf.randomNormal(value.shape, 0, 1, 'float32', seed + i)
+        : value,
+    ]),
+  );
+}
+
+const norm = (x: tf.Tensor) => tf.norm(x).dataSync()[0];
+
+describe.runIf(backends.includes('tensorflow'))('the two forms of the supernet', () => {
+  beforeAll(async () => {
+    await useBackend('tensorflow');
+  });
+
+  it.each(cases)('give the same logits and gradients: %s', (_, size, options) => {
+    tf.tidy(() => {
+      const values = randomVariables(options, size, size);
+      const names = Object.keys(values);
+      const image = tf.randomUniform<tf.Rank.R4>([BATCH, size, size, 3], -1, 1, 'float32', 7);
+      const labels = tf.randomUniform<tf.Rank.R3>([BATCH, size, size], 0, CLASSES, 'int32', 8);
+      const evaluate = (evaluation: 'grouped' | 'plain') => {
+        const network = supernet(resolveSearchSpace(options), evaluation);
+        const forward = (...tensors: tf.Tensor[]) =>
+          applyNetwork(network, Object.fromEntries(names.map((n, i) => [n, tensors[i]])), image)
+            .output;
+        const tensors = names.map((name) => values[name]);
+        const loss = (...given: tf.Tensor[]) => softmaxCrossEntropy(forward(...given), labels);
+        return { logits: forward(...tensors), gradients: tf.grads(loss)(tensors) };
+      };
+      const fast = evaluate('grouped');
+      const plain = evaluate('plain');
+      expect(norm(tf.sub(fast.logits, plain.logits)) / norm(plain.logits)).toBeLessThan(1e-4);
+      const norms = plain.gradients.map(norm);
+      const largest = Math.max(...norms);
+      names.forEach((name, i) => {
+        const distance = norm(tf.sub(fast.gradients[i], plain.gradients[i]));
+        // A gradient that vanishes, such as that of a weight before a batch norm, is all rounding.
+        expect(distance / (norms[i] + 1e-4 * largest), name).toBeLessThan(1e-4);
+      });
+    });
+  });
+});

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Genotype } from '../../../lib/architecture/genotype.js';
+import { publishedArchitecture } from '../../../lib/architecture/published.js';
+import { ConfigError, ShapeError } from '../../../lib/errors.js';
+import { networkCost, type NetworkCostOptions } from '../../../lib/segmentation/cost/cost.js';
+import { describeCost } from '../../../lib/segmentation/cost/describe.js';
+
+function publishedCost(filterMultiplier: number, options: Partial<NetworkCostOptions> = {}) {
+  const size = { classes: 19, height: 1025, width: 2049 };
+  return networkCost({
+    architecture: publishedArchitecture,
+    filterMultiplier,
+    ...size,
+    ...options,
+  });
+}
+
+const billion = (n: number, digits: number) => Number((n / 1e9).toFixed(digits));
+
+/** Sizes and counts of Auto-DeepLab-S, M and L, from the authors' code and Table 2 of the paper. */
+const published = [
+  {
+    filterMultiplier: 20,
+    parameters: { 19: 10_147_427, 21: 10_147_941, 150: 10_181_094 },
+    cells: [
+      38240, 38960, 38400, 135200, 512000, 151200, 536000, 536000, 2038400, 2102400, 616000, 175200,
+    ],
+    aspp: 1_815_552,
+    decoder: 1_296_160,
+    plain: 320.45,
+    paper: 333.2,
+    table2: 333.25,
+  },
+  {
+    filterMultiplier: 32,
+    parameters: { 19: 21_622_451, 21: 21_622_965, 150: 21_656_118 },
+    cells: [
+      89216, 92288, 93312, 336128, 1290752, 377088, 1352192, 1352192, 5178368, 5342208, 1556992,
+      438528,
+    ],
+    aspp: 2_706_432,
+    decoder: 1_299_040,
+    plain: 439.92,
+    paper: 460.8,
+    table2: 460.93,
+  },
+  {
+    filterMultiplier: 48,
+    parameters: { 19: 44_424_691, 21: 44_425_205, 150: 44_458_358 },
+    cells: [
+      189888, 198336, 203712, 743808, 2879232, 835968, 3017472, 3017472, 11601408, 11970048,
+      3478272, 974208,
+    ],
+    aspp: 3_894_272,
+    decoder: 1_302_880,
+    plain: 662.42,
+    paper: 694.9,
+    table2: 695.03,
+  },
+] as const;
+
+describe('the cost of the published network', () => {
+  it.each(published)(
+    'has the parameters of Table 2 at F = $filterMultiplier, cell by cell',
+    ({ filterMultiplier, parameters, cells, aspp, decoder }) => {
+      const cost = publishedCost(filterMultiplier, { height: 65, width: 65 });
+      expect(cost.parameters).toBe(parameters[19]);
+      const logits = 256 * 19 + 19;
+      expect(cost.sections.map((section) => section.parameters)).toEqual([
+        112_832,
+        ...cells,
+        aspp,
+        decoder + logits,
+      ]);
+      for (const classes of [21, 150] as const) {
+        const other = publishedCost(filterMultiplier, { classes, height: 65, width: 65 });
+        expect(other.parameters).toBe(parameters[classes]);
+      }
+    },
+  );
+
+  it.each(published)(
+    'has $plain billion multiply-adds at F = $filterMultiplier, $paper as the paper counts',
+    ({ filterMultiplier, plain, paper, table2 }) => {
+      const cost = publishedCost(filterMultiplier);
+      expect(billion(cost.multiplyAdds, 2)).toBe(plain);
+      expect(billion(cost.paperMultiplyAdds, 1)).toBe(paper);
+      expect(Math.abs(cost.paperMultiplyAdds / 1e9 / table2 - 1)).toBeLessThan(3e-4);
+      const asPaper = publishedCost(filterMultiplier, { counting: 'paper' });
+      expect(asPaper.multiplyAdds).toBe(cost.paperMultiplyAdds);
+    },
+  );
+
+  it('gives 333.18, 460.83 and 694.88 billion by the rules read off the code of the authors', () => {
+    const figures = [20, 32, 48].map((f) => billion(publishedCost(f).paperMultiplyAdds, 2));
+    expect(figures).toEqual([333.18, 460.83, 694.88]);
+  });
+
+  it("has the feature maps of the authors' unit test at 321 × 321 with F = 10", () => {
+    const { sections } = publishedCost(10, { height: 321, width: 321 });
+    const cells = [
+      [81, 50],
+      [81, 50],
+      [81, 50],
+      [41, 100],
+      [21, 200],
+      [41, 100],
+      [21, 200],
+      [21, 200],
+      [11, 400],
+      [11, 400],
+      [21, 200],
+      [41, 100],
+    ].map(([size, channels]) => [size, size, channels]);
+    expect(sections.map(({ output }) => output)).toEqual([
+      [81, 81, 128],
+      ...cells,
+      [41, 41, 256],
+      [81, 81, 19],
+    ]);
+    expect(sections.slice(1, 13).map(({ stride }) => stride)).toEqual([
+      4, 4, 4, 8, 16, 8, 16, 16, 32, 32, 16, 8,
+    ]);
+  });
+
+  it('has the feature maps of the training crop, 769 × 769 with F = 20', () => {
+    const { sections, layers } = publishedCost(20, { height: 769, width: 769 });
+    const sizes = [193, 193, 193, 97, 49, 97, 49, 49, 25, 25, 49, 97];
+    const channels = [100, 100, 100, 200, 400, 200, 400, 400, 800, 800, 400, 200];
+    expect(sections.slice(1, 13).map(({ output }) => output)).toEqual(
+      sizes.map((size, i) => [size, size, channels[i]]),
+    );
+    const stem = layers.filter(({ name }) => name.startsWith('stem/'));
+    expect(stem.map(({ output }) => output[0])).toEqual([385, 385, 193]);
+  });
+
+  it('sums its layers and its sections to the whole', () => {
+    const cost = publishedCost(4, { height: 100, width: 70 });
+    for (const rows of [cost.layers, cost.sections]) {
+      expect(rows.reduce((total, row) => total + row.parameters, 0)).toBe(cost.parameters);
+      expect(rows.reduce((total, row) => total + row.multiplyAdds, 0)).toBe(cost.multiplyAdds);
+    }
+    expect(new Set(cost.layers.map(({ name }) => name)).size).toBe(cost.layers.length);
+  });
+
+  it.each([
+    { path: [0, 0], stride: 4, rates: [24, 48, 72] },
+    { path: [0, 1], stride: 8, rates: [12, 24, 36] },
+    { path: [1, 2], stride: 16, rates: [6, 12, 18] },
+    { path: [1, 2, 3], stride: 32, rates: [3, 6, 9] },
+  ])('has atrous rates $rates in the ASPP at output stride $stride', ({ path, stride, rates }) => {
+    const { genotype } = publishedArchitecture;
+    const { layers, sections } = publishedCost(2, { architecture: { path, genotype } });
+    const atrous = layers.filter(({ name }) => name.startsWith('aspp/atrous'));
+    expect(atrous.map(({ rate }) => rate)).toEqual(rates);
+    expect(sections.find(({ name }) => name === 'aspp')?.stride).toBe(stride);
+  });
+});
+
+describe('the cost of any network', () => {
+  // One cell at stride 8 that pools H^{l-2} and H^{l-1} of an 8 × 10 image (maps 4 × 5, 2 × 3, 1 × 2).
+  const genotype: Genotype = {
+    blocks: [
+      {
+        left: { input: 0, operation: 'avg_pool_3x3' },
+        right: { input: 1, operation: 'max_pool_3x3' },
+      },
+    ],
+  };
+  const cost = networkCost({
+    architecture: { path: [1], genotype },
+    filterMultiplier: 3,
+    classes: 2,
+    height: 8,
+    width: 10,
+  });
+
+  it('equals a count by hand at a size that no stride divides', () => {
+    const stem = 20 * 9 * 3 * 64 + 20 * 9 * 64 * 64 + 6 * 9 * 64 * 128;
+    const cell = 6 * 64 * 6 + 6 * 128 * 6; // both inputs at the size of H^{l-1}, to 6 filters
+    const atrous = 2 * 9 * 6 * 256;
+    const aspp = 6 * 256 + 2 * 6 * 256 + 3 * atrous + 2 * 1280 * 256;
+    const decoder = 6 * (128 * 48 + 9 * 304 * 256 + 9 * 256 * 256 + 256 * 2);
+    expect(cost.sections.map(({ multiplyAdds }) => multiplyAdds)).toEqual([
+      stem,
+      cell,
+      aspp,
+      decoder,
+    ]);
+    expect(cost.multiplyAdds).toBe(stem + cell + aspp + decoder);
+  });
+
+  it("equals a count by hand of the paper's additional terms", () => {
+    const outputs = 1 * 2 * 6; // of each pool, and of the block
+    const biased = 2 * 3 * 2;
+    const padded = 12 * 12 + 24 * 24 + 36 * 36; // a 1 × 2 map padded to the rate in both directions
+    expect(cost.paperCount).toEqual({
+      convolutions: cost.multiplyAdds,
+      atrousPadding: (padded - 3 * 2) * 9 * 6 * 256,
+      imagePooling: outputs / 2, // one window as large as the map
+      pools: (2 * 9 * outputs) / 2,
+      additions: (outputs + biased) / 2,
+    });
+  });
+
+  it('is described as a table', () => {
+    const lines = describeCost(cost).split('\n');
+    expect(lines[0]).toMatch(/^section +stride +output +parameters +multiply-adds$/);
+    expect(lines[2]).toMatch(/^cell0 +8 +1 x 2 x 6 +[\d,]+ +0\.01 M$/);
+    expect(lines[5]).toMatch(/^total +[\d,]+ +9\.75 M$/);
+  });
+
+  it('refuses what cannot be counted, naming it', () => {
+    const bad = (options: Partial<NetworkCostOptions>) => () => publishedCost(20, options);
+    expect(bad({ height: 0 })).toThrow(ShapeError);
+    expect(bad({ counting: 'flops' as never })).toThrow(/counting: expected 'plain' or 'paper'/);
+    expect(bad({ classes: 0 })).toThrow(ConfigError);
+  });
+});
