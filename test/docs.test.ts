@@ -39,9 +39,13 @@ beforeAll(async () => {
   writeFileSync(path.join(modules, 'list.json'), JSON.stringify(list));
   const run = await node([path.join(modules, 'runner.js')]);
   log = run.output;
-  if (run.code !== 0) return;
+  if (run.code !== 0) {
+    return;
+  }
   const text = readFileSync(path.join(modules, 'results.json'), 'utf8');
-  for (const result of JSON.parse(text) as RunResult[]) results.set(result.file, result);
+  for (const result of JSON.parse(text) as RunResult[]) {
+    results.set(result.file, result);
+  }
 }, 300_000);
 
 afterAll(() => {

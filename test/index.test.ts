@@ -33,9 +33,13 @@ const isPrivate = (node: ts.Node): boolean =>
 function mentionedTypes(checker: ts.TypeChecker, declaration: ts.Node): ts.Symbol[] {
   const found: ts.Symbol[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isBlock(node) || isPrivate(node)) return;
+    if (ts.isBlock(node) || isPrivate(node)) {
+      return;
+    }
     if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)) {
-      if (node.type) visit(node.type);
+      if (node.type) {
+        visit(node.type);
+      }
       return;
     }
     const name = ts.isTypeReferenceNode(node)
@@ -44,7 +48,9 @@ function mentionedTypes(checker: ts.TypeChecker, declaration: ts.Node): ts.Symbo
         ? node.expression
         : undefined;
     const symbol = name && checker.getSymbolAtLocation(name);
-    if (symbol) found.push(origin(checker, symbol));
+    if (symbol) {
+      found.push(origin(checker, symbol));
+    }
     ts.forEachChild(node, visit);
   };
   visit(declaration);

@@ -68,8 +68,15 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
     const report = await interruptible(
       (signal) =>
         evaluate({
-          ...{ dataset, folder, split, checkpoint, batchSize, withBaselines: baselines },
-          ...{ signal, onProgress, scoreSize },
+          dataset,
+          folder,
+          split,
+          checkpoint,
+          batchSize,
+          withBaselines: baselines,
+          signal,
+          onProgress,
+          scoreSize,
           ...(images === undefined ? {} : { images }),
         }),
       'nothing was written',

@@ -40,7 +40,9 @@ export class NotebookProgress {
   /** One of its cells begins or ends. */
   readonly onCell = (event: CellEvent): void => {
     this.event = event;
-    if (event.kind === 'cell') this.show();
+    if (event.kind === 'cell') {
+      this.show();
+    }
   };
 
   /** It ended; the line that stays. */
@@ -52,7 +54,9 @@ export class NotebookProgress {
   /** Removes what shows progress. */
   stop(): void {
     clearInterval(this.timer);
-    if (this.stream.isTTY) this.stream.write('\r\x1b[K');
+    if (this.stream.isTTY) {
+      this.stream.write('\r\x1b[K');
+    }
   }
 
   private show(): void {

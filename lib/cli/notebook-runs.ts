@@ -79,13 +79,20 @@ export async function runNotebooks(options: RunsOptions): Promise<FinishedNotebo
   const progress = new NotebookProgress(Math.max(...names.map(({ length }) => length)));
   const finished: FinishedNotebook[] = [];
   for (const [i, file] of files.entries()) {
-    if (signal.aborted) break;
+    if (signal.aborted) {
+      break;
+    }
     const [name, original] = [names[i], originals[i]];
     progress.begin(name);
     try {
       const run = await runNotebook({
-        ...{ notebook: original, file, parameters: values[i], environment: ENVIRONMENT },
-        ...{ ...common, signal, onCell: progress.onCell },
+        notebook: original,
+        file,
+        parameters: values[i],
+        environment: ENVIRONMENT,
+        ...common,
+        signal,
+        onCell: progress.onCell,
       });
       const one = { file, name, original, run };
       finished.push(one);

@@ -74,7 +74,10 @@ export async function writeRunGallery(
   return writeGallery({
     folder,
     notebooks: finished.map(({ name, file, run }) => ({
-      ...{ name, file, notebook: run.notebook, seconds: run.seconds },
+      name,
+      file,
+      notebook: run.notebook,
+      seconds: run.seconds,
       executedFile: path.join(executedFolder, `${name}.ipynb`),
       ...(run.backend !== undefined && { backend: run.backend }),
       failed: run.failure !== undefined,
@@ -135,17 +138,30 @@ async function runCommand(wanted: readonly string[], flags: RunFlags): Promise<v
   const problems: string[] = [];
   const onEnd = async (finished: FinishedNotebook): Promise<string | undefined> => {
     const { file, run } = finished;
-    if (writesOut) await writeExecuted(out, finished);
-    if (run.failure) return undefined;
-    if (inPlace) await writeNotebook(file, tidyNotebook(run.notebook, run.backend));
+    if (writesOut) {
+      await writeExecuted(out, finished);
+    }
+    if (run.failure) {
+      return undefined;
+    }
+    if (inPlace) {
+      await writeNotebook(file, tidyNotebook(run.notebook, run.backend));
+    }
     const problem = check && checkOutputs(finished, tolerance);
-    if (problem !== undefined) problems.push(problem);
+    if (problem !== undefined) {
+      problems.push(problem);
+    }
     return check && (problem === undefined ? 'outputs as kept' : 'outputs differ');
   };
   const finished = await interruptible(
     (signal) =>
       runNotebooks({
-        ...{ files, assignments: set, backend, cellTimeout: timeout, signal, onEnd },
+        files,
+        assignments: set,
+        backend,
+        cellTimeout: timeout,
+        signal,
+        onEnd,
       }),
     'notebooks that had ended are kept',
   );

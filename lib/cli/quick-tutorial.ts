@@ -174,8 +174,13 @@ async function runChain(
   const config = { ...SEARCH, ...changes.search, seed };
   const found = await clock.time('search', () =>
     search({
-      ...{ dataset, folder: folder('search'), preset: 'tiny', config },
-      ...{ signal, onProgress, environment },
+      dataset,
+      folder: folder('search'),
+      preset: 'tiny',
+      config,
+      signal,
+      onProgress,
+      environment,
     }),
   );
   if (!found.decoded) {
@@ -187,9 +192,14 @@ async function runChain(
   display.line('3/4 retrain: the decoded network from scratch');
   const trained = await clock.time('retrain', () =>
     retrain({
-      ...{ dataset, architecture, folder: folder('retrain'), preset: 'tiny' },
+      dataset,
+      architecture,
+      folder: folder('retrain'),
+      preset: 'tiny',
       config: { ...RETRAIN, ...changes.retrain, seed },
-      ...{ signal, onProgress, environment },
+      signal,
+      onProgress,
+      environment,
     }),
   );
   if (trained.interrupted) {
@@ -202,11 +212,18 @@ async function runChain(
   );
   const [first] = await dataset.samples('val');
   await predict({
-    ...{ folder: folder('retrain'), input: first.imageFile, out: folder('predictions') },
-    ...{ signal, onProgress },
+    folder: folder('retrain'),
+    input: first.imageFile,
+    out: folder('predictions'),
+    signal,
+    onProgress,
   });
   return {
-    ...{ backend, seed, path: architecture.path, searchMeanIou: found.meanIou, report },
+    backend,
+    seed,
+    path: architecture.path,
+    searchMeanIou: found.meanIou,
+    report,
     seconds: clock.seconds,
   };
 }

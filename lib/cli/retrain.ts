@@ -87,8 +87,15 @@ async function runRetrain(source: string | undefined, flags: RetrainFlags): Prom
     const result = await interruptible(
       (signal) =>
         retrain({
-          ...{ dataset, architecture, folder: out, preset, config, resume },
-          ...{ signal, onProgress, environment },
+          dataset,
+          architecture,
+          folder: out,
+          preset,
+          config,
+          resume,
+          signal,
+          onProgress,
+          environment,
         }),
       `go on with: npx autodeeplab retrain --resume --out ${out}`,
     );

@@ -59,7 +59,9 @@ async function prepareFolder(out: string): Promise<void> {
 function outcome({ name, run }: FinishedNotebook): object {
   const { seconds, backend, failure } = run;
   return {
-    ...{ name, seconds, backend: backend ?? null },
+    name,
+    seconds,
+    backend: backend ?? null,
     failure: failure ? { kind: failure.kind, cell: failure.number, error: failure.error } : null,
   };
 }
@@ -91,8 +93,7 @@ async function runTutorial(flags: TutorialFlags): Promise<void> {
     await writeExecuted(join(out, NOTEBOOKS), finished);
   };
   const finished = await interruptible(
-    (signal) =>
-      runNotebooks({ ...{ files, assignments, backend, cellTimeout: timeout, signal, onEnd } }),
+    (signal) => runNotebooks({ files, assignments, backend, cellTimeout: timeout, signal, onEnd }),
     'run the tutorial again to start anew',
   );
   if (!finished || finished.some(({ run }) => run.failure?.kind === 'interrupted')) {

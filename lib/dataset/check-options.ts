@@ -16,6 +16,8 @@ export function describeIssue(error: z.ZodError): string {
  */
 export function checkOptions<T>(schema: z.ZodType<T>, options: unknown, where: string): T {
   const result = schema.safeParse(options);
-  if (result.success) return result.data;
+  if (result.success) {
+    return result.data;
+  }
   throw new ConfigError(`${where}: expected valid options, got ${describeIssue(result.error)}`);
 }

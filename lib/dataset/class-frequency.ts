@@ -43,7 +43,9 @@ export async function classFrequency(
   for (const [position, file] of files.entries()) {
     signal?.throwIfAborted();
     const { data } = toTrainIds(await readLabelFile(file, maxPixels), dataset.labelTable, file);
-    for (const trainId of data) counts[trainId]++;
+    for (const trainId of data) {
+      counts[trainId]++;
+    }
     onProgress?.(position + 1, files.length);
   }
   const ofClasses = Array.from(counts.subarray(0, dataset.classes.length));

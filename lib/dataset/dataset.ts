@@ -71,7 +71,9 @@ export function classNames(dataset: Pick<Dataset, 'classes'>): string[] {
  */
 export function palette(dataset: Pick<Dataset, 'classes'>): Uint8Array {
   const colors = new Uint8Array(256 * 3);
-  for (const { trainId, color } of dataset.classes) colors.set(color, trainId * 3);
+  for (const { trainId, color } of dataset.classes) {
+    colors.set(color, trainId * 3);
+  }
   return colors;
 }
 

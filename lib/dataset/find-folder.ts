@@ -33,8 +33,12 @@ export async function findDatasetFolder(root: string, mark: FolderMark): Promise
   for (const folder of candidates) {
     const inside = await listFolder(folder, '', '').catch(() => undefined);
     const missing = folders.filter((name) => !(inside?.folders ?? []).includes(name));
-    if (missing.length === 0) return folder;
-    if (missing.length < best.missing.length) best = { folder, missing };
+    if (missing.length === 0) {
+      return folder;
+    }
+    if (missing.length < best.missing.length) {
+      best = { folder, missing };
+    }
   }
   const isPart = best.missing.length < folders.length;
   throw new DataError(
@@ -49,7 +53,9 @@ export async function findDatasetFolder(root: string, mark: FolderMark): Promise
 
 /** Some names of what a folder holds, in words. */
 export function namesOf(names: readonly string[]): string {
-  if (names.length === 0) return 'an empty folder';
+  if (names.length === 0) {
+    return 'an empty folder';
+  }
   const rest = names.length - MOST_NAMES;
   return names.slice(0, MOST_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

@@ -28,7 +28,9 @@ export async function readList(root: string, source: ListSplit, where: string): 
   const samples: { image: string; imageFile: string; labelFile: string | undefined }[] = [];
   for (const [position, line] of lines.entries()) {
     const text = line.trim();
-    if (text === '' || text.startsWith('#')) continue;
+    if (text === '' || text.startsWith('#')) {
+      continue;
+    }
     const columns = text.split(text.includes('\t') ? '\t' : /\s+/);
     if (columns.length > 2) {
       throw new DataError(
@@ -72,7 +74,9 @@ function commonFolder(folders: readonly string[]): string {
   for (const folder of folders) {
     const parts = folder.split(path.sep);
     const differs = common.findIndex((part, i) => part !== parts[i]);
-    if (differs >= 0) common = common.slice(0, differs);
+    if (differs >= 0) {
+      common = common.slice(0, differs);
+    }
   }
   return common.join(path.sep) || '.';
 }

@@ -4,7 +4,9 @@
 export type TableRow = Readonly<Record<string, string | number | bigint | boolean | undefined>>;
 
 function cell(value: TableRow[string]): string {
-  if (value === undefined) return '';
+  if (value === undefined) {
+    return '';
+  }
   const isWhole = typeof value === 'bigint' || (typeof value === 'number' && value % 1 === 0);
   return isWhole ? value.toLocaleString('en-US') : String(value);
 }

@@ -28,11 +28,19 @@ export function extentOf(thing: Thing): Extent {
 
 /** Whether `a` may be hidden by `b`, seen from x = 0, z = 0. */
 function isBehind(a: Extent, b: Extent): boolean {
-  if (a.z[0] >= b.z[1]) return true;
-  if (b.z[0] >= a.z[1]) return false;
+  if (a.z[0] >= b.z[1]) {
+    return true;
+  }
+  if (b.z[0] >= a.z[1]) {
+    return false;
+  }
   // Side by side: the one farther from the middle of the street is behind.
-  if (a.x[0] >= b.x[1]) return b.x[0] > 0 || (b.x[1] > 0 && a.x[0] > 0);
-  if (a.x[1] <= b.x[0]) return b.x[1] < 0 || (b.x[0] < 0 && a.x[1] < 0);
+  if (a.x[0] >= b.x[1]) {
+    return b.x[0] > 0 || (b.x[1] > 0 && a.x[0] > 0);
+  }
+  if (a.x[1] <= b.x[0]) {
+    return b.x[1] < 0 || (b.x[0] < 0 && a.x[1] < 0);
+  }
   return a.z[0] > b.z[0];
 }
 
@@ -43,12 +51,16 @@ export function paintingOrder(things: readonly Thing[]): Thing[] {
     .sort((a, b) => b.extent.z[0] - a.extent.z[0]);
   const ordered: Thing[] = [];
   const visit = (item: (typeof items)[number]): void => {
-    if (item.isDone) return;
+    if (item.isDone) {
+      return;
+    }
     item.isDone = true;
     for (const other of items) {
       // Only things side by side can be out of order after sorting by depth.
       const overlaps = other.extent.z[1] > item.extent.z[0] && other.extent.z[0] < item.extent.z[1];
-      if (!other.isDone && overlaps && isBehind(other.extent, item.extent)) visit(other);
+      if (!other.isDone && overlaps && isBehind(other.extent, item.extent)) {
+        visit(other);
+      }
     }
     ordered.push(item.thing);
   };

@@ -66,12 +66,20 @@ export function renderScene(scene: Scene, width: number, height: number): Render
   };
   drawSky(painter, scene.seed);
   drawBackdrop(painter, scene.backdrop);
-  for (const patch of scene.ground) drawGroundPatch(painter, patch);
+  for (const patch of scene.ground) {
+    drawGroundPatch(painter, patch);
+  }
   const things = paintingOrder(scene.things);
-  for (const thing of things) drawShadows(painter, thing);
+  for (const thing of things) {
+    drawShadows(painter, thing);
+  }
   const rows = [...scene.buildings].sort((a, b) => b.z[0] - a.z[0]);
-  for (const building of rows) drawBuilding(painter, building);
-  for (const thing of things) drawThing(painter, thing);
+  for (const building of rows) {
+    drawBuilding(painter, building);
+  }
+  for (const thing of things) {
+    drawThing(painter, thing);
+  }
   drawOwnCar(painter, scene.ownCar);
   markBorder(canvas);
   const rgb = finish(canvas, light.exposure, scene.seed);
@@ -105,7 +113,9 @@ function drawThing(painter: Painter, thing: Thing): void {
 }
 
 function drawShadows(painter: Painter, thing: Thing): void {
-  if (thing.type === 'barrier') return;
+  if (thing.type === 'barrier') {
+    return;
+  }
   const { x, z } = extentOf(thing);
   const ground = 'ground' in thing ? thing.ground : 0;
   const place = { x: (x[0] + x[1]) / 2, z: (z[0] + z[1]) / 2, ground };
@@ -115,7 +125,9 @@ function drawShadows(painter: Painter, thing: Thing): void {
     drawContactShadow(painter, print, 0.78);
     return;
   }
-  if (place.z > 60) return;
+  if (place.z > 60) {
+    return;
+  }
   if (thing.type === 'plant') {
     const reach = Math.max(0.4, thing.spread * 0.75);
     drawContactShadow(painter, { ...place, halfX: reach, halfZ: reach }, 0.3);
@@ -139,7 +151,9 @@ function markBorder(canvas: Canvas): void {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const edge = Math.min(x, y, width - 1 - x, height - 1 - y);
-      if (edge < thickness) surface[y * width + x] = border;
+      if (edge < thickness) {
+        surface[y * width + x] = border;
+      }
     }
   }
 }

@@ -68,7 +68,9 @@ export async function readManifest(root: string): Promise<SampleManifest | undef
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
     throw new DataError(`${file}: cannot be read; check its permissions`, file, { cause: error });
   }
   try {

@@ -24,7 +24,9 @@ const BORDER = 0.01;
 
 /** The label value of a kind of surface: 0 for the background, 1 to 20, or 255 for void. */
 export function vocLabelValue(kind: SurfaceKind): number {
-  if (VOID_KINDS.includes(kind)) return VOC_VOID;
+  if (VOID_KINDS.includes(kind)) {
+    return VOC_VOID;
+  }
   return VOC_CLASSES.find(({ name }) => name === CLASS_OF[kind])?.trainId ?? 0;
 }
 
@@ -40,24 +42,36 @@ export function vocLabels(rendering: Rendering): Uint8Array {
   const labels = Uint8Array.from(surface, (index) => values[index]);
   const isEdge = new Uint8Array(labels.length);
   const compare = (at: number, other: number): void => {
-    if (things[surface[at]] === things[surface[other]]) return;
+    if (things[surface[at]] === things[surface[other]]) {
+      return;
+    }
     isEdge[at] = 1;
     isEdge[other] = 1;
   };
   for (let at = 0; at < labels.length; at++) {
-    if ((at + 1) % width !== 0) compare(at, at + 1);
-    if (at + width < labels.length) compare(at, at + width);
+    if ((at + 1) % width !== 0) {
+      compare(at, at + 1);
+    }
+    if (at + width < labels.length) {
+      compare(at, at + width);
+    }
   }
   // The two pixels at an edge, and so many on both sides of them.
   const reach = Math.max(0, Math.round((BORDER * Math.max(width, height)) / 2) - 1);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      if (isEdge[y * width + x] === 0) continue;
+      if (isEdge[y * width + x] === 0) {
+        continue;
+      }
       for (let dy = -reach; dy <= reach; dy++) {
         for (let dx = -reach; dx <= reach; dx++) {
           const [row, column] = [y + dy, x + dx];
-          if (dx * dx + dy * dy > reach * reach + 1) continue;
-          if (row < 0 || row >= height || column < 0 || column >= width) continue;
+          if (dx * dx + dy * dy > reach * reach + 1) {
+            continue;
+          }
+          if (row < 0 || row >= height || column < 0 || column >= width) {
+            continue;
+          }
           labels[row * width + column] = VOC_VOID;
         }
       }

@@ -94,12 +94,18 @@ export async function writeSample(options: WriteSampleOptions): Promise<WrittenS
   const wanted = manifestOf(options);
   const layout = LAYOUTS[wanted.layout];
   const present = await readManifest(root);
-  if (present === undefined) await refuseForeignFolder(root, layout);
-  else if (!isSameSeries(present, wanted)) await removePictures(root, LAYOUTS[present.layout]);
-  else if (!isSameSample(present, wanted)) await removeSurplus(root, wanted);
+  if (present === undefined) {
+    await refuseForeignFolder(root, layout);
+  } else if (!isSameSeries(present, wanted)) {
+    await removePictures(root, LAYOUTS[present.layout]);
+  } else if (!isSameSample(present, wanted)) {
+    await removeSurplus(root, wanted);
+  }
 
   const isWhole = present?.isComplete === true && isSameSample(present, wanted);
-  if (!isWhole) await writeManifest(root, { ...wanted, isComplete: false });
+  if (!isWhole) {
+    await writeManifest(root, { ...wanted, isComplete: false });
+  }
   const total = wanted.counts.train + wanted.counts.val + wanted.counts.test;
   let [rendered, done] = [0, 0];
   for (const split of SAMPLE_SPLITS) {
@@ -146,7 +152,9 @@ function manifestOf(options: WriteSampleOptions): SampleManifest {
   check('seed', seed, 0, 0xffffffff);
   check('width', width, 32, 4096);
   check('height', height, 32, 4096);
-  for (const split of SAMPLE_SPLITS) check(`counts.${split}`, whole[split], 0, 999_999);
+  for (const split of SAMPLE_SPLITS) {
+    check(`counts.${split}`, whole[split], 0, 999_999);
+  }
   return {
     generator: 'autodeeplab street scenes',
     version: SAMPLE_VERSION,
@@ -271,6 +279,8 @@ async function removeFile(root: string, path: string): Promise<void> {
       () => true,
       () => false,
     );
-    if (!isRemoved) return;
+    if (!isRemoved) {
+      return;
+    }
   }
 }

@@ -21,13 +21,17 @@ function fakeWorker(
   return {
     start: async () => {
       await work('start');
-      if (failsAtStart) throw new Error(`${name} does not start`);
+      if (failsAtStart) {
+        throw new Error(`${name} does not start`);
+      }
       return readyMessage();
     },
     step: async () => {
       steps++;
       await work(`step ${steps}`);
-      if (steps === failsAt) throw new Error(`${name} fails`);
+      if (steps === failsAt) {
+        throw new Error(`${name} fails`);
+      }
       return stepMessage({ ms: steps });
     },
     close: () => {

@@ -19,7 +19,11 @@ const machine: Machine = {
 function measured(implementation: 'compiled' | 'pytorch', medianMs: number): Row {
   return {
     ...skippedRow(CASES[0], implementation, ''),
-    ...{ medianMs, peakMiB: 512, runs: 2, runsMs: [medianMs, medianMs], skipped: null },
+    medianMs,
+    peakMiB: 512,
+    runs: 2,
+    runsMs: [medianMs, medianMs],
+    skipped: null,
     threads: { intra: 1, inter: 2 },
   };
 }

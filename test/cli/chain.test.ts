@@ -73,7 +73,9 @@ describe('the command line', () => {
     const steps = (await history()).filter(({ kind }) => kind === 'step').length;
     expect(steps).toBeGreaterThanOrEqual(2);
     const resumed = await autodeeplab(['search', '--resume', ...out], (text, kill) => {
-      if (text.includes('resumed after step')) kill('SIGTERM');
+      if (text.includes('resumed after step')) {
+        kill('SIGTERM');
+      }
     });
     expect(resumed.code).toBe(143);
     expect(resumed.errors.join('\n')).toContain(`resumed after step ${steps}`);

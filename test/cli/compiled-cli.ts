@@ -26,7 +26,9 @@ function isFresh(): boolean {
 
 /** Builds `dist` if it is older than `lib`; `npm test` has built it before. */
 export function ensureCompiledCli(): void {
-  if (isFresh()) return;
+  if (isFresh()) {
+    return;
+  }
   try {
     execFileSync(
       process.execPath,
@@ -35,7 +37,9 @@ export function ensureCompiledCli(): void {
     );
   } catch (cause) {
     // Type errors do not keep tsc from writing.
-    if (!isFresh()) throw new Error('the build failed: run `npm run build`', { cause });
+    if (!isFresh()) {
+      throw new Error('the build failed: run `npm run build`', { cause });
+    }
   }
 }
 

@@ -47,7 +47,10 @@ describe('options', () => {
       ReturnType<typeof setting>
     >((before, text) => setting(text, before), []);
     const base = {
-      ...{ crop: 1, split: '', clipNorm: 5 as number | null, seed: 1 },
+      crop: 1,
+      split: '',
+      clipNorm: 5 as number | null,
+      seed: 1,
       augment: { minScale: 0.5, maxScale: 2 },
     };
     expect(changesFrom({ set: settings, seed: 3 }, ['seed'], base)).toEqual({

@@ -22,7 +22,9 @@ describe('labelTable', () => {
   it('lists the values that neither a class nor the ignored ones name', () => {
     const { unknownValues } = labelTable(classes, [9, 255]);
     expect(unknownValues).toHaveLength(256 - 5);
-    for (const value of [0, 4, 5, 9, 255]) expect(unknownValues).not.toContain(value);
+    for (const value of [0, 4, 5, 9, 255]) {
+      expect(unknownValues).not.toContain(value);
+    }
   });
 });
 

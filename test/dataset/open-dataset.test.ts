@@ -43,7 +43,9 @@ describe('openDataset', () => {
       'sample',
     ]);
     expect(opened.map(({ classes }) => classes.length)).toEqual([19, 21, 150, 11, 1, 19]);
-    for (const dataset of opened) expect(await dataset.samples('train')).toHaveLength(1);
+    for (const dataset of opened) {
+      expect(await dataset.samples('train')).toHaveLength(1);
+    }
   });
 
   it('answers an unknown name with the names there are', async () => {

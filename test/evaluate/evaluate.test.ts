@@ -22,7 +22,10 @@ beforeAll(async () => {
   await useBackend(backends[0]);
   dataset = await tinyDataset(path.join(folder, 'data'), { train: 6 });
   await retrain({
-    ...{ dataset, architecture: TINY_ARCHITECTURE, folder: trained, preset: 'tiny' },
+    dataset,
+    architecture: TINY_ARCHITECTURE,
+    folder: trained,
+    preset: 'tiny',
     config: { filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 6, workers: 0 },
   });
 }, 120_000);
@@ -76,7 +79,9 @@ describe('evaluate and predict', () => {
     const count = async (split: string) => {
       const counts = [0, 0, 0];
       for (const { labelFile } of await dataset.samples(split)) {
-        for (const label of (await readLabelFile(labelFile!)).data) counts[label]++;
+        for (const label of (await readLabelFile(labelFile!)).data) {
+          counts[label]++;
+        }
       }
       return counts;
     };
@@ -92,9 +97,16 @@ describe('evaluate and predict', () => {
   it('score at the size on disk what was read smaller', async () => {
     const small = path.join(folder, 'small');
     await retrain({
-      ...{ dataset, architecture: TINY_ARCHITECTURE, folder: small, preset: 'tiny' },
+      dataset,
+      architecture: TINY_ARCHITECTURE,
+      folder: small,
+      preset: 'tiny',
       config: {
-        ...{ filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 1, workers: 0 },
+        filterMultiplier: 1,
+        crop: 33,
+        batchSize: 2,
+        epochs: 1,
+        workers: 0,
         resolution: { longerSide: 33 },
       },
     });

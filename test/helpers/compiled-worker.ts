@@ -8,7 +8,9 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Builds `dist` if the code of the worker changed since; throws if that leaves it stale. */
 export function ensureCompiledWorker(): void {
-  if (isFresh()) return;
+  if (isFresh()) {
+    return;
+  }
   try {
     execFileSync(
       process.execPath,
@@ -17,7 +19,9 @@ export function ensureCompiledWorker(): void {
     );
   } catch (cause) {
     // Type errors elsewhere do not keep tsc from writing the worker.
-    if (!isFresh()) throw new Error('the build failed: run `npm run build`', { cause });
+    if (!isFresh()) {
+      throw new Error('the build failed: run `npm run build`', { cause });
+    }
   }
 }
 

@@ -67,7 +67,9 @@ export function fillImage(name: string, shape: readonly number[]): Float32Array 
 
 /** Values of a variable; the last part of the name decides their kind. */
 export function fillVariable(name: string, shape: readonly number[]): Float32Array {
-  if (name.startsWith('architecture/')) return fillImage(name, shape);
+  if (name.startsWith('architecture/')) {
+    return fillImage(name, shape);
+  }
   switch (name.slice(name.lastIndexOf('/') + 1)) {
     case 'gamma':
       return fromUnit(name, shape, (u) => 1 + 0.25 * u);

@@ -44,6 +44,8 @@ export function splitCounts(): Fixture['split'] {
 /** How often each value occurs. */
 export function histogram(values: Uint8Array = new Uint8Array()): Record<number, number> {
   const counts: Record<number, number> = {};
-  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  for (const value of values) {
+    counts[value] = (counts[value] ?? 0) + 1;
+  }
   return counts;
 }

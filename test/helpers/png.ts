@@ -28,8 +28,11 @@ export function png({ width, height, depth = 8, colorType = 0, values, palette }
   for (let i = 0; i < height * rowValues; i++) {
     const column = i % rowValues;
     const start = Math.floor(i / rowValues) * (rowBytes + 1) + 1;
-    if (depth === 16) raw.writeUInt16BE(values[i], start + 2 * column);
-    else raw[start + ((column * depth) >> 3)] |= values[i] << (8 - depth - ((column * depth) & 7));
+    if (depth === 16) {
+      raw.writeUInt16BE(values[i], start + 2 * column);
+    } else {
+      raw[start + ((column * depth) >> 3)] |= values[i] << (8 - depth - ((column * depth) & 7));
+    }
   }
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),

@@ -78,7 +78,9 @@ export class Chromium {
     (this.child.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => {
       const parts = (this.rest + text).split('\0');
       this.rest = parts.pop() ?? '';
-      for (const part of parts) this.take(JSON.parse(part) as Message);
+      for (const part of parts) {
+        this.take(JSON.parse(part) as Message);
+      }
     });
   }
 
@@ -94,16 +96,25 @@ export class Chromium {
     let onLoad: () => void = () => undefined;
     const loaded = new Promise<void>((resolve) => (onLoad = resolve));
     this.listeners.set(session, (method, params) => {
-      if (method === 'Page.loadEventFired') onLoad();
+      if (method === 'Page.loadEventFired') {
+        onLoad();
+      }
       if (method === 'Network.requestWillBeSent') {
         requests.push((params.request as { url: string }).url);
       }
       const problem = problemOf(method, params);
-      if (problem !== undefined) errors.push(problem);
+      if (problem !== undefined) {
+        errors.push(problem);
+      }
     });
-    for (const domain of ['Page', 'Runtime', 'Network', 'Log']) await send(`${domain}.enable`);
+    for (const domain of ['Page', 'Runtime', 'Network', 'Log']) {
+      await send(`${domain}.enable`);
+    }
     await send('Emulation.setDeviceMetricsOverride', {
-      ...{ width, height, deviceScaleFactor: 1, mobile: false },
+      width,
+      height,
+      deviceScaleFactor: 1,
+      mobile: false,
     });
     await send('Emulation.setEmulatedMedia', {
       features: [{ name: 'prefers-color-scheme', value: theme }],
@@ -116,9 +127,13 @@ export class Chromium {
       requests,
       evaluate: async <T>(expression: string) => {
         const { result, exceptionDetails } = await send('Runtime.evaluate', {
-          ...{ expression, awaitPromise: true, returnByValue: true },
+          expression,
+          awaitPromise: true,
+          returnByValue: true,
         });
-        if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+        if (exceptionDetails) {
+          throw new Error(JSON.stringify(exceptionDetails));
+        }
         return (result as { value: T }).value;
       },
       screenshot: async () => {
@@ -143,8 +158,11 @@ export class Chromium {
     (this.child.stdio[3] as Writable).write(`${JSON.stringify(message)}\0`);
     return new Promise((resolve, reject) => {
       this.waiting.set(id, ({ result, error }) => {
-        if (error) reject(new Error(`${method}: ${error.message}`));
-        else resolve(result ?? {});
+        if (error) {
+          reject(new Error(`${method}: ${error.message}`));
+        } else {
+          resolve(result ?? {});
+        }
       });
     });
   }

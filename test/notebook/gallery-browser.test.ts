@@ -43,7 +43,9 @@ const slider = shown({
     sliders: [
       {
         steps: ['0', '1'].map((name) => ({
-          ...{ label: name, method: 'animate', args: [[name], { mode: 'immediate' }] },
+          label: name,
+          method: 'animate',
+          args: [[name], { mode: 'immediate' }],
         })),
       },
     ],
@@ -157,7 +159,9 @@ describe.skipIf(chromiumCommand === undefined)(chromiumTitle('the gallery in Chr
     const parts = "[...document.querySelectorAll('.contents a')].map((a) => a.hash)";
     const ids = await page.evaluate<string[]>(parts);
     expect(ids).toEqual(['#curve', '#heat-map']);
-    for (const id of ids) expect(await count(page, id)).toBe(1);
+    for (const id of ids) {
+      expect(await count(page, id)).toBe(1);
+    }
     expect(await page.evaluate("document.querySelector('.next').getAttribute('href')")).toBe(
       '01-words.html',
     );

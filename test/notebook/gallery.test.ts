@@ -15,7 +15,9 @@ const folder = temporaryFolder();
 const picture = flatRgb(2, 1, [200, 0, 0]).toString('base64');
 
 const display = (data: Record<string, Json>, metadata: Record<string, Json> = {}): Output => ({
-  ...{ output_type: 'display_data', data, metadata },
+  output_type: 'display_data',
+  data,
+  metadata,
 });
 
 /** A renderer whose links and pictures are found in `found`. */
@@ -130,7 +132,10 @@ describe('outputs', () => {
 
   it('are errors with their lines', () => {
     const error: Output = {
-      ...{ output_type: 'error', ename: 'E', evalue: 'v', traceback: ['E: v', '  at <cell>'] },
+      output_type: 'error',
+      ename: 'E',
+      evalue: 'v',
+      traceback: ['E: v', '  at <cell>'],
     };
     expect(render(error)).toBe('<pre class="error">E: v\n  at &lt;cell&gt;</pre>');
   });
@@ -200,7 +205,9 @@ describe('the gallery', () => {
     for (const page of pages) {
       const html = await readFile(path.join(out, page), 'utf8');
       for (const [, address] of html.matchAll(/(?:href|src)="([^"]+)"/g)) {
-        if (address.startsWith('data:') || address.startsWith('#')) continue;
+        if (address.startsWith('data:') || address.startsWith('#')) {
+          continue;
+        }
         expect(address).not.toMatch(/^(?:[a-z]+:|\/)/);
         addresses.push(address);
         const file = path.join(out, decodeURIComponent(address.split('#')[0]));

@@ -82,7 +82,9 @@ export class KernelClient {
     this.child.stdin!.write(`${JSON.stringify({ call: name, with: parameters })}\n`);
     const { value } = (await this.answers.next()) as { value: string };
     const { answer, error } = JSON.parse(value) as { answer: T; error?: string };
-    if (error !== undefined) throw new Error(error);
+    if (error !== undefined) {
+      throw new Error(error);
+    }
     return answer;
   }
 
@@ -134,6 +136,8 @@ export function errorOf({ messages }: CellAnswer): {
   readonly traceback: readonly string[];
 } {
   const found = messages.find(({ type }) => type === 'error');
-  if (!found) throw new Error(`expected an error, got ${JSON.stringify(messages)}`);
+  if (!found) {
+    throw new Error(`expected an error, got ${JSON.stringify(messages)}`);
+  }
   return found.content as never;
 }

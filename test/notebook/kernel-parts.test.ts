@@ -105,7 +105,9 @@ describe('Outbox', () => {
         bind: () => Promise.resolve(),
         close: () => undefined,
       });
-      for (let i = 0; i < 2500; i++) outbox.send([String(i)]);
+      for (let i = 0; i < 2500; i++) {
+        outbox.send([String(i)]);
+      }
       expect(sent.length).toBeLessThanOrEqual(1000);
       const drained = outbox.drained();
       await vi.advanceTimersByTimeAsync(2000);
@@ -126,7 +128,9 @@ describe('prepareCode', () => {
     const seen: number[] = [];
     let left = turns;
     const checkInterrupt = (): void => {
-      if (left-- === 0) throw new Error('stopped');
+      if (left-- === 0) {
+        throw new Error('stopped');
+      }
     };
     const run = runInThisContext(
       `(__tslab__, seen) => { ${prepareCode(code, 'cell-1').code}\n}`,

@@ -249,7 +249,9 @@ describe.skipIf(python === undefined)('the kernel', () => {
     await sleep(500);
     await orphan.abandon();
     const end = Date.now() + 10_000;
-    while (isAlive(processId) && Date.now() < end) await sleep(100);
+    while (isAlive(processId) && Date.now() < end) {
+      await sleep(100);
+    }
     expect(isAlive(processId)).toBe(false);
   });
 });

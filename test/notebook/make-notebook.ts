@@ -8,7 +8,11 @@ export function code(
 ): CodeCell {
   const { tags, outputs = [] } = options;
   return {
-    ...{ cell_type: 'code', id: '', source, outputs, execution_count: null },
+    cell_type: 'code',
+    id: '',
+    source,
+    outputs,
+    execution_count: null,
     metadata: tags ? { tags } : {},
   };
 }
@@ -26,7 +30,9 @@ export function printed(text: string): Output {
 /** A notebook of cells, which get ids by their places. */
 export function notebookOf(...cells: readonly Cell[]): Notebook {
   return {
-    ...{ nbformat: 4, nbformat_minor: 5, metadata: {} },
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {},
     cells: cells.map((cell, i) => ({ ...cell, id: `cell-${i}` })),
   };
 }

@@ -55,7 +55,9 @@ describe('comparing printed text', () => {
 });
 
 const display = (data: Record<string, Json>): Output => ({
-  ...{ output_type: 'display_data', data, metadata: {} },
+  output_type: 'display_data',
+  data,
+  metadata: {},
 });
 
 const figure = (y: readonly number[], title = 'Curve') => ({
@@ -80,8 +82,11 @@ describe('comparing the outputs of notebooks', () => {
 
   it('names the cell, its code and the first line that differs', () => {
     expect(difference([printed('a\nb 1.0\nc')], [printed('a\nb 2.0\nd')])).toMatchObject({
-      ...{ number: 2, source: 'work()', place: 'output 1, line 2' },
-      ...{ expected: 'b 1.0', got: 'b 2.0' },
+      number: 2,
+      source: 'work()',
+      place: 'output 1, line 2',
+      expected: 'b 1.0',
+      got: 'b 2.0',
     });
   });
 
@@ -89,7 +94,8 @@ describe('comparing the outputs of notebooks', () => {
     expect(difference([printed('a')], [])).toMatchObject({ expected: 'stdout', got: 'no outputs' });
     const html = display({ 'text/html': '<p>' });
     expect(difference([html], [display({ 'text/plain': 'p' })])).toMatchObject({
-      ...{ expected: 'display of text/html', got: 'display of text/plain' },
+      expected: 'display of text/html',
+      got: 'display of text/plain',
     });
   });
 
@@ -101,7 +107,9 @@ describe('comparing the outputs of notebooks', () => {
       undefined,
     );
     expect(difference([display(a)], [display(figure([1, 3]))])).toMatchObject({
-      ...{ place: 'output 1, figure.data.0.y.1', expected: '2', got: '3' },
+      place: 'output 1, figure.data.0.y.1',
+      expected: '2',
+      got: '3',
     });
     expect(difference([display(a)], [display(figure([1]))])).toMatchObject({
       reason: 'there are 2 values and 1',
@@ -113,7 +121,10 @@ describe('comparing the outputs of notebooks', () => {
 
   it('compares the messages of errors', () => {
     const error = (evalue: string): Output => ({
-      ...{ output_type: 'error', ename: 'TypeError', evalue, traceback: [evalue] },
+      output_type: 'error',
+      ename: 'TypeError',
+      evalue,
+      traceback: [evalue],
     });
     expect(difference([error('no x')], [error('no x')])).toBeUndefined();
     expect(difference([error('no x')], [error('no y')])).toMatchObject({

@@ -94,7 +94,9 @@ describe('reading and writing notebooks', () => {
   it('gives the cells of older notebooks ids that depend on their places only', () => {
     const old = document((n) => {
       n.nbformat_minor = 4;
-      for (const cell of cellsOf(n)) delete cell.id;
+      for (const cell of cellsOf(n)) {
+        delete cell.id;
+      }
     });
     const notebook = parseNotebook(old, 'old.ipynb');
     expect(notebook.nbformat_minor).toBe(5);
@@ -129,7 +131,11 @@ describe('parameters', () => {
       ...['dataRoot', 'epochs', 'preset', 'isLong', 'rates', 'half'],
     ]);
     expect(found[0]).toEqual({
-      ...{ name: 'dataRoot', type: undefined, source: "''", kind: 'string', comment: 'a folder' },
+      name: 'dataRoot',
+      type: undefined,
+      source: "''",
+      kind: 'string',
+      comment: 'a folder',
     });
     expect(found.map(({ kind }) => kind)).toEqual([
       ...['string', 'number', undefined, 'boolean', undefined, undefined],

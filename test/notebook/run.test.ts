@@ -42,8 +42,10 @@ describe('running a notebook', () => {
     const file = path.join(fixtures, '00-hello.ipynb');
     const events: CellEvent[] = [];
     const { notebook, failure, backend, seconds } = await runNotebook({
-      ...{ notebook: await readNotebook(file), file },
-      ...{ parameters: { layers: 5 }, onCell: (event: CellEvent) => events.push(event) },
+      notebook: await readNotebook(file),
+      file,
+      parameters: { layers: 5 },
+      onCell: (event: CellEvent) => events.push(event),
     });
     expect(failure).toBeUndefined();
     expect(backend).toBeUndefined();
@@ -122,7 +124,10 @@ describe('a notebook that fails', () => {
       "console.log('before');\nconst f = () => { throw new TypeError('no x'); };\nf();";
     const { notebook, failure } = await run(['const x = 1;', source, "console.log('after')"]);
     expect(failure).toMatchObject({
-      ...{ kind: 'error', number: 2, of: 3, source },
+      kind: 'error',
+      number: 2,
+      of: 3,
+      source,
       error: { output_type: 'error', ename: 'TypeError', evalue: 'no x' },
     });
     expect(failure?.error.traceback.join('\n')).toMatch(/> 2 \| const f = /);
@@ -169,7 +174,8 @@ describe('a notebook that fails', () => {
       { cellTimeout: 0.5 },
     );
     expect(failure).toMatchObject({
-      ...{ kind: 'timeout', number: 2 },
+      kind: 'timeout',
+      number: 2,
       error: { evalue: 'the cell took longer than 0.5 s' },
     });
     expect(outputsOf(notebook)[1]).toEqual([failure?.error]);
@@ -188,7 +194,9 @@ describe('a notebook that fails', () => {
       {
         signal: controller.signal,
         onCell: ({ kind, number }) => {
-          if (kind === 'cell' && number === 2) setTimeout(() => controller.abort(), 100);
+          if (kind === 'cell' && number === 2) {
+            setTimeout(() => controller.abort(), 100);
+          }
         },
       },
     );

@@ -167,7 +167,8 @@ describe('the sample in the layout of ADE20K', () => {
 describe('layouts', () => {
   it('have sizes of their own', async () => {
     const { root } = await writeSample({
-      ...{ root: path.join(folder, 'size'), layout: 'voc' },
+      root: path.join(folder, 'size'),
+      layout: 'voc',
       counts: { train: 1, val: 0 },
     });
     const dataset = await openDataset('voc', { root });

@@ -25,7 +25,9 @@ function isInside(outline: readonly number[], x: number, y: number): boolean {
   for (let i = 0; i < outline.length; i += 2) {
     const j = (i + 2) % outline.length;
     const [ax, ay, bx, by] = [outline[i], outline[i + 1], outline[j], outline[j + 1]];
-    if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
+    if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) {
+      inside = !inside;
+    }
   }
   return inside;
 }
@@ -62,7 +64,9 @@ describe('filling a polygon', () => {
           for (let k = 0; k < n * n; k++) {
             const x = (pixel % 8) + ((k % n) + 0.5) / n;
             const y = Math.floor(pixel / 8) + (Math.floor(k / n) + 0.5) / n;
-            if (isInside(outline, x, y)) hits++;
+            if (isInside(outline, x, y)) {
+              hits++;
+            }
           }
           expect(Math.abs(found[pixel] - hits / (n * n))).toBeLessThan(0.07);
         }

@@ -36,7 +36,9 @@ describe('a rendered street scene', () => {
       for (let x = 0; x < 128; x++) {
         // The middle one of the nine pixels that make up the small one.
         const middle = large.labelIds[(3 * y + 1) * 384 + 3 * x + 1];
-        if (small.labelIds[y * 128 + x] === middle) same++;
+        if (small.labelIds[y * 128 + x] === middle) {
+          same++;
+        }
       }
     }
     expect(same / (64 * 128)).toBeGreaterThan(0.93);
@@ -73,29 +75,39 @@ describe('a series of 45 pictures', () => {
       const map = cityscapesMaps(rendering);
       maps.push(map);
       photos.push(rendering.rgb);
-      for (const id of map.labelIds) pixels[id]++;
-      for (const id of new Set(map.labelIds)) pictures[id]++;
+      for (const id of map.labelIds) {
+        pixels[id]++;
+      }
+      for (const id of new Set(map.labelIds)) {
+        pictures[id]++;
+      }
     }
   });
 
   it('has official label ids only', () => {
     const official = new Set(CITYSCAPES_LABELS.map(({ labelId }) => labelId));
     for (const { labelIds } of maps) {
-      for (const id of new Set(labelIds)) expect(official).toContain(id);
+      for (const id of new Set(labelIds)) {
+        expect(official).toContain(id);
+      }
     }
   });
 
   it('shows each of the 19 classes in at least 6 pictures and 0.15% of the pixels', () => {
     const total = 45 * size.width * size.height;
     for (const { labelId, name, trainId } of CITYSCAPES_LABELS) {
-      if (trainId === 255) continue;
+      if (trainId === 255) {
+        continue;
+      }
       expect(pictures[labelId], name).toBeGreaterThanOrEqual(6);
       expect(pixels[labelId] / total, name).toBeGreaterThan(0.0015);
     }
   });
 
   it('shows things that do not count: static, dynamic, rail track, ego vehicle, out of roi', () => {
-    for (const id of [1, 3, 4, 5, 10]) expect(pictures[id], `label ${id}`).toBeGreaterThan(0);
+    for (const id of [1, 3, 4, 5, 10]) {
+      expect(pictures[id], `label ${id}`).toBeGreaterThan(0);
+    }
   });
 
   it('never leaves a class to a single colour', () => {
@@ -118,7 +130,9 @@ describe('a series of 45 pictures', () => {
           label.color.every((value, channel) => color[3 * i + channel] === value) &&
           (isThing ? Math.floor(instanceIds[i] / 1000) : instanceIds[i]) === id &&
           isThing === label.hasInstances;
-        if (!agrees) expect.fail(`pixel ${i} of label ${id} does not agree`);
+        if (!agrees) {
+          expect.fail(`pixel ${i} of label ${id} does not agree`);
+        }
       });
     }
   });

@@ -124,7 +124,9 @@ describe('composing', () => {
     for (let index = 0; index < 45; index++) {
       const programme = programmeOf(4, index);
       pairs.add(`${programme.setting} ${programme.guests.join()}`);
-      if (index < 9) programme.guests.forEach((guest) => guests.add(guest));
+      if (index < 9) {
+        programme.guests.forEach((guest) => guests.add(guest));
+      }
     }
     expect(pairs.size).toBe(45);
     expect(guests.size).toBe(10);
@@ -135,7 +137,9 @@ describe('composing', () => {
       const cars = composeScene(9, index).things.filter((thing) => thing.type === 'car');
       for (const a of cars) {
         for (const b of cars) {
-          if (a === b) continue;
+          if (a === b) {
+            continue;
+          }
           const apart = Math.abs(a.x - b.x) > 1.5 || Math.abs(a.z - b.z) > 3.9;
           expect(apart, `picture ${index}: ${a.x},${a.z} and ${b.x},${b.z}`).toBe(true);
         }

@@ -80,7 +80,9 @@ describe('writing the sample', () => {
     expect(await contents((await write('same/b')).root)).toEqual(first);
     const other = await contents((await write('same/c', { seed: 6 })).root);
     expect([...other.keys()]).toEqual([...first.keys()]);
-    for (const [name, bytes] of other) expect(bytes, name).not.toBe(first.get(name));
+    for (const [name, bytes] of other) {
+      expect(bytes, name).not.toBe(first.get(name));
+    }
   });
 
   it('leaves a folder alone that holds the same sample', async () => {
@@ -110,7 +112,9 @@ describe('writing the sample', () => {
     const interrupted = write('interrupted', {
       signal: controller.signal,
       onProgress: ({ done }) => {
-        if (done === 2) controller.abort();
+        if (done === 2) {
+          controller.abort();
+        }
       },
     });
     await expect(interrupted).rejects.toThrow(/abort/i);

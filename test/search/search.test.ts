@@ -79,7 +79,9 @@ describe.each(backends)('search on %s', (backend) => {
       const name = `${backend}-stopped-${stop}`;
       const controller = new AbortController();
       const onProgress = (event: ProgressEvent) => {
-        if (event.kind === 'step' && event.step === stop) controller.abort();
+        if (event.kind === 'step' && event.step === stop) {
+          controller.abort();
+        }
       };
       const stopped = await run(name, {}, { signal: controller.signal, onProgress });
       expect(stopped).toMatchObject({ interrupted: true, steps: stop, decoded: undefined });

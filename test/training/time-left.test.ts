@@ -30,8 +30,12 @@ describe('TimeLeft', () => {
 
   it('forgets old durations', () => {
     const timeLeft = new TimeLeft();
-    for (let i = 0; i < 25; i++) timeLeft.add('step', 9);
-    for (let i = 0; i < 25; i++) timeLeft.add('step', 1);
+    for (let i = 0; i < 25; i++) {
+      timeLeft.add('step', 9);
+    }
+    for (let i = 0; i < 25; i++) {
+      timeLeft.add('step', 1);
+    }
     expect(timeLeft.estimate([{ kind: 'step', count: 3 }])).toBe(3);
   });
 });

@@ -77,13 +77,17 @@ export async function openAde20k(options: Ade20kOptions): Promise<Dataset> {
 /** Compares `objectInfo150.txt`, if it is there, with the classes built in. */
 async function checkClassFile(folder: string, name: string): Promise<void> {
   const file = path.join(folder, 'objectInfo150.txt');
-  if (!(await new FileIndex().has(file))) return;
+  if (!(await new FileIndex().has(file))) {
+    return;
+  }
   const [, ...lines] = (await readBytes(file, 'class file')).toString('utf8').trim().split(/\r?\n/);
   const names = lines.map((line) => (line.split('\t').at(-1) ?? '').split(',')[0].trim());
   const count = Math.max(names.length, ADE20K_CLASSES.length);
   for (let i = 0; i < count; i++) {
     const expected = ADE20K_CLASSES.at(i)?.name ?? 'no more classes';
-    if (names[i] === expected) continue;
+    if (names[i] === expected) {
+      continue;
+    }
     throw new DataError(
       `${name}: expected "${expected}" as class ${i + 1} in ${file}, got ` +
         `"${names[i] ?? 'nothing'}"; this is another form of ADE20K: take the download of ` +

@@ -75,8 +75,12 @@ async function detectLabels(root: string, splits: readonly string[]): Promise<Ci
     const cities = await listFolder(folder, '', '').catch(() => undefined);
     for (const city of cities?.folders ?? []) {
       const { files } = await listFolder(path.join(folder, city), '', '');
-      if (files.some((file) => file.endsWith('_labelIds.png'))) return 'labelIds';
-      if (files.some((file) => file.endsWith('_labelTrainIds.png'))) return 'labelTrainIds';
+      if (files.some((file) => file.endsWith('_labelIds.png'))) {
+        return 'labelIds';
+      }
+      if (files.some((file) => file.endsWith('_labelTrainIds.png'))) {
+        return 'labelTrainIds';
+      }
     }
   }
   return 'labelIds';

@@ -32,12 +32,16 @@ export function readClassEntries(entries: readonly ClassEntry[]): ClassList | st
   const classes: DatasetClass[] = [];
   const ignoredValues: number[] = [];
   for (const { name, id, color, ignore = false } of entries) {
-    if (names.has(name)) return `the class name "${name}" occurs twice`;
+    if (names.has(name)) {
+      return `the class name "${name}" occurs twice`;
+    }
     names.add(name);
     const labelValues = typeof id === 'number' ? [id] : id;
     for (const value of labelValues) {
       const owner = owners.get(value);
-      if (owner !== undefined) return `both "${owner}" and "${name}" have the id ${value}`;
+      if (owner !== undefined) {
+        return `both "${owner}" and "${name}" have the id ${value}`;
+      }
       owners.set(value, name);
     }
     if (ignore) {
@@ -47,9 +51,15 @@ export function readClassEntries(entries: readonly ClassEntry[]): ClassList | st
       classes.push({ name, trainId, color: readColor(color, trainId), labelValues });
     }
   }
-  if (classes.length === 0) return 'all classes are ignored';
-  if (classes.length > IGNORE_LABEL) return `there are ${classes.length} classes, at most 255 fit`;
-  if (!owners.has(IGNORE_LABEL)) ignoredValues.push(IGNORE_LABEL);
+  if (classes.length === 0) {
+    return 'all classes are ignored';
+  }
+  if (classes.length > IGNORE_LABEL) {
+    return `there are ${classes.length} classes, at most 255 fit`;
+  }
+  if (!owners.has(IGNORE_LABEL)) {
+    ignoredValues.push(IGNORE_LABEL);
+  }
   return { classes, ignoredValues };
 }
 

@@ -75,7 +75,9 @@ export async function openFolder(options: FolderOptions): Promise<Dataset> {
 
 async function readDocument(root: string): Promise<Omit<FolderOptions, 'root'>> {
   const file = path.join(root, DOCUMENT);
-  if (!(await new FileIndex().has(file))) return {};
+  if (!(await new FileIndex().has(file))) {
+    return {};
+  }
   return readJson(file, documentSchema);
 }
 
@@ -94,6 +96,8 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
     throw new DataError(`${file}: expected JSON, got ${(cause as Error).message}`, file, { cause });
   }
   const result = schema.safeParse(content);
-  if (result.success) return result.data;
+  if (result.success) {
+    return result.data;
+  }
   throw new DataError(`${file}: expected another form, got ${describeIssue(result.error)}`, file);
 }

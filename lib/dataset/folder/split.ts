@@ -99,7 +99,9 @@ async function matchSegment(
   const expression = new RegExp(`^${escaped.join('(.*)')}$`);
   return (isLast ? files : folders).flatMap((name) => {
     const match = expression.exec(name);
-    if (match === null) return [];
+    if (match === null) {
+      return [];
+    }
     return [{ file: path.join(folder, name), captures: [...captures, ...match.slice(1)] }];
   });
 }

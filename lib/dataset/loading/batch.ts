@@ -69,7 +69,9 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
       }
       const view = chooseView(task, index, pixels.image, sample.imageFile);
       drawImage(pixels.image, view, images, position * height * width * 3);
-      if (pixels.labels) drawLabels(pixels.labels, view, labels, position * height * width);
+      if (pixels.labels) {
+        drawLabels(pixels.labels, view, labels, position * height * width);
+      }
       return { height: pixels.image.height, width: pixels.image.width };
     }),
   );

@@ -116,7 +116,9 @@ export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOpti
 }
 
 function checkChoice(name: string, value: string, choices: readonly string[]): void {
-  if (choices.includes(value)) return;
+  if (choices.includes(value)) {
+    return;
+  }
   throw new ConfigError(`loader: expected ${name} to be ${choices.join(' or ')}, got "${value}"`);
 }
 
@@ -131,7 +133,9 @@ export function checkInteger(
   min: number,
   max = Number.MAX_SAFE_INTEGER,
 ): void {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
+  if (Number.isInteger(value) && value >= min && value <= max) {
+    return;
+  }
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   throw new ConfigError(`loader: expected ${name} to be an integer ${range}, got ${value}`);
 }

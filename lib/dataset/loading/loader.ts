@@ -72,7 +72,9 @@ export function createLoader(options: LoaderOptions): Loader {
     for (const { index, pixels } of result.decoded) {
       const bytes = pixels.image.data.length + (pixels.labels?.data.length ?? 0);
       isCacheFull ||= cachedBytes + bytes > cacheBytes;
-      if (isCacheFull || cache.has(index)) continue;
+      if (isCacheFull || cache.has(index)) {
+        continue;
+      }
       cache.set(index, pixels);
       cachedBytes += bytes;
     }
@@ -116,7 +118,9 @@ export function createLoader(options: LoaderOptions): Loader {
     },
     epoch: (epoch, epochOptions = {}) => epochBatches(epoch, epochOptions),
     close: async () => {
-      if (options.maker === undefined) await maker.close();
+      if (options.maker === undefined) {
+        await maker.close();
+      }
     },
   };
 }
@@ -132,7 +136,9 @@ function epochOrder(
 
 /** The promise, or a rejection with the signal's reason as soon as it is aborted. */
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
+  if (signal === undefined) {
+    return promise;
+  }
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => {
@@ -143,6 +149,8 @@ async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    if (stop) signal.removeEventListener('abort', stop);
+    if (stop) {
+      signal.removeEventListener('abort', stop);
+    }
   }
 }

@@ -32,7 +32,11 @@ export function packError(error: unknown): PackedError {
 
 /** Makes the error again, in its own class where it is one of this library. */
 export function unpackError({ name, message, file }: PackedError): AutoDeepLabError {
-  if (name === 'ShapeError') return new ShapeError(message);
-  if (name === 'DataError') return new DataError(message, file);
+  if (name === 'ShapeError') {
+    return new ShapeError(message);
+  }
+  if (name === 'DataError') {
+    return new DataError(message, file);
+  }
   return new DataError(`worker thread: expected a batch, got ${name}: ${message}`, file);
 }

@@ -47,7 +47,9 @@ class BatchWorker {
   }
 
   make(task: BatchTask): Promise<BatchResult> {
-    if (this.failure !== undefined) return Promise.reject(this.failure);
+    if (this.failure !== undefined) {
+      return Promise.reject(this.failure);
+    }
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
@@ -64,9 +66,14 @@ class BatchWorker {
   private settle(reply: WorkerReply): void {
     const pending = this.pending.get(reply.id);
     this.pending.delete(reply.id);
-    if (this.pending.size === 0) this.worker.unref();
-    if ('result' in reply) pending?.resolve(reply.result);
-    else pending?.reject(unpackError(reply.error));
+    if (this.pending.size === 0) {
+      this.worker.unref();
+    }
+    if ('result' in reply) {
+      pending?.resolve(reply.result);
+    } else {
+      pending?.reject(unpackError(reply.error));
+    }
   }
 
   /** Only the first failure counts: an error is followed by an exit. */
@@ -77,7 +84,9 @@ class BatchWorker {
       undefined,
       { cause },
     );
-    for (const { reject } of this.pending.values()) reject(this.failure);
+    for (const { reject } of this.pending.values()) {
+      reject(this.failure);
+    }
     this.pending.clear();
   }
 }
@@ -124,7 +133,9 @@ export class WorkerPool implements BatchMaker {
  * from its source (under Vitest), the script is taken from `dist`, which `npm test` builds first.
  */
 function workerScript(): URL {
-  if (!import.meta.url.endsWith('.ts')) return new URL('./worker.js', import.meta.url);
+  if (!import.meta.url.endsWith('.ts')) {
+    return new URL('./worker.js', import.meta.url);
+  }
   const script = new URL('../../../dist/dataset/loading/worker.js', import.meta.url);
   if (!existsSync(script)) {
     throw new BackendError(

@@ -63,7 +63,9 @@ export function randomView(
 
 /** The scale for a number of [0, 1). */
 function scaleAt(share: number, { minScale, maxScale, scaleStep }: AugmentOptions): number {
-  if (scaleStep === 0) return minScale + share * (maxScale - minScale);
+  if (scaleStep === 0) {
+    return minScale + share * (maxScale - minScale);
+  }
   const steps = Math.floor((maxScale - minScale) / scaleStep + 1e-9) + 1;
   return minScale + Math.floor(share * steps) * scaleStep;
 }

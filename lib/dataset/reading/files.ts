@@ -50,14 +50,18 @@ export async function listFolder(
   const files: string[] = [];
   const folders: string[] = [];
   for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
+    if (entry.name.startsWith('.')) {
+      continue;
+    }
     ((await isFolder(folder, entry)) ? folders : files).push(entry.name);
   }
   return { files: files.sort(), folders: folders.sort() };
 }
 
 async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  if (!entry.isSymbolicLink()) {
+    return entry.isDirectory();
+  }
   const target = await stat(path.join(parent, entry.name)).catch(() => undefined);
   return target?.isDirectory() ?? false;
 }
@@ -119,9 +123,17 @@ export function insideRoot(root: string, relative: string, where: string): strin
 /** Why a file operation failed, in words. */
 export function reason(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'no such file or folder';
-  if (code === 'ENOTDIR') return 'a file where a folder should be';
-  if (code === 'EISDIR') return 'a folder where a file should be';
-  if (code === 'EACCES') return 'no permission to read it';
+  if (code === 'ENOENT') {
+    return 'no such file or folder';
+  }
+  if (code === 'ENOTDIR') {
+    return 'a file where a folder should be';
+  }
+  if (code === 'EISDIR') {
+    return 'a folder where a file should be';
+  }
+  if (code === 'EACCES') {
+    return 'no permission to read it';
+  }
   return message;
 }

@@ -110,7 +110,9 @@ export function resizeLabels(labels: LabelMap, { height, width }: Size): LabelMa
   const data = new Uint8Array(height * width);
   for (let y = 0; y < height; y++) {
     const row = rows.nearest[y] * labels.width;
-    for (let x = 0; x < width; x++) data[y * width + x] = labels.data[row + columns.nearest[x]];
+    for (let x = 0; x < width; x++) {
+      data[y * width + x] = labels.data[row + columns.nearest[x]];
+    }
   }
   return { height, width, data };
 }

@@ -35,7 +35,9 @@ export async function readLabelFile(
   const restore = 'restore it from the download';
 
   const header = readPngHeader(bytes);
-  if (typeof header === 'string') throw fail('a PNG file', header, restore);
+  if (typeof header === 'string') {
+    throw fail('a PNG file', header, restore);
+  }
   const unusable = unusableForm(header);
   if (unusable !== undefined) {
     const advice = 'save class values as 8-bit grey, without interlacing';
@@ -47,7 +49,9 @@ export async function readLabelFile(
     throw fail(`at most ${maxPixels} pixels`, `${width}x${height}`, advice);
   }
   const damage = checkPixelData(header);
-  if (damage !== undefined) throw fail('a complete PNG file', damage, restore);
+  if (damage !== undefined) {
+    throw fail('a complete PNG file', damage, restore);
+  }
   try {
     const { data } = decode(bytes, { checkCrc: true });
     return { height, width, data: unpack(data as Uint8Array, height, width, depth) };
@@ -57,17 +61,23 @@ export async function readLabelFile(
 }
 
 function unusableForm({ width, height, depth, colorType, isInterlaced }: PngHeader) {
-  if (width === 0 || height === 0) return `an image of ${width}x${height} pixels`;
+  if (width === 0 || height === 0) {
+    return `an image of ${width}x${height} pixels`;
+  }
   if (colorType !== GREY && colorType !== INDEXED) {
     return `${COLOR_TYPES[colorType] ?? `colour type ${colorType}`} of ${depth} bits`;
   }
-  if (depth > 8 || (colorType === GREY && depth < 8)) return `grey of ${depth} bits`;
+  if (depth > 8 || (colorType === GREY && depth < 8)) {
+    return `grey of ${depth} bits`;
+  }
   return isInterlaced && depth < 8 ? `interlaced pixels of ${depth} bits` : undefined;
 }
 
 /** One byte for each value, from rows that hold several values in a byte. */
 function unpack(packed: Uint8Array, height: number, width: number, depth: number): Uint8Array {
-  if (depth === 8) return packed;
+  if (depth === 8) {
+    return packed;
+  }
   const rowBytes = Math.ceil((width * depth) / 8);
   const mask = 2 ** depth - 1;
   const values = new Uint8Array(height * width);
@@ -90,7 +100,9 @@ function unpack(packed: Uint8Array, height: number, width: number, depth: number
  */
 export function toTrainIds(labels: LabelMap, table: LabelTable, file: string): LabelMap {
   const isUnknown = new Uint8Array(256);
-  for (const value of table.unknownValues) isUnknown[value] = 1;
+  for (const value of table.unknownValues) {
+    isUnknown[value] = 1;
+  }
   const data = new Uint8Array(labels.data.length);
   for (let i = 0; i < data.length; i++) {
     const value = labels.data[i];
@@ -112,9 +124,13 @@ function knownValues({ unknownValues }: LabelTable): string {
   const unknown = new Set(unknownValues);
   const ranges: string[] = [];
   for (let first = 0; first < 256; first++) {
-    if (unknown.has(first)) continue;
+    if (unknown.has(first)) {
+      continue;
+    }
     let last = first;
-    while (last < IGNORE_LABEL && !unknown.has(last + 1)) last++;
+    while (last < IGNORE_LABEL && !unknown.has(last + 1)) {
+      last++;
+    }
     ranges.push(first === last ? `${first}` : `${first}-${last}`);
     first = last;
   }

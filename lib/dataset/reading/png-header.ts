@@ -22,17 +22,26 @@ const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
  * @returns the header, or what is wrong with the file
  */
 export function readPngHeader(bytes: Buffer): PngHeader | string {
-  if (!bytes.subarray(0, 8).equals(SIGNATURE)) return 'a file of another kind';
-  if (bytes.length < 33 || bytes.toString('latin1', 12, 16) !== 'IHDR')
+  if (!bytes.subarray(0, 8).equals(SIGNATURE)) {
+    return 'a file of another kind';
+  }
+  if (bytes.length < 33 || bytes.toString('latin1', 12, 16) !== 'IHDR') {
     return 'a PNG without header';
+  }
   const parts: Buffer[] = [];
   let offset = 8;
   for (let type = ''; type !== 'IEND';) {
-    if (offset + 12 > bytes.length) return 'a PNG that is cut off';
+    if (offset + 12 > bytes.length) {
+      return 'a PNG that is cut off';
+    }
     const length = bytes.readUInt32BE(offset);
-    if (offset + 12 + length > bytes.length) return 'a PNG that is cut off';
+    if (offset + 12 + length > bytes.length) {
+      return 'a PNG that is cut off';
+    }
     type = bytes.toString('latin1', offset + 4, offset + 8);
-    if (type === 'IDAT') parts.push(bytes.subarray(offset + 8, offset + 8 + length));
+    if (type === 'IDAT') {
+      parts.push(bytes.subarray(offset + 8, offset + 8 + length));
+    }
     offset += 12 + length;
   }
   return {
@@ -58,11 +67,15 @@ export function checkPixelData(header: PngHeader): string | undefined {
   const limit = isInterlaced ? 2 * exact + 64 : exact;
   try {
     const { length } = inflateSync(Buffer.concat(parts), { maxOutputLength: limit });
-    if (length >= exact) return undefined;
+    if (length >= exact) {
+      return undefined;
+    }
     return `pixel data for ${length} of ${exact} bytes`;
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') return 'more pixel data than its size allows';
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      return 'more pixel data than its size allows';
+    }
     return `damaged pixel data (${message})`;
   }
 }

@@ -46,7 +46,9 @@ export function vocColor(index: number): Color {
   const channel = (first: number): number => {
     let value = 0;
     for (let bit = 0; bit < 3; bit++) {
-      if ((index >> (3 * bit + first)) & 1) value |= 128 >> bit;
+      if ((index >> (3 * bit + first)) & 1) {
+        value |= 128 >> bit;
+      }
     }
     return value;
   };

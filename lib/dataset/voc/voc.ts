@@ -87,7 +87,9 @@ async function findLists(
   const lists = new Map(
     stems.filter((stem) => !AUGMENTED_LISTS.includes(stem)).map((stem) => [stem, stem]),
   );
-  if (augmented !== undefined && hasAugmentedLabels) lists.set('train_aug', augmented);
+  if (augmented !== undefined && hasAugmentedLabels) {
+    lists.set('train_aug', augmented);
+  }
   const rank = ([split]: readonly [string, string]): number => {
     const place = USUAL_SPLITS.indexOf(split);
     return place < 0 ? USUAL_SPLITS.length : place;
@@ -117,7 +119,9 @@ async function readSplit(
   const samples: Sample[] = [];
   for (const [position, line] of lines.entries()) {
     const [first = ''] = line.trim().split(/\s+/);
-    if (first === '') continue;
+    if (first === '') {
+      continue;
+    }
     const id = path.posix.basename(first).replace(/\.(?:jpg|png)$/i, '');
     const where = `${file}, line ${position + 1}`;
     if (seen.has(id)) {
@@ -127,7 +131,9 @@ async function readSplit(
     const imageFile = path.join(folder, IMAGES, `${id}.jpg`);
     const labelFile = hasLabels ? path.join(folder, labels, `${id}.png`) : undefined;
     for (const needed of [imageFile, ...(labelFile === undefined ? [] : [labelFile])]) {
-      if (await index.has(needed)) continue;
+      if (await index.has(needed)) {
+        continue;
+      }
       throw new DataError(
         `${where}: expected ${needed}, got ${reason({ code: 'ENOENT' })}; unpack the whole ` +
           'download, or take the id out of the list',
@@ -136,7 +142,9 @@ async function readSplit(
     }
     samples.push({ id, imageFile, labelFile });
   }
-  if (samples.length > 0) return samples;
+  if (samples.length > 0) {
+    return samples;
+  }
   throw new DataError(
     `${name}: expected ids of images in ${file}, got an empty list; restore it from the download`,
     file,

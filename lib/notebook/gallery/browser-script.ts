@@ -30,7 +30,9 @@ function inPage(): void {
     const place = block.querySelector<HTMLElement>('.drawing');
     const still = block.querySelector<HTMLElement>('.still');
     const data = block.querySelector('script');
-    if (!place || !still || !data) return;
+    if (!place || !still || !data) {
+      return;
+    }
     const figure = themed(data.textContent || '{}');
     const layout = { ...(figure.layout as object), autosize: true } as Branch;
     if (typeof layout.width === 'number') {
@@ -61,7 +63,9 @@ function inPage(): void {
   };
 
   const contents = document.querySelector<HTMLDetailsElement>('details.contents');
-  if (contents) contents.open = window.matchMedia('(min-width: 68rem)').matches;
+  if (contents) {
+    contents.open = window.matchMedia('(min-width: 68rem)').matches;
+  }
   dark.addEventListener('change', () => void drawAll());
   void drawAll();
 }

@@ -13,7 +13,9 @@ export function difference(
   to: unknown,
   path: readonly (string | number)[] = [],
 ): Patch[] {
-  if (from === to) return [];
+  if (from === to) {
+    return [];
+  }
   const isBranch = (value: unknown): value is object => typeof value === 'object' && value !== null;
   if (!isBranch(from) || !isBranch(to) || Array.isArray(from) !== Array.isArray(to)) {
     return [[path, to]];

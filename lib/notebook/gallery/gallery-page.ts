@@ -84,7 +84,9 @@ export function thumbnailOf({ cells }: Notebook): Thumbnail | undefined {
   for (const cell of chosen.length > 0 ? chosen : code) {
     for (const output of cell.outputs) {
       const picture = 'data' in output ? pictureOf(output) : undefined;
-      if (picture) return picture;
+      if (picture) {
+        return picture;
+      }
     }
   }
   return undefined;

@@ -111,7 +111,9 @@ export class MarkdownRenderer {
   }
 
   private imageAddress(source: string): string | undefined {
-    if (source.startsWith('data:')) return source;
+    if (source.startsWith('data:')) {
+      return source;
+    }
     if (source.startsWith('attachment:')) {
       const bundle = this.attachments[decodeURIComponent(source.slice('attachment:'.length))] ?? {};
       const [type, data] = Object.entries(bundle)[0] ?? [];

@@ -50,7 +50,9 @@ export function pictureOf({
 
 function picture(output: Rich, description: string): string | undefined {
   const found = pictureOf(output);
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    return undefined;
+  }
   const { type, bytes, width } = found;
   const size = width === undefined ? '' : ` width="${Math.round(width)}"`;
   return (
@@ -69,9 +71,15 @@ function rich(output: Rich, markdown: MarkdownRenderer): string {
     return figureBlock(data[PLOTLY] as unknown as Figure, still, plain ?? 'figure');
   }
   const [html, words, latex] = [text('text/html'), text('text/markdown'), text('text/latex')];
-  if (html !== undefined) return `<div class="wide html">${html}</div>`;
-  if (words !== undefined) return `<div class="words">${markdown.render(words)}</div>`;
-  if (latex !== undefined) return renderMath(latex.replace(/^\s*\$+|\$+\s*$/g, ''), true);
+  if (html !== undefined) {
+    return `<div class="wide html">${html}</div>`;
+  }
+  if (words !== undefined) {
+    return `<div class="words">${markdown.render(words)}</div>`;
+  }
+  if (latex !== undefined) {
+    return renderMath(latex.replace(/^\s*\$+|\$+\s*$/g, ''), true);
+  }
   return image === undefined ? block('stdout', plain ?? '') : `<div class="picture">${image}</div>`;
 }
 

@@ -44,7 +44,9 @@ const plainText = (html: string): string =>
   html.replace(/<annotation[\s\S]*?<\/annotation>/g, '').replace(/<[^>]*>/g, '');
 
 function codeCell(cell: CodeCell, markdown: MarkdownRenderer): string {
-  if (cell.source.trim() === '') return '';
+  if (cell.source.trim() === '') {
+    return '';
+  }
   const label = hasTag(cell, PARAMETERS)
     ? 'parameters'
     : hasTag(cell, INJECTED)
@@ -62,7 +64,9 @@ function codeCell(cell: CodeCell, markdown: MarkdownRenderer): string {
 
 function contents(headings: readonly Heading[]): string {
   const shown = headings.filter(({ level }) => level === 2 || level === 3);
-  if (shown.length < 2) return '<div></div>';
+  if (shown.length < 2) {
+    return '<div></div>';
+  }
   const items = shown.map(
     ({ level, id, html }) => `<li class="level${level}"><a href="#${id}">${html}</a></li>`,
   );

@@ -61,7 +61,9 @@ class PageFiles {
     if (file.endsWith('.ipynb') && this.names.has(name)) {
       return `${encodeURIComponent(name)}.html${end}`;
     }
-    if (!existsSync(file)) return undefined;
+    if (!existsSync(file)) {
+      return undefined;
+    }
     return (
       address(path.relative(path.resolve(this.folder), file)) + (hash === '' ? '' : `#${hash}`)
     );
@@ -69,7 +71,9 @@ class PageFiles {
 
   private image(home: string, page: string, source: string): string | undefined {
     const file = path.resolve(home, decodeURIComponent(source));
-    if (!existsSync(file)) return undefined;
+    if (!existsSync(file)) {
+      return undefined;
+    }
     const copy = this.copies.get(file) ?? `${ASSETS}/${page}-${path.basename(file)}`;
     this.copies.set(file, copy);
     return address(copy);
@@ -119,7 +123,9 @@ export async function writeGallery({
         thumbnails.set(page.name, address(name));
       }
     }
-    for (const [file, copy] of files.copies) await copyFile(file, at(copy));
+    for (const [file, copy] of files.copies) {
+      await copyFile(file, at(copy));
+    }
     await writeFileAtomic(at(`${ASSETS}/style.css`), styleSheet.trimStart());
     await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript);
     await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails));

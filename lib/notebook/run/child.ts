@@ -81,7 +81,9 @@ async function runCells(jobs: readonly CellJob[]): Promise<void> {
   const cells: RunningCell[] = [];
   let isInterrupted = false;
   process.on('SIGINT', () => {
-    if (isInterrupted) return; // the parent repeats it until it is told
+    if (isInterrupted) {
+      return;
+    } // the parent repeats it until it is told
     isInterrupted = true;
     tell({ kind: 'interrupted' });
     engine.interrupt();
@@ -97,7 +99,9 @@ async function runCells(jobs: readonly CellJob[]): Promise<void> {
     tell({ kind: 'cell', index: job.index });
     await engine.execute(job.source, cell.output);
     cell.end();
-    if (!cell.isOk || isInterrupted) return;
+    if (!cell.isOk || isInterrupted) {
+      return;
+    }
   }
   await sleep(0); // for errors that nobody caught
   cells
@@ -109,7 +113,9 @@ async function runCells(jobs: readonly CellJob[]): Promise<void> {
 
 const { ppid } = process;
 setInterval(() => {
-  if (process.ppid !== ppid) process.exit(1);
+  if (process.ppid !== ppid) {
+    process.exit(1);
+  }
 }, PARENT_CHECK_MS).unref();
 
 const { cells } = JSON.parse(readFileSync(0, 'utf8')) as NotebookJob;

@@ -92,7 +92,9 @@ function compareJson(
   const other = new Map(b);
   for (const [key, value] of a) {
     const difference = compareJson(value, other.get(key), tolerance, `${place}.${key}`);
-    if (difference) return difference;
+    if (difference) {
+      return difference;
+    }
   }
   return undefined;
 }
@@ -106,10 +108,14 @@ function compareBundle(
     const [a, b] = [expected[type], got[type]];
     if (isText(type) && typeof a === 'string' && typeof b === 'string') {
       const difference = compareText(a, b, tolerance);
-      if (difference) return { ...difference, place: `${type}, line ${difference.line}` };
+      if (difference) {
+        return { ...difference, place: `${type}, line ${difference.line}` };
+      }
     } else if (type === PLOTLY) {
       const difference = compareJson(a, b, tolerance, 'figure');
-      if (difference) return difference;
+      if (difference) {
+        return difference;
+      }
     }
   }
   return undefined;
@@ -144,10 +150,14 @@ function compareCell(
       got: list(kindsB),
     };
   }
-  if (hasTag(expected, VARIES)) return undefined;
+  if (hasTag(expected, VARIES)) {
+    return undefined;
+  }
   for (const [i, output] of expected.outputs.entries()) {
     const difference = compareOutput(output, got.outputs[i], tolerance);
-    if (difference) return { ...difference, place: `output ${i + 1}, ${difference.place}` };
+    if (difference) {
+      return { ...difference, place: `output ${i + 1}, ${difference.place}` };
+    }
   }
   return undefined;
 }
@@ -173,7 +183,9 @@ export function compareNotebooks(
   const [a, b] = [executed(expected), executed(got)];
   for (const [i, cell] of a.entries()) {
     const difference = b[i] && compareCell(cell, b[i], { relative, comparesNumbers });
-    if (difference) return { number: i + 1, source: cell.source, ...difference };
+    if (difference) {
+      return { number: i + 1, source: cell.source, ...difference };
+    }
   }
   return undefined;
 }

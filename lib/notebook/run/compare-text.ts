@@ -48,7 +48,9 @@ function lastFigure(text: string): number {
 
 /** True if two printed numbers are equal within the tolerance and the rounding of printing. */
 export function areNear(expected: string, got: string, relative: number): boolean {
-  if (expected === got) return true;
+  if (expected === got) {
+    return true;
+  }
   const [a, b] = [expected, got].map((text) => Number(text.replaceAll(/[,_n]/g, '')));
   const rounding = relative === 0 ? 0 : Math.max(lastFigure(expected), lastFigure(got));
   return Math.abs(a - b) <= relative * Math.max(Math.abs(a), Math.abs(b)) + rounding * 1.000001;
@@ -60,10 +62,16 @@ function compareLine(
   { relative, comparesNumbers }: TextTolerance,
 ): string | undefined {
   const [a, b] = [expected, got].map(normalized);
-  if (a === b) return undefined;
+  if (a === b) {
+    return undefined;
+  }
   const words = (line: string) => line.replace(FREE_NUMBER, '<number>');
-  if (words(a) !== words(b)) return 'the words differ';
-  if (!comparesNumbers) return undefined;
+  if (words(a) !== words(b)) {
+    return 'the words differ';
+  }
+  if (!comparesNumbers) {
+    return undefined;
+  }
   const [numbersA, numbersB] = [a, b].map((line) => line.match(FREE_NUMBER) ?? []);
   const at = numbersA.findIndex((number, i) => !areNear(number, numbersB[i], relative));
   return at < 0

@@ -73,7 +73,9 @@ function onLines(stream: Readable, take: (line: string) => void): void {
       pieces = [];
       rest = rest.subarray(end + 1);
     }
-    if (rest.length > 0) pieces.push(rest);
+    if (rest.length > 0) {
+      pieces.push(rest);
+    }
   });
 }
 
@@ -119,7 +121,9 @@ class NotebookProcess {
     };
     process.once('exit', onExit);
     signal?.addEventListener('abort', onAbort);
-    if (signal?.aborted) onAbort();
+    if (signal?.aborted) {
+      onAbort();
+    }
     try {
       return await new Promise<ProcessEnd>((resolve, reject) => {
         this.child.once('error', reject);
@@ -146,7 +150,9 @@ class NotebookProcess {
         break;
       case 'cell-end':
         clearTimeout(this.clock);
-        if (!message.isOk) this.end ??= { kind: 'failed', cell: message.index };
+        if (!message.isOk) {
+          this.end ??= { kind: 'failed', cell: message.index };
+        }
         break;
       case 'end':
         this.end ??= { kind: 'done', backend: message.backend };
@@ -183,7 +189,9 @@ class NotebookProcess {
 
   private kill(name: NodeJS.Signals): void {
     const { pid } = this.child;
-    if (pid === undefined) return;
+    if (pid === undefined) {
+      return;
+    }
     try {
       process.kill(name === 'SIGKILL' ? -pid : pid, name);
     } catch {

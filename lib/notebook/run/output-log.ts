@@ -46,7 +46,9 @@ export class OutputLog {
   /** Ends the outputs of a cell with an error, in place of the one that it ended with. */
   endWith(cell: number, error: ErrorOutput): void {
     const outputs = this.outputs(cell);
-    if (outputs.at(-1)?.output_type === 'error') outputs.pop();
+    if (outputs.at(-1)?.output_type === 'error') {
+      outputs.pop();
+    }
     outputs.push(error);
   }
 

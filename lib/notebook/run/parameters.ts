@@ -40,8 +40,12 @@ function kindOf(source: string, type: string | undefined): Parameter['kind'] {
   if (type !== undefined) {
     return type === 'string' || type === 'number' || type === 'boolean' ? type : undefined;
   }
-  if (/^['"`]/.test(source)) return 'string';
-  if (source === 'true' || source === 'false') return 'boolean';
+  if (/^['"`]/.test(source)) {
+    return 'string';
+  }
+  if (source === 'true' || source === 'false') {
+    return 'boolean';
+  }
   return source !== '' && Number.isFinite(Number(source.replaceAll('_', '')))
     ? 'number'
     : undefined;

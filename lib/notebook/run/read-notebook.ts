@@ -62,7 +62,9 @@ type ReadCell = z.infer<typeof cell>;
 function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((before, key) => {
     const name = String(key);
-    if (typeof key === 'number') return `${before}[${name}]`;
+    if (typeof key === 'number') {
+      return `${before}[${name}]`;
+    }
     return before === '' ? name : `${before}.${name}`;
   }, '');
 }

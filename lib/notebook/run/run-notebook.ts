@@ -151,7 +151,9 @@ export async function runNotebook(options: NotebookRunOptions): Promise<Notebook
     if (message.kind === 'output') {
       log.add(message.index, message.event);
     } else if (message.kind === 'cell' || message.kind === 'cell-end') {
-      if (message.kind === 'cell') numbers.set(message.index, numbers.size + 1);
+      if (message.kind === 'cell') {
+        numbers.set(message.index, numbers.size + 1);
+      }
       const number = numbers.size;
       onCell?.({ kind: message.kind, number, of: cells.length, seconds: seconds() });
     }

@@ -6,7 +6,9 @@ export const METADATA = 'autodeeplab';
 
 /** A figure needs its data and a picture; the page that draws it, script and all, is left out. */
 function tidyBundle(data: MimeBundle): MimeBundle {
-  if (!(PLOTLY in data)) return data;
+  if (!(PLOTLY in data)) {
+    return data;
+  }
   return Object.fromEntries(Object.entries(data).filter(([type]) => type !== 'text/html'));
 }
 

@@ -19,7 +19,9 @@ const MOST_POINTS = 500;
 
 /** At most so many items, evenly spread, the first and the last among them. */
 export function thin<T>(items: readonly T[], most: number): readonly T[] {
-  if (items.length <= most) return items;
+  if (items.length <= most) {
+    return items;
+  }
   return Array.from(
     { length: most },
     (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))],
@@ -41,7 +43,9 @@ function trace(
   color: string,
 ): Trace | undefined {
   const known = points(history, column);
-  if (known.length === 0) return undefined;
+  if (known.length === 0) {
+    return undefined;
+  }
   return {
     type: 'scatter',
     mode: known.length > 60 ? 'lines' : 'lines+markers',

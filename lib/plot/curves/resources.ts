@@ -47,7 +47,9 @@ export function epochTimes(history: RunHistory): readonly EpochTime[] {
 
 /** The unit in which the longest epoch is a handy number. */
 function timeUnit(longest: number): readonly [seconds: number, name: string] {
-  if (longest >= 2 * 3600) return [3600, 'hours'];
+  if (longest >= 2 * 3600) {
+    return [3600, 'hours'];
+  }
   return longest >= 120 ? [60, 'minutes'] : [1, 'seconds'];
 }
 

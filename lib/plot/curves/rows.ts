@@ -70,7 +70,9 @@ export function requireArchitectureRows(
 /** Number of blocks of the cell that a list of α belongs to. */
 export function blocksOf(alpha: ArrayLike<number>): number {
   let blocks = 1;
-  while (edgeCount(blocks) * PRIMITIVES.length < alpha.length) blocks++;
+  while (edgeCount(blocks) * PRIMITIVES.length < alpha.length) {
+    blocks++;
+  }
   if (edgeCount(blocks) * PRIMITIVES.length !== alpha.length) {
     throw new ShapeError(
       `alpha: expected ${PRIMITIVES.length} numbers for each edge of a cell, got ${alpha.length} ` +
@@ -85,7 +87,9 @@ export function trellisOf(beta: ArrayLike<number>): Trellis {
   for (let layers = 1; layers <= beta.length; layers++) {
     for (const firstLayer of ['free', 'stride-4'] as const) {
       const trellis = createTrellis({ layers, firstLayer });
-      if (trellis.arrows.length === beta.length) return trellis;
+      if (trellis.arrows.length === beta.length) {
+        return trellis;
+      }
     }
   }
   throw new ShapeError(

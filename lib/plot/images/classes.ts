@@ -21,7 +21,9 @@ export interface PresentClass extends PictureClass {
 function countValues(maps: readonly LabelMap[]): Float64Array {
   const counts = new Float64Array(256);
   for (const { data } of maps) {
-    for (const label of data) counts[label]++;
+    for (const label of data) {
+      counts[label]++;
+    }
   }
   return counts;
 }

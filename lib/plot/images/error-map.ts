@@ -46,7 +46,9 @@ const ALONE: readonly Rgba[] = [
 
 function compare(labels: LabelMap, prediction: LabelMap): LabelMap {
   const data = labels.data.map((label, i) => {
-    if (label === IGNORE_LABEL) return IGNORED;
+    if (label === IGNORE_LABEL) {
+      return IGNORED;
+    }
     return label === prediction.data[i] ? RIGHT : WRONG;
   });
   return { height: labels.height, width: labels.width, data };
@@ -86,7 +88,9 @@ function legendColor([red, green, blue, opacity]: Rgba): string {
 
 function note(errors: readonly ClassErrors[]): string {
   const total = errors.reduce((sum, { wrong }) => sum + wrong, 0);
-  if (total === 0) return 'every pixel that has a label is right';
+  if (total === 0) {
+    return 'every pixel that has a label is right';
+  }
   const worst = errors
     .filter(({ wrong }) => wrong > 0)
     .slice(0, 3)
@@ -113,7 +117,9 @@ export async function errorMapFigure(
 ): Promise<Figure> {
   const { classes, pictureWidth = 680, hoverGrid = HOVER_GRID } = options;
   checkSize('errorMapFigure', 'a prediction', prediction, labels);
-  if (image) checkSize('errorMapFigure', 'a label map', labels, image);
+  if (image) {
+    checkSize('errorMapFigure', 'a label map', labels, image);
+  }
   presentClasses('errorMapFigure', [prediction], classes);
   const errors = classErrors(labels, prediction, classes);
   const compared = compare(labels, prediction);
@@ -141,7 +147,9 @@ export async function errorMapFigure(
             layers,
             words: wordsOf([labels, prediction], hoverGrid, (label, predicted) => {
               const name = labelName(label, classes);
-              if (label === predicted) return name;
+              if (label === predicted) {
+                return name;
+              }
               return `${name}, predicted as ${labelName(predicted, classes)}`;
             }),
           },

@@ -157,8 +157,12 @@ export async function segmentationFigure(
     throw new ConfigError('segmentationFigure: expected at least one example, got none');
   }
   for (const { image, labels, prediction } of list) {
-    if (labels) checkSize('segmentationFigure', 'a label map', labels, image);
-    if (prediction) checkSize('segmentationFigure', 'a prediction', prediction, image);
+    if (labels) {
+      checkSize('segmentationFigure', 'a label map', labels, image);
+    }
+    if (prediction) {
+      checkSize('segmentationFigure', 'a prediction', prediction, image);
+    }
   }
   const maps = list.flatMap(({ labels, prediction }) =>
     [labels, prediction].filter((map) => map !== undefined),

@@ -65,7 +65,9 @@ function legendTrace({ name, color }: LegendEntry): Trace {
 
 /** A trace that cannot be seen and says what is under the pointer. */
 function wordTrace({ words, height, width }: SheetPicture, axis: string): Trace[] {
-  if (words === undefined || words.length === 0) return [];
+  if (words === undefined || words.length === 0) {
+    return [];
+  }
   const [rows, columns] = [words.length, words[0].length];
   return [
     {
@@ -178,14 +180,18 @@ function arrange({ columns, rows, pictureWidth }: SheetOptions) {
     const above = (title === undefined ? 0 : SPACE.caption) + (isCaptioned ? SPACE.caption : 0);
     const top = bottom + (r > 0 ? SPACE.gap : 0) + above;
     const titleBottom = top - (isCaptioned ? SPACE.caption : 0) - 4;
-    if (title !== undefined) captions.push({ text: title, x: 0, y: titleBottom, isRow: true });
+    if (title !== undefined) {
+      captions.push({ text: title, x: 0, y: titleBottom, isRow: true });
+    }
     const height = Math.max(
       ...pictures.map((picture) =>
         picture ? Math.round((pictureWidth * picture.height) / picture.width) : 0,
       ),
     );
     pictures.forEach((picture, c) => {
-      if (picture === undefined) return;
+      if (picture === undefined) {
+        return;
+      }
       const axis = placed.length === 0 ? '' : `${placed.length + 1}`;
       if (picture.caption !== undefined) {
         captions.push({ text: picture.caption, x: c * step, y: top - 4, isRow: true });

@@ -18,7 +18,9 @@ export function wordsOf(
   grid: number,
   say: (...labels: number[]) => string,
 ): readonly (readonly string[])[] | undefined {
-  if (grid < 1 || maps.length === 0) return undefined;
+  if (grid < 1 || maps.length === 0) {
+    return undefined;
+  }
   const { height, width } = fitInto(maps[0], grid);
   const small = maps.map((map) => resizeLabels(map, { height, width }).data);
   return Array.from({ length: height }, (_, y) =>

@@ -105,7 +105,9 @@ export function createMonitor(
   const figure = (): Figure => monitorFigure(options.title ?? title, state, plots(state));
 
   const draw = (): void => {
-    if (failure !== undefined) return;
+    if (failure !== undefined) {
+      return;
+    }
     try {
       live ??= liveFigure();
       live.update(figure());
@@ -119,13 +121,17 @@ export function createMonitor(
   return {
     onProgress: (event) => {
       state.take(event);
-      if (isUrgent(event) || performance.now() - drawnAt >= intervalMs) draw();
+      if (isUrgent(event) || performance.now() - drawnAt >= intervalMs) {
+        draw();
+      }
     },
     figure,
     finish: async () => {
       state.stop();
       draw();
-      if (failure !== undefined) throw failure.error;
+      if (failure !== undefined) {
+        throw failure.error;
+      }
       await live?.finish();
     },
   };

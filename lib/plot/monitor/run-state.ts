@@ -130,7 +130,11 @@ export class RunState {
     loss: number | undefined,
     architectureLoss: number | undefined,
   ): void {
-    if (loss !== undefined) this.losses.add(step, loss);
-    if (architectureLoss !== undefined) this.architectureLosses.add(step, architectureLoss);
+    if (loss !== undefined) {
+      this.losses.add(step, loss);
+    }
+    if (architectureLoss !== undefined) {
+      this.architectureLosses.add(step, architectureLoss);
+    }
   }
 }

@@ -31,7 +31,9 @@ export class StepMeans {
 
   /** Adds the value of a step; one that is not finite is left out. */
   add(step: number, value: number): void {
-    if (!Number.isFinite(value)) return;
+    if (!Number.isFinite(value)) {
+      return;
+    }
     const last = this.buckets.at(-1);
     if (last !== undefined && last.count < this.perBucket) {
       last.last = step;
@@ -39,7 +41,9 @@ export class StepMeans {
       last.count++;
       return;
     }
-    if (this.buckets.length >= this.most) this.halve();
+    if (this.buckets.length >= this.most) {
+      this.halve();
+    }
     this.buckets.push({ last: step, sum: value, count: 1 });
   }
 

@@ -95,7 +95,9 @@ export function classIouFigure(
   const { order = 'iou', classes } = options;
   const rank = (k: number) => first.classes[k].iou ?? -1;
   const places = [...names.keys()];
-  if (order === 'iou') places.sort((a, b) => rank(b) - rank(a) || a - b);
+  if (order === 'iou') {
+    places.sort((a, b) => rank(b) - rank(a) || a - b);
+  }
   const isSingle = list.length === 1;
   const data = list.map(([name, report], i): Trace => {
     const iou = places.map((k) => report.classes[k].iou);

@@ -99,7 +99,9 @@ function familyTraces(points: readonly Point[], axis: number): Trace[] {
     const members = points
       .filter((point) => point.family === family && point.meanIou !== null)
       .sort((a, b) => a.cost - b.cost);
-    if (family === undefined || members.length < 2) return [];
+    if (family === undefined || members.length < 2) {
+      return [];
+    }
     return [
       {
         type: 'scatter',

@@ -97,12 +97,16 @@ export function exportStep(definition: StepDefinition): Uint8Array {
   const written = writeStep(builder, 'export', traced, new Map());
   const inputs = Object.entries(definition.inputs).map(
     ([name, { shape, dtype = 'float32' }]): Endpoint => ({
-      ...{ name, shape, dtype },
+      name,
+      shape,
+      dtype,
       node: written.inputs[name],
     }),
   );
   const outputs = traced.outputs.map(([name, { shape, dtype }]: NamedValue): Endpoint => ({
-    ...{ name, shape, dtype },
+    name,
+    shape,
+    dtype,
     node: written.outputs[name],
   }));
   const metaGraph = readField(builder.savedModel(), META_GRAPHS);

@@ -90,7 +90,9 @@ export function drawBarrier(painter: Painter, barrier: Barrier): void {
 function texture(barrier: Barrier, start: number): Texture {
   const { color, height, seed } = barrier;
   const set = (out: Float64Array, tone: number, opacity: number) => {
-    for (let i = 0; i < 3; i++) out[i] = color[i] * tone;
+    for (let i = 0; i < 3; i++) {
+      out[i] = color[i] * tone;
+    }
     out[3] = opacity;
   };
   switch (barrier.pattern) {

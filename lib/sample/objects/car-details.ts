@@ -126,7 +126,9 @@ export function windows(
     [frontTop + 0.02, high],
     [pillar + 0.05, high],
   ]);
-  if (car.shape === 'van') return frontPane;
+  if (car.shape === 'van') {
+    return frontPane;
+  }
   return [
     ...panes([
       [rearFoot + 0.2, low],

@@ -67,8 +67,11 @@ export function coachFaces(vehicle: LargeVehicle): LocalFace[] {
   const isWindscreen = (from: ProfilePoint, to: ProfilePoint) =>
     (from[1] === 1.25 || to[1] === 1.25) && from[1] + to[1] > 3.5 && (isTram || from[0] > 0);
   const faces: LocalFace[] = [];
-  if (!isTram)
-    for (const z of [rear + 2.6, front - 2.4]) faces.push(...wheelTreads(half - 0.05, z, 0.46));
+  if (!isTram) {
+    for (const z of [rear + 2.6, front - 2.4]) {
+      faces.push(...wheelTreads(half - 0.05, z, 0.46));
+    }
+  }
   faces.push(
     ...band(profile, width, (from, to) => (isWindscreen(from, to) ? glass : paint)),
     ...sides(profile, width, coachFlank(vehicle, sill)),
@@ -105,7 +108,9 @@ export function coachFaces(vehicle: LargeVehicle): LocalFace[] {
     faces.push(endPanel('rear', 0, [-0.7, 0.7], [height + 0.75, height + 0.85], [0.2, 0.2, 0.22]));
     faces.push(endPanel('rear', 0, [-0.05, 0.05], [height, height + 0.8], [0.2, 0.2, 0.22]));
   } else {
-    for (const z of [rear + 2.6, front - 2.4]) faces.push(...wheelDiscs(half + 0.01, z, 0.46));
+    for (const z of [rear + 2.6, front - 2.4]) {
+      faces.push(...wheelDiscs(half + 0.01, z, 0.46));
+    }
     faces.push(
       ...sidePanels(
         half + 0.015,

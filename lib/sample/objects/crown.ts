@@ -55,9 +55,13 @@ function lookUp(list: readonly Clump[], x: number, y: number, lean: number): voi
     const dy = y - clump[1];
     const r = clump[2];
     const square = dx * dx + dy * dy;
-    if (square >= r * r) continue;
+    if (square >= r * r) {
+      continue;
+    }
     const depth = r - Math.sqrt(square);
-    if (depth > nearest) nearest = depth;
+    if (depth > nearest) {
+      nearest = depth;
+    }
     // Weighed by depth, the clumps blend without seams.
     const weight = depth * depth;
     weights += weight;
@@ -105,7 +109,9 @@ export function drawCrown(sprite: Sprite, plant: Plant, surface: number): void {
       const x = (px - footX) / scale;
       const y = (footY - py) / scale;
       lookUp(list, x, y, lean);
-      if (found[0] <= 0) return 0;
+      if (found[0] <= 0) {
+        return 0;
+      }
       const ragged = fractalNoise(x * grain * 1.6, y * grain * 1.6, seed, 2);
       const inside = (found[0] - rough * Math.max(0, ragged - 0.3)) * scale * 0.8 + 0.5;
       return Math.max(0, Math.min(1, inside));

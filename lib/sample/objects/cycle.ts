@@ -64,9 +64,14 @@ export function drawCycle(painter: Painter, cycle: Cycle): void {
   const sprite = spriteAt(painter, [cycle.x, cycle.ground, cycle.z], cycle.side);
   const { canvas } = painter;
   const surface = instance(canvas, cycle.kind);
-  if (cycle.kind === 'bicycle') drawBicycle(sprite, cycle, surface);
-  else drawMotorcycle(sprite, cycle, surface);
-  if (cycle.rider !== null) drawRider(sprite, cycle, cycle.rider, instance(canvas, 'rider'));
+  if (cycle.kind === 'bicycle') {
+    drawBicycle(sprite, cycle, surface);
+  } else {
+    drawMotorcycle(sprite, cycle, surface);
+  }
+  if (cycle.rider !== null) {
+    drawRider(sprite, cycle, cycle.rider, instance(canvas, 'rider'));
+  }
 }
 
 const TYRE: Color = [0.09, 0.09, 0.1];
@@ -156,8 +161,9 @@ function drawRider(sprite: Sprite, cycle: Cycle, clothes: Clothes, surface: numb
   };
   const angle = phase * 2 * Math.PI;
   leg(angle + Math.PI, 0.78);
-  if (clothes.bag !== null)
+  if (clothes.bag !== null) {
     part(capsule(seat[0] - 0.14, 1.2, shoulder[0] - 0.2, 1.42, 0.13, 0.12), clothes.bag);
+  }
   part(capsule(seat[0], seat[1] + 0.02, shoulder[0], shoulder[1] - 0.04, 0.16, 0.18), clothes.top);
   leg(angle, 1);
   const elbow: readonly [number, number] = [

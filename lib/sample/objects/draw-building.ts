@@ -61,7 +61,9 @@ export function drawBuilding(painter: Painter, building: Building): void {
     look: facadeTexture(look, far - near, height),
     sunlit: 'by place',
   });
-  if (building.awning !== null) drawAwning(painter, building, building.awning);
+  if (building.awning !== null) {
+    drawAwning(painter, building, building.awning);
+  }
 }
 
 /** Rows of roof tiles. */
@@ -69,7 +71,9 @@ function tiles(color: Color): Texture {
   return (_u, v, _fu, fv, out) => {
     const row = v - Math.floor(v / 0.35) * 0.35;
     const tone = 1 - 0.22 * pulse(0, 0.08, row, fv) + 0.04 * Math.sin(v * 3);
-    for (let i = 0; i < 3; i++) out[i] = color[i] * tone;
+    for (let i = 0; i < 3; i++) {
+      out[i] = color[i] * tone;
+    }
     out[3] = 1;
   };
 }
@@ -96,7 +100,9 @@ function drawAwning(painter: Painter, building: Building, color: Color): void {
   const out = x - side * 1.3;
   const striped: Texture = (u, _v, fu, _fv, pixel) => {
     const stripe = pulse(0, 0.35, u - Math.floor(u / 0.7) * 0.7, fu);
-    for (let i = 0; i < 3; i++) pixel[i] = 0.93 + (color[i] - 0.93) * stripe;
+    for (let i = 0; i < 3; i++) {
+      pixel[i] = 0.93 + (color[i] - 0.93) * stripe;
+    }
     pixel[3] = 1;
   };
   const [a, b] = side < 0 ? [near, far] : [far, near];

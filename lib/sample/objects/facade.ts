@@ -23,8 +23,12 @@ export interface FacadeLook {
 
 /** Mixes `color · factor` into `out` by `amount`. */
 function blend(out: Float64Array, color: Color, amount: number, factor = 1): void {
-  if (amount <= 0) return;
-  for (let i = 0; i < 3; i++) out[i] += (color[i] * factor - out[i]) * amount;
+  if (amount <= 0) {
+    return;
+  }
+  for (let i = 0; i < 3; i++) {
+    out[i] += (color[i] * factor - out[i]) * amount;
+  }
 }
 
 /** The texture of a front `length` wide and `height` tall; u along the wall, v up. */
@@ -39,15 +43,20 @@ export function facadeTexture(look: FacadeLook, length: number, height: number):
     const column = Math.min(bays - 1, Math.max(0, Math.floor((u - margin) / bay)));
     const across = u - margin - (column + 0.5) * bay;
     if (v < look.groundHeight) {
-      if (look.hasShop) paintShop(look, across, v, bay, column, fu, fv, out);
-      else paintGroundFloor(look, across, v, column, fu, fv, out);
+      if (look.hasShop) {
+        paintShop(look, across, v, bay, column, fu, fv, out);
+      } else {
+        paintGroundFloor(look, across, v, column, fu, fv, out);
+      }
     } else {
       const floor = Math.floor((v - look.groundHeight) / look.floorHeight);
       const up = v - look.groundHeight - floor * look.floorHeight;
       if (floor < floors) {
-        if (look.material === 'curtain')
+        if (look.material === 'curtain') {
           paintCurtain(look, across, up, bay, column, floor, fu, fv, out);
-        else paintWindow(look, across, up, column, floor, fu, fv, out);
+        } else {
+          paintWindow(look, across, up, column, floor, fu, fv, out);
+        }
       }
     }
     blend(out, look.trim, pulse(height - 0.45, height + 1, v, fv));
@@ -55,7 +64,9 @@ export function facadeTexture(look: FacadeLook, length: number, height: number):
     blend(out, look.trim, 0.8 * pulse(look.groundHeight - 0.12, look.groundHeight + 0.14, v, fv));
     // Dirt and bounced dark at the foot of the wall.
     const foot = Math.exp(-Math.max(0, v) / 0.7) * 0.25;
-    for (let i = 0; i < 3; i++) out[i] *= 1 - foot;
+    for (let i = 0; i < 3; i++) {
+      out[i] *= 1 - foot;
+    }
   };
 }
 
@@ -84,7 +95,9 @@ function paintWall(
     );
     tone *= 1 - 0.18 * joint;
   }
-  for (let i = 0; i < 3; i++) out[i] = look.wall[i] * tone;
+  for (let i = 0; i < 3; i++) {
+    out[i] = look.wall[i] * tone;
+  }
 }
 
 /** Glass that mirrors more sky towards its top; some panes have curtains, a few are lit. */
@@ -96,14 +109,20 @@ function paintGlass(
   floor: number,
   out: Float64Array,
 ): void {
-  if (amount <= 0) return;
+  if (amount <= 0) {
+    return;
+  }
   const chance = hash(column, floor, look.seed + 5);
   const mirror = 0.55 + 0.75 * Math.min(1, Math.max(0, rise)) * (0.5 + chance);
-  if (chance < 0.07) blend(out, [0.98, 0.84, 0.55], amount, 0.95);
-  else blend(out, look.glass, amount, mirror);
+  if (chance < 0.07) {
+    blend(out, [0.98, 0.84, 0.55], amount, 0.95);
+  } else {
+    blend(out, look.glass, amount, mirror);
+  }
   const curtain = hash(column, floor, look.seed + 6);
-  if (curtain > 0.55)
+  if (curtain > 0.55) {
     blend(out, [0.9, 0.89, 0.85], amount * 0.55 * (rise > 1.15 - curtain ? 1 : 0));
+  }
 }
 
 function paintWindow(
@@ -228,5 +247,7 @@ function paintShop(
   const stroke = hash(Math.floor((across + column * bay) / 0.22), 3, look.seed + 11);
   const letters =
     pulse(top + 0.32, look.groundHeight - 0.36, v, fv) * (Math.abs(across) < half * 0.75 ? 1 : 0);
-  if (column % 2 === 0) blend(out, [0.97, 0.96, 0.92], letters * (stroke > 0.4 ? 0.85 : 0.1));
+  if (column % 2 === 0) {
+    blend(out, [0.97, 0.96, 0.92], letters * (stroke > 0.4 ? 0.85 : 0.1));
+  }
 }

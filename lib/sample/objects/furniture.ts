@@ -65,8 +65,12 @@ export function drawFurniture(painter: Painter, thing: Furniture): void {
       part(rectangle(-0.18, 0.62, 0.18, 0.72), dark);
       return;
     case 'bench':
-      for (const x of [-0.75, 0.7]) part(rectangle(x, 0, x + 0.06, 0.85), [0.2, 0.2, 0.22]);
-      for (const y of [0.42, 0.62, 0.78]) part(rectangle(-0.85, y, 0.85, y + 0.1), hex('#8a6442'));
+      for (const x of [-0.75, 0.7]) {
+        part(rectangle(x, 0, x + 0.06, 0.85), [0.2, 0.2, 0.22]);
+      }
+      for (const y of [0.42, 0.62, 0.78]) {
+        part(rectangle(-0.85, y, 0.85, y + 0.1), hex('#8a6442'));
+      }
       return;
     case 'bollard':
       part(capsule(0, 0.05, 0, 0.85, 0.085), scale(color, 0.8));
@@ -91,15 +95,18 @@ export function drawFurniture(painter: Painter, thing: Furniture): void {
       part(rectangle(0.06, 0.72, 0.1, 1.02), [0.3, 0.3, 0.3]);
       return;
     case 'pram':
-      for (const x of [-0.3, 0.32]) part(ellipse(x, 0.14, 0.14, 0.14, 14), [0.12, 0.12, 0.13]);
+      for (const x of [-0.3, 0.32]) {
+        part(ellipse(x, 0.14, 0.14, 0.14, 14), [0.12, 0.12, 0.13]);
+      }
       part([-0.42, 0.42, 0.4, 0.34, 0.45, 0.66, -0.42, 0.7]);
       part(ellipse(-0.16, 0.72, 0.33, 0.26), dark);
       part(capsule(0.4, 0.6, 0.66, 1.0, 0.025), [0.2, 0.2, 0.2]);
       return;
     case 'dog': {
       const fur = furColor(color);
-      for (const x of [-0.26, -0.16, 0.2, 0.28])
+      for (const x of [-0.26, -0.16, 0.2, 0.28]) {
         part(capsule(x, 0.3, x + 0.02, 0.04, 0.05, 0.035), scale(fur, 0.85));
+      }
       part(capsule(-0.24, 0.4, 0.22, 0.42, 0.14, 0.15), fur);
       part(capsule(0.25, 0.46, 0.38, 0.62, 0.1, 0.1), fur);
       part(capsule(0.4, 0.62, 0.52, 0.58, 0.07, 0.05), fur);

@@ -36,7 +36,9 @@ export const GROUND_END = 180;
 /** Depths at which long outlines get a corner, so that they follow the bend. */
 function depths(near: number, far: number): number[] {
   const list = [near];
-  for (let z = near * 1.12 + 0.3; z < far; z = z * 1.12 + 0.3) list.push(z);
+  for (let z = near * 1.12 + 0.3; z < far; z = z * 1.12 + 0.3) {
+    list.push(z);
+  }
   list.push(far);
   return list;
 }
@@ -46,7 +48,9 @@ export function drawGroundPatch(painter: Painter, patch: GroundPatch): void {
   const { camera, canvas } = painter;
   const near = Math.max(NEAR, patch.z[0]);
   const far = Math.min(GROUND_END, patch.z[1]);
-  if (near >= far) return;
+  if (near >= far) {
+    return;
+  }
   const left: Vec3[] = [];
   const right: Vec3[] = [];
   for (const z of depths(near, far)) {
@@ -55,7 +59,9 @@ export function drawGroundPatch(painter: Painter, patch: GroundPatch): void {
   }
   const outline = projectOutline(camera, [...left, ...right.reverse()]);
   const surface = patch.kind === null ? null : stuff(canvas, patch.kind);
-  if (patch.height > 0) drawKerb(painter, patch, surface, near, far);
+  if (patch.height > 0) {
+    drawKerb(painter, patch, surface, near, far);
+  }
   paintGround(painter, [outline], patch.look, surface, patch.height);
 }
 
@@ -129,9 +135,13 @@ function manhole(x: number, z: number, seed: number): number {
   const cell = Math.floor(z / 17);
   const dx = x - (hash(cell, 1, seed) - 0.5) * 6;
   const dz = z - (cell + 0.15 + 0.7 * hash(cell, 2, seed)) * 17;
-  if (Math.abs(dz) > 0.36 || Math.abs(dx) > 0.36) return 0;
+  if (Math.abs(dz) > 0.36 || Math.abs(dx) > 0.36) {
+    return 0;
+  }
   const away = Math.sqrt(dx * dx + dz * dz);
-  if (away > 0.36) return 0;
+  if (away > 0.36) {
+    return 0;
+  }
   return away > 0.3 ? 0.3 : 0.14 + (Math.abs(dx * 9 - Math.round(dx * 9)) < 0.2 ? 0.1 : 0);
 }
 

@@ -22,7 +22,9 @@ export function drawOwnCar(painter: Painter, car: OwnCar): void {
     return height * (1 - car.height + car.drop * t * t);
   };
   const outline: number[] = [];
-  for (let i = 0; i <= 32; i++) outline.push((i / 32) * width, top((i / 32) * width));
+  for (let i = 0; i <= 32; i++) {
+    outline.push((i / 32) * width, top((i / 32) * width));
+  }
   outline.push(width, height, 0, height);
   fillPolygon(canvas, [outline], stuff(canvas, 'own car'), (x, y, out) => {
     const t = (y - top(x)) / (car.height * height);

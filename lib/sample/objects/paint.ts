@@ -10,7 +10,9 @@ export function gloss(paint: Color, height: number): Texture {
     const sheen = 0.12 * pulse(0.78, 0.9, t, fv / height);
     const crease = 0.12 * pulse(0.5, 0.54, t, fv / height);
     const tone = 0.72 + 0.3 * Math.min(1, Math.max(0, t)) - crease;
-    for (let i = 0; i < 3; i++) out[i] = paint[i] * tone + sheen;
+    for (let i = 0; i < 3; i++) {
+      out[i] = paint[i] * tone + sheen;
+    }
     out[3] = 1;
   };
 }

@@ -133,8 +133,9 @@ export function drawPerson(painter: Painter, person: Person): void {
       clothes.trousers,
     );
   }
-  if (clothes.bag !== null)
+  if (clothes.bag !== null) {
     limb(roundedRectangle(-0.34 * g, 0.98 * h, -0.08 * g, 1.38 * h, 0.06), clothes.bag);
+  }
   limb(
     [
       -0.14 * g,

@@ -111,10 +111,12 @@ export function drawPost(painter: Painter, post: Post): void {
     post.color,
     surface,
   );
-  if (sprite.scale > 12)
+  if (sprite.scale > 12) {
     fillShape(sprite, rectangle(-half * 1.7, 0, half * 1.7, 0.35), post.color, surface);
-  for (const attachment of post.attachments)
+  }
+  for (const attachment of post.attachments) {
     drawAttachment(sprite, post, attachment, half, surface);
+  }
 }
 
 function drawAttachment(
@@ -168,11 +170,12 @@ function drawLightBox(
   for (let i = 0; i < 3; i++) {
     const isOn = i === item.state;
     const cy = y + 0.4 - i * 0.4;
-    if (isOn)
+    if (isOn) {
       fillShape(sprite, ellipse(x, cy, 0.24, 0.24), lamps[i], null, {
         luminous: true,
         opacity: 0.35,
       });
+    }
     fillShape(sprite, ellipse(x, cy, 0.155, 0.155), isOn ? lamps[i] : off[i], surface, {
       luminous: isOn,
       flat: true,

@@ -23,7 +23,9 @@ export function drawContactShadow(painter: Painter, print: Footprint, strength: 
   const spread = 1.35;
   const z0 = Math.max(NEAR, print.z - print.halfZ * spread - 0.2);
   const z1 = print.z + print.halfZ * spread + 0.2;
-  if (z1 <= z0) return;
+  if (z1 <= z0) {
+    return;
+  }
   const halfX = print.halfX * spread + 0.1;
   const corners: Vec3[] = [z0, z1].flatMap((z): Vec3[] => [
     bendPoint(camera, [print.x - halfX, print.ground, z]),
@@ -57,7 +59,9 @@ export function drawCastShadow(
   const { light, camera, canvas } = painter;
   const sunny = painter.sunlit(print.x, 0.3, print.z);
   const direct = Math.min(1, light.sunColor[1] / 0.5);
-  if (sunny * direct < 0.15) return;
+  if (sunny * direct < 0.15) {
+    return;
+  }
   const reach = Math.min(2.2, 1 / Math.max(0.25, light.sun[1])) * height;
   const [sx, sz] = [-light.sun[0] * reach, -light.sun[2] * reach];
   const base = [
@@ -68,7 +72,9 @@ export function drawCastShadow(
   ];
   const outline = convexHull([...base, ...base.map(([x, z]) => [x + sx, z + sz])]);
   const points = clipNear(outline.map(([x, z]) => bendPoint(camera, [x, print.ground, z])));
-  if (points.length < 3) return;
+  if (points.length < 3) {
+    return;
+  }
   fillPolygon(canvas, [projectOutline(camera, points)], null, (_x, _y, out) => {
     paintDark(_x, _y, out);
     out[3] = strength * sunny * direct;
@@ -90,7 +96,9 @@ function convexHull(points: readonly number[][]): number[][] {
     for (const p of list) {
       while (chain.length >= 2) {
         const [a, b] = [chain[chain.length - 2], chain[chain.length - 1]];
-        if ((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]) > 0) break;
+        if ((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]) > 0) {
+          break;
+        }
         chain.pop();
       }
       chain.push(p);

@@ -77,8 +77,11 @@ export function drawBackdrop(painter: Painter, backdrop: Backdrop): void {
         0.2 * valueNoise(place / 4, 3, backdrop.seed);
     const y = rowOf(camera, backdrop.height * share, z);
     const x = columnOf(camera, place + shift, z);
-    if (isSkyline) points.push(x, y, x + step * 0.999, y);
-    else points.push(x, y);
+    if (isSkyline) {
+      points.push(x, y, x + step * 0.999, y);
+    } else {
+      points.push(x, y);
+    }
   }
   points.push(points[points.length - 2], base, points[0], base);
   const shine = lightOn(light, [0, 0.3, -0.95], 0.6);

@@ -43,7 +43,9 @@ export function truckFaces(vehicle: LargeVehicle): LocalFace[] {
       pulse(0, 0.12, v, fv),
     );
     const dirt = 0.12 * valueNoise(u * 0.8, v * 1.4, seed) * (1 - v / 3);
-    for (let i = 0; i < 3; i++) out[i] = second[i] * (0.97 - dirt - 0.1 * rib - 0.16 * rim);
+    for (let i = 0; i < 3; i++) {
+      out[i] = second[i] * (0.97 - dirt - 0.1 * rib - 0.16 * rim);
+    }
     out[3] = 1;
   };
   const black: Color = [0.11, 0.11, 0.12];

@@ -87,10 +87,14 @@ export function paintPixel(
   color[base] += (pixel[0] - color[base]) * opacity;
   color[base + 1] += (pixel[1] - color[base + 1]) * opacity;
   color[base + 2] += (pixel[2] - color[base + 2]) * opacity;
-  if (surface === null) return;
+  if (surface === null) {
+    return;
+  }
   const before = canvas.latest[at] === surface ? canvas.share[at] : 0;
   const share = 1 - (1 - before) * (1 - coverage);
   canvas.latest[at] = surface;
   canvas.share[at] = share;
-  if (share >= 0.5) canvas.surface[at] = surface;
+  if (share >= 0.5) {
+    canvas.surface[at] = surface;
+  }
 }

@@ -19,7 +19,9 @@ export function fillField(
   for (let y = Math.max(0, Math.floor(box[1])); y < bottom; y++) {
     for (let x = left; x < right; x++) {
       const coverage = field(x + 0.5, y + 0.5);
-      if (coverage > 0) paintPixel(canvas, x, y, Math.min(1, coverage), surface, shader);
+      if (coverage > 0) {
+        paintPixel(canvas, x, y, Math.min(1, coverage), surface, shader);
+      }
     }
   }
 }

@@ -45,7 +45,9 @@ function addEdge(
   bx: number,
   by: number,
 ): void {
-  if (ay === by) return;
+  if (ay === by) {
+    return;
+  }
   const direction = ay < by ? 1 : -1;
   let [x, y0, x1, y1] = ay < by ? [ax, ay, bx, by] : [bx, by, ax, ay];
   const slope = (x1 - x) / (y1 - y0);
@@ -56,7 +58,9 @@ function addEdge(
   y1 = Math.min(y1, rows);
   for (let y = Math.floor(y0); y < y1; y++) {
     const step = Math.min(y + 1, y1) - Math.max(y, y0);
-    if (step <= 0) continue;
+    if (step <= 0) {
+      continue;
+    }
     x1 = x + slope * step;
     const area = step * direction;
     addSpan(buffer, y * stride, Math.min(x, x1), Math.max(x, x1), area);
@@ -104,7 +108,9 @@ function addClippedEdge(
   }
   const cuts = [0];
   for (const side of [0, columns]) {
-    if (ax < side !== bx < side) cuts.push((side - ax) / (bx - ax));
+    if (ax < side !== bx < side) {
+      cuts.push((side - ax) / (bx - ax));
+    }
   }
   cuts.sort((p, q) => p - q);
   cuts.push(1);
@@ -135,7 +141,9 @@ export function fillPolygon(
   shader: Shader,
 ): void {
   const box = pixelBox(canvas, outlines);
-  if (box === undefined) return;
+  if (box === undefined) {
+    return;
+  }
   const columns = box.right - box.left;
   const rows = box.bottom - box.top;
   const stride = columns + 2;

@@ -64,6 +64,8 @@ export function capsule(
 /** The outline run the other way round: a hole, if placed inside another. */
 export function reversed(outline: readonly number[]): number[] {
   const points: number[] = [];
-  for (let i = outline.length - 2; i >= 0; i -= 2) points.push(outline[i], outline[i + 1]);
+  for (let i = outline.length - 2; i >= 0; i -= 2) {
+    points.push(outline[i], outline[i + 1]);
+  }
   return points;
 }

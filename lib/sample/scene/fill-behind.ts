@@ -30,12 +30,15 @@ export function fillBuildings(random: Random, street: Street, side: StreetSide):
     if (isBlocked && street.junction !== null) {
       // Close the row at the corner, if there is room for a narrow house.
       const room = street.junction[0] - 1.5 - z;
-      if (room > 6) list.push(house(random, street, side, z, room));
+      if (room > 6) {
+        list.push(house(random, street, side, z, room));
+      }
       z = street.junction[1] + 1.5;
       continue;
     }
-    if (side.behind !== 'green' || random.chance(0.4))
+    if (side.behind !== 'green' || random.chance(0.4)) {
       list.push(house(random, street, side, z, length));
+    }
     z +=
       length + (isDense ? (random.chance(0.08) ? random.uniform(2, 5) : 0) : random.uniform(3, 9));
   }
@@ -68,7 +71,9 @@ export function fillGreen(
   side: StreetSide,
   guests: readonly Guest[],
 ): Thing[] {
-  if (side.behind === 'buildings') return [];
+  if (side.behind === 'buildings') {
+    return [];
+  }
   const things: Thing[] = [];
   const line = side.pavement[1] + side.sign * 0.15;
   const look = barrierLook(random, side, guests);
@@ -78,12 +83,18 @@ export function fillGreen(
   const step = isHedge ? 1.1 : 4;
   const seed = random.integer(1 << 20);
   for (let z = -2; z < 95; z += step) {
-    if (!clear(z) || !clear(z + step)) continue;
+    if (!clear(z) || !clear(z + step)) {
+      continue;
+    }
     // Gates: a gap now and then in garden fences.
-    if (side.behind === 'gardens' && !isHedge && random.chance(0.12)) continue;
-    if (isHedge)
+    if (side.behind === 'gardens' && !isHedge && random.chance(0.12)) {
+      continue;
+    }
+    if (isHedge) {
       things.push(createBush(random, line + side.sign * 0.5, z, 0, random.uniform(1.1, 1.5)));
-    else things.push({ type: 'barrier', ...look, x: line, z: [z, z + step], seed });
+    } else {
+      things.push({ type: 'barrier', ...look, x: line, z: [z, z + step], seed });
+    }
   }
   const depth = Math.abs(side.front - line);
   const trees = side.behind === 'green' ? 15 : 7;
@@ -93,7 +104,7 @@ export function fillGreen(
       side.behind === 'green'
         ? random.uniform(2, Math.max(4, depth - 1))
         : random.uniform(1.6, Math.max(2, depth - 1.5));
-    if (clear(z))
+    if (clear(z)) {
       things.push(
         createTree(
           random,
@@ -103,10 +114,11 @@ export function fillGreen(
           side.behind === 'green' ? random.uniform(0.85, 1.3) : random.uniform(0.55, 0.9),
         ),
       );
+    }
   }
   for (let i = 0; i < 14; i++) {
     const z = random.uniform(5, 60);
-    if (clear(z))
+    if (clear(z)) {
       things.push(
         createBush(
           random,
@@ -115,6 +127,7 @@ export function fillGreen(
           0,
         ),
       );
+    }
   }
   return things;
 }
@@ -124,8 +137,12 @@ function barrierLook(
   side: StreetSide,
   guests: readonly Guest[],
 ): BarrierLook | null {
-  if (guests.includes('wall')) return wallLook(random);
-  if (guests.includes('fence')) return fenceLook(random);
+  if (guests.includes('wall')) {
+    return wallLook(random);
+  }
+  if (guests.includes('fence')) {
+    return fenceLook(random);
+  }
   const options: readonly (() => BarrierLook | null)[] =
     side.behind === 'gardens'
       ? [() => fenceLook(random), () => wallLook(random), () => null]

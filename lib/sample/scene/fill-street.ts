@@ -22,7 +22,9 @@ export interface Site {
 
 /** Puts the guests of the programme where they are well seen. */
 export function placeGuests(random: Random, site: Site, programme: Programme): void {
-  for (const guest of programme.guests) placeGuest(random.fork(guest), site, guest);
+  for (const guest of programme.guests) {
+    placeGuest(random.fork(guest), site, guest);
+  }
 }
 
 function placeGuest(random: Random, site: Site, guest: Guest): void {
@@ -54,16 +56,18 @@ function placeGuest(random: Random, site: Site, guest: Guest): void {
     case 'rider': {
       const z = random.uniform(7.5, 12);
       const x = right.kerb - right.sign * (right.parking === null ? 0.6 : 2.6);
-      if (space.claim(x, z, 0.5, 1))
+      if (space.claim(x, z, 0.5, 1)) {
         things.push(createCycle(random, 'bicycle', { x, z, ground: 0 }, true));
+      }
       return;
     }
     case 'motorcycle': {
       const z = random.uniform(7, 11);
       const isRidden = random.chance(0.6);
       const x = isRidden ? random.uniform(-0.9, 1) : right.kerb - 0.7;
-      if (space.claim(x, z, 0.6, 1.3))
+      if (space.claim(x, z, 0.6, 1.3)) {
         things.push(createCycle(random, 'motorcycle', { x, z, ground: 0 }, isRidden));
+      }
       return;
     }
     case 'bicycle':
@@ -105,7 +109,9 @@ function placeGuest(random: Random, site: Site, guest: Guest): void {
 function placeWalker(random: Random, site: Site, side: StreetSide, z: number): void {
   const { street, space, things } = site;
   const x = random.uniform(side.pavement[0] + side.sign * 0.4, side.pavement[1] - side.sign * 0.4);
-  if (isOnJunction(street, z) || !space.claim(x, z, 0.32, 0.4)) return;
+  if (isOnJunction(street, z) || !space.claim(x, z, 0.32, 0.4)) {
+    return;
+  }
   things.push(createPerson(random, x, z, street.pavementHeight));
 }
 
@@ -124,16 +130,23 @@ export function placePosts(random: Random, site: Site): void {
   for (const side of [street.left, street.right]) {
     const x = side.kerb + side.sign * 0.5;
     const put = (z: number, make: (place: { x: number; z: number; ground: number }) => Thing) => {
-      if (!isOnJunction(street, z) && space.claim(x, z, 0.35, 0.5))
+      if (!isOnJunction(street, z) && space.claim(x, z, 0.35, 0.5)) {
         things.push(make({ x, z, ground }));
+      }
     };
-    for (let z = random.uniform(7, 18); z < 95; z += 23)
+    for (let z = random.uniform(7, 18); z < 95; z += 23) {
       put(z, (place) => createLamp(random, place));
+    }
     const signs = 1 + random.integer(3);
-    for (let i = 0; i < signs; i++)
+    for (let i = 0; i < signs; i++) {
       put(random.uniform(7, i === 0 ? 15 : 36), (place) => createSign(random, place));
-    if (random.chance(0.4)) put(random.uniform(8, 25), (place) => createPole(random, place));
-    if (!hasTrees) continue;
+    }
+    if (random.chance(0.4)) {
+      put(random.uniform(8, 25), (place) => createPole(random, place));
+    }
+    if (!hasTrees) {
+      continue;
+    }
     for (let z = random.uniform(6, 6 + spacing); z < 90; z += spacing) {
       put(z + random.uniform(-1, 1), (place) =>
         createTree(random, place.x + side.sign * 0.4, place.z, ground, 0.85),
@@ -146,13 +159,21 @@ export function placePosts(random: Random, site: Site): void {
 export function placeTraffic(random: Random, site: Site): void {
   const { street, space, things } = site;
   for (const side of [street.left, street.right]) {
-    if (side.parking === null) continue;
+    if (side.parking === null) {
+      continue;
+    }
     const heading = side.sign > 0 || random.chance(0.2) ? 0 : 180;
     for (let z = random.uniform(6.5, 12); z < 85; z += random.uniform(5.4, 6.6)) {
-      if (random.chance(0.25) || isOnJunction(street, z)) continue;
-      if (street.zebra !== null && Math.abs(z - street.zebra - 1.5) < 5) continue;
+      if (random.chance(0.25) || isOnJunction(street, z)) {
+        continue;
+      }
+      if (street.zebra !== null && Math.abs(z - street.zebra - 1.5) < 5) {
+        continue;
+      }
       const x = side.parking + random.uniform(-0.1, 0.1);
-      if (!space.claim(x, z, 0.95, 2.5)) continue;
+      if (!space.claim(x, z, 0.95, 2.5)) {
+        continue;
+      }
       things.push(createCar(random, { x, z, heading: heading + random.uniform(-2, 2) }));
     }
   }
@@ -160,7 +181,9 @@ export function placeTraffic(random: Random, site: Site): void {
     const density = lane.isOncoming ? random.uniform(12, 30) : random.uniform(13, 34);
     for (let z = random.uniform(9, 24); z < 95; z += density * random.uniform(0.6, 1.6)) {
       const x = lane.x + random.uniform(-0.25, 0.25);
-      if (!space.claim(x, z, 1, 3.4)) continue;
+      if (!space.claim(x, z, 1, 3.4)) {
+        continue;
+      }
       things.push(createCar(random, { x, z, heading: lane.isOncoming ? 180 : 0 }));
     }
   }
@@ -188,21 +211,28 @@ export function placePeople(random: Random, site: Site): void {
     for (let i = 0; i < 2; i++) {
       const x = random.uniform(street.left.kerb + 1, street.right.kerb - 0.5);
       const z = street.zebra + random.uniform(0.4, 2.6);
-      if (space.claim(x, z, 0.4, 0.4)) things.push(createPerson(random, x, z, 0));
+      if (space.claim(x, z, 0.4, 0.4)) {
+        things.push(createPerson(random, x, z, 0));
+      }
     }
   }
   if (random.chance(0.35)) {
     const x = street.right.kerb - 0.6;
     const z = random.uniform(12, 30);
-    if (space.claim(x, z, 0.5, 1))
+    if (space.claim(x, z, 0.5, 1)) {
       things.push(createCycle(random, 'bicycle', { x, z, ground: 0 }, true));
+    }
   }
   for (const side of [street.left, street.right]) {
     for (let i = 0; i < 2; i++) {
       const z = random.uniform(7, 24);
-      if (isOnJunction(street, z)) continue;
+      if (isOnJunction(street, z)) {
+        continue;
+      }
       const x = side.pavement[1] - side.sign * random.uniform(0.5, 0.8);
-      if (!random.chance(0.45) || !space.claim(x, z, 0.6, 0.6)) continue;
+      if (!random.chance(0.45) || !space.claim(x, z, 0.6, 0.6)) {
+        continue;
+      }
       const make = random.chance(0.65) ? createFurniture : createMovable;
       things.push(make(random, x, z, street.pavementHeight));
     }

@@ -71,10 +71,13 @@ export function layGround(random: Random, street: Street): GroundPatch[] {
     );
   }
   patches.push(patch('road', asphalt, [left.kerb, right.kerb], all));
-  if (junction !== null) patches.push(patch('road', asphalt, [-150, 150], junction));
+  if (junction !== null) {
+    patches.push(patch('road', asphalt, [-150, 150], junction));
+  }
   patches.push(...markings(random, street));
-  if (street.track !== null)
+  if (street.track !== null) {
     patches.push(...track(street.track, seed, random.chance(0.4) ? grass : asphalt));
+  }
   for (const side of [left, right]) {
     // Far pieces first: the kerb of a near piece covers the ground beyond it.
     for (const piece of [...pieces].reverse()) {
@@ -111,24 +114,32 @@ function markings(random: Random, street: Street): GroundPatch[] {
   const dashes = (x: number, dash: number, gap: number) => {
     const phase = random.uniform(0, dash + gap);
     for (let z = 2 - phase; z < 110; z += dash + gap) {
-      if (z + dash < stop || z > resume) line(x, Math.max(1, z), z + dash);
+      if (z + dash < stop || z > resume) {
+        line(x, Math.max(1, z), z + dash);
+      }
     }
   };
   const xs = street.lanes.map((lane) => lane.x).sort((a, b) => a - b);
   for (let i = 0; i + 1 < xs.length; i++) {
-    if (xs[i + 1] - xs[i] < LANE * 1.1)
+    if (xs[i + 1] - xs[i] < LANE * 1.1) {
       dashes((xs[i] + xs[i + 1]) / 2, 3, random.chance(0.5) ? 4 : 6);
+    }
   }
   for (const side of [street.left, street.right]) {
     if (side.parking !== null) {
       const edge = side.parking - side.sign * 1.12;
-      if (random.chance(0.6)) dashes(edge, 1.2, 1.2);
-      else
+      if (random.chance(0.6)) {
+        dashes(edge, 1.2, 1.2);
+      } else {
         for (const [z0, z1] of [
           [1, stop - 6],
           [resume, 110],
-        ])
-          if (z1 > z0) line(edge, z0, z1, 0.1);
+        ]) {
+          if (z1 > z0) {
+            line(edge, z0, z1, 0.1);
+          }
+        }
+      }
     }
   }
   if (street.zebra !== null) {

@@ -15,7 +15,9 @@ export function createSpace(): Space {
         ([tx, tz, tHalfX, tHalfZ]) =>
           Math.abs(x - tx) >= halfX + tHalfX || Math.abs(z - tz) >= halfZ + tHalfZ,
       );
-      if (isFree) taken.push([x, z, halfX, halfZ]);
+      if (isFree) {
+        taken.push([x, z, halfX, halfZ]);
+      }
       return isFree;
     },
   };

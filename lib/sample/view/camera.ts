@@ -48,7 +48,9 @@ export function pixelsPerMetre(camera: Camera, z: number): number {
 /** The outline in pixels of world points that are already bent and in front of `NEAR`. */
 export function projectOutline(camera: Camera, points: readonly Vec3[]): number[] {
   const outline: number[] = [];
-  for (const [x, y, z] of points) outline.push(columnOf(camera, x, z), rowOf(camera, y, z));
+  for (const [x, y, z] of points) {
+    outline.push(columnOf(camera, x, z), rowOf(camera, y, z));
+  }
   return outline;
 }
 
@@ -58,7 +60,9 @@ export function clipNear(points: readonly Vec3[]): Vec3[] {
   for (let i = 0; i < points.length; i++) {
     const a = points[i];
     const b = points[(i + 1) % points.length];
-    if (a[2] >= NEAR) kept.push(a);
+    if (a[2] >= NEAR) {
+      kept.push(a);
+    }
     if (a[2] >= NEAR !== b[2] >= NEAR) {
       const t = (NEAR - a[2]) / (b[2] - a[2]);
       kept.push([a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, NEAR]);

@@ -70,9 +70,13 @@ export function fillFace(painter: Painter, face: Face): boolean {
   const plane = planeOf(corners);
   const eye: Vec3 = [0, camera.eye, 0];
   const distanceToPlane = dot(plane.normal, subtract(eye, plane.origin));
-  if (distanceToPlane <= 1e-3) return false;
+  if (distanceToPlane <= 1e-3) {
+    return false;
+  }
   const visible = clipNear(corners);
-  if (visible.length < 3) return false;
+  if (visible.length < 3) {
+    return false;
+  }
   const outline = projectOutline(camera, visible);
   const shader =
     typeof face.look === 'function'
@@ -132,9 +136,13 @@ function texturedShader(painter: Painter, face: Face, plane: Plane, texture: Tex
     );
     if (face.luminous !== true) {
       const sun = byPlace ? painter.sunlit(dx * z - bend * z * z, eye + dy * z, z) : constant;
-      for (let i = 0; i < 3; i++) out[i] *= shaded[i] + (lit[i] - shaded[i]) * sun;
+      for (let i = 0; i < 3; i++) {
+        out[i] *= shaded[i] + (lit[i] - shaded[i]) * sun;
+      }
     }
     const keep = clarity(light, z);
-    for (let i = 0; i < 3; i++) out[i] = out[i] * keep + light.haze[i] * (1 - keep);
+    for (let i = 0; i < 3; i++) {
+      out[i] = out[i] * keep + light.haze[i] * (1 - keep);
+    }
   };
 }

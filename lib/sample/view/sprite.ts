@@ -116,7 +116,9 @@ function shapeShader(
     const t = Math.min(1, Math.max(0, (x - low) / width)) * 2 - 1;
     const other = t < 0 ? left : right;
     const share = Math.abs(t);
-    for (let i = 0; i < 3; i++) out[i] = middle[i] + (other[i] - middle[i]) * share;
+    for (let i = 0; i < 3; i++) {
+      out[i] = middle[i] + (other[i] - middle[i]) * share;
+    }
     out[3] = opacity;
   };
 }

@@ -80,7 +80,9 @@ describe('openAde20k', () => {
       bicycle: 128,
       flag: 150,
     };
-    for (const [name, number] of Object.entries(numbered)) expect(names[number - 1]).toBe(name);
+    for (const [name, number] of Object.entries(numbered)) {
+      expect(names[number - 1]).toBe(name);
+    }
   });
 
   it('reads images of testing without label maps', async () => {
@@ -133,8 +135,14 @@ describe('openAde20k', () => {
     const resolution = { longerSide: 6 };
     expect(await commonSize(samples, { longerSide: 513 })).toEqual({ height: 257, width: 513 });
     const loader = createLoader({
-      ...{ dataset, samples, resolution },
-      ...{ crop: { height: 4, width: 8 }, batchSize: 2, seed: 1, augment: false, workers: 0 },
+      dataset,
+      samples,
+      resolution,
+      crop: { height: 4, width: 8 },
+      batchSize: 2,
+      seed: 1,
+      augment: false,
+      workers: 0,
     });
     for await (const batch of loader.epoch(0)) {
       expect(batch.sizes).toEqual([

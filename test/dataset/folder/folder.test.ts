@@ -29,7 +29,9 @@ async function tree(name: string, more: Readonly<Record<string, string>> = {}): 
 async function failure(options: FolderOptions, split?: string): Promise<Error> {
   try {
     const dataset = await openFolder(options);
-    if (split !== undefined) await dataset.samples(split);
+    if (split !== undefined) {
+      await dataset.samples(split);
+    }
   } catch (error) {
     return error as Error;
   }

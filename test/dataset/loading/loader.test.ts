@@ -63,7 +63,9 @@ beforeAll(ensureCompiledWorker);
 
 async function batches(loader: Loader, epoch: number, options?: EpochOptions): Promise<Batch[]> {
   const all: Batch[] = [];
-  for await (const batch of loader.epoch(epoch, options)) all.push(batch);
+  for await (const batch of loader.epoch(epoch, options)) {
+    all.push(batch);
+  }
   return all;
 }
 
@@ -82,7 +84,9 @@ describe('the batches of an epoch', () => {
     ]);
     const ids = [first, ...others].flatMap((batch) => batch.ids);
     expect(new Set(ids).size).toBe(6);
-    for (const id of ids) expect(names).toContain(id);
+    for (const id of ids) {
+      expect(names).toContain(id);
+    }
   });
 
   it('are the same from 0, 1 and 2 workers, with little or much prefetching', async () => {
@@ -136,7 +140,9 @@ describe('the batches of an epoch', () => {
     };
     const views = await bySample(1);
     const shuffled = await bySample(3);
-    for (const id of names) expect(shuffled.get(id)).toBe(views.get(id));
+    for (const id of names) {
+      expect(shuffled.get(id)).toBe(views.get(id));
+    }
     // Seen through one and the same view, f0 and f3 would be equal: labels repeat every three.
     expect(views.get('f0')).not.toBe(views.get('f3'));
     expect(views.get('f3')).not.toBe(views.get('f6'));

@@ -17,7 +17,9 @@ const views = (options = AUTHORS_AUGMENTATION, size = crop) =>
 
 function tally<T>(values: readonly T[]): Map<T, number> {
   const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const value of values) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
   return counts;
 }
 

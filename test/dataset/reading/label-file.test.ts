@@ -136,7 +136,9 @@ describe('readLabelFile', () => {
           const bytes = Buffer.from(whole);
           bytes[at] ^= by;
           const result = await read(bytes).catch((error: unknown) => error);
-          if (!(result instanceof DataError)) expect(result).toHaveProperty('data');
+          if (!(result instanceof DataError)) {
+            expect(result).toHaveProperty('data');
+          }
         },
       ),
       { numRuns: 150 },

@@ -126,8 +126,11 @@ describe('a view', () => {
           drawLabels({ ...image, data: Uint8Array.from(white, Number) }, view, labels);
           for (const [i, label] of labels.entries()) {
             const value = target[i * 3];
-            if (label === 255) expect(value).toBe(0);
-            else expect(label === 1 ? value >= -1e-6 : value <= 1e-6).toBe(true);
+            if (label === 255) {
+              expect(value).toBe(0);
+            } else {
+              expect(label === 1 ? value >= -1e-6 : value <= 1e-6).toBe(true);
+            }
           }
         },
       ),

@@ -25,7 +25,9 @@ export function check(actual: unknown, expected: unknown): void {
 
 /** Throws if a text has not the expected lines; a last line `…` stands for all others. */
 export function checkLines(actual: unknown, expected: readonly string[]): void {
-  if (typeof actual !== 'string') return; // the comment speaks of something else
+  if (typeof actual !== 'string') {
+    return;
+  } // the comment speaks of something else
   checked.count++;
   const isStart = expected.at(-1) === '…';
   const lines = actual.split('\n').map((line) => line.trimEnd());
@@ -39,7 +41,9 @@ export function checkLines(actual: unknown, expected: readonly string[]): void {
 /** A value in the form in which both sides can be compared. */
 function comparable(value: unknown, expected: unknown): unknown {
   if (expected instanceof Near) {
-    if (value instanceof Near) return expected.value;
+    if (value instanceof Near) {
+      return expected.value;
+    }
     const isNear = Math.abs(Number(value) - expected.value) <= 0.5000001 * 10 ** -expected.decimals;
     return isNear ? expected.value : value;
   }

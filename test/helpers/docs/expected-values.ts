@@ -11,7 +11,9 @@ export function withChecks(code: string): string {
   let done = 0;
   for (const statement of source.statements) {
     const check = checkOf(statement, code);
-    if (check === undefined) continue;
+    if (check === undefined) {
+      continue;
+    }
     result += code.slice(done, statement.getStart()) + check;
     done = statement.end;
   }
@@ -22,7 +24,9 @@ function checkOf(statement: ts.Statement, code: string): string | undefined {
   const [, comment] = /^[ \t]*\/\/ (.*)/.exec(code.slice(statement.end)) ?? [];
   if (ts.isExpressionStatement(statement)) {
     const value = valueOf(statement.expression);
-    if (value === undefined) return undefined;
+    if (value === undefined) {
+      return undefined;
+    }
     if (comment === undefined) {
       const lines = linesAfter(code, statement.end);
       return lines && `checkLines(${value}, ${JSON.stringify(lines)});`;
@@ -47,8 +51,12 @@ function checkOf(statement: ts.Statement, code: string): string | undefined {
 function valueOf(expression: ts.Expression): string | undefined {
   if (ts.isCallExpression(expression)) {
     const called = expression.expression.getText();
-    if (called === 'console.log') return expression.arguments[0]?.getText();
-    if (/\.(?:print|forEach)$/.test(called)) return undefined;
+    if (called === 'console.log') {
+      return expression.arguments[0]?.getText();
+    }
+    if (/\.(?:print|forEach)$/.test(called)) {
+      return undefined;
+    }
   }
   return expression.getText();
 }
@@ -56,7 +64,9 @@ function valueOf(expression: ts.Expression): string | undefined {
 /** The comment lines that follow at once. */
 function linesAfter(code: string, end: number): string[] | undefined {
   const [first, ...rest] = code.slice(end).split('\n');
-  if (first.trim() !== '') return undefined;
+  if (first.trim() !== '') {
+    return undefined;
+  }
   const after = rest.findIndex((line) => !line.startsWith('//'));
   const lines = after < 0 ? rest : rest.slice(0, after);
   return lines.length === 0 ? undefined : lines.map((line) => line.replace(/^\/\/ ?/, ''));
@@ -70,11 +80,19 @@ export function expectedValue(comment: string): string | undefined {
     const source = ts.createSourceFile('value.ts', `(${text})`, ts.ScriptTarget.ES2022, true);
     const { parseDiagnostics } = source as unknown as { parseDiagnostics: readonly unknown[] };
     const [statement] = source.statements;
-    if (parseDiagnostics.length > 0 || source.statements.length !== 1) continue;
-    if (!ts.isExpressionStatement(statement)) continue;
-    if (!ts.isParenthesizedExpression(statement.expression)) continue;
+    if (parseDiagnostics.length > 0 || source.statements.length !== 1) {
+      continue;
+    }
+    if (!ts.isExpressionStatement(statement)) {
+      continue;
+    }
+    if (!ts.isParenthesizedExpression(statement.expression)) {
+      continue;
+    }
     const value = literal(statement.expression.expression);
-    if (value !== undefined) return value;
+    if (value !== undefined) {
+      return value;
+    }
   }
   return undefined;
 }
@@ -86,18 +104,27 @@ function literal(node: ts.Expression): string | undefined {
     const decimals = text.split('.')[1];
     return decimals === undefined || /e/i.test(text) ? text : `near(${text}, ${decimals.length})`;
   }
-  if (ts.isStringLiteral(node) || ts.isBigIntLiteral(node)) return text;
-  if (['true', 'false', 'null', 'undefined'].includes(text)) return text;
-  if (ts.isPrefixUnaryExpression(node)) return text;
-  if (ts.isBinaryExpression(node))
+  if (ts.isStringLiteral(node) || ts.isBigIntLiteral(node)) {
+    return text;
+  }
+  if (['true', 'false', 'null', 'undefined'].includes(text)) {
+    return text;
+  }
+  if (ts.isPrefixUnaryExpression(node)) {
+    return text;
+  }
+  if (ts.isBinaryExpression(node)) {
     return /^[\d\s./*+-]+$/.test(text) ? `near(${text}, 9)` : undefined;
+  }
   if (ts.isArrayLiteralExpression(node)) {
     const parts = node.elements.map(literal);
     return parts.includes(undefined) ? undefined : `[${parts.join(', ')}]`;
   }
   if (ts.isObjectLiteralExpression(node)) {
     const parts = node.properties.map((property) => {
-      if (!ts.isPropertyAssignment(property)) return undefined;
+      if (!ts.isPropertyAssignment(property)) {
+        return undefined;
+      }
       const value = literal(property.initializer);
       return value && `${property.name.getText()}: ${value}`;
     });

@@ -15,7 +15,9 @@ export function projectFiles(extension: string, folder = '.'): string[] {
     .filter(({ name }) => !name.startsWith('.') && !GENERATED.has(name))
     .flatMap((entry) => {
       const file = path.posix.join(folder, entry.name);
-      if (entry.isDirectory()) return projectFiles(extension, file);
+      if (entry.isDirectory()) {
+        return projectFiles(extension, file);
+      }
       return entry.name.endsWith(extension) ? [file] : [];
     })
     .sort();

@@ -34,7 +34,9 @@ export function sourceExamples(file: string, text: string): Example[] {
       .split('\n')
       .map((line) => line.replace(/^\s*\/?\*{1,2} ?/, '').trimEnd());
     for (const [i, line] of lines.entries()) {
-      if (!line.startsWith('@example')) continue;
+      if (!line.startsWith('@example')) {
+        continue;
+      }
       const rest = lines.slice(i + 1);
       const end = rest.findIndex((other) => /^@\w/.test(other));
       const block = end < 0 ? rest : rest.slice(0, end);
@@ -67,10 +69,14 @@ function fenced(lines: readonly string[]) {
   const blocks: { info: string; line: number; code: string }[] = [];
   for (let i = 0; i < lines.length; i++) {
     const open = FENCE.exec(lines[i]);
-    if (open === null) continue;
+    if (open === null) {
+      continue;
+    }
     const start = i + 1;
     i = lines.findIndex((line, j) => j >= start && FENCE.exec(line)?.[2] === '');
-    if (i < 0) throw new Error(`a block that is not closed: ${lines[start - 1]}`);
+    if (i < 0) {
+      throw new Error(`a block that is not closed: ${lines[start - 1]}`);
+    }
     const code = lines.slice(start, i).map((line) => line.slice(open[1].length));
     blocks.push({ info: open[2], line: start, code: code.join('\n') });
   }

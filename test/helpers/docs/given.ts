@@ -97,8 +97,12 @@ export const notebook: Notebook = {
   cells: [
     { id: 'a', cell_type: 'markdown', metadata: {}, source: '# Title' },
     {
-      ...{ id: 'b', cell_type: 'code', metadata: { tags: ['parameters'] } },
-      ...{ source: 'const epochs = 8;', execution_count: null, outputs: [] },
+      id: 'b',
+      cell_type: 'code',
+      metadata: { tags: ['parameters'] },
+      source: 'const epochs = 8;',
+      execution_count: null,
+      outputs: [],
     },
   ],
 };

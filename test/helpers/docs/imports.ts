@@ -17,7 +17,9 @@ export function exportedNames(file: string): Set<string> {
       continue;
     }
     const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
-    if (!modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    if (!modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) {
+      continue;
+    }
     if (ts.isVariableStatement(statement)) {
       statement.declarationList.declarations.forEach(({ name }) => boundNames(name, names));
     } else if ('name' in statement) {
@@ -32,7 +34,9 @@ function boundNames(name: ts.BindingName, names: Set<string>): void {
     names.add(name.text);
   } else {
     for (const element of name.elements) {
-      if (ts.isBindingElement(element)) boundNames(element.name, names);
+      if (ts.isBindingElement(element)) {
+        boundNames(element.name, names);
+      }
     }
   }
 }
@@ -43,12 +47,18 @@ export function freeNames(code: string): string[] {
   const declared = new Set<string>();
   const used = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) || ts.isParameter(node)) boundNames(node.name, declared);
+    if (ts.isVariableDeclaration(node) || ts.isParameter(node)) {
+      boundNames(node.name, declared);
+    }
     if ((ts.isFunctionDeclaration(node) || ts.isImportSpecifier(node)) && node.name) {
       declared.add(node.name.text);
     }
-    if (ts.isNamespaceImport(node)) declared.add(node.name.text);
-    if (ts.isIdentifier(node) && !isMemberName(node)) used.add(node.text);
+    if (ts.isNamespaceImport(node)) {
+      declared.add(node.name.text);
+    }
+    if (ts.isIdentifier(node) && !isMemberName(node)) {
+      used.add(node.text);
+    }
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -77,7 +87,9 @@ export function importLine(code: string, sources: readonly NameSource[]): string
   const byModule = new Map<string, string[]>();
   for (const name of freeNames(code)) {
     const source = sources.find(({ names }) => names.has(name));
-    if (source) byModule.set(source.module, [...(byModule.get(source.module) ?? []), name]);
+    if (source) {
+      byModule.set(source.module, [...(byModule.get(source.module) ?? []), name]);
+    }
   }
   return [...byModule]
     .map(([module, names]) => `import { ${names.join(', ')} } from '${module}';`)

@@ -7,7 +7,9 @@ import { repository } from './files.js';
 /** A Markdown text, from a file of its own or from the cells of a notebook. */
 function markdownOf(file: string): string {
   const text = readFileSync(path.join(repository, file), 'utf8');
-  if (!file.endsWith('.ipynb')) return text;
+  if (!file.endsWith('.ipynb')) {
+    return text;
+  }
   const { cells } = JSON.parse(text) as {
     cells: readonly { cell_type: string; source: string | readonly string[] }[];
   };
@@ -29,13 +31,17 @@ function tokensOf(markdown: string): Token[] {
 export function anchorsOf(markdown: string): Set<string> {
   const anchors = new Set<string>();
   for (const token of tokensOf(markdown)) {
-    if (token.type !== 'heading') continue;
+    if (token.type !== 'heading') {
+      continue;
+    }
     const slug = (token as Tokens.Heading).text
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .replace(/\s/g, '-');
     let unique = slug;
-    for (let i = 1; anchors.has(unique); i++) unique = `${slug}-${i}`;
+    for (let i = 1; anchors.has(unique); i++) {
+      unique = `${slug}-${i}`;
+    }
     anchors.add(unique);
   }
   return anchors;
@@ -61,8 +67,12 @@ export function brokenLinks(file: string): string[] {
       const [place, anchor] = target.split('#', 2).map(decodeURIComponent);
       const aim = place === '' ? file : path.posix.join(path.posix.dirname(file), place);
       const found = path.join(repository, aim);
-      if (aim.startsWith('..') || !existsSync(found)) return [`${file}: no file ${target}`];
-      if (anchor === undefined || anchor === '') return [];
+      if (aim.startsWith('..') || !existsSync(found)) {
+        return [`${file}: no file ${target}`];
+      }
+      if (anchor === undefined || anchor === '') {
+        return [];
+      }
       const isText = statSync(found).isFile() && /\.(?:md|ipynb)$/.test(aim);
       return isText && anchorsOf(markdownOf(aim)).has(anchor)
         ? []

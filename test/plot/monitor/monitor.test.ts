@@ -50,9 +50,13 @@ const titleOf = (figure: Figure) => (figure.layout.title as { text: string }).te
 describe('StepMeans', () => {
   it('keeps every value while they fit, then means over equally many', () => {
     const means = new StepMeans(4);
-    for (let step = 1; step <= 4; step++) means.add(step, step);
+    for (let step = 1; step <= 4; step++) {
+      means.add(step, step);
+    }
     expect(means.means()).toHaveLength(4);
-    for (let step = 5; step <= 8; step++) means.add(step, step);
+    for (let step = 5; step <= 8; step++) {
+      means.add(step, step);
+    }
     expect(means.means()).toEqual([
       { step: 2, mean: 1.5 },
       { step: 4, mean: 3.5 },
@@ -63,10 +67,14 @@ describe('StepMeans', () => {
 
   it('stays small over a long run, without losing a value', () => {
     const means = new StepMeans(400);
-    for (let step = 1; step <= 100_000; step++) means.add(step, step % 2);
+    for (let step = 1; step <= 100_000; step++) {
+      means.add(step, step % 2);
+    }
     expect(means.means().length).toBeLessThanOrEqual(400);
     expect(means.means().length).toBeGreaterThan(190);
-    for (const { mean } of means.means()) expect(mean).toBeCloseTo(0.5, 1);
+    for (const { mean } of means.means()) {
+      expect(mean).toBeCloseTo(0.5, 1);
+    }
   });
 
   it('leaves out what is not finite', () => {
@@ -122,7 +130,9 @@ describe('trainingMonitor', () => {
   it('draws seldom between steps, and at once at the end of an epoch', () => {
     const live = recorder();
     const { onProgress } = trainingMonitor({ live, intervalMs: 3_600_000 });
-    for (let step = 1; step <= 10; step++) onProgress(stepEvent(step));
+    for (let step = 1; step <= 10; step++) {
+      onProgress(stepEvent(step));
+    }
     expect(live.figures).toHaveLength(1);
     onProgress(epochEvent(0, 0.25));
     expect(live.figures).toHaveLength(2);
