@@ -1,4 +1,4 @@
-/** Looks at a machine: what the backends need, what is there, and what mends the rest. */
+/** Looks at a machine: what the backends need, what is there, and what fixes the rest. */
 import { createRequire } from 'node:module';
 import { cpus, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
@@ -40,18 +40,18 @@ function isSupportedNode(version: string): boolean {
 
 async function lookAtNative(
   environment: NodeJS.ProcessEnv,
-): Promise<ProbeResult & { mend?: string }> {
+): Promise<ProbeResult & { fix?: string }> {
   const folder = findNativePackage();
   const problem = findNativeProblem(folder);
   if (folder === undefined || problem !== undefined) {
     return {
       works: false,
       reason: problem?.reason ?? 'unknown',
-      mend: problem?.mend ?? SETUP_COMMAND,
+      fix: problem?.fix ?? SETUP_COMMAND,
     };
   }
   const probe = await probeNative(folder, environment);
-  return probe.works ? probe : { ...probe, mend: `run: ${SETUP_COMMAND} --force` };
+  return probe.works ? probe : { ...probe, fix: `run: ${SETUP_COMMAND} --force` };
 }
 
 /** The backend `auto` would take. */
@@ -84,7 +84,7 @@ export async function diagnose(environment: NodeJS.ProcessEnv = process.env): Pr
   const threads = resolveThreads({}, environment);
   const folder = findNativePackage();
   const origin = folder === undefined ? undefined : readPlacement(folder);
-  const { mend, ...nativeState } = native;
+  const { fix, ...nativeState } = native;
   const diagnosis = {
     node: {
       version: process.versions.node,
@@ -117,5 +117,5 @@ export async function diagnose(environment: NodeJS.ProcessEnv = process.env): Pr
     backend: pickBackend(native, wasm, environment),
     cache: cacheFolder(environment),
   };
-  return { ...diagnosis, findings: findFindings(diagnosis, mend) };
+  return { ...diagnosis, findings: findFindings(diagnosis, fix) };
 }

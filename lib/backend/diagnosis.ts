@@ -10,10 +10,10 @@ export type BackendState = ProbeResult & {
   readonly threads: ThreadSettings;
 };
 
-/** Something that is missing or old, and what mends it. */
+/** Something that is missing or old, and what fixes it. */
 export interface Finding {
   readonly problem: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** All that {@link diagnose} sees. */

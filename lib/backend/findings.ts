@@ -1,4 +1,4 @@
-/** What is missing on a machine, and what mends it. */
+/** What is missing on a machine, and what fixes it. */
 import type { Diagnosis, Finding } from './diagnosis.js';
 import { SETUP_COMMAND } from './native-package.js';
 
@@ -9,10 +9,10 @@ function missingTools({ tools: { python, compiler } }: Pick<Diagnosis, 'tools'>)
   const findings: Finding[] = [];
   if (python?.pip === undefined) {
     const what = python === undefined ? 'there is no Python' : 'Python has no pip';
-    findings.push({ problem: `${what} to fetch TensorFlow with`, mend: `${APT} python3-pip` });
+    findings.push({ problem: `${what} to fetch TensorFlow with`, fix: `${APT} python3-pip` });
   }
   if (compiler === undefined) {
-    findings.push({ problem: 'there is no C++ compiler', mend: `${APT} g++` });
+    findings.push({ problem: 'there is no C++ compiler', fix: `${APT} g++` });
   }
   return findings;
 }
@@ -21,32 +21,32 @@ function missingTools({ tools: { python, compiler } }: Pick<Diagnosis, 'tools'>)
  * Lists what is wrong, the cause before the effect.
  *
  * @param diagnosis - what was seen
- * @param nativeMend - what mends the native backend, if it does not work
+ * @param nativeFix - what fixes the native backend, if it does not work
  */
 export function findFindings(
   diagnosis: Omit<Diagnosis, 'findings'>,
-  nativeMend: string | undefined,
+  nativeFix: string | undefined,
 ): readonly Finding[] {
   const { node, native, wasm, gpus } = diagnosis;
   const findings: Finding[] = [];
   if (!node.isSupported) {
     const problem = `Node ${node.version} was not tried`;
-    findings.push({ problem, mend: 'use Node 20 (20.19 or later) or 22' });
+    findings.push({ problem, fix: 'use Node 20 (20.19 or later) or 22' });
   }
   if (!native.works) {
     findings.push(...missingTools(diagnosis), {
       problem: `the tensorflow backend does not work: ${native.reason}`,
-      mend: nativeMend ?? `run: ${SETUP_COMMAND}`,
+      fix: nativeFix ?? `run: ${SETUP_COMMAND}`,
     });
   } else if (gpus.length > 0 && native.detail !== 'gpu') {
     findings.push({
       problem: 'an NVIDIA GPU is there, but TensorFlow runs on the CPU',
-      mend: `run: ${SETUP_COMMAND} --force`,
+      fix: `run: ${SETUP_COMMAND} --force`,
     });
   }
   if (!wasm.works) {
     const problem = `the wasm backend does not work: ${wasm.reason}`;
-    findings.push({ problem, mend: 'run: npm ci' });
+    findings.push({ problem, fix: 'run: npm ci' });
   }
   return findings;
 }

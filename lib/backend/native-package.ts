@@ -47,12 +47,12 @@ export function quietFile(packageFolder: string): string {
   return join(packageFolder, 'deps', 'lib', 'quiet.node');
 }
 
-/** What keeps the native backend from being loaded, and the command that mends it. */
+/** What keeps the native backend from being loaded, and the command that fixes it. */
 export interface NativeProblem {
   readonly reason: string;
-  /** The command, or the step, that mends it. */
-  readonly mend: string;
-  /** True if the set-up can mend it. */
+  /** The command, or the step, that fixes it. */
+  readonly fix: string;
+  /** True if the set-up can fix it. */
   readonly canBeSetUp: boolean;
 }
 
@@ -70,18 +70,18 @@ export function findNativeProblem(
   if (Number(nodeVersion.split('.')[0]) >= 23) {
     return {
       reason: `Node ${nodeVersion} is too new for it`,
-      mend: 'use Node 20 or 22',
+      fix: 'use Node 20 or 22',
       canBeSetUp: false,
     };
   }
   if (packageFolder === undefined) {
     return {
       reason: `the package ${NATIVE_PACKAGE} is not installed`,
-      mend: `run: ${INSTALL_COMMAND} && ${SETUP_COMMAND}`,
+      fix: `run: ${INSTALL_COMMAND} && ${SETUP_COMMAND}`,
       canBeSetUp: false,
     };
   }
   return existsSync(addonFile(packageFolder))
     ? undefined
-    : { reason: 'it is not built', mend: `run: ${SETUP_COMMAND}`, canBeSetUp: true };
+    : { reason: 'it is not built', fix: `run: ${SETUP_COMMAND}`, canBeSetUp: true };
 }

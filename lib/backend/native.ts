@@ -97,14 +97,14 @@ export function programThreads(work: Work): ProgramThreads {
  *
  * @param request - threads to ask for; they count only at the first call in a process
  * @throws {@link BackendError} if the backend is not built or does not load; the message holds the
- *   command that mends it
+ *   command that fixes it
  */
 export async function startNative(request: ThreadRequest): Promise<NativeBackend> {
   const packageFolder = findNativePackage();
   const problem = findNativeProblem(packageFolder);
   if (packageFolder === undefined || problem !== undefined) {
     throw new BackendError(
-      `useBackend: the tensorflow backend is missing: ${problem?.reason}; ${problem?.mend}`,
+      `useBackend: the tensorflow backend is missing: ${problem?.reason}; ${problem?.fix}`,
     );
   }
   let threads = loadedThreads;

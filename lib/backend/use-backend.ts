@@ -94,7 +94,7 @@ let previous: Promise<unknown> = Promise.resolve();
  *   {@link BackendInfo.fallback}. The environment variable AUTODEEPLAB_BACKEND decides for `auto`.
  * @throws {@link ConfigError} if the name or a thread count is not one of the possible
  * @throws {@link BackendError} if the backend asked for is missing; the message holds the command
- *   that mends it
+ *   that fixes it
  *
  * @example
  * const { name, device } = await useBackend('auto'); // such as 'tensorflow' on 'cpu'

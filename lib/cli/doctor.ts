@@ -1,4 +1,4 @@
-/** `autodeeplab doctor`: says what is there, what is missing, and the command that mends it. */
+/** `autodeeplab doctor`: says what is there, what is missing, and the command that fixes it. */
 import { Command } from 'commander';
 import { diagnose } from '../backend/diagnose.js';
 import type { BackendState, Diagnosis } from '../backend/diagnosis.js';
@@ -53,7 +53,7 @@ export function formatDiagnosis(diagnosis: Diagnosis): string {
   const rows = rowsOf(diagnosis);
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
-  const findings = diagnosis.findings.map(({ problem, mend }) => `- ${problem}; ${mend}`);
+  const findings = diagnosis.findings.map(({ problem, fix }) => `- ${problem}; ${fix}`);
   return [...lines, '', ...(findings.length > 0 ? findings : ['Nothing is missing.'])].join('\n');
 }
 
@@ -68,7 +68,7 @@ async function runDoctor({ json }: { readonly json: boolean }): Promise<void> {
 /** The command `doctor`; it ends with 0 if some backend works. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('say which backends work here, what is missing and the command that mends it')
+    .description('say which backends work here, what is missing and the command that fixes it')
     .option('--json', 'print everything as JSON', false)
     .action(runDoctor);
 }

@@ -31,15 +31,15 @@ describe('findFindings', () => {
     expect(findFindings({ ...healthy, native, tools }, 'run: npx autodeeplab setup')).toEqual([
       {
         problem: 'there is no Python to fetch TensorFlow with',
-        mend: 'on Debian and Ubuntu run: apt-get install python3-pip',
+        fix: 'on Debian and Ubuntu run: apt-get install python3-pip',
       },
       {
         problem: 'there is no C++ compiler',
-        mend: 'on Debian and Ubuntu run: apt-get install g++',
+        fix: 'on Debian and Ubuntu run: apt-get install g++',
       },
       {
         problem: 'the tensorflow backend does not work: it is not built',
-        mend: 'run: npx autodeeplab setup',
+        fix: 'run: npx autodeeplab setup',
       },
     ]);
   });

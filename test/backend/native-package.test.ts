@@ -8,7 +8,7 @@ describe('findNativeProblem', () => {
   it('names the install command where the package is missing', () => {
     expect(findNativeProblem(undefined, '20.19.0')).toEqual({
       reason: 'the package @tensorflow/tfjs-node-gpu is not installed',
-      mend: 'run: npm install --ignore-scripts --save-optional @tensorflow/tfjs-node-gpu@4.22.0 && npx autodeeplab setup',
+      fix: 'run: npm install --ignore-scripts --save-optional @tensorflow/tfjs-node-gpu@4.22.0 && npx autodeeplab setup',
       canBeSetUp: false,
     });
   });
@@ -16,7 +16,7 @@ describe('findNativeProblem', () => {
   it('names the set-up where the package is there but not built', () => {
     expect(findNativeProblem(scratchFolder(), '22.1.0')).toEqual({
       reason: 'it is not built',
-      mend: 'run: npx autodeeplab setup',
+      fix: 'run: npx autodeeplab setup',
       canBeSetUp: true,
     });
   });
@@ -31,7 +31,7 @@ describe('findNativeProblem', () => {
   it('asks for another Node where Node is too new', () => {
     expect(findNativeProblem(scratchFolder(), '24.0.0')).toMatchObject({
       reason: 'Node 24.0.0 is too new for it',
-      mend: 'use Node 20 or 22',
+      fix: 'use Node 20 or 22',
       canBeSetUp: false,
     });
   });

@@ -105,7 +105,7 @@ describe.runIf(!isNativeBuilt)('useBackend without native TensorFlow', () => {
     expect(info.fallback).toMatch(/tensorflow backend is missing: .*; run: /);
   });
 
-  it('refuses tensorflow with the command that mends it', async () => {
+  it('refuses tensorflow with the command that fixes it', async () => {
     const promise = useBackend('tensorflow');
     await expect(promise).rejects.toThrow(BackendError);
     await expect(promise).rejects.toThrow(/run: /);

@@ -15,7 +15,7 @@ describe('doctor', () => {
     expect(process.exitCode ?? 0).toBe(0);
   });
 
-  it('prints a line for each thing and what mends what is missing', () => {
+  it('prints a line for each thing and what fixes what is missing', () => {
     const threads = { intra: 2, inter: 1, note: undefined };
     const text = formatDiagnosis({
       node: { version: '20.19.0', nodeApi: '9', isSupported: true },
@@ -27,7 +27,7 @@ describe('doctor', () => {
       wasm: { works: true, version: '4.22.0', detail: 'with SIMD', threads },
       backend: 'wasm',
       cache: '/cache',
-      findings: [{ problem: 'the tensorflow backend does not work', mend: 'run: x' }],
+      findings: [{ problem: 'the tensorflow backend does not work', fix: 'run: x' }],
     });
     expect(text).toMatch(/^python +missing$/m);
     expect(text).toMatch(/^NVIDIA GPU +NVIDIA T4, driver 550$/m);

@@ -17,7 +17,7 @@ import { waysTo, type SetupWork } from './ways.js';
 export interface SetupOptions {
   /** `wasm` builds nothing; `tensorflow` throws where native TensorFlow cannot be had. */
   readonly backend?: BackendChoice;
-  /** Fetch and build everything anew. */
+  /** Fetch and build everything again. */
   readonly isForced?: boolean;
   /** Receives one line at the start of each long step. */
   readonly onProgress?: (line: string) => void;
@@ -155,7 +155,7 @@ export async function setUpBackend(options: SetupOptions = {}): Promise<SetupRes
   const problem = findNativeProblem(packageFolder);
   const result =
     packageFolder === undefined || problem?.canBeSetUp === false
-      ? wasmOnly(`native TensorFlow cannot be set up: ${problem?.reason}; ${problem?.mend}`)
+      ? wasmOnly(`native TensorFlow cannot be set up: ${problem?.reason}; ${problem?.fix}`)
       : await setUpOrTell(packageFolder, options);
   if (choice === 'tensorflow' && result.backend !== 'tensorflow') {
     const log = result.log === undefined ? '' : `; see ${result.log}`;
