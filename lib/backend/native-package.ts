@@ -50,7 +50,7 @@ export function quietFile(packageFolder: string): string {
 /** What keeps the native backend from being loaded, and the command that fixes it. */
 export interface NativeProblem {
   readonly reason: string;
-  /** The command, or the step, that fixes it. */
+  /** The command that fixes it. */
   readonly fix: string;
   /** True if the set-up can fix it. */
   readonly canBeSetUp: boolean;
@@ -60,20 +60,8 @@ export interface NativeProblem {
  * Finds what keeps the native backend from being loaded, without loading it.
  *
  * @param packageFolder - what {@link findNativePackage} gave
- * @param nodeVersion - version of Node, for example `20.19.0`
  */
-export function findNativeProblem(
-  packageFolder: string | undefined,
-  nodeVersion: string = process.versions.node,
-): NativeProblem | undefined {
-  // tfjs-node 4.22 calls util functions that Node 23 removed.
-  if (Number(nodeVersion.split('.')[0]) >= 23) {
-    return {
-      reason: `Node ${nodeVersion} is too new for it`,
-      fix: 'use Node 20 or 22',
-      canBeSetUp: false,
-    };
-  }
+export function findNativeProblem(packageFolder: string | undefined): NativeProblem | undefined {
   if (packageFolder === undefined) {
     return {
       reason: `the package ${NATIVE_PACKAGE} is not installed`,

@@ -12,6 +12,7 @@ import {
   quietFile,
   SETUP_COMMAND,
 } from './native-package.js';
+import { prepareNode } from './node-compatibility.js';
 import {
   chosenThreads,
   exportThreads,
@@ -53,7 +54,7 @@ function quiet(packageFolder: string): void {
     try {
       require(quietFile(packageFolder));
     } catch {
-      // Only comfort: the messages appear.
+      // The messages appear; nothing else depends on it.
     }
   }
 }
@@ -64,10 +65,11 @@ function firstLine(error: unknown): string {
 }
 
 function load(packageFolder: string): void {
+  prepareNode();
   quiet(packageFolder);
   // A GPU is shared with the desktop and other processes: take memory as it is needed.
   setDefault('TF_FORCE_GPU_ALLOW_GROWTH', 'true');
-  // Lets each session have as many threads for a kernel as its kind of work wants.
+  // Lets each session have as many threads per kernel as its kind of work wants.
   setDefault('TF_OVERRIDE_GLOBAL_THREADPOOL', '1');
   try {
     // The addon by itself first: if it fails, nothing of the package has been registered yet.

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { quietFile } from './native-package.js';
+import { PREPARE_NODE_SCRIPT } from './node-compatibility.js';
 import { errorLineOf, lastLine, runCommand } from './setup/run-command.js';
 
 /** What a backend did in a process of its own. */
@@ -11,7 +12,7 @@ export type ProbeResult =
 
 const PROBE_MS = 120_000;
 
-/** Both scripts multiply [[1, 2], [3, 4]] by itself and print version, detail and the product. */
+/** Both scripts multiply [[1, 2], [3, 4]] by itself; they print version, detail and the product. */
 const REPORT = `
 const report = (tf, version, detail) => {
   const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
@@ -21,6 +22,7 @@ const report = (tf, version, detail) => {
 `;
 
 const NATIVE = `
+${PREPARE_NODE_SCRIPT}
 ${REPORT}
 const [folder, quiet] = process.argv.slice(1);
 try { require(quiet); } catch {}

@@ -1,4 +1,4 @@
-/** One door to the backends: chooses one, starts it, and registers this library's kernels for it. */
+/** Chooses a backend, starts it, and registers this library's kernels for it. */
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../errors.js';
 import { registerKernels } from '../ops/register.js';
@@ -17,12 +17,12 @@ export interface BackendOptions {
   /**
    * Threads to ask for; absent counts are the number of cores. TensorFlow reads them when it is
    * loaded, so they count only at the first call in a process. TF_NUM_INTRAOP_THREADS and
-   * TF_NUM_INTEROP_THREADS of the user's environment go before them.
+   * TF_NUM_INTEROP_THREADS of the user's environment override them.
    */
   readonly threads?: ThreadRequest;
 }
 
-/** The backend in force. */
+/** The current backend. */
 export interface BackendInfo {
   readonly name: BackendName;
   /** Versions by name: `node`, `tfjs`, and `tfjs-node-gpu`, `tensorflow` or `tfjs-backend-wasm`. */
@@ -81,7 +81,7 @@ const STARTERS: Readonly<Record<BackendChoice, (request: ThreadRequest) => Promi
     wasm: useWasm,
   };
 
-/** The start under way: tfjs has one current backend a process, so starts follow one another. */
+/** The start under way: tfjs has one current backend per process, so starts follow one another. */
 let previous: Promise<unknown> = Promise.resolve();
 
 /**
@@ -92,7 +92,7 @@ let previous: Promise<unknown> = Promise.resolve();
  * @param choice - `tensorflow` (native; built by `npx autodeeplab setup`), `wasm` (embedded, always
  *   there), or `auto`: native if it is built and loads, else wasm, with the reason in
  *   {@link BackendInfo.fallback}. The environment variable AUTODEEPLAB_BACKEND decides for `auto`.
- * @throws {@link ConfigError} if the name or a thread count is not one of the possible
+ * @throws {@link ConfigError} if the name or a thread count is not one of those that are possible
  * @throws {@link BackendError} if the backend asked for is missing; the message holds the command
  *   that fixes it
  *
