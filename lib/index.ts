@@ -26,7 +26,8 @@ export type { ProgramThreads, ThreadRequest, ThreadSettings, Work } from './back
 export { diagnose } from './backend/diagnose.js';
 export type { BackendState, Diagnosis, Finding } from './backend/diagnosis.js';
 export type { ProbeResult } from './backend/probe.js';
-export type { Compiler, Gpu, Python } from './backend/setup/tools.js';
+export type { Gpu } from './backend/setup/gpus.js';
+export type { Compiler, Python } from './backend/setup/tools.js';
 export { setUpBackend } from './backend/setup/set-up-backend.js';
 export type { SetupOptions, SetupResult } from './backend/setup/set-up-backend.js';
 

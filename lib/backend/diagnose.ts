@@ -13,8 +13,9 @@ import {
 } from './native-package.js';
 import { probeNative, probeWasm, type ProbeResult } from './probe.js';
 import { cacheFolder } from './setup/cache-folder.js';
+import { findGpus } from './setup/gpus.js';
 import { readPlacement } from './setup/placement.js';
-import { findCompiler, findGpus, findPython } from './setup/tools.js';
+import { findCompiler, findPython } from './setup/tools.js';
 import { coreCount, resolveThreads } from './threads.js';
 import { MAX_WASM_THREADS } from './wasm-threads.js';
 
@@ -31,11 +32,6 @@ function installedVersion(name: string): string | undefined {
 
 function toGiB(bytes: number): number {
   return Math.round((bytes / 2 ** 30) * 10) / 10;
-}
-
-function isSupportedNode(version: string): boolean {
-  const [major, minor] = version.split('.').map(Number);
-  return (major === 20 && minor >= 19) || major === 21 || major === 22;
 }
 
 async function lookAtNative(
@@ -86,11 +82,7 @@ export async function diagnose(environment: NodeJS.ProcessEnv = process.env): Pr
   const origin = folder === undefined ? undefined : readPlacement(folder);
   const { fix, ...nativeState } = native;
   const diagnosis = {
-    node: {
-      version: process.versions.node,
-      nodeApi: process.versions.napi ?? 'none',
-      isSupported: isSupportedNode(process.versions.node),
-    },
+    node: { version: process.versions.node, nodeApi: process.versions.napi ?? 'none' },
     machine: {
       platform: `${process.platform}-${process.arch}`,
       processor: cpus().at(0)?.model.trim() ?? 'unknown',

@@ -1,7 +1,8 @@
 /** What `autodeeplab doctor` sees of a machine. */
 import type { BackendName } from './backend-name.js';
 import type { ProbeResult } from './probe.js';
-import type { Compiler, Gpu, Python } from './setup/tools.js';
+import type { Gpu } from './setup/gpus.js';
+import type { Compiler, Python } from './setup/tools.js';
 import type { ThreadSettings } from './threads.js';
 
 /** What one backend can do on this machine. */
@@ -10,7 +11,7 @@ export type BackendState = ProbeResult & {
   readonly threads: ThreadSettings;
 };
 
-/** Something that is missing or old, and what fixes it. */
+/** Something that is missing or old, and the command or step that fixes it. */
 export interface Finding {
   readonly problem: string;
   readonly fix: string;
@@ -18,11 +19,7 @@ export interface Finding {
 
 /** All that {@link diagnose} sees. */
 export interface Diagnosis {
-  readonly node: {
-    readonly version: string;
-    readonly nodeApi: string;
-    readonly isSupported: boolean;
-  };
+  readonly node: { readonly version: string; readonly nodeApi: string };
   readonly machine: {
     readonly platform: string;
     readonly processor: string;

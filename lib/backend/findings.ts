@@ -1,6 +1,10 @@
 /** What is missing on a machine, and what fixes it. */
 import type { Diagnosis, Finding } from './diagnosis.js';
 import { SETUP_COMMAND } from './native-package.js';
+import { findNodeProblem } from './node-compatibility.js';
+import { describeSupport, gpuSupport, hasUsableGpu } from './setup/gpu-support.js';
+import type { Gpu } from './setup/gpus.js';
+import { WINDOWS_ADVICE } from './setup/machine.js';
 
 const APT = 'on Debian and Ubuntu run: apt-get install';
 
@@ -17,6 +21,31 @@ function missingTools({ tools: { python, compiler } }: Pick<Diagnosis, 'tools'>)
   return findings;
 }
 
+/** What TensorFlow's wheel cannot do with a GPU; none if it can do all. */
+function unsupportedGpu(gpu: Gpu): Finding[] {
+  const problem = describeSupport(gpu);
+  if (problem === undefined) {
+    return [];
+  }
+  const fix =
+    gpuSupport(gpu.capability) === 'none'
+      ? 'the set-up leaves this GPU alone'
+      : `if it fails, set CUDA_VISIBLE_DEVICES=-1 and run: ${SETUP_COMMAND}`;
+  return [{ problem, fix }];
+}
+
+/** Why the native backend does not work: on Windows nothing can be installed for it. */
+function missingNative(diagnosis: Omit<Diagnosis, 'findings'>, fix: string): Finding[] {
+  const { native, machine } = diagnosis;
+  if (native.works) {
+    return [];
+  }
+  const problem = `the tensorflow backend does not work: ${native.reason}`;
+  return machine.platform.startsWith('win32')
+    ? [{ problem, fix: WINDOWS_ADVICE }]
+    : [...missingTools(diagnosis), { problem, fix }];
+}
+
 /**
  * Lists what is wrong, the cause before the effect.
  *
@@ -25,20 +54,16 @@ function missingTools({ tools: { python, compiler } }: Pick<Diagnosis, 'tools'>)
  */
 export function findFindings(
   diagnosis: Omit<Diagnosis, 'findings'>,
-  nativeFix: string | undefined,
+  nativeFix = `run: ${SETUP_COMMAND}`,
 ): readonly Finding[] {
   const { node, native, wasm, gpus } = diagnosis;
   const findings: Finding[] = [];
-  if (!node.isSupported) {
-    const problem = `Node ${node.version} was not tried`;
-    findings.push({ problem, fix: 'use Node 20 (20.19 or later) or 22' });
+  const nodeProblem = findNodeProblem(node.version);
+  if (nodeProblem !== undefined) {
+    findings.push(nodeProblem);
   }
-  if (!native.works) {
-    findings.push(...missingTools(diagnosis), {
-      problem: `the tensorflow backend does not work: ${native.reason}`,
-      fix: nativeFix ?? `run: ${SETUP_COMMAND}`,
-    });
-  } else if (gpus.length > 0 && native.detail !== 'gpu') {
+  findings.push(...gpus.flatMap(unsupportedGpu), ...missingNative(diagnosis, nativeFix));
+  if (native.works && hasUsableGpu(gpus) && native.detail !== 'gpu') {
     findings.push({
       problem: 'an NVIDIA GPU is there, but TensorFlow runs on the CPU',
       fix: `run: ${SETUP_COMMAND} --force`,

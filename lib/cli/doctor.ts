@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { diagnose } from '../backend/diagnose.js';
 import type { BackendState, Diagnosis } from '../backend/diagnosis.js';
+import type { Gpu } from '../backend/setup/gpus.js';
 import { chosenThreads, threadsFor, type Work } from '../backend/threads.js';
 import { EXIT } from './report-error.js';
 
@@ -10,24 +11,27 @@ function describeState(state: BackendState): string {
     return `does not work: ${state.reason}`;
   }
   const { intra, inter } = state.threads;
-  return `works: ${state.version}, ${state.detail}, threads: ${intra} a kernel, ${inter} ${inter === 1 ? 'kernel' : 'kernels'} at once`;
+  return `works: ${state.version}, ${state.detail}, threads: ${intra} per kernel, ${inter} ${inter === 1 ? 'kernel' : 'kernels'} at once`;
 }
 
-/** Threads of compiled programs by the kind of work; TF_NUM_INTRAOP_THREADS and … go first. */
+/** Threads of compiled programs by kind of work; TF_NUM_INTRAOP_THREADS and … override them. */
 function describeThreads(): string {
   const chosen = chosenThreads({}, process.env);
   const counts = (work: Work) => {
     const { intra, inter } = threadsFor(work, chosen);
-    return `${intra} a kernel, ${inter} at once`;
+    return `${intra} per kernel, ${inter} at once`;
   };
   return `search ${counts('branches')}; retraining and prediction ${counts('chain')}`;
+}
+
+function describeGpu({ name, driver, capability }: Gpu): string {
+  return `${name}, driver ${driver}, compute capability ${capability ?? 'unknown'}`;
 }
 
 /** The report as rows of a name and a value. */
 function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
   const { node, machine, tools, gpus, packages, native, wasm, backend, cache } = diagnosis;
   const { python, compiler } = tools;
-  const gpu = gpus.map(({ name, driver }) => `${name}, driver ${driver}`).join('; ');
   return [
     ['node', `${node.version}, Node-API ${node.nodeApi}`],
     ['machine', `${machine.platform}, ${machine.processor}`],
@@ -38,7 +42,7 @@ function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
       python ? `${python.version} (${python.command}), pip ${python.pip ?? 'missing'}` : 'missing',
     ],
     ['compiler', compiler ? `${compiler.version} (${compiler.command})` : 'missing'],
-    ['NVIDIA GPU', gpu === '' ? 'none' : gpu],
+    ['NVIDIA GPU', gpus.length === 0 ? 'none' : gpus.map(describeGpu).join('; ')],
     ...Object.entries(packages).map(([name, version]) => [name, version ?? 'missing'] as const),
     ['tensorflow', describeState(native) + (native.origin ? `, from ${native.origin}` : '')],
     ['wasm', describeState(wasm)],

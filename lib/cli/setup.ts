@@ -8,7 +8,7 @@ interface SetupFlags {
   readonly force: boolean;
 }
 
-/** A long step says so again after this many seconds. */
+/** A long step is named again after this many seconds. */
 const REMIND_SECONDS = 20;
 
 async function runSetup({ backend, force }: SetupFlags): Promise<void> {
@@ -50,6 +50,6 @@ export function setupCommand(): Command {
         .choices(['auto', 'tensorflow', 'wasm'])
         .default('auto'),
     )
-    .option('--force', 'fetch and build everything anew', false)
+    .option('--force', 'fetch and build everything again', false)
     .action(runSetup);
 }

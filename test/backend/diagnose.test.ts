@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../lib/backend/diagnose.js';
 import type { Diagnosis } from '../../lib/backend/diagnosis.js';
 import { findFindings } from '../../lib/backend/findings.js';
+import { findNodeProblem } from '../../lib/backend/node-compatibility.js';
 import { ConfigError } from '../../lib/errors.js';
 
 const threads = { intra: 2, inter: 2, note: undefined };
 const healthy: Omit<Diagnosis, 'findings'> = {
-  node: { version: '20.19.0', nodeApi: '9', isSupported: true },
+  node: { version: '22.12.0', nodeApi: '9' },
   machine: { platform: 'linux-x64', processor: 'x', cores: 2, memoryGiB: 8, freeMemoryGiB: 4 },
   tools: {
     python: { command: 'python3', version: '3.11.2', pip: '23.0' },
@@ -50,8 +51,47 @@ describe('findFindings', () => {
   });
 
   it('notices a GPU that is not used', () => {
-    const gpus = [{ name: 'RTX', driver: '550' }];
+    const gpus = [{ name: 'RTX', driver: '550', capability: '8.9' }];
     expect(findFindings({ ...healthy, gpus }, undefined)[0].problem).toContain('runs on the CPU');
+  });
+
+  it('names a GPU that TensorFlow cannot use, and does not ask to use it', () => {
+    const gpus = [{ name: 'GTX 970', driver: '550', capability: '5.2' }];
+    expect(findFindings({ ...healthy, gpus }, undefined)).toEqual([
+      {
+        problem:
+          'TensorFlow 2.21.0 has no code for GTX 970 (compute capability 5.2); it starts at 6.0',
+        fix: 'the set-up leaves this GPU alone',
+      },
+    ]);
+  });
+
+  it('warns of a GPU whose code is compiled at first use, before anything is set up', () => {
+    const gpus = [{ name: 'RTX 5090', driver: '580', capability: '12.0' }];
+    const native = { works: false, reason: 'it is not built', threads, origin: undefined } as const;
+    const [first, second] = findFindings({ ...healthy, gpus, native }, undefined);
+    expect(first.problem).toContain('RTX 5090 (compute capability 12.0): it is compiled at first');
+    expect(first.fix).toBe(
+      'if it fails, set CUDA_VISIBLE_DEVICES=-1 and run: npx autodeeplab setup',
+    );
+    expect(second.fix).toBe('run: npx autodeeplab setup');
+  });
+
+  it('sends Windows to wasm or WSL2, and asks for no tools there', () => {
+    const native = { works: false, reason: 'it is not built', threads, origin: undefined } as const;
+    const machine = { ...healthy.machine, platform: 'win32-x64' };
+    const tools = { python: undefined, compiler: undefined };
+    expect(findFindings({ ...healthy, native, machine, tools }, undefined)).toEqual([
+      {
+        problem: 'the tensorflow backend does not work: it is not built',
+        fix: 'on Windows use wasm, or run everything inside WSL2',
+      },
+    ]);
+  });
+
+  it('warns of a Node that was not tried, and goes on', () => {
+    const node = { version: '25.1.0', nodeApi: '10' };
+    expect(findFindings({ ...healthy, node }, undefined)).toHaveLength(1);
   });
 });
 
@@ -62,7 +102,8 @@ describe('diagnose', () => {
     expect(diagnosis.wasm).toMatchObject({ works: true, version: '4.22.0' });
     expect(diagnosis.backend).toBe(diagnosis.native.works ? 'tensorflow' : 'wasm');
     expect(diagnosis.packages['@tensorflow/tfjs-core']).toBe('4.22.0');
-    expect(diagnosis.findings.length === 0).toBe(diagnosis.native.works);
+    const warnings = findNodeProblem(process.versions.node) === undefined ? 0 : 1;
+    expect(diagnosis.findings.length === warnings).toBe(diagnosis.native.works);
   });
 
   it('follows AUTODEEPLAB_BACKEND', async () => {

@@ -18,10 +18,10 @@ describe('doctor', () => {
   it('prints a line for each thing and what fixes what is missing', () => {
     const threads = { intra: 2, inter: 1, note: undefined };
     const text = formatDiagnosis({
-      node: { version: '20.19.0', nodeApi: '9', isSupported: true },
+      node: { version: '22.12.0', nodeApi: '9' },
       machine: { platform: 'linux-x64', processor: 'x', cores: 2, memoryGiB: 8, freeMemoryGiB: 4 },
       tools: { python: undefined, compiler: { command: 'c++', version: 'c++ 12' } },
-      gpus: [{ name: 'NVIDIA T4', driver: '550' }],
+      gpus: [{ name: 'NVIDIA T4', driver: '550', capability: '7.5' }],
       packages: { '@tensorflow/tfjs-node-gpu': undefined },
       native: { works: false, reason: 'it is not built', threads, origin: undefined },
       wasm: { works: true, version: '4.22.0', detail: 'with SIMD', threads },
@@ -30,10 +30,10 @@ describe('doctor', () => {
       findings: [{ problem: 'the tensorflow backend does not work', fix: 'run: x' }],
     });
     expect(text).toMatch(/^python +missing$/m);
-    expect(text).toMatch(/^NVIDIA GPU +NVIDIA T4, driver 550$/m);
+    expect(text).toMatch(/^NVIDIA GPU +NVIDIA T4, driver 550, compute capability 7.5$/m);
     expect(text).toMatch(/^tensorflow +does not work: it is not built$/m);
     expect(text).toMatch(
-      /^wasm +works: 4.22.0, with SIMD, threads: 2 a kernel, 1 kernel at once$/m,
+      /^wasm +works: 4.22.0, with SIMD, threads: 2 per kernel, 1 kernel at once$/m,
     );
     expect(text).toMatch(/^auto takes +wasm$/m);
     expect(text).toContain('- the tensorflow backend does not work; run: x');

@@ -1,7 +1,10 @@
 /** Which form of TensorFlow a machine can take. */
 
-/** A form of TensorFlow's C library: for the processor only, or for an NVIDIA GPU besides. */
+/** A form of TensorFlow's C library: for the CPU alone, or for an NVIDIA GPU as well. */
 export type Variant = 'cpu' | 'gpu';
+
+/** What to do on Windows, whose wheels of TensorFlow hold no C library. */
+export const WINDOWS_ADVICE = 'on Windows use wasm, or run everything inside WSL2';
 
 /** How TensorFlow's wheels name things on one kind of machine. */
 export interface WheelTarget {

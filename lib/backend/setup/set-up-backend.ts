@@ -5,12 +5,12 @@ import { BackendError } from '../../errors.js';
 import { resolveAuto, type BackendChoice, type BackendName } from '../backend-name.js';
 import { findNativePackage, findNativeProblem } from '../native-package.js';
 import { addonKey } from './addon.js';
+import { bestVariant } from './best-variant.js';
 import { cacheFolder } from './cache-folder.js';
 import { libtensorflowFolder } from './libtensorflow.js';
 import { withLock } from './lock.js';
-import { wheelTarget, type Variant } from './machine.js';
+import { wheelTarget } from './machine.js';
 import { isPlaced, readPlacement } from './placement.js';
-import { findGpus } from './tools.js';
 import { waysTo, type SetupWork } from './ways.js';
 
 /** How to set up. */
@@ -81,12 +81,6 @@ function wasmOnly(summary: string): SetupResult {
   return { backend: 'wasm', summary, failures: [], log: undefined };
 }
 
-/** The best variant that this machine could use. */
-async function bestVariant(environment: NodeJS.ProcessEnv): Promise<Variant> {
-  const canUseGpu = wheelTarget()?.packages.gpu !== undefined || process.platform === 'win32';
-  return canUseGpu && (await findGpus(environment)).length > 0 ? 'gpu' : 'cpu';
-}
-
 function makeCache(cache: string): void {
   try {
     mkdirSync(cache, { recursive: true });
@@ -102,12 +96,12 @@ function makeCache(cache: string): void {
 async function setUpNative(packageFolder: string, options: SetupOptions): Promise<SetupResult> {
   const environment = options.environment ?? process.env;
   const isForced = options.isForced ?? false;
-  const wanted = await bestVariant(environment);
+  const onProgress = options.onProgress ?? (() => undefined);
+  const wanted = await bestVariant(environment, onProgress);
   if (!isForced && isPlaced(packageFolder, wanted)) {
     return inPlace(packageFolder);
   }
   const cache = cacheFolder(environment);
-  const onProgress = options.onProgress ?? (() => undefined);
   const context = { environment, cache, log: join(cache, 'setup.log'), onProgress };
   const work = { context, packageFolder, wanted };
   const run = async (): Promise<SetupResult> => {

@@ -16,13 +16,6 @@ export interface Compiler {
   readonly version: string;
 }
 
-/** An NVIDIA GPU, as its driver reports it. */
-export interface Gpu {
-  readonly name: string;
-  /** Version of the driver. */
-  readonly driver: string;
-}
-
 const LOOK_MS = 20_000;
 
 const DESCRIBE_PYTHON = `
@@ -74,21 +67,4 @@ export async function findCompiler(environment: NodeJS.ProcessEnv): Promise<Comp
     }
   }
   return undefined;
-}
-
-/** The NVIDIA GPUs that nvidia-smi lists, unless CUDA_VISIBLE_DEVICES hides them all. */
-export async function findGpus(environment: NodeJS.ProcessEnv): Promise<readonly Gpu[]> {
-  if (['', '-1'].includes(environment.CUDA_VISIBLE_DEVICES?.trim() ?? 'all')) {
-    return [];
-  }
-  const query = ['--query-gpu=name,driver_version', '--format=csv,noheader'];
-  const result = await runCommand('nvidia-smi', query, { environment, timeoutMs: LOOK_MS });
-  if (result.code !== 0) {
-    return [];
-  }
-  return result.stdout
-    .split('\n')
-    .map((line) => line.split(',').map((part) => part.trim()))
-    .filter((parts) => parts.length === 2)
-    .map(([name, driver]) => ({ name, driver }));
 }

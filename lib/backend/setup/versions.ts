@@ -9,6 +9,15 @@ export const TENSORFLOW_VERSION = '2.21.0';
  */
 export const WHEEL_PYTHON = '3.11';
 
+/**
+ * The GPUs that the wheel of {@link TENSORFLOW_VERSION} holds code for, the oldest first.
+ *
+ * Source: tensorflow/tensorflow, .bazelrc, the configuration of its releases for CUDA 12
+ * (HERMETIC_CUDA_COMPUTE_CAPABILITIES with CUDA 12.5.1 and cuDNN 9.3.0): before and after 2.21.
+ * Assumption: 2.21.0 is no exception; its wheel for GPUs was not at hand.
+ */
+export const GPU_CODE: readonly string[] = ['sm_60', 'sm_70', 'sm_80', 'sm_89', 'compute_90'];
+
 /** C headers of Node-API from npm, for a Node that was installed without its headers. */
 export const NODE_API_HEADERS = 'node-api-headers@1.9.0';
 

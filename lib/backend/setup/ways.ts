@@ -6,7 +6,7 @@ import { probeNative } from '../probe.js';
 import { ensureAddon } from './addon.js';
 import type { SetupContext } from './context.js';
 import { ensureLibtensorflow } from './libtensorflow.js';
-import { wheelTarget, type Variant } from './machine.js';
+import { wheelTarget, WINDOWS_ADVICE, type Variant } from './machine.js';
 import {
   placeAddon,
   placementVersions,
@@ -47,15 +47,22 @@ async function checkAndNote(
   return `native TensorFlow ${probe.version} is in place, on the ${probe.detail}${unused}`;
 }
 
+/** Says that there is no wheel for a machine such as `win32-x64`. */
+export function missingWheel(
+  variant: Variant,
+  machine = `${process.platform}-${process.arch}`,
+): string {
+  const advice = machine.startsWith('win32') ? WINDOWS_ADVICE : 'use wasm';
+  return `there is no TensorFlow wheel with a C library for ${machine} (${variant}); ${advice}`;
+}
+
 /** Builds the addon against the C library of TensorFlow's Python wheel. */
 export function buildFromWheel(variant: Variant): Way {
   return async (work) => {
     const { context, packageFolder } = work;
     const target = wheelTarget();
     if (target?.packages[variant] === undefined) {
-      throw new BackendError(
-        `no TensorFlow wheel for ${process.platform}-${process.arch} (${variant})`,
-      );
+      throw new BackendError(missingWheel(variant));
     }
     const libtensorflow = await ensureLibtensorflow(context, target, variant);
     const addon = await ensureAddon(context, { packageFolder, libtensorflow, target, variant });

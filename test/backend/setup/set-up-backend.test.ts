@@ -160,7 +160,7 @@ describe.runIf(canRun)('setUpBackend', () => {
     expect(readFileSync(addonFile(machine.packageFolder), 'utf8')).toContain('by hand');
   });
 
-  it('builds anew when it is forced', async () => {
+  it('builds again when it is forced', async () => {
     const machine = fakeMachine();
     await machine.setUp();
     machine.steps.length = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findCompiler, findGpus, findPython } from '../../../lib/backend/setup/tools.js';
+import { findCompiler, findPython } from '../../../lib/backend/setup/tools.js';
 import { writeProgram } from '../program.js';
 import { scratchFolder } from '../scratch-folder.js';
 
@@ -32,24 +32,5 @@ describe('findCompiler', () => {
     writeProgram(PATH, 'c++', 'exit 1');
     writeProgram(PATH, 'g++', 'echo "g++ 12.2.0"; echo more');
     expect(await findCompiler({ PATH })).toEqual({ command: 'g++', version: 'g++ 12.2.0' });
-  });
-});
-
-describe('findGpus', () => {
-  it('lists what nvidia-smi lists', async () => {
-    const PATH = scratchFolder();
-    writeProgram(PATH, 'nvidia-smi', 'echo "NVIDIA A100, 550.54"; echo "NVIDIA T4, 550.54"');
-    expect(await findGpus({ PATH })).toEqual([
-      { name: 'NVIDIA A100', driver: '550.54' },
-      { name: 'NVIDIA T4', driver: '550.54' },
-    ]);
-    expect(await findGpus({ PATH, CUDA_VISIBLE_DEVICES: '-1' })).toEqual([]);
-  });
-
-  it('finds none without nvidia-smi or without a driver', async () => {
-    const PATH = scratchFolder();
-    expect(await findGpus({ PATH })).toEqual([]);
-    writeProgram(PATH, 'nvidia-smi', 'echo "NVIDIA-SMI has failed"; exit 9');
-    expect(await findGpus({ PATH })).toEqual([]);
   });
 });
