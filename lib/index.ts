@@ -79,13 +79,24 @@ export type { SessionOptions } from './runtime/graph/session-config.js';
 export type { TraceGraph, TraceNode, TraceValue, ValueSource } from './runtime/trace-graph.js';
 
 // Search space
+export { PAPER_OPERATIONS, PRIMITIVES } from './search-space/operations/paper.js';
 export {
-  PRIMITIVES,
-  PRIMITIVE_LABELS,
-  isPrimitive,
-  primitiveIndex,
-} from './search-space/primitives.js';
-export type { Primitive } from './search-space/primitives.js';
+  defineOperation,
+  knownOperations,
+  operationNamed,
+} from './search-space/operations/registry.js';
+export type {
+  DerivedOptions,
+  Operation,
+  OperationCost,
+  OperationFamily,
+  OperationPlace,
+} from './search-space/operations/operation.js';
+export type { FusedForm, FusedState } from './search-space/operations/fused.js';
+export { relaxedNorm, SEARCH_EPSILON } from './search-space/operations/relaxed.js';
+export type { RelaxedOptions } from './search-space/operations/relaxed.js';
+export { PAPER_SHAPE, trellisOf } from './search-space/shape.js';
+export type { SearchSpaceShape } from './search-space/shape.js';
 export { cellEdges, edgeAt, edgeCount, edgeIndex, stateName } from './search-space/edges.js';
 export type { Edge } from './search-space/edges.js';
 export {
@@ -112,7 +123,6 @@ export type { CountPathsOptions } from './search-space/counts.js';
 export { KNOWN_PATHS } from './search-space/known-paths.js';
 export type { KnownPath } from './search-space/known-paths.js';
 export {
-  BN_EPSILON,
   FAITHFUL,
   PAPER_SIZE,
   operationFilters,
@@ -123,10 +133,13 @@ export type {
   SearchSpaceOptions,
   SearchSpaceSize,
 } from './search-space/options.js';
-export { arrowWeights, operationWeights } from './search-space/supernet/mixing-weights.js';
+export {
+  arrowProbabilities,
+  operationProbabilities,
+} from './search-space/supernet/probabilities.js';
 export { alignedSizes, checkInputSize, levelSize } from './search-space/sizes.js';
 export type { FeatureSize } from './search-space/sizes.js';
-export { mixedOp, searchOperation } from './search-space/supernet/mixed-op.js';
+export { mixedOp } from './search-space/supernet/mixed-op.js';
 export type { Evaluation } from './search-space/supernet/cell.js';
 export { ALPHA, BETA, isArchitectureVariable, supernet } from './search-space/supernet/supernet.js';
 
@@ -147,7 +160,7 @@ export {
 } from './optimizer/schedule.js';
 export type { Schedule } from './optimizer/schedule.js';
 export { clipByGlobalNorm, globalNorm } from './optimizer/clip.js';
-export { addWeightDecay, isConvolutionWeight } from './optimizer/weight-decay.js';
+export { addWeightDecay } from './optimizer/weight-decay.js';
 export { applyUpdates, disposeReplaced } from './optimizer/apply-updates.js';
 export { optimizer } from './optimizer/options.js';
 export type { OptimizerOptions } from './optimizer/options.js';
@@ -174,7 +187,6 @@ export { formatArchitecture } from './architecture/format.js';
 export { readArchitecture, writeArchitecture } from './architecture/file.js';
 export { publishedArchitecture } from './architecture/published.js';
 export { randomArchitecture } from './architecture/random.js';
-export type { RandomArchitectureOptions } from './architecture/random.js';
 export { decode } from './decoder/decode.js';
 export type { DecodeInput, DecodeOptions, DecodeResult } from './decoder/decode.js';
 export { decodeCell } from './decoder/cell.js';

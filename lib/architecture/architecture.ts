@@ -1,4 +1,4 @@
-/** A whole found network: the path, the cell and where they come from. */
+/** An architecture: the path, the cell and where they come from. */
 import type { Genotype } from './genotype.js';
 
 /** Where an architecture comes from. Everything but `source` may be unknown. */
@@ -32,6 +32,11 @@ export interface Architecture {
   readonly path: readonly number[];
   /** The cell, the same in every layer. */
   readonly genotype: Genotype;
+  /**
+   * Names of the candidate operations it was chosen from, in the order of α's columns; those of the
+   * paper where a document names none.
+   */
+  readonly operations: readonly string[];
   /** Where it comes from. */
   readonly provenance: Provenance;
 }

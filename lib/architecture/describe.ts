@@ -1,6 +1,7 @@
 /** Architectures in words and characters: what does each number mean? */
 import { edgeIndex, stateName } from '../search-space/edges.js';
-import { PRIMITIVE_LABELS, primitiveIndex } from '../search-space/primitives.js';
+import { operationNamed } from '../search-space/operations/registry.js';
+import { PRIMITIVES } from '../search-space/operations/paper.js';
 import { levelStride } from '../search-space/trellis.js';
 import type { Architecture } from './architecture.js';
 import { ARCHITECTURE_LEVELS } from './architecture.js';
@@ -10,7 +11,8 @@ import type { Branch, Genotype } from './genotype.js';
  * Describes an architecture in plain text: its path as a drawing and layer by layer, its cell block
  * by block, and what the numbers in its document mean.
  */
-export function describeArchitecture({ path, genotype, provenance }: Architecture): string {
+export function describeArchitecture(architecture: Architecture): string {
+  const { path, genotype, operations, provenance } = architecture;
   const blocks = genotype.blocks.length;
   return [
     `${count(path.length, 'layer')}, one cell of ${count(blocks, 'block')} in every layer`,
@@ -23,25 +25,29 @@ export function describeArchitecture({ path, genotype, provenance }: Architectur
     'Where H^{l-2} has another size than the cell, it is resized.',
     '',
     'Cell',
-    drawCell(genotype),
+    drawCell(genotype, operations),
     '',
     'What the numbers mean',
-    NUMBERS,
+    numbersOf(operations),
     '',
   ].join('\n');
 }
 
-const NUMBERS = [
-  'path: one level a layer. Level 0, 1, 2, 3 is stride 4, 8, 16, 32: the feature map is that many',
-  '  times smaller than the image in each direction. Going down one level doubles the channels.',
-  'input: what a branch reads. 0 is the cell before the last (H^{l-2}), 1 the last cell (H^{l-1}),',
-  '  2 the first block of this cell, 3 the second, and so on.',
-  'edge: the same input as a row of alpha: edges are counted block by block (2 for block 1, 3 for',
-  '  block 2, ...). op: the operation as a column of alpha, 0 none to 7 atrous conv 5x5.',
-].join('\n');
+function numbersOf(operations: readonly string[]): string {
+  const last = operations.length - 1;
+  const columns = [0, last].map((k) => `${k} ${operationNamed(operations[k]).label}`);
+  return [
+    'path: one level per layer. Level 0, 1, 2, 3 is stride 4, 8, 16, 32: the feature map is that many',
+    '  times smaller than the image in each direction. Going down one level doubles the channels.',
+    'input: what a branch reads. 0 is the cell before the last (H^{l-2}), 1 the last cell (H^{l-1}),',
+    '  2 the first block of this cell, 3 the second, and so on.',
+    'edge: the same input as a row of alpha: edges are counted block by block (2 for block 1, 3 for',
+    `  block 2, ...). op: the operation as a column of alpha, ${columns.join(' to ')}.`,
+  ].join('\n');
+}
 
 /**
- * Draws a path: one row a stride, one column a layer, layer 0 being the stem.
+ * Draws a path: one row per stride, one column per layer, layer 0 being the stem.
  *
  * @example
  * drawPath([0, 1, 1]);
@@ -75,11 +81,15 @@ export function drawLayers(path: readonly number[]): string {
   return table([['layer', 'level', 'stride', 'cell', 'H^{l-1}', 'H^{l-2}'], ...rows]);
 }
 
-/** A table of the blocks: what each branch does, and its numbers in α. */
-export function drawCell({ blocks }: Genotype): string {
+/**
+ * A table of the blocks: what each branch does, and its numbers in α.
+ *
+ * @param operations - names of the operations in the order of α's columns; the paper's by default
+ */
+export function drawCell({ blocks }: Genotype, operations: readonly string[] = PRIMITIVES): string {
   const rows = blocks.flatMap(({ left, right }, i) => [
-    [`${i + 1}`, 'left', ...branchCells(left, i)],
-    ['', 'right', ...branchCells(right, i)],
+    [`${i + 1}`, 'left', ...branchCells(left, i, operations)],
+    ['', 'right', ...branchCells(right, i, operations)],
   ]);
   const lines = table([['block', 'branch', 'operation', 'reads', 'input', 'edge', 'op'], ...rows]);
   return (
@@ -88,9 +98,13 @@ export function drawCell({ blocks }: Genotype): string {
   );
 }
 
-function branchCells({ input, operation }: Branch, block: number): string[] {
-  const numbers = [input, edgeIndex(block, input), primitiveIndex(operation)].map(String);
-  return [PRIMITIVE_LABELS[operation], stateName(input), ...numbers];
+function branchCells(
+  { input, operation }: Branch,
+  block: number,
+  operations: readonly string[],
+): string[] {
+  const numbers = [input, edgeIndex(block, input), operations.indexOf(operation)].map(String);
+  return [operationNamed(operation).label, stateName(input), ...numbers];
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -7,7 +7,7 @@ import { parseArchitecture } from './parse.js';
 const LINE_LENGTH = 88;
 
 /**
- * Writes an architecture as JSON for people: fields in a fixed order, one branch a line, a newline
+ * Writes an architecture as JSON for people: fields in a fixed order, one branch per line, a newline
  * at the end. The same architecture always gives the same text.
  *
  * Beside `path` it shows `levels`, the strides.
@@ -15,7 +15,7 @@ const LINE_LENGTH = 88;
  * @throws {@link DataError} if the architecture could not be read back, naming the field at fault
  */
 export function formatArchitecture(architecture: Architecture): string {
-  const { version, path, genotype, provenance } = architecture;
+  const { version, path, genotype, operations, provenance } = architecture;
   const { options, ...origin } = provenance;
   const document = {
     version,
@@ -27,6 +27,7 @@ export function formatArchitecture(architecture: Architecture): string {
         right: { input: right.input, operation: right.operation },
       })),
     },
+    operations,
     provenance: {
       source: origin.source,
       dataset: origin.dataset,

@@ -1,13 +1,12 @@
-/** The cell found by a search: which states each block reads, and through which operations. */
-import type { Primitive } from '../search-space/primitives.js';
-import { isPrimitive, PRIMITIVES } from '../search-space/primitives.js';
+/** The derived cell: which states each block reads, and through which operations. */
+import { knownOperations } from '../search-space/operations/registry.js';
 
 /** One branch of a block: an operation applied to a hidden state of the cell. */
 export interface Branch {
   /** The hidden state read: 0 = H^{l-2}, 1 = H^{l-1}, 2 = the first block's output, … */
   readonly input: number;
-  /** The operation applied to it. `none` contributes zero to the block's sum. */
-  readonly operation: Primitive;
+  /** The name of the operation applied to it. `none` contributes zero to the block's sum. */
+  readonly operation: string;
 }
 
 /** One block: its output is the sum of its two branches. */
@@ -36,19 +35,24 @@ export interface GenotypeProblem {
 
 /**
  * The first thing wrong with a genotype, or undefined: it has at least one block, every operation
- * is a candidate operation and every block reads only states that exist before it.
+ * is a known one and every block reads only states that exist before it.
  *
  * The paper's search space lets both branches of a block read the same state, and so does this.
  *
  * Source: Auto-DeepLab §3.1.
+ *
+ * @param operations - names of the operations it may have; all known ones by default
  */
-export function genotypeProblem(genotype: Genotype): GenotypeProblem | undefined {
+export function genotypeProblem(
+  genotype: Genotype,
+  operations: readonly string[] = knownOperations(),
+): GenotypeProblem | undefined {
   if (genotype.blocks.length === 0) {
     return { field: 'blocks', expected: 'at least one block', got: genotype.blocks };
   }
   for (const [i, block] of genotype.blocks.entries()) {
     for (const side of ['left', 'right'] as const) {
-      const problem = branchProblem(block[side], i);
+      const problem = branchProblem(block[side], i, operations);
       if (problem !== undefined) {
         return { ...problem, field: `blocks[${i}].${side}.${problem.field}` };
       }
@@ -57,13 +61,17 @@ export function genotypeProblem(genotype: Genotype): GenotypeProblem | undefined
   return undefined;
 }
 
-function branchProblem(branch: Branch, block: number): GenotypeProblem | undefined {
+function branchProblem(
+  branch: Branch,
+  block: number,
+  operations: readonly string[],
+): GenotypeProblem | undefined {
   if (!Number.isInteger(branch.input) || branch.input < 0 || branch.input > block + 1) {
     const expected = `a hidden state from 0 to ${block + 1}, which come before this block`;
     return { field: 'input', expected, got: branch.input };
   }
-  if (!isPrimitive(branch.operation)) {
-    const expected = `one of ${PRIMITIVES.join(', ')}`;
+  if (!operations.includes(branch.operation)) {
+    const expected = `one of ${operations.join(', ')}`;
     return { field: 'operation', expected, got: branch.operation };
   }
   return undefined;

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { DataError } from '../errors.js';
 import { pathProblem } from '../search-space/path.js';
-import { PRIMITIVES } from '../search-space/primitives.js';
+import { PRIMITIVES } from '../search-space/operations/paper.js';
+import { knownOperations } from '../search-space/operations/registry.js';
 import { levelStride } from '../search-space/trellis.js';
 import type { Architecture, Provenance } from './architecture.js';
 import { ARCHITECTURE_LEVELS, ARCHITECTURE_MAX_LENGTH } from './architecture.js';
@@ -20,18 +21,19 @@ const scalar = z.union([z.string(), z.number().transform(plainZero), z.boolean()
 
 const branchSchema = object({
   input: integer,
-  operation: z.enum(PRIMITIVES, { error: `one of ${PRIMITIVES.join(', ')}` }),
+  operation: text,
 });
 
 const documentSchema = object({
   version: z.literal(1, { error: '1, the only version this library reads' }),
-  path: z.array(integer, { error: 'an array of levels, one a layer' }),
-  levels: z.array(integer, { error: 'an array of strides, one a layer' }).optional(),
+  path: z.array(integer, { error: 'an array of levels, one per layer' }),
+  levels: z.array(integer, { error: 'an array of strides, one per layer' }).optional(),
   genotype: object({
     blocks: z.array(object({ left: branchSchema, right: branchSchema }), {
       error: 'an array of blocks',
     }),
   }),
+  operations: z.array(text, { error: 'an array of operation names' }).optional(),
   provenance: object({
     source: text,
     alphaDigest: digest.optional(),
@@ -53,7 +55,8 @@ const documentSchema = object({
  * Reads an architecture document.
  *
  * The schema is strict: an unknown field is an error. `levels`, the strides of `path`, may be left
- * out and must agree with `path` if it is there.
+ * out and must agree with `path` if it is there. `operations` may be left out for the paper's eight;
+ * others must have been made known by `defineOperation`.
  *
  * @param json - the document as text, or as the value that `JSON.parse` made of it
  * @param where - what to call the document in errors, such as its file name
@@ -68,18 +71,19 @@ export function parseArchitecture(json: unknown, where = 'architecture'): Archit
   if (!result.success) {
     throw new DataError(`${where}: ${describeIssue(result.error.issues[0], value)}`);
   }
-  const { path, levels, genotype, provenance } = result.data;
+  const { path, levels, genotype, operations = PRIMITIVES, provenance } = result.data;
   const broken = pathProblem(path, ARCHITECTURE_LEVELS);
   if (broken !== undefined) {
     const field = path.length === 0 ? 'path' : `path[${broken.index}]`;
     throw fieldError(where, field, broken.expected, path[broken.index]);
   }
   checkStrides(where, path, levels);
-  const problem = genotypeProblem(genotype);
+  checkOperations(where, operations);
+  const problem = genotypeProblem(genotype, operations);
   if (problem !== undefined) {
     throw fieldError(where, `genotype.${problem.field}`, problem.expected, problem.got);
   }
-  return { version: 1, path, genotype, provenance: withoutUndefined(provenance) };
+  return { version: 1, path, genotype, operations, provenance: withoutUndefined(provenance) };
 }
 
 function parseJson(json: string, where: string): unknown {
@@ -97,6 +101,21 @@ function parseJson(json: string, where: string): unknown {
       `${where}: expected a JSON document, got text that is not: ${reason}`,
       undefined,
       { cause: error },
+    );
+  }
+}
+
+function checkOperations(where: string, operations: readonly string[]): void {
+  const known = knownOperations();
+  const wrong = operations.findIndex(
+    (name, i) => !known.includes(name) || operations.indexOf(name) !== i,
+  );
+  if (wrong >= 0 || operations.length === 0) {
+    throw fieldError(
+      where,
+      wrong >= 0 ? `operations[${wrong}]` : 'operations',
+      `different names out of ${known.join(', ')} (others are made known by defineOperation)`,
+      wrong >= 0 ? operations[wrong] : operations,
     );
   }
 }

@@ -1,5 +1,6 @@
 /** The architecture that the authors found and published. */
 import { KNOWN_PATHS } from '../search-space/known-paths.js';
+import { PRIMITIVES } from '../search-space/operations/paper.js';
 import type { Architecture } from './architecture.js';
 
 /**
@@ -38,6 +39,7 @@ export const publishedArchitecture: Architecture = {
       },
     ],
   },
+  operations: PRIMITIVES,
   provenance: {
     source: "Auto-DeepLab (Liu et al., CVPR 2019), from the authors' code (hnasnet)",
     dataset: 'Cityscapes',

@@ -1,60 +1,62 @@
 /** Random members of the search space, for comparisons and tests. */
 import type { Random } from '../random.js';
-import type { Primitive } from '../search-space/primitives.js';
-import { PRIMITIVES } from '../search-space/primitives.js';
+import { resolveOperations } from '../search-space/operations/registry.js';
+import { completeShape, trellisOf, type SearchSpaceShape } from '../search-space/shape.js';
+import type { Trellis } from '../search-space/trellis.js';
 import type { Architecture } from './architecture.js';
-import { ARCHITECTURE_LEVELS } from './architecture.js';
 import type { Genotype } from './genotype.js';
-
-/** Size of a random architecture. */
-export interface RandomArchitectureOptions {
-  /** Number of layers L, 12 by default. */
-  readonly layers?: number;
-  /** Number of blocks B, 5 by default. */
-  readonly blocks?: number;
-}
 
 /**
  * An architecture drawn uniformly from those that decoding can give: every path is equally likely,
- * and every block has two distinct inputs and two operations other than `none`.
+ * and every block has two distinct inputs and two operations other than zero.
  *
  * @param random - a generator used for nothing else, such as `new Random(1).fork('architecture')`
+ * @param shape - the search space; what is left out is the paper's
  */
 export function randomArchitecture(
   random: Random,
-  { layers = 12, blocks = 5 }: RandomArchitectureOptions = {},
+  shape: Partial<SearchSpaceShape> = {},
 ): Architecture {
+  const whole = completeShape(shape);
   return {
     version: 1,
-    path: randomPath(random.fork('path'), layers),
-    genotype: randomGenotype(random.fork('cell'), blocks),
+    path: randomPath(random.fork('path'), trellisOf(whole)),
+    genotype: randomGenotype(random.fork('cell'), whole),
+    operations: whole.operations,
     provenance: { source: 'drawn at random', seed: random.seed },
   };
 }
 
-function randomPath(random: Random, layers: number): number[] {
-  // weights[n][level] is in proportion to the number of ways to walk n more layers from `level`.
-  const weights = [new Array<number>(ARCHITECTURE_LEVELS).fill(1)];
-  for (let n = 1; n < layers; n++) {
-    const last = weights[n - 1];
-    const ways = last.map((own, level) => (last[level - 1] ?? 0) + own + (last[level + 1] ?? 0));
-    const total = ways.reduce((a, b) => a + b);
-    weights.push(ways.map((way) => way / total));
+function randomPath(random: Random, { nodes, arrows, layers, levels }: Trellis): number[] {
+  // In proportion to the number of ways from each node to the last layer; scaled layer by layer.
+  const ways = nodes.map(({ layer }): number => (layer === layers ? 1 : 0));
+  const nodeAt = new Map(nodes.map(({ layer, level, index }) => [layer * levels + level, index]));
+  const targetsOf = (index: number) =>
+    nodes[index].outgoing.map((arrow) => {
+      const { layer, to } = arrows[arrow];
+      return nodeAt.get(layer * levels + to) ?? 0;
+    });
+  for (let layer = layers - 1; layer >= 0; layer--) {
+    const own = nodes.filter((node) => node.layer === layer);
+    own.forEach(({ index }) => (ways[index] = sum(targetsOf(index).map((to) => ways[to]))));
+    const total = sum(own.map(({ index }) => ways[index]));
+    own.forEach(({ index }) => (ways[index] /= total));
   }
   const path: number[] = [];
-  for (let layer = 1; layer <= layers; layer++) {
-    const from = path.at(-1) ?? 0;
-    const targets = [from - 1, from, from + 1].filter((to) => to in weights[layers - layer]);
-    let rest = random.uniform(0, sum(targets.map((to) => weights[layers - layer][to])));
-    const chosen = targets.find((to) => (rest -= weights[layers - layer][to]) < 0);
-    path.push(chosen ?? targets[targets.length - 1]);
+  for (let node = 0, layer = 1; layer <= layers; layer++) {
+    const targets = targetsOf(node);
+    let rest = random.uniform(0, sum(targets.map((to) => ways[to])));
+    node = targets.find((to) => (rest -= ways[to]) < 0) ?? targets[targets.length - 1];
+    path.push(nodes[node].level);
   }
   return path;
 }
 
-function randomGenotype(random: Random, blocks: number): Genotype {
-  const operations = PRIMITIVES.filter((primitive) => primitive !== 'none');
-  const draw = (): Primitive => operations[random.integer(operations.length)];
+function randomGenotype(random: Random, { blocks, operations }: SearchSpaceShape): Genotype {
+  const names = resolveOperations(operations)
+    .filter(({ family }) => family !== 'none')
+    .map(({ name }) => name);
+  const draw = (): string => names[random.integer(names.length)];
   return {
     blocks: Array.from({ length: blocks }, (_, block) => {
       const states = random.shuffle(Array.from({ length: block + 2 }, (_, state) => state));

@@ -1,7 +1,8 @@
 /** From α to a discrete cell. */
 import { cellEdges } from '../search-space/edges.js';
-import type { Primitive } from '../search-space/primitives.js';
-import { PRIMITIVES } from '../search-space/primitives.js';
+import { PRIMITIVES } from '../search-space/operations/paper.js';
+import { resolveOperations } from '../search-space/operations/registry.js';
+import type { SearchSpaceShape } from '../search-space/shape.js';
 import type { Branch, Genotype } from '../architecture/genotype.js';
 import type { Logits } from '../architecture/logits.js';
 import { normalizeAlpha } from '../architecture/normalize-alpha.js';
@@ -9,7 +10,7 @@ import { normalizeAlpha } from '../architecture/normalize-alpha.js';
 /** How {@link decodeCell} decides. */
 export interface DecodeCellOptions {
   /**
-   * Whether `none` (zero, "no connection") may win the argmax over the operations of a kept edge.
+   * Whether zero (`none`, "no connection") may win the argmax over the operations of a kept edge.
    * False by default, as in DARTS: the paper excludes zero from the strength and does not say it of
    * the argmax, but an edge that was kept for its strongest operation and then decoded as `none`
    * would contribute nothing.
@@ -25,8 +26,8 @@ export interface BranchConfidence extends Branch {
   readonly probability: number;
   /** Strength of the edge: the largest probability of an operation other than zero. */
   readonly strength: number;
-  /** The operation that came second. */
-  readonly runnerUp: { readonly operation: Primitive; readonly probability: number };
+  /** The operation that came second; undefined where there is only one to choose. */
+  readonly runnerUp: { readonly operation: string; readonly probability: number } | undefined;
   /** Probability of the chosen operation less that of the runner-up. */
   readonly operationMargin: number;
   /**
@@ -34,9 +35,9 @@ export interface BranchConfidence extends Branch {
    * which has only two edges.
    */
   readonly edgeMargin: number | undefined;
-  /** Probability of `none` on this edge. */
+  /** Probability of zero on this edge; 0 in a search space without it. */
   readonly zeroProbability: number;
-  /** True where `none` is the most probable operation of all, chosen or not. */
+  /** True where zero is the most probable operation of all, chosen or not. */
   readonly isZeroStrongest: boolean;
 }
 
@@ -67,20 +68,24 @@ interface WeighedEdge {
   readonly logStrength: number;
 }
 
-const NONE = PRIMITIVES.indexOf('none');
+/** What decides about the operations: their names, and which of them is zero (−1: none of them). */
+interface Columns {
+  readonly names: readonly string[];
+  readonly zero: number;
+}
 
 /**
  * Decodes α: each block keeps its two strongest predecessors, strength being
  * max_{k ≠ zero} α^k_{j→i}, and each kept edge its most probable operation other than zero.
  *
- * Equal strengths go to the lower state and equal operations to the earlier one of
- * {@link PRIMITIVES}, as in DARTS. The branch with the lower input is the left one, so that equal
+ * Equal strengths go to the lower state and equal operations to the earlier column of α, as in
+ * DARTS. The branch with the lower input is the left one, so that equal
  * cells have equal genotypes; a block is a sum, the order has no other meaning.
  *
  * Source: Auto-DeepLab §4.3; DARTS (`model_search.py`) for the argmax over non-zero operations.
  *
- * @param alpha - logits, `[edges · 8]`, row by row, edges and operations in the library's order
- * @param blocks - number of blocks B
+ * @param alpha - logits, `[edges · operations]`, row by row
+ * @param shape - number of blocks B, and the names of the operations; the paper's by default
  * @throws {@link ShapeError} if `alpha` has another length
  * @throws {@link NumericError} if `alpha` holds NaN or +Infinity
  *
@@ -88,36 +93,45 @@ const NONE = PRIMITIVES.indexOf('none');
  * const alpha = new Float32Array(16); // B = 1: two edges of 8 operations
  * alpha[0 * 8 + 7] = 2; // H^{l-2}: atrous conv 5x5
  * alpha[1 * 8 + 4] = 3; // H^{l-1}: separable conv 3x3
- * decodeCell(alpha, 1).genotype.blocks[0].right; // { input: 1, operation: 'sep_conv_3x3' }
+ * decodeCell(alpha, { blocks: 1 }).genotype.blocks[0].right; // { input: 1, operation: 'sep_conv_3x3' }
  */
 export function decodeCell(
   alpha: Logits,
-  blocks: number,
+  shape: Pick<SearchSpaceShape, 'blocks'> & Partial<Pick<SearchSpaceShape, 'operations'>>,
   options: DecodeCellOptions = {},
 ): CellDecode {
-  const logProbabilities = normalizeAlpha(alpha, blocks);
-  const width = PRIMITIVES.length;
+  const { blocks, operations = PRIMITIVES } = shape;
+  const zero = resolveOperations(operations).findIndex(({ family }) => family === 'none');
+  const columns: Columns = { names: operations, zero };
+  const logProbabilities = normalizeAlpha(alpha, { blocks, operations });
+  const width = operations.length;
   const groups: WeighedEdge[][] = Array.from({ length: blocks }, () => []);
   for (const { index, block, input } of cellEdges(blocks)) {
     const row = logProbabilities.subarray(index * width, (index + 1) * width);
-    const logStrength = Math.max(...row.filter((_, k) => k !== NONE));
+    const logStrength = Math.max(...row.filter((_, k) => k !== zero));
     groups[block].push({ edge: index, input, row, logStrength });
   }
-  const confidences = groups.map((edges) => decodeBlock(edges, options.zeroInArgmax ?? false));
+  const confidences = groups.map((edges) =>
+    decodeBlock(edges, columns, options.zeroInArgmax ?? false),
+  );
   const genotype = {
     blocks: confidences.map(({ left, right }) => ({ left: branch(left), right: branch(right) })),
   };
   return { genotype, blocks: confidences };
 }
 
-function decodeBlock(edges: readonly WeighedEdge[], zeroInArgmax: boolean): BlockConfidence {
+function decodeBlock(
+  edges: readonly WeighedEdge[],
+  columns: Columns,
+  zeroInArgmax: boolean,
+): BlockConfidence {
   // The sort is stable: of equally strong edges the one with the lower input comes first.
   const ranked = [...edges].sort((a, b) => compareDescending(a.logStrength, b.logStrength));
   const third = ranked.at(2);
   const [left, right] = ranked
     .slice(0, 2)
     .sort((a, b) => a.input - b.input)
-    .map((edge) => decodeEdge(edge, third?.logStrength, zeroInArgmax));
+    .map((edge) => decodeEdge(edge, third?.logStrength, columns, zeroInArgmax));
   return {
     left,
     right,
@@ -132,24 +146,30 @@ function decodeBlock(edges: readonly WeighedEdge[], zeroInArgmax: boolean): Bloc
 function decodeEdge(
   { edge, input, row, logStrength }: WeighedEdge,
   thirdLogStrength: number | undefined,
+  { names, zero }: Columns,
   zeroInArgmax: boolean,
 ): BranchConfidence {
-  const candidates = [...row.keys()].filter((k) => zeroInArgmax || k !== NONE);
-  const [best, second] = candidates.sort((a, b) => compareDescending(row[a], row[b]));
+  const candidates = [...row.keys()].filter((k) => zeroInArgmax || k !== zero);
+  const [best, second]: (number | undefined)[] = candidates.sort((a, b) =>
+    compareDescending(row[a], row[b]),
+  );
   const strength = Math.exp(logStrength);
   const probability = Math.exp(row[best]);
-  const runnerUp = { operation: PRIMITIVES[second], probability: Math.exp(row[second]) };
+  const runnerUp =
+    second === undefined
+      ? undefined
+      : { operation: names[second], probability: Math.exp(row[second]) };
   return {
     input,
-    operation: PRIMITIVES[best],
+    operation: names[best],
     edge,
     probability,
     strength,
     runnerUp,
-    operationMargin: probability - runnerUp.probability,
+    operationMargin: probability - (runnerUp?.probability ?? 0),
     edgeMargin: thirdLogStrength === undefined ? undefined : strength - Math.exp(thirdLogStrength),
-    zeroProbability: Math.exp(row[NONE]),
-    isZeroStrongest: row[NONE] > logStrength,
+    zeroProbability: zero < 0 ? 0 : Math.exp(row[zero]),
+    isZeroStrongest: zero >= 0 && row[zero] > logStrength,
   };
 }
 

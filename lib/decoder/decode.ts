@@ -1,6 +1,6 @@
 /** From α and β to an architecture. */
 import { ConfigError } from '../errors.js';
-import { createTrellis, type FirstLayer } from '../search-space/trellis.js';
+import { completeShape, trellisOf, type SearchSpaceShape } from '../search-space/shape.js';
 import type { Architecture, Provenance } from '../architecture/architecture.js';
 import { ARCHITECTURE_LEVELS } from '../architecture/architecture.js';
 import type { CellDecode, DecodeCellOptions } from './cell.js';
@@ -11,20 +11,12 @@ import { logitsDigest } from '../architecture/digest.js';
 import type { Logits } from '../architecture/logits.js';
 import { END_NORMALISATIONS } from '../architecture/normalize-beta.js';
 
-/** What {@link decode} needs. */
-export interface DecodeInput {
-  /** α, logits `[edges · 8]`, row by row. */
+/** α, β and the search space that they belong to; what is left out of its shape is the paper's. */
+export interface DecodeInput extends Partial<SearchSpaceShape> {
+  /** α, logits `[edges · operations]`, row by row. */
   readonly alpha: Logits;
   /** β, logits `[arrows]`, in the order of the trellis. */
   readonly beta: Logits;
-  /** Number of layers L of the search. */
-  readonly layers: number;
-  /** Number of blocks B of the cell. */
-  readonly blocks: number;
-  /** Number of levels of the search, 4 by default and at most. */
-  readonly levels?: number;
-  /** Where the first layer of the search could be; *free* by default. */
-  readonly firstLayer?: FirstLayer;
   /** How to decide. */
   readonly options?: DecodeOptions;
   /** What is known of the search; `source` is "search" by default. Digests and options are added. */
@@ -59,33 +51,35 @@ export interface DecodeResult {
  * decode({ alpha, beta, layers: 12, blocks: 5 }).architecture.path.length; // 12
  */
 export function decode(input: DecodeInput): DecodeResult {
-  const { alpha, beta, layers, blocks, levels = ARCHITECTURE_LEVELS, options = {} } = input;
-  const first = input.firstLayer === undefined ? {} : { firstLayer: input.firstLayer };
+  const { alpha, beta, options = {}, provenance } = input;
+  const shape = completeShape(input);
   const { zeroInArgmax = false, endNormalisation = 'valid', k = 5 } = options;
   if (!END_NORMALISATIONS.includes(endNormalisation)) {
     throw new ConfigError(
       `endNormalisation: expected ${END_NORMALISATIONS.join(' or ')}, got ${String(endNormalisation)}`,
     );
   }
-  if (levels > ARCHITECTURE_LEVELS) {
+  if (shape.levels > ARCHITECTURE_LEVELS) {
     throw new ConfigError(
-      `levels: expected at most ${ARCHITECTURE_LEVELS}, the strides of a document, got ${levels}`,
+      `levels: expected at most ${ARCHITECTURE_LEVELS}, the strides of a document, got ${shape.levels}`,
     );
   }
-  const cell = decodeCell(alpha, blocks, { zeroInArgmax });
-  const path = decodePath(beta, createTrellis({ layers, levels, ...first }), {
-    endNormalisation,
-    k,
-  });
-  const provenance: Provenance = {
-    source: 'search',
-    ...input.provenance,
-    alphaDigest: logitsDigest(alpha),
-    betaDigest: logitsDigest(beta),
-    options: { ...input.provenance?.options, zeroInArgmax, endNormalisation },
-  };
+  const cell = decodeCell(alpha, shape, { zeroInArgmax });
+  const path = decodePath(beta, trellisOf(shape), { endNormalisation, k });
   return {
-    architecture: { version: 1, path: path.path, genotype: cell.genotype, provenance },
+    architecture: {
+      version: 1,
+      path: path.path,
+      genotype: cell.genotype,
+      operations: shape.operations,
+      provenance: {
+        source: 'search',
+        ...provenance,
+        alphaDigest: logitsDigest(alpha),
+        betaDigest: logitsDigest(beta),
+        options: { ...provenance?.options, zeroInArgmax, endNormalisation },
+      },
+    },
     cell,
     path,
   };

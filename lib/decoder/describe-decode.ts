@@ -1,6 +1,6 @@
 /** How sure a decode is, in words. */
 import { stateName } from '../search-space/edges.js';
-import { PRIMITIVE_LABELS } from '../search-space/primitives.js';
+import { operationNamed } from '../search-space/operations/registry.js';
 import { levelStride } from '../search-space/trellis.js';
 import type { DecodeResult } from './decode.js';
 import type { BranchConfidence } from './cell.js';
@@ -55,10 +55,10 @@ function closestStep(steps: readonly PathStep[]): string {
 }
 
 function versus({ input, operation, probability, runnerUp }: BranchConfidence): string {
-  return (
-    `${PRIMITIVE_LABELS[operation]} of ${stateName(input)} with ${percent(probability)}, ` +
-    `${PRIMITIVE_LABELS[runnerUp.operation]} with ${percent(runnerUp.probability)}`
-  );
+  const first = `${operationNamed(operation).label} of ${stateName(input)} with ${percent(probability)}`;
+  return runnerUp === undefined
+    ? first
+    : `${first}, ${operationNamed(runnerUp.operation).label} with ${percent(runnerUp.probability)}`;
 }
 
 function strides(path: readonly number[]): string {

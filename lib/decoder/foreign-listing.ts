@@ -3,7 +3,8 @@ import { DataError } from '../errors.js';
 import type { Edge } from '../search-space/edges.js';
 import { edgeAt, edgeCount, edgeIndex, stateName } from '../search-space/edges.js';
 import { pathProblem } from '../search-space/path.js';
-import { PRIMITIVE_LABELS, PRIMITIVES } from '../search-space/primitives.js';
+import { PRIMITIVES } from '../search-space/operations/paper.js';
+import { operationNamed } from '../search-space/operations/registry.js';
 import { levelStride } from '../search-space/trellis.js';
 import type { Architecture } from '../architecture/architecture.js';
 import { ARCHITECTURE_LEVELS } from '../architecture/architecture.js';
@@ -11,11 +12,11 @@ import type { ForeignNumbers } from './foreign-numbers.js';
 import { readForeignNumbers, splitForeignText } from './foreign-numbers.js';
 import type { Branch } from '../architecture/genotype.js';
 
-/** A decode of another program: a level a layer, and `[edge, operation]` pairs. */
+/** A decode printed by another program: a level per layer, and `[edge, operation]` pairs. */
 export interface ForeignDecode {
-  /** One level a layer, 0 to 3; such as `1 2 2 2 1 1 1 0 0 0 1 1`. */
+  /** One level per layer, 0 to 3; such as `1 2 2 2 1 1 1 0 0 0 1 1`. */
   readonly path: ForeignNumbers;
-  /** Two pairs `[edge, operation]` a block; such as `[[1 5] [0 4] …]`. */
+  /** Two pairs `[edge, operation]` per block; such as `[[1 5] [0 4] …]`. */
   readonly cell: ForeignNumbers;
 }
 
@@ -93,6 +94,7 @@ export function readForeignDecode(
     genotype: {
       blocks: blocks.map(([left, right]) => ({ left: branch(left), right: branch(right) })),
     },
+    operations: PRIMITIVES,
     provenance: { source: 'printed by another program', options: { none } },
   };
   return { architecture, findings: [...pathFindings(path), ...blocks.flatMap(blockFindings)] };
@@ -114,7 +116,7 @@ function readPairs(numbers: ForeignNumbers): Pair[] {
   const flat = readForeignNumbers('foreign decode, cell', numbers);
   if (flat.length % 4 !== 0) {
     throw new DataError(
-      'foreign decode, cell: expected two pairs [edge, operation] a block, ' +
+      'foreign decode, cell: expected two pairs [edge, operation] per block, ' +
         `got ${flat.length} numbers`,
     );
   }
@@ -171,7 +173,7 @@ function pathFindings(path: readonly number[]): ForeignFinding[] {
     {
       severity: 'note',
       where: 'path',
-      message: `read as one level a layer: strides ${path.map(levelStride).join(', ')}.`,
+      message: `read as one level per layer: strides ${path.map(levelStride).join(', ')}.`,
     },
     {
       severity: 'note',
@@ -214,7 +216,7 @@ function blockFindings(pairs: readonly [Pair, Pair]): ForeignFinding[] {
 }
 
 function words({ input, operation }: Pair): string {
-  return `${PRIMITIVE_LABELS[operation]} of ${stateName(input)}`;
+  return `${operationNamed(operation).label} of ${stateName(input)}`;
 }
 
 function branch({ input, operation }: Branch): Branch {

@@ -23,17 +23,17 @@ interface Way {
 }
 
 /**
- * The k most probable distinct paths, best first: Viterbi with a list of k ways a node.
+ * The k most probable distinct paths, best first: Viterbi with a list of k ways per node.
  *
  * Of equally probable paths the one with the finer resolution at the first layer where they differ
  * comes first. Fewer than k paths are returned where the trellis has no more of positive
  * probability.
  *
  * @param trellis - the search space
- * @param logProbabilities - one an arrow, in the order of `trellis.arrows`; see `normalizeBeta`
+ * @param logProbabilities - one per arrow, in the order of `trellis.arrows`; see `normalizeBeta`
  * @param k - number of paths, a positive integer
  * @throws {@link ConfigError} if `k` is not a positive integer
- * @throws {@link ShapeError} if there is not one log probability an arrow
+ * @throws {@link ShapeError} if there is not one log probability per arrow
  * @throws {@link NumericError} if one is NaN or +Infinity, or no path has a positive probability
  */
 export function kBestPaths(

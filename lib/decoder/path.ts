@@ -72,7 +72,7 @@ export interface OtherPathDecode extends ScoredPath {
  * @param beta - logits, `[arrows]`, in the order of `trellis.arrows`
  * @param trellis - the search space
  * @throws {@link ConfigError} if `k` is not a positive integer
- * @throws {@link ShapeError} if `beta` does not hold one entry an arrow
+ * @throws {@link ShapeError} if `beta` does not hold one entry per arrow
  * @throws {@link NumericError} if `beta` holds NaN or +Infinity
  *
  * @example

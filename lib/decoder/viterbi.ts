@@ -5,7 +5,7 @@ import { arrowSource } from '../search-space/trellis.js';
 
 /** A path with its logarithmic probability. */
 export interface ScoredPath {
-  /** One level a layer, layers 1 … L. */
+  /** One level per layer, layers 1 … L. */
   readonly path: readonly number[];
   /** Sum of the log probabilities of its arrows, added from the first layer to the last. */
   readonly logProbability: number;
@@ -31,8 +31,8 @@ export interface ViterbiResult extends ScoredPath {
  * Source: Auto-DeepLab §4.3.
  *
  * @param trellis - the search space
- * @param logProbabilities - one an arrow, in the order of `trellis.arrows`; see `normalizeBeta`
- * @throws {@link ShapeError} if there is not one log probability an arrow
+ * @param logProbabilities - one per arrow, in the order of `trellis.arrows`; see `normalizeBeta`
+ * @throws {@link ShapeError} if there is not one log probability per arrow
  * @throws {@link NumericError} if one is NaN or +Infinity, or no path has a positive probability
  */
 export function viterbi(trellis: Trellis, logProbabilities: ArrayLike<number>): ViterbiResult {
@@ -80,7 +80,7 @@ export function layersOf(trellis: Trellis): number[][] {
 }
 
 /**
- * Checks one log probability an arrow, none of them NaN or +Infinity.
+ * Checks one log probability per arrow, none of them NaN or +Infinity.
  *
  * @throws {@link ShapeError} if their number is wrong
  * @throws {@link NumericError} if one of them cannot be added
@@ -88,7 +88,7 @@ export function layersOf(trellis: Trellis): number[][] {
 export function checkArrows(trellis: Trellis, logProbabilities: ArrayLike<number>): void {
   if (logProbabilities.length !== trellis.arrows.length) {
     throw new ShapeError(
-      `viterbi: expected ${trellis.arrows.length} log probabilities, one an arrow, ` +
+      `viterbi: expected ${trellis.arrows.length} log probabilities, one per arrow, ` +
         `got ${logProbabilities.length}`,
     );
   }

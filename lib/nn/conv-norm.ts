@@ -1,7 +1,8 @@
-/** Convolution and batch norm in the two orders that the network has. */
+/** Convolution and batch norm in the two orders that the derived network has. */
 import * as tf from '@tensorflow/tfjs-core';
 import { xavierUniform } from './initializers.js';
-import { batchNorm, convolution, type BatchNormOptions } from './layers.js';
+import { batchNorm, type BatchNormOptions } from './batch-norm.js';
+import { convolution } from './layers.js';
 import type { Scope } from './scope.js';
 import type { WindowOptions } from '../ops/geometry.js';
 
@@ -31,7 +32,7 @@ export function reluConvNorm(
 }
 
 /**
- * Convolution, batch norm, ReLU: the order of ASPP and decoder.
+ * Convolution, batch norm, ReLU: the order of ASPP and DeepLab decoder.
  *
  * Source: the authors' code, with plain (not separable) convolutions, which alone give the paper's
  * parameter counts; weights start by Xavier's rule.

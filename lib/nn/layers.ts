@@ -1,12 +1,11 @@
 /** The layers that all networks here are made of; each takes its variables from a scope. */
 import * as tf from '@tensorflow/tfjs-core';
-import { batchNormInference, batchNormTraining } from '../ops/batch-norm.js';
 import { conv2d } from '../ops/conv2d.js';
 import { depthwiseConv2d } from '../ops/depthwise-conv2d.js';
 import type { WindowOptions } from '../ops/geometry.js';
 import { randomUniform } from '../ops/random-uniform.js';
-import { constant, depthwiseUniform, fanInUniform, type Initializer } from './initializers.js';
-import type { Scope } from './scope.js';
+import { depthwiseUniform, fanInUniform, type Initializer } from './initializers.js';
+import type { Scope, VariableOptions } from './scope.js';
 
 /** A convolution's size. */
 export interface ConvolutionOptions extends WindowOptions {
@@ -16,16 +15,26 @@ export interface ConvolutionOptions extends WindowOptions {
   readonly initializer?: Initializer;
   /** Name of the weights in the scope; `weights` if absent. */
   readonly name?: string;
+  /** Details of the weights. */
+  readonly weights?: VariableOptions;
 }
 
 /** Convolution without bias: `[b, h, w, c]` → `[b, ⌈h/s⌉, ⌈w/s⌉, filters]`. */
 export function convolution(
   scope: Scope,
   x: tf.Tensor4D,
-  { filters, kernel, initializer = fanInUniform, name = 'weights', ...window }: ConvolutionOptions,
+  options: ConvolutionOptions,
 ): tf.Tensor4D {
+  const {
+    filters,
+    kernel,
+    initializer = fanInUniform,
+    name = 'weights',
+    weights,
+    ...window
+  } = options;
   const shape = [kernel, kernel, x.shape[3], filters];
-  return conv2d(x, scope.variable(name, shape, initializer) as tf.Tensor4D, window);
+  return conv2d(x, scope.variable(name, shape, initializer, weights) as tf.Tensor4D, window);
 }
 
 /** Depthwise convolution: `[b, h, w, c]` → `[b, ⌈h/s⌉, ⌈w/s⌉, c]`. */
@@ -35,50 +44,8 @@ export function depthwiseConvolution(
   { kernel, name, ...window }: WindowOptions & { readonly kernel: number; readonly name: string },
 ): tf.Tensor4D {
   const shape = [kernel, kernel, x.shape[3], 1];
-  const filter = scope.variable(name, shape, depthwiseUniform) as tf.Tensor4D;
+  const filter = scope.variable(name, shape, depthwiseUniform, { outputAxis: 2 }) as tf.Tensor4D;
   return depthwiseConv2d(x, filter, window);
-}
-
-/** How a batch norm behaves. */
-export interface BatchNormOptions {
-  /** Added to the variance. */
-  readonly epsilon: number;
-  /** Whether scale γ and offset β are trained; true by default. */
-  readonly affine?: boolean;
-  /** Share of the old value that moving statistics keep a step. */
-  readonly momentum: number;
-  /** Whether statistics of the batch are used in training (else moving ones); true by default. */
-  readonly tuned?: boolean;
-}
-
-/**
- * Batch norm with moving statistics; variables `gamma`, `beta`, `moving_mean`, `moving_variance`.
- *
- * Scale and offset are exempt from weight decay, as in the authors' code.
- */
-export function batchNorm(
-  scope: Scope,
-  x: tf.Tensor4D,
-  { epsilon, affine = true, momentum, tuned = true }: BatchNormOptions,
-): tf.Tensor4D {
-  const channels = [x.shape[3]];
-  const free = { decay: false };
-  const fixed = { trainable: false };
-  const scale = affine ? scope.variable('gamma', channels, constant(1), free) : undefined;
-  const offset = affine ? scope.variable('beta', channels, constant(0), free) : undefined;
-  const affinity = { scale: scale as tf.Tensor1D, offset: offset as tf.Tensor1D };
-  const movingMean = scope.variable('moving_mean', channels, constant(0), fixed);
-  const movingVariance = scope.variable('moving_variance', channels, constant(1), fixed);
-  if (!scope.training || !tuned) {
-    const mean = movingMean as tf.Tensor1D;
-    return batchNormInference(x, mean, movingVariance as tf.Tensor1D, epsilon, affinity);
-  }
-  const { y, mean, variance } = batchNormTraining(x, epsilon, affinity);
-  const mix = (old: tf.Tensor, now: tf.Tensor) =>
-    tf.add(tf.mul(old, momentum), tf.mul(now, 1 - momentum));
-  scope.update('moving_mean', mix(movingMean, mean));
-  scope.update('moving_variance', mix(movingVariance, variance));
-  return y;
 }
 
 /**

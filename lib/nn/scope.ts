@@ -10,10 +10,12 @@ import type { Initializer } from './initializers.js';
 /** Tensors by the full name of the variable. */
 export type Variables = Readonly<Record<string, tf.Tensor>>;
 
-/** What is to be known of a variable before it has a value. */
+/** What is known of a variable before it has a value. */
 export interface VariableSpec {
   /** Full name, for example `stem/conv1/weights`. */
   readonly name: string;
+  /** The part of the network that it belongs to, such as `stem`, `cell3` or `aspp`. */
+  readonly section: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
   /** False for moving statistics. */
@@ -22,6 +24,10 @@ export interface VariableSpec {
   readonly decay: boolean;
   /** Factor on the learning rate. */
   readonly learningRateScale: number;
+  /** The axis of the output channels. */
+  readonly outputAxis: number;
+  /** The axis with one entry per class; undefined for a variable that does not depend on them. */
+  readonly classAxis: number | undefined;
 }
 
 /** Details of a variable; all have defaults. */
@@ -32,6 +38,10 @@ export interface VariableOptions {
   readonly decay?: boolean;
   /** Factor on the learning rate; 1 by default. */
   readonly learningRateScale?: number;
+  /** The axis of the output channels; the last by default. */
+  readonly outputAxis?: number;
+  /** The axis with one entry per class; none by default. */
+  readonly classAxis?: number;
 }
 
 /** Where variables, updates and randomness come from; one for each way to run a network. */
@@ -51,6 +61,7 @@ export class Scope {
   constructor(
     private readonly source: ScopeSource,
     private readonly path = '',
+    private readonly sectionName = '',
   ) {}
 
   /** True while training. */
@@ -65,7 +76,12 @@ export class Scope {
 
   /** The place `name` below this one. */
   child(name: string): Scope {
-    return new Scope(this.source, this.fullName(name));
+    return new Scope(this.source, this.fullName(name), this.sectionName);
+  }
+
+  /** The place `name` below this one, as a section of the network: its variables say so. */
+  section(name: string): Scope {
+    return new Scope(this.source, this.fullName(name), name);
   }
 
   /** The variable `name` of this place. */
@@ -73,10 +89,20 @@ export class Scope {
     name: string,
     shape: readonly number[],
     initializer: Initializer,
-    { trainable = true, decay = true, learningRateScale = 1 }: VariableOptions = {},
+    options: VariableOptions = {},
   ): tf.Tensor {
-    const spec = { shape, initializer, trainable, decay: trainable && decay, learningRateScale };
-    return this.source.variable({ name: this.fullName(name), ...spec });
+    const { trainable = true, decay = true, learningRateScale = 1, classAxis } = options;
+    return this.source.variable({
+      name: this.fullName(name),
+      section: this.sectionName,
+      shape,
+      initializer,
+      trainable,
+      decay: trainable && decay,
+      learningRateScale,
+      outputAxis: options.outputAxis ?? shape.length - 1,
+      classAxis,
+    });
   }
 
   /** Gives the variable `name` of this place a new value after the step. */

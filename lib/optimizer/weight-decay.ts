@@ -4,15 +4,6 @@ import { mapTensors, tensorOf } from './named-tensors.js';
 import { stateless, type GradientTransform } from './transform.js';
 
 /**
- * True for the weights of convolutions, false for the scale and shift of batch norm and for biases.
- *
- * Source: the authors' code regularises convolution weights only (slim's `weights_regularizer`).
- */
-export function isConvolutionWeight(name: string): boolean {
-  return !/(^|\/)bn\d*\/|(^|\/)bias$/.test(name);
-}
-
-/**
  * L2 regularisation: adds the gradient of (decay / 2) · |p|² to the gradient.
  *
  *     g ← g + decay · p

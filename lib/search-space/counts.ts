@@ -1,6 +1,6 @@
 /** Sizes of the search space. */
 import { ConfigError } from '../errors.js';
-import { PRIMITIVES } from './primitives.js';
+import { PRIMITIVES } from './operations/paper.js';
 
 /** How {@link countPaths} counts. */
 export interface CountPathsOptions {
@@ -45,22 +45,23 @@ export function countPaths(layers: number, options: CountPathsOptions = {}): big
 }
 
 /**
- * Number of cell structures: Π_{i=1}^{B} (i + 1)² · 8², an ordered choice of two inputs out of
- * i + 1, with repetition, and of two operations out of 8, zero included.
+ * Number of cell structures: Π_{i=1}^{B} (i + 1)² · |O|², an ordered choice of two inputs out of
+ * i + 1, with repetition, and of two operations out of O, zero included.
  *
  * Source: Auto-DeepLab §3.1 (the 5-tuple of a block) and §5.1 ("5.6 × 10¹⁴").
  *
- * @throws {@link ConfigError} if `blocks` is not a positive integer
+ * @param operations - number of candidate operations |O|; the paper's 8 by default
+ * @throws {@link ConfigError} if a number is not a positive integer
  *
  * @example
  * countCells(5); // 556627761561600n
  */
-export function countCells(blocks: number): bigint {
+export function countCells(blocks: number, operations = PRIMITIVES.length): bigint {
   checkPositive('countCells blocks', blocks);
-  const operations = BigInt(PRIMITIVES.length);
+  checkPositive('countCells operations', operations);
   let count = 1n;
   for (let block = 1; block <= blocks; block++) {
-    count *= (BigInt(block + 1) * operations) ** 2n;
+    count *= BigInt((block + 1) * operations) ** 2n;
   }
   return count;
 }

@@ -4,7 +4,7 @@
 export interface KnownPath {
   /** Its name in the paper. */
   readonly name: string;
-  /** One level a layer, 12 layers; the stride is 4 · 2^level. */
+  /** One level per layer, 12 layers; the stride is 4 · 2^level. */
   readonly path: readonly number[];
   /** How the path was derived, and what was assumed. */
   readonly derivation: string;
@@ -32,7 +32,7 @@ export const KNOWN_PATHS = {
     path: [0, 1, 1, 2, 2, 3, 3, 2, 2, 1, 1, 0],
     derivation:
       'Down to the lowest resolution once and up again, the second half the mirror image of the ' +
-      'first: two layers a level on either side, the stem being the first at stride 4.',
+      'first: two layers per level on either side, the stem being the first at stride 4.',
   },
   stackedHourglass: {
     name: 'Stacked Hourglass',

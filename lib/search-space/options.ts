@@ -1,5 +1,7 @@
 /** The choices that define a search space; each open question of the paper is one of them. */
 import { ConfigError } from '../errors.js';
+import { PRIMITIVES } from './operations/paper.js';
+import { resolveOperations } from './operations/registry.js';
 import type { FirstLayer } from './trellis.js';
 
 /** Size of a supernet. */
@@ -8,14 +10,19 @@ export interface SearchSpaceSize {
   readonly layers: number;
   /** Filter multiplier F ≥ 1: an operation at stride s has F·s/4 filters; the paper searches with 8. */
   readonly filterMultiplier: number;
-  /** Blocks a cell, B ≥ 1; the paper uses 5. */
+  /** Blocks per cell, B ≥ 1; the paper uses 5. */
   readonly blocks: number;
   /** Number of classes. */
   readonly classes: number;
 }
 
-/** Where the paper is silent. */
+/** What the paper fixes or is silent about; each has a default. */
 export interface SearchSpaceAssumptions {
+  /**
+   * Names of the candidate operations, in the order of α's columns; the paper's eight by default.
+   * Others are made known by `defineOperation`.
+   */
+  readonly operations: readonly string[];
   /**
    * What stands for H^{l-2} at a level that layer l − 2 does not have.
    *
@@ -27,15 +34,14 @@ export interface SearchSpaceAssumptions {
   /**
    * Whether the up to three terms of eq. 6 that enter a node use the same operation weights.
    *
-   * *shared* (default) - one set of weights a node. *separate* - one set an arrow. The convolution
+   * *shared* (default) - one set of weights per node. *separate* - one per arrow. The convolution
    * that prepares H^{l-1} belongs to the arrow in both cases.
    */
   readonly cellWeights: 'shared' | 'separate';
   /**
    * Which batch norms train a scale and an offset.
    *
-   * *outside-cells* (default) - those of stem and heads, as in DARTS's search. *none*, *all* - as
-   * they say.
+   * *outside-cells* (default) - those of stem and heads, as in DARTS's search; or *none*, or *all*.
    */
   readonly bnAffine: 'outside-cells' | 'none' | 'all';
   /**
@@ -53,7 +59,7 @@ export interface SearchSpaceAssumptions {
    */
   readonly asppProjection: 'none' | 'conv';
   /**
-   * Sum of the weights β of the two arrows that leave an end level.
+   * Sum of the probabilities β of the two arrows that leave an end level.
    *
    * *valid* (default) - 1, eq. 7 as printed. *two-thirds* - 2/3, as in some ports, so that an arrow
    * of an end level weighs as much as one inside.
@@ -73,6 +79,7 @@ export interface SearchSpaceOptions extends SearchSpaceSize, SearchSpaceAssumpti
 
 /** The most faithful value of every assumption. */
 export const FAITHFUL: SearchSpaceAssumptions = {
+  operations: PRIMITIVES,
   missingInput: 'resize',
   cellWeights: 'shared',
   bnAffine: 'outside-cells',
@@ -89,13 +96,11 @@ export const PAPER_SIZE: Omit<SearchSpaceSize, 'classes'> = {
   blocks: 5,
 };
 
-/** ε of every batch norm of the supernet. Source: DARTS (PyTorch's default). */
-export const BN_EPSILON = 1e-5;
-
 /**
  * Completes and checks the choices.
  *
- * @throws {@link ConfigError} if a number is not a whole number in its range
+ * @throws {@link ConfigError} if a number is not a whole number in its range, or an operation is
+ *   unknown
  */
 export function resolveSearchSpace(
   size: SearchSpaceSize & Partial<SearchSpaceAssumptions>,
@@ -107,7 +112,9 @@ export function resolveSearchSpace(
       throw new ConfigError(`${name}: expected a whole number ≥ ${least}, got ${value}`);
     }
   }
-  return { ...FAITHFUL, ...size };
+  const options = { ...FAITHFUL, ...size };
+  resolveOperations(options.operations);
+  return options;
 }
 
 /** Filters of one operation at a level: F·s/4 = F·2^level. Source: Auto-DeepLab §5.1. */

@@ -1,4 +1,4 @@
-/** Network level paths: one level a layer. */
+/** Network level paths: one level per layer. */
 import { ConfigError } from '../errors.js';
 import type { Trellis } from './trellis.js';
 import { arrowIndex } from './trellis.js';
@@ -9,7 +9,7 @@ import { arrowIndex } from './trellis.js';
  *
  * Source: Auto-DeepLab §3.2.
  *
- * @param path - one level a layer, layers 1 … L
+ * @param path - one level per layer, layers 1 … L
  * @param levels - number of levels, 4 by default
  */
 export function pathProblem(
@@ -34,7 +34,7 @@ export function pathProblem(
 }
 
 /**
- * The arrows of a path through a trellis, by index, one a layer.
+ * The arrows of a path through a trellis, by index, one per layer.
  *
  * @throws {@link ConfigError} if `path` is not a path of this trellis
  */
@@ -47,7 +47,7 @@ export function pathArrows(trellis: Trellis, path: readonly number[]): number[] 
   }
   if (path.length !== trellis.layers) {
     throw new ConfigError(
-      `path: expected ${trellis.layers} levels, one a layer, got ${path.length}`,
+      `path: expected ${trellis.layers} levels, one per layer, got ${path.length}`,
     );
   }
   return path.map((to, i) => arrowIndex(trellis, i + 1, i === 0 ? 0 : path[i - 1], to));

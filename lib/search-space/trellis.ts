@@ -7,7 +7,7 @@
  *     level 3 (stride 32)                  ○ ─ …
  *     layer                  0     1   2   3
  *
- * Every arrow stays at its level or moves by one. β has one entry an arrow, and its softmax runs
+ * Every arrow stays at its level or moves by one. β has one entry per arrow, and its softmax runs
  * over the arrows that leave a node.
  *
  * Source: Auto-DeepLab §3.2, Fig. 1, eq. 6 and 7.

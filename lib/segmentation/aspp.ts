@@ -1,6 +1,7 @@
 /** Atrous spatial pyramid pooling on the output of the last cell. */
 import * as tf from '@tensorflow/tfjs-core';
-import { dropout, type BatchNormOptions } from '../nn/layers.js';
+import type { BatchNormOptions } from '../nn/batch-norm.js';
+import { dropout } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
 import { resizeBilinear } from '../ops/resize.js';
 import { convNormRelu } from '../nn/conv-norm.js';

@@ -1,14 +1,14 @@
-/** The cell of the found network. */
+/** The cell of the derived network. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Branch, Genotype } from '../architecture/genotype.js';
-import type { BatchNormOptions } from '../nn/layers.js';
+import type { BatchNormOptions } from '../nn/batch-norm.js';
 import type { Scope } from '../nn/scope.js';
 import { outputSize } from '../ops/geometry.js';
 import { resizeBilinear } from '../ops/resize.js';
 import { reluConvNorm } from '../nn/conv-norm.js';
+import { operationNamed } from '../search-space/operations/registry.js';
 import { scheduledDropPath, type DropPathPlace } from './drop-path.js';
 import { tidyAtInference } from '../nn/tidy.js';
-import { retrainOperation } from './retrain-operations.js';
 
 /** One cell of the network. */
 export interface CellOptions {
@@ -55,16 +55,17 @@ function prepareInputs(
   ];
 }
 
-/** One branch of a block; undefined for `none`. Skip connections are never dropped. */
+/** One branch of a block; undefined if it contributes nothing. Skip connections are never dropped. */
 function branchOutput(
   scope: Scope,
   states: readonly tf.Tensor4D[],
-  { input, operation }: Branch,
+  { input, operation: name }: Branch,
   { step, norm, dropPath }: CellOptions,
 ): tf.Tensor4D | undefined {
   const stride = step > 0 && input < 2 ? 2 : 1;
-  const y = retrainOperation(scope, states[input], operation, { stride, norm });
-  return y && operation !== 'skip_connect' ? scheduledDropPath(scope, y, dropPath) : y;
+  const { derived, family } = operationNamed(name);
+  const y = derived(scope, states[input], { stride, norm });
+  return y && family !== 'skip' ? scheduledDropPath(scope, y, dropPath) : y;
 }
 
 /**

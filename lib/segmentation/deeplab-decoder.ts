@@ -1,7 +1,8 @@
-/** The DeepLabv3+ decoder: joins the encoder's output with a low-level feature, down to class scores. */
+/** The DeepLab decoder: joins the encoder's output with a low-level feature, down to class scores. */
 import * as tf from '@tensorflow/tfjs-core';
 import { constant, truncatedNormal } from '../nn/initializers.js';
-import { convolution, type BatchNormOptions } from '../nn/layers.js';
+import type { BatchNormOptions } from '../nn/batch-norm.js';
+import { convolution } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
 import { resizeBilinear } from '../ops/resize.js';
 import { convNormRelu } from '../nn/conv-norm.js';
@@ -12,14 +13,14 @@ const LOW_LEVEL_FILTERS = 48;
 const FILTERS = 256;
 
 /**
- * The cell whose output is the decoder's low-level feature: the last of the first unbroken run of
+ * The cell whose output is the DeepLab decoder's low-level feature: the last of the first unbroken run of
  * cells at stride 4. Undefined if no cell is at stride 4: then it is the stem's output.
  *
  * Source: the authors' code takes the third cell (`Cell_2`), which this rule gives for the published
  * path. Assumption: the paper is silent on other paths; of the stride-4 tensors before the network
  * first goes down, this is the last.
  *
- * @param path - one level a cell
+ * @param path - one level per cell
  * @returns the cell's index, from 0
  */
 export function lowLevelCell(path: readonly number[]): number | undefined {
@@ -31,8 +32,8 @@ export function lowLevelCell(path: readonly number[]): number | undefined {
   return length < 0 ? path.length - 1 : first + length - 1;
 }
 
-/** What the decoder reads. */
-export interface HeadInputs {
+/** What the DeepLab decoder reads. */
+export interface DeeplabDecoderInputs {
   /** Output of the ASPP, `[batch, h, w, 256]`. */
   readonly encoded: tf.Tensor4D;
   /** A feature at stride 4, not activated, `[batch, h', w', channels]`. */
@@ -51,9 +52,9 @@ export interface HeadInputs {
  *
  * @returns class scores, `[batch, ...size, classes]`
  */
-export function head(
+export function deeplabDecoder(
   scope: Scope,
-  { encoded, lowLevel, size }: HeadInputs,
+  { encoded, lowLevel, size }: DeeplabDecoderInputs,
   { classes, norm }: { readonly classes: number; readonly norm: BatchNormOptions },
 ): tf.Tensor4D {
   return tidyAtInference(scope, () => {
@@ -64,8 +65,14 @@ export function head(
     const features = layer('conv2', layer('conv1', joined, FILTERS, 3), FILTERS, 3);
     const place = scope.child('logits');
     const initializer = truncatedNormal(0.01);
-    const scores = convolution(place, features, { filters: classes, kernel: 1, initializer });
-    const details = { decay: false, learningRateScale: 2 };
+    const weights = { classAxis: 3 };
+    const scores = convolution(place, features, {
+      filters: classes,
+      kernel: 1,
+      initializer,
+      weights,
+    });
+    const details = { decay: false, learningRateScale: 2, classAxis: 0 };
     return tf.add(scores, place.variable('bias', [classes], constant(0), details));
   });
 }

@@ -40,7 +40,7 @@ export function dropPathKeep(progress: tf.Scalar, place: DropPathPlace): tf.Scal
 }
 
 /**
- * Drops a branch of a block for some samples: `x · mask / keep`, a mask of 0 or 1 a sample.
+ * Drops a branch of a block for some samples: `x · mask / keep`, a mask of 0 or 1 per sample.
  *
  * Off at inference, where the step has no seed, and where p = 1.
  *

@@ -1,4 +1,4 @@
-/** Which image sizes the found network takes. */
+/** Which image sizes the derived network takes. */
 import { ShapeError } from '../errors.js';
 import { alignedSizes } from '../search-space/sizes.js';
 
@@ -12,12 +12,12 @@ function nearestAligned(pixels: number, levels: number): number {
  * Checks the size of an image.
  *
  * Every size from 1 × 1 on works: going down n pixels become ⌈n/2⌉, going up 2n − 1, H^{l-2} and the
- * decoder's inputs are resized to what they join, and the scores to the image. With s the largest
+ * DeepLab decoder's inputs are resized to what they join, and the scores to the image. With s the largest
  * stride of the path, sizes s·k + 1 (33, 65, 321, 769, 1025 × 2049) are best: all grids then meet at
  * the corners and no level is stretched against another. Below s + 1 pixels the deepest map is a
  * single pixel.
  *
- * @param path - one level a cell
+ * @param path - one level per cell
  * @throws {@link ShapeError} that names the nearest sizes that fit well
  */
 export function checkImageSize(path: readonly number[], height: number, width: number): void {

@@ -1,4 +1,4 @@
-/** The found network, from image to class scores. */
+/** The derived network, from image to class scores. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network, Scope } from '../nn/scope.js';
 import { recomputable } from '../runtime/region.js';
@@ -7,7 +7,7 @@ import { operationFilters } from '../search-space/options.js';
 import { levelStride } from '../search-space/trellis.js';
 import { aspp } from './aspp.js';
 import { cell } from './cell.js';
-import { head, lowLevelCell } from './deeplab-decoder.js';
+import { deeplabDecoder, lowLevelCell } from './deeplab-decoder.js';
 import { checkImageSize } from './image-size.js';
 import { tidyAtInference } from '../nn/tidy.js';
 import {
@@ -19,11 +19,18 @@ import {
 } from './options.js';
 import { stem, type StemOutputs } from './stem.js';
 
+/** A section of the network: `stem`, `cell0` … `cell11`, `aspp`, `decoder` (the DeepLab decoder). */
+export interface Section {
+  readonly name: string;
+  /** Stride of its result, in pixels of the image. */
+  readonly stride: number;
+}
+
 /**
- * Sees a feature map as it is made: `stem`, `cell0` … `cell11`, `aspp`, `decoder` (class scores at
- * stride 4). It must neither keep nor dispose the tensor.
+ * Sees the result of a section as it is made; that of `decoder` is class scores at stride 4. It must
+ * neither keep nor dispose the tensor.
  */
-export type FeatureObserver = (name: string, feature: tf.Tensor4D) => void;
+export type FeatureObserver = (section: Section, feature: tf.Tensor4D) => void;
 
 /** Stride of the encoder's output, that of the last cell. */
 export function outputStride(path: readonly number[]): number {
@@ -42,7 +49,7 @@ function cells(
   for (const [index, level] of path.entries()) {
     const [previousPrevious, previous] = outputs.slice(-2);
     const inputs = { previousPrevious, previous };
-    const place = scope.child(`cell${index}`);
+    const place = scope.section(`cell${index}`);
     const output = recomputable(() =>
       cell(place, inputs, {
         genotype,
@@ -65,26 +72,26 @@ export function buildSegmentation(
   const { path } = options.architecture;
   const lowLevel = lowLevelCell(path);
   const run: Network = (scope, image) => {
-    const stemOutputs = stem(scope.child('stem'), image, backboneNorm(options));
-    observe('stem', stemOutputs.quarter);
+    const stemOutputs = stem(scope.section('stem'), image, backboneNorm(options));
+    observe({ name: 'stem', stride: levelStride(0) }, stemOutputs.quarter);
     const outputs = cells(scope, stemOutputs, options);
     outputs.forEach((output, index) => {
-      observe(`cell${index}`, output);
+      observe({ name: `cell${index}`, stride: levelStride(path[index]) }, output);
     });
-    const encoded = aspp(scope.child('aspp'), tf.relu(outputs[outputs.length - 1]), {
+    const encoded = aspp(scope.section('aspp'), tf.relu(outputs[outputs.length - 1]), {
       outputStride: outputStride(path),
       norm: headNorm(options),
       dropoutKeepProbability: options.dropoutKeepProbability,
     });
-    observe('aspp', encoded);
+    observe({ name: 'aspp', stride: outputStride(path) }, encoded);
     const feature = lowLevel === undefined ? stemOutputs.quarter : outputs[lowLevel];
     const [, ...size] = stemOutputs.quarter.shape;
-    const logits = head(
-      scope.child('decoder'),
+    const logits = deeplabDecoder(
+      scope.section('decoder'),
       { encoded, lowLevel: feature, size: [size[0], size[1]] },
       { classes: options.classes, norm: headNorm(options) },
     );
-    observe('decoder', logits);
+    observe({ name: 'decoder', stride: levelStride(0) }, logits);
     return resizeBilinear(logits, [image.shape[1], image.shape[2]]);
   };
   return (scope, image) => {
@@ -94,7 +101,7 @@ export function buildSegmentation(
 }
 
 /**
- * The found network: stem, one cell a layer along the path, ASPP, DeepLabv3+ decoder; class scores
+ * The derived network: stem, one cell per layer along the path, ASPP, DeepLab decoder; class scores
  * are resized to the size of the image.
  *
  * It is a pure function of scope and image: list its variables with `declareNetwork`, run it with

@@ -1,11 +1,11 @@
-/** Settings of the found network, its defaults and their check. */
+/** Settings of the derived network, its defaults and their check. */
 import type { Architecture } from '../architecture/architecture.js';
 import { genotypeProblem } from '../architecture/genotype.js';
 import { ConfigError } from '../errors.js';
-import type { BatchNormOptions } from '../nn/layers.js';
+import type { BatchNormOptions } from '../nn/batch-norm.js';
 import { pathProblem } from '../search-space/path.js';
 
-/** What defines a found network: architecture, width and classes. */
+/** What defines a derived network: architecture, width and classes. */
 export interface SegmentationSize {
   /** The path and the cell. Any valid path and genotype can be built. */
   readonly architecture: Pick<Architecture, 'path' | 'genotype'>;
@@ -18,11 +18,11 @@ export interface SegmentationSize {
   readonly classes: number;
 }
 
-/** How the found network trains. */
+/** How the derived network trains. */
 export interface SegmentationTraining {
   /**
-   * Share of the old value that the moving statistics keep a step, in [0, 1); 0.9997 by default, as
-   * in the authors' code. That remembers some 3000 steps: short trainings want less, such as 0.99.
+   * Share of the old value that the moving statistics keep per step, in [0, 1); 0.9997 by default, as
+   * in the authors' code. That remembers some 3000 steps; short trainings need less, such as 0.99.
    */
   readonly batchNormMomentum?: number;
   /**
@@ -40,7 +40,7 @@ export interface SegmentationTraining {
   readonly dropoutKeepProbability?: number;
 }
 
-/** Everything that defines a found network and how it trains. */
+/** Everything that defines a derived network and how it trains. */
 export interface SegmentationOptions extends SegmentationSize, SegmentationTraining {}
 
 /** Options in which every setting has its value. */
@@ -57,7 +57,7 @@ export const SEGMENTATION_DEFAULTS: Required<SegmentationTraining> = {
 /** ε of the batch norms of stem and cells. Source: the authors' code. */
 const BACKBONE_EPSILON = 1e-3;
 
-/** ε of the batch norms of ASPP and decoder. Source: the authors' code. */
+/** ε of the batch norms of ASPP and DeepLab decoder. Source: the authors' code. */
 const HEAD_EPSILON = 1e-5;
 
 /**
@@ -112,7 +112,7 @@ export function backboneNorm(options: ResolvedSegmentationOptions): BatchNormOpt
   return norm(options, BACKBONE_EPSILON);
 }
 
-/** Batch norm of ASPP and decoder. */
+/** Batch norm of ASPP and DeepLab decoder. */
 export function headNorm(options: ResolvedSegmentationOptions): BatchNormOptions {
   return norm(options, HEAD_EPSILON);
 }

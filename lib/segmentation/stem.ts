@@ -1,6 +1,7 @@
-/** The stem of the found network: three convolutions that bring the image to stride 4. */
+/** The stem of the derived network: three convolutions that bring the image to stride 4. */
 import * as tf from '@tensorflow/tfjs-core';
-import { batchNorm, convolution, type BatchNormOptions } from '../nn/layers.js';
+import { batchNorm, type BatchNormOptions } from '../nn/batch-norm.js';
+import { convolution } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
 
 /** Channels of the second layer's output, at stride 2, and of the third's, at stride 4. */

@@ -78,6 +78,7 @@ describe('architecture documents', () => {
           },
         ],
       },
+      operations: ['none', 'skip_connect'],
       provenance: { source: 'by hand', options: { b: 1, a: true } },
     };
     expect(formatArchitecture(small)).toBe(`{
@@ -92,6 +93,7 @@ describe('architecture documents', () => {
       }
     ]
   },
+  "operations": ["none", "skip_connect"],
   "provenance": {
     "source": "by hand",
     "options": { "a": true, "b": 1 }
@@ -130,12 +132,12 @@ describe('architecture documents', () => {
     [
       'an unknown field',
       (v) => (v.pth = []),
-      'the document: expected only the fields version, path, levels, genotype, provenance, got "pth"',
+      'the document: expected only the fields version, path, levels, genotype, operations, provenance, got "pth"',
     ],
     [
       'a path that is not a list',
       (v) => (v.path = '0 1' as never),
-      'path: expected an array of levels, one a layer, got "0 1"',
+      'path: expected an array of levels, one per layer, got "0 1"',
     ],
     [
       'an empty path',

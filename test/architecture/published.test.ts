@@ -3,7 +3,7 @@ import { genotypeProblem } from '../../lib/architecture/genotype.js';
 import { publishedArchitecture } from '../../lib/architecture/published.js';
 import { edgeIndex } from '../../lib/search-space/edges.js';
 import { pathProblem } from '../../lib/search-space/path.js';
-import { primitiveIndex } from '../../lib/search-space/primitives.js';
+import { PRIMITIVES } from '../../lib/search-space/operations/paper.js';
 import { levelStride } from '../../lib/search-space/trellis.js';
 
 describe('publishedArchitecture', () => {
@@ -32,7 +32,7 @@ describe('publishedArchitecture', () => {
     const pairs = genotype.blocks.flatMap(({ left, right }, block) =>
       [left, right].map(({ input, operation }) => [
         edgeIndex(block, input),
-        primitiveIndex(operation),
+        PRIMITIVES.indexOf(operation),
       ]),
     );
     expect(pairs).toEqual([

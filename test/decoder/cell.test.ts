@@ -7,7 +7,7 @@ import { publishedArchitecture } from '../../lib/architecture/published.js';
 import { NumericError, ShapeError } from '../../lib/errors.js';
 import { Random } from '../../lib/random.js';
 import { edgeIndex } from '../../lib/search-space/edges.js';
-import { primitiveIndex, PRIMITIVES } from '../../lib/search-space/primitives.js';
+import { PRIMITIVES } from '../../lib/search-space/operations/paper.js';
 
 /** α with the given rows set to given values; everything else is 0. */
 function alphaOf(edges: number, entries: Record<number, Partial<Record<number, number>>>) {
@@ -63,7 +63,7 @@ describe('decodeCell', () => {
       3: { 0: 9, 6: 2 },
       4: { 3: 2, 1: 1.5 },
     });
-    const { genotype, blocks } = decodeCell(alpha, 2);
+    const { genotype, blocks } = decodeCell(alpha, { blocks: 2 });
     expect(words(genotype)).toEqual(['0:dil_conv_5x5 1:sep_conv_3x3', '0:sep_conv_5x5 2:skip_connect']); // prettier-ignore
     const e = Math.exp;
     const skip = e(2) / (6 + e(2) + e(1.5));
@@ -84,8 +84,8 @@ describe('decodeCell', () => {
   it('equals the rule of the paper in probability space for random α', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const alpha = randomAlpha(seed, seed % 2 === 0 ? 1 : 0.01);
-      expect(words(decodeCell(alpha, 5).genotype)).toEqual(referenceDecode(alpha, 5));
-      expect(words(decodeCell(alpha, 5, { zeroInArgmax: true }).genotype)).toEqual(
+      expect(words(decodeCell(alpha, { blocks: 5 }).genotype)).toEqual(referenceDecode(alpha, 5));
+      expect(words(decodeCell(alpha, { blocks: 5 }, { zeroInArgmax: true }).genotype)).toEqual(
         referenceDecode(alpha, 5, true),
       );
     }
@@ -99,7 +99,7 @@ describe('decodeCell', () => {
         (blocks, values) => {
           const alpha = values.slice(0, ((blocks * (blocks + 3)) / 2) * 8);
           alpha.forEach((_, i) => (alpha[i] += i % 8 === 0 ? 30 : 0));
-          const { genotype, blocks: confidence } = decodeCell(alpha, blocks);
+          const { genotype, blocks: confidence } = decodeCell(alpha, { blocks });
           expect(genotypeProblem(genotype)).toBeUndefined();
           for (const [i, { left, right }] of genotype.blocks.entries()) {
             expect(left.operation).not.toBe('none');
@@ -114,18 +114,24 @@ describe('decodeCell', () => {
 
   it('lets zero win the operation, not the edge, with zeroInArgmax', () => {
     const alpha = alphaOf(2, { 0: { 0: 5, 4: 4 } });
-    expect(decodeCell(alpha, 1, { zeroInArgmax: true }).genotype.blocks[0].left).toEqual({
+    expect(
+      decodeCell(alpha, { blocks: 1 }, { zeroInArgmax: true }).genotype.blocks[0].left,
+    ).toEqual({
       input: 0,
       operation: 'none',
     });
-    expect(decodeCell(alpha, 1).genotype.blocks[0].left.operation).toBe('sep_conv_3x3');
+    expect(decodeCell(alpha, { blocks: 1 }).genotype.blocks[0].left.operation).toBe('sep_conv_3x3');
   });
 
   it('would decode zero in the first block of 15 random cells of 64 with zeroInArgmax', () => {
     // The first block keeps both edges and 8 operations are equally likely: 1 − (7/8)² = 15/64.
     let withZero = 0;
     for (let seed = 1; seed <= 1280; seed++) {
-      const [block] = decodeCell(randomAlpha(seed, 1, 2), 1, { zeroInArgmax: true }).blocks;
+      const [block] = decodeCell(
+        randomAlpha(seed, 1, 2),
+        { blocks: 1 },
+        { zeroInArgmax: true },
+      ).blocks;
       withZero += [block.left, block.right].some(({ operation }) => operation === 'none') ? 1 : 0;
     }
     expect(Math.abs(withZero - 300)).toBeLessThan(60); // 4 standard deviations
@@ -134,14 +140,14 @@ describe('decodeCell', () => {
   it('would decode zero in about 182 of 500 random cells with zeroInArgmax, as a port does', () => {
     let withZero = 0;
     for (let seed = 1; seed <= 500; seed++) {
-      const { genotype } = decodeCell(randomAlpha(seed), 5, { zeroInArgmax: true });
+      const { genotype } = decodeCell(randomAlpha(seed), { blocks: 5 }, { zeroInArgmax: true });
       withZero += words(genotype).some((block) => block.includes('none')) ? 1 : 0;
     }
     expect(Math.abs(withZero - 182)).toBeLessThan(43); // 4 standard deviations; run on the port
   });
 
   it('gives ties to the lower state and the earlier operation', () => {
-    const { genotype, blocks } = decodeCell(new Float32Array(160), 5);
+    const { genotype, blocks } = decodeCell(new Float32Array(160), { blocks: 5 });
     expect(new Set(words(genotype))).toEqual(new Set(['0:max_pool_3x3 1:max_pool_3x3']));
     expect(blocks[2].left).toMatchObject({ operationMargin: 0, edgeMargin: 0 });
     // The same numbers in another order on each edge are still a tie.
@@ -150,7 +156,7 @@ describe('decodeCell', () => {
       3: { 6: 0.7, 2: 0.1 },
       4: { 4: 0.7, 7: 0.1 },
     });
-    const inputs = decodeCell(alpha, 2).genotype.blocks[1];
+    const inputs = decodeCell(alpha, { blocks: 2 }).genotype.blocks[1];
     expect([inputs.left.input, inputs.right.input]).toEqual([0, 1]);
   });
 
@@ -162,7 +168,7 @@ describe('decodeCell', () => {
         fc.array(value, { minLength: 9, maxLength: 9 }),
         (alpha, shifts) => {
           const shifted = alpha.map((entry, i) => entry + shifts[Math.floor(i / 8)]);
-          expect(decodeCell(shifted, 3)).toEqual(decodeCell(alpha, 3));
+          expect(decodeCell(shifted, { blocks: 3 })).toEqual(decodeCell(alpha, { blocks: 3 }));
         },
       ),
     );
@@ -173,10 +179,10 @@ describe('decodeCell', () => {
     const alpha = new Float32Array(160);
     blocks.forEach(({ left, right }, block) => {
       for (const { input, operation } of [left, right]) {
-        alpha[edgeIndex(block, input) * 8 + primitiveIndex(operation)] = 1;
+        alpha[edgeIndex(block, input) * 8 + PRIMITIVES.indexOf(operation)] = 1;
       }
     });
-    const found = decodeCell(alpha, 5).genotype.blocks;
+    const found = decodeCell(alpha, { blocks: 5 }).genotype.blocks;
     found.forEach((block, i) => {
       expect([block.left, block.right]).toEqual(
         [blocks[i].left, blocks[i].right].sort((a, b) => a.input - b.input),
@@ -188,13 +194,15 @@ describe('decodeCell', () => {
     const alpha = new Float64Array(16).fill(-Infinity);
     alpha[4] = 0;
     alpha[8] = 0; // edge 1 has nothing but zero
-    expect(words(decodeCell(alpha, 1).genotype)).toEqual(['0:sep_conv_3x3 1:max_pool_3x3']);
+    expect(words(decodeCell(alpha, { blocks: 1 }).genotype)).toEqual([
+      '0:sep_conv_3x3 1:max_pool_3x3',
+    ]);
     alpha[9] = NaN;
-    expect(() => decodeCell(alpha, 1)).toThrow(NumericError);
-    expect(() => decodeCell(alpha, 1)).toThrow('alpha[9]: expected a finite number');
+    expect(() => decodeCell(alpha, { blocks: 1 })).toThrow(NumericError);
+    expect(() => decodeCell(alpha, { blocks: 1 })).toThrow('alpha[9]: expected a finite number');
   });
 
   it('refuses α of another number of blocks', () => {
-    expect(() => decodeCell(new Float32Array(160), 4)).toThrow(ShapeError);
+    expect(() => decodeCell(new Float32Array(160), { blocks: 4 })).toThrow(ShapeError);
   });
 });

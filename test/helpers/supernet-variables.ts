@@ -3,11 +3,11 @@
  * taken apart the same way.
  *
  * The library holds the weights of all edges that leave a state in one variable; the reference has
- * one a edge.
+ * one per edge.
  */
 import { firstConsumer } from '../../lib/search-space/edges.js';
 import { edgeIndex } from '../../lib/search-space/edges.js';
-import { consumerAxis } from '../../lib/search-space/supernet/mixed-op.js';
+import type { VariableSpec } from '../../lib/nn/scope.js';
 import { fillVariable } from './fill.js';
 
 /** One edge's part of a variable. */
@@ -19,7 +19,10 @@ export interface Part {
 }
 
 /** Takes a variable of the library apart into those of the reference. */
-export function partsOf(name: string, shape: readonly number[], blocks: number): Part[] {
+export function partsOf(
+  { name, shape, outputAxis: axis }: Pick<VariableSpec, 'name' | 'shape' | 'outputAxis'>,
+  blocks: number,
+): Part[] {
   const state = /^(.*\/)state(\d+)(\/.*)$/.exec(name);
   const size = shape.reduce((product, n) => product * n, 1);
   if (!state) {
@@ -29,7 +32,6 @@ export function partsOf(name: string, shape: readonly number[], blocks: number):
   const input = Number(digits);
   const first = firstConsumer(input);
   const consumers = blocks - first;
-  const axis = consumerAxis(name);
   const inner = shape.slice(axis + 1).reduce((product, n) => product * n, 1);
   const length = shape[axis] / consumers;
   return Array.from({ length: consumers }, (_, consumer) => ({
@@ -43,13 +45,9 @@ export function partsOf(name: string, shape: readonly number[], blocks: number):
 }
 
 /** Values of a variable, each edge filled by its own name. */
-export function fillSupernetVariable(
-  name: string,
-  shape: readonly number[],
-  blocks: number,
-): Float32Array {
-  const whole = new Float32Array(shape.reduce((product, n) => product * n, 1));
-  for (const part of partsOf(name, shape, blocks)) {
+export function fillSupernetVariable(spec: VariableSpec, blocks: number): Float32Array {
+  const whole = new Float32Array(spec.shape.reduce((product, n) => product * n, 1));
+  for (const part of partsOf(spec, blocks)) {
     fillVariable(part.name, part.shape).forEach((value, i) => {
       whole[part.indices[i]] = value;
     });

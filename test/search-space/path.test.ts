@@ -42,7 +42,7 @@ describe('paths', () => {
   it('must fit the trellis', () => {
     const trellis = createTrellis({ layers: 3, levels: 2 });
     expect(() => pathArrows(trellis, [0, 1])).toThrow(
-      'path: expected 3 levels, one a layer, got 2',
+      'path: expected 3 levels, one per layer, got 2',
     );
     expect(() => pathArrows(trellis, [1, 2, 1])).toThrow(ConfigError);
   });

@@ -9,7 +9,7 @@ import { applyNetwork } from '../../lib/nn/apply.js';
 import { declareNetwork, initializeVariables } from '../../lib/nn/declare.js';
 import type { Network } from '../../lib/nn/scope.js';
 import { Random } from '../../lib/random.js';
-import { PRIMITIVES } from '../../lib/search-space/primitives.js';
+import { PRIMITIVES } from '../../lib/search-space/operations/paper.js';
 import { segmentationNetwork } from '../../lib/segmentation/network.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { fillImage } from '../helpers/fill.js';

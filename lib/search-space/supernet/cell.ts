@@ -3,45 +3,45 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Scope } from '../../nn/scope.js';
 import { firstConsumer } from '../edges.js';
 import { edgeScope, mixedOp } from './mixed-op.js';
-import { stateEdges } from './state-edges.js';
-import type { AlphaWeights } from './state-weights.js';
+import { fusedEdges } from './fused-edges.js';
+import type { CellMixing } from './state-mixing.js';
 
 /**
  * How the edges of a cell are evaluated; the result is the same.
  *
- * *grouped* - all edges that leave a state together. *plain* - one by one, as the paper writes it.
+ * *fused* - all edges that leave a state together. *plain* - one by one, as the paper writes it.
  */
-export type Evaluation = 'grouped' | 'plain';
+export type Evaluation = 'fused' | 'plain';
 
 /** What all cells of a supernet share. */
 export interface CellContext {
-  readonly alpha: AlphaWeights;
+  readonly alpha: CellMixing;
   readonly blocks: number;
   readonly bnAffine: boolean;
   readonly evaluation: Evaluation;
 }
 
-/** Candidate cells that share their weights, evaluated side by side in one batch. */
+/** The cells of the arrows into one node, which share their weights, side by side in one batch. */
 export interface CellInputs {
-  /** What H^{l-2} gives to each block, the same for all paths; absent: nothing. */
+  /** What H^{l-2} contributes to each block, the same for all arrows; undefined: nothing. */
   readonly older: readonly tf.Tensor4D[] | undefined;
-  /** H^{l-1} as prepared for each path, one path after the other, `[paths · batch, h, w, filters]`. */
+  /** H^{l-1} as prepared for each arrow, one after the other, `[arrows · batch, h, w, filters]`. */
   readonly previous: tf.Tensor4D;
-  readonly paths: number;
+  readonly arrows: number;
 }
 
 /**
- * What one hidden state gives to the blocks that read it, block by block.
+ * What one hidden state contributes to the blocks that read it, block by block.
  *
- * @param x - the state, `[paths · batch, height, width, filters]`
- * @param paths - runs of images that are normalised each by their own statistics; plain: 1
+ * @param x - the state, `[groups · batch, height, width, filters]`
+ * @param groups - groups of images, each normalised by its own statistics; plain: 1
  */
 export function contributions(
   scope: Scope,
   x: tf.Tensor4D,
   input: number,
   context: CellContext,
-  paths = 1,
+  groups = 1,
 ): tf.Tensor4D[] {
   const { blocks, bnAffine } = context;
   const place = scope.child(`state${input}`);
@@ -50,20 +50,21 @@ export function contributions(
     const alpha = context.alpha.rows(input);
     return Array.from({ length: consumers }, (_, consumer) => {
       const row = tf.reshape<tf.Rank.R1>(tf.slice(alpha, [consumer, 0], [1, alpha.shape[1]]), [-1]);
-      return mixedOp(edgeScope(place, { consumer, consumers }), x, row, bnAffine);
+      const edge = edgeScope(place, { consumer, consumers });
+      return mixedOp(edge, x, context.alpha.operations, row, { bnAffine });
     });
   }
-  const weights = context.alpha.ofState(input, x.shape[3]);
-  const together = stateEdges(place, x, { weights, bnAffine, paths });
+  const mixing = context.alpha.ofState(input, x.shape[3]);
+  const together = fusedEdges(place, x, mixing, { bnAffine, groups });
   return consumers === 1 ? [together] : tf.split<tf.Tensor4D>(together, consumers, 3);
 }
 
-/** Adds what H^{l-2} gives to the sum of each path. */
-function addToPaths(sum: tf.Tensor4D, older: tf.Tensor4D, paths: number): tf.Tensor4D {
-  if (paths === 1) {
+/** Adds what H^{l-2} contributes to the sum of each arrow. */
+function addToAll(sum: tf.Tensor4D, older: tf.Tensor4D, arrows: number): tf.Tensor4D {
+  if (arrows === 1) {
     return tf.add(sum, older);
   }
-  const rows = tf.reshape(sum, [paths, older.size]);
+  const rows = tf.reshape(sum, [arrows, older.size]);
   return tf.reshape(tf.add(rows, tf.reshape(older, [1, older.size])), sum.shape);
 }
 
@@ -74,20 +75,20 @@ function addToPaths(sum: tf.Tensor4D, older: tf.Tensor4D, paths: number): tf.Ten
  *
  * Source: Auto-DeepLab eq. 1, 2 and 5.
  *
- * @returns `[paths · batch, height, width, B · filters]`
+ * @returns `[arrows · batch, height, width, B · filters]`
  */
 export function cell(scope: Scope, inputs: CellInputs, context: CellContext): tf.Tensor4D {
-  const { older, previous, paths } = inputs;
+  const { older, previous, arrows } = inputs;
   const sums: tf.Tensor4D[][] = Array.from({ length: context.blocks }, () => []);
   const read = (state: tf.Tensor4D, input: number) => {
-    contributions(scope, state, input, context, paths).forEach((part, i) => {
+    contributions(scope, state, input, context, arrows).forEach((part, i) => {
       sums[firstConsumer(input) + i].push(part);
     });
   };
   read(previous, 1);
   const outputs = sums.map((terms, block) => {
     const sum = terms.length === 1 ? terms[0] : tf.addN(terms);
-    const output = older ? addToPaths(sum, older[block], paths) : sum;
+    const output = older ? addToAll(sum, older[block], arrows) : sum;
     if (block + 1 < context.blocks) {
       read(output, block + 2);
     }

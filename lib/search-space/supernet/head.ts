@@ -7,7 +7,7 @@ import { resizeBilinear } from '../../ops/resize.js';
 import { relu } from '../../ops/relu.js';
 import { repeatPixel } from '../../ops/repeat.js';
 import { operationFilters, type SearchSpaceOptions } from '../options.js';
-import { searchBatchNorm } from './prepare.js';
+import { relaxedNorm } from '../operations/relaxed.js';
 import { levelStride } from '../trellis.js';
 
 /** Atrous rate of the ASPP branch at a level: 96/s = 24, 12, 6, 3. Source: Auto-DeepLab §5.1. */
@@ -36,16 +36,16 @@ export function head(
   const branch = (name: string, input: tf.Tensor4D, kernel: number, rate: number) => {
     const inner = scope.child(name);
     const y = convolution(inner, input, { filters, kernel, rate });
-    return relu(searchBatchNorm(inner.child('bn'), y, bnAffine !== 'none'));
+    return relu(relaxedNorm(inner.child('bn'), y, { bnAffine: bnAffine !== 'none' }));
   };
   const pooled = tf.mean<tf.Tensor4D>(activated, [1, 2], true);
-  const poolWeights = convolution(scope.child('pool'), pooled, { filters, kernel: 1 });
+  const pooledFeatures = convolution(scope.child('pool'), pooled, { filters, kernel: 1 });
   const [, height, width] = x.shape;
   let features = tf.concat(
     [
       branch('conv1x1', activated, 1, 1),
       branch('atrous', activated, 3, asppRate(level)),
-      repeatPixel(relu(poolWeights), [height, width]),
+      repeatPixel(relu(pooledFeatures), [height, width]),
     ],
     3,
   );
@@ -57,8 +57,9 @@ export function head(
     filters: classes,
     kernel: 1,
     initializer: fanInUniform,
+    weights: { classAxis: 3 },
   });
-  const bias = logits.variable('bias', [classes], constant(0), { decay: false });
+  const bias = logits.variable('bias', [classes], constant(0), { decay: false, classAxis: 0 });
   return tf.add(scores, bias);
 }
 

@@ -1,44 +1,11 @@
 /** How feature maps are brought to a node's size and channels before its cell. */
-import * as tf from '@tensorflow/tfjs-core';
-import { batchNormTraining } from '../../ops/batch-norm.js';
+import type * as tf from '@tensorflow/tfjs-core';
 import { resizeBilinear } from '../../ops/resize.js';
-import { constant } from '../../nn/initializers.js';
 import { convolution } from '../../nn/layers.js';
 import type { Scope } from '../../nn/scope.js';
 import { relu } from '../../ops/relu.js';
-import { BN_EPSILON } from '../options.js';
+import { relaxedNorm } from '../operations/relaxed.js';
 import type { FeatureSize } from '../sizes.js';
-
-/**
- * Batch norm of the supernet: always by the statistics of the batch.
- *
- *     y = weight · (γ · x̂ + offset), γ = 1 and offset = 0 unless affine
- *
- * Assumption: the paper is silent; DARTS searches with batch norms without scale and offset. No
- * moving statistics are kept, since supernet weights are thrown away and an operation sees several
- * distributions of inputs; validation uses the batch's statistics, too.
- *
- * @param options - an α for each channel, multiplied in, and the number of groups of images that are
- *   normalised each by their own statistics
- */
-export function searchBatchNorm(
-  scope: Scope,
-  x: tf.Tensor4D,
-  affine: boolean,
-  { weight, groups = 1 }: { weight?: tf.Tensor1D; groups?: number } = {},
-): tf.Tensor4D {
-  if (!affine) {
-    return batchNormTraining(x, BN_EPSILON, { scale: weight }, groups).y;
-  }
-  const channels = [x.shape[3]];
-  const scale = scope.variable('gamma', channels, constant(1), { decay: false }) as tf.Tensor1D;
-  const offset = scope.variable('beta', channels, constant(0), { decay: false }) as tf.Tensor1D;
-  const affinity = {
-    scale: weight ? tf.mul<tf.Tensor1D>(scale, weight) : scale,
-    offset: weight ? tf.mul<tf.Tensor1D>(offset, weight) : offset,
-  };
-  return batchNormTraining(x, BN_EPSILON, affinity, groups).y;
-}
 
 /** ReLU, convolution, batch norm. */
 export function prepare(
@@ -48,7 +15,7 @@ export function prepare(
 ): tf.Tensor4D {
   const kernel = stride === 1 ? 1 : 3;
   const y = convolution(scope, relu(x), { filters, kernel, stride });
-  return searchBatchNorm(scope.child('bn'), y, bnAffine);
+  return relaxedNorm(scope.child('bn'), y, { bnAffine });
 }
 
 /**

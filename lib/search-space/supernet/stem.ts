@@ -4,7 +4,7 @@ import { convolution } from '../../nn/layers.js';
 import type { Scope } from '../../nn/scope.js';
 import { relu } from '../../ops/relu.js';
 import type { SearchSpaceOptions } from '../options.js';
-import { searchBatchNorm } from './prepare.js';
+import { relaxedNorm } from '../operations/relaxed.js';
 
 /** Channels of the stem's layers, at strides 2 and 4. */
 export function stemWidths({
@@ -34,7 +34,7 @@ export function stem(
   const layer = (name: string, x: tf.Tensor4D, filters: number) => {
     const inner = scope.child(name);
     const y = convolution(inner, x, { filters, kernel: 3, stride: 2 });
-    return searchBatchNorm(inner.child('bn'), y, options.bnAffine !== 'none');
+    return relaxedNorm(inner.child('bn'), y, { bnAffine: options.bnAffine !== 'none' });
   };
   const half = layer('conv1', image, first);
   return { half, quarter: layer('conv2', relu(half), second) };

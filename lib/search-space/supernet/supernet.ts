@@ -8,9 +8,9 @@ import { edgeCount } from '../edges.js';
 import { sumOfHeads } from './head.js';
 import { operationFilters, type SearchSpaceOptions } from '../options.js';
 import { prepare, prepareArrow } from './prepare.js';
-import { PRIMITIVES } from '../primitives.js';
+import { resolveOperations } from '../operations/registry.js';
 import { checkInputSize, levelSize, type FeatureSize } from '../sizes.js';
-import { AlphaWeights } from './state-weights.js';
+import { CellMixing } from './state-mixing.js';
 import { stem } from './stem.js';
 import {
   createTrellis,
@@ -20,7 +20,7 @@ import {
   type Trellis,
   type TrellisNode,
 } from '../trellis.js';
-import { arrowWeights, operationWeights } from './mixing-weights.js';
+import { arrowProbabilities, operationProbabilities } from './probabilities.js';
 
 /** Names of the architecture's variables. */
 export const ALPHA = 'architecture/alpha';
@@ -41,7 +41,7 @@ interface Layers {
 /** What building a node needs of its network. */
 interface NodeContext extends CellContext {
   readonly trellis: Trellis;
-  /** β by arrow, scalars. */
+  /** β by arrow after the softmax, scalars. */
   readonly beta: readonly tf.Scalar[];
   readonly size: FeatureSize;
   readonly options: SearchSpaceOptions;
@@ -54,13 +54,14 @@ const ARCHITECTURE_DEVIATION = 0.001;
 
 function architecture(scope: Scope, trellis: Trellis, options: SearchSpaceOptions) {
   const initializer = normal(ARCHITECTURE_DEVIATION);
-  const edges = edgeCount(options.blocks);
-  const alpha = scope.variable('alpha', [edges, PRIMITIVES.length], initializer) as tf.Tensor2D;
+  const operations = resolveOperations(options.operations);
+  const shape = [edgeCount(options.blocks), operations.length];
+  const alpha = scope.variable('alpha', shape, initializer) as tf.Tensor2D;
   const beta = scope.variable('beta', [trellis.arrows.length], initializer) as tf.Tensor1D;
-  const weights = arrowWeights(trellis, beta, options.endNormalisation);
+  const byArrow = arrowProbabilities(trellis, beta, options.endNormalisation);
   return {
-    alpha: new AlphaWeights(operationWeights(alpha), options.blocks),
-    beta: tf.unstack(weights) as tf.Scalar[],
+    alpha: new CellMixing(operationProbabilities(alpha), operations, options.blocks),
+    beta: tf.unstack(byArrow) as tf.Scalar[],
   };
 }
 
@@ -83,13 +84,13 @@ function prepareOlder(
   });
 }
 
-/** Σ_p β_p · y_p over the paths that lie one after the other in a batch, as one matrix product. */
-function mixPaths(y: tf.Tensor4D, beta: readonly tf.Scalar[]): tf.Tensor4D {
-  const paths = beta.length;
+/** Σ_i β_i · y_i over the arrows that lie one after the other in a batch, as one matrix product. */
+function mixArrows(y: tf.Tensor4D, beta: readonly tf.Scalar[]): tf.Tensor4D {
+  const arrows = beta.length;
   const [batch, height, width, channels] = y.shape;
-  const weights = tf.reshape<tf.Rank.R2>(tf.stack([...beta]), [1, paths]);
-  const rows = tf.reshape<tf.Rank.R2>(y, [paths, y.size / paths]);
-  return tf.reshape(tf.matMul(weights, rows), [batch / paths, height, width, channels]);
+  const weights = tf.reshape<tf.Rank.R2>(tf.stack([...beta]), [1, arrows]);
+  const rows = tf.reshape<tf.Rank.R2>(y, [arrows, y.size / arrows]);
+  return tf.reshape(tf.matMul(weights, rows), [batch / arrows, height, width, channels]);
 }
 
 /**
@@ -120,13 +121,12 @@ function buildNode(
   const olderIn = (place: Scope) =>
     state && recomputable(() => contributions(place, state, 0, context));
   const isShared = options.cellWeights === 'shared';
-  if (isShared && context.evaluation === 'grouped') {
+  if (isShared && context.evaluation === 'fused') {
     const older = olderIn(scope);
-    const paths = arrows.length;
     return recomputable(() => {
-      const previous = paths === 1 ? inputs[0] : tf.concat(inputs, 0);
-      const y = cell(scope, { older, previous, paths }, context);
-      return paths === 1 ? tf.mul<tf.Tensor4D>(y, beta[0]) : mixPaths(y, beta);
+      const previous = inputs.length === 1 ? inputs[0] : tf.concat(inputs, 0);
+      const y = cell(scope, { older, previous, arrows: inputs.length }, context);
+      return inputs.length === 1 ? tf.mul<tf.Tensor4D>(y, beta[0]) : mixArrows(y, beta);
     });
   }
   const once = isShared ? olderIn(scope) : undefined;
@@ -136,7 +136,7 @@ function buildNode(
       : scope.child(['up_cell', 'same_cell', 'down_cell'][to - from + 1]);
     const older = once ?? olderIn(place);
     return recomputable(() =>
-      tf.mul<tf.Tensor4D>(cell(place, { older, previous: inputs[i], paths: 1 }, context), beta[i]),
+      tf.mul<tf.Tensor4D>(cell(place, { older, previous: inputs[i], arrows: 1 }, context), beta[i]),
     );
   });
   return terms.length === 1 ? terms[0] : tf.addN(terms);
@@ -153,25 +153,25 @@ function buildNode(
  * @returns a network from an image `[batch, height, width, 3]` to logits
  *   `[batch, height, width, classes]`; it throws a {@link ShapeError} if the image is too small
  */
-export function supernet(options: SearchSpaceOptions, evaluation: Evaluation = 'grouped'): Network {
+export function supernet(options: SearchSpaceOptions, evaluation: Evaluation = 'fused'): Network {
   const trellis = createTrellis(options);
   const reached = trellis.nodes[trellis.nodes.length - 1].level + 1;
   return (scope, image) => {
     const size: FeatureSize = [image.shape[1], image.shape[2]];
     checkInputSize(size, reached);
-    const { half, quarter } = stem(scope.child('stem'), image, options);
-    const weights = architecture(scope.child('architecture'), trellis, options);
+    const { half, quarter } = stem(scope.section('stem'), image, options);
+    const probabilities = architecture(scope.section('architecture'), trellis, options);
     const cells = { blocks: options.blocks, bnAffine: options.bnAffine === 'all', evaluation };
-    const context: NodeContext = { trellis, ...weights, ...cells, size, options, half };
+    const context: NodeContext = { trellis, ...probabilities, ...cells, size, options, half };
     let layers: Layers = { previous: [quarter], previousPrevious: [] };
     for (let layer = 1; layer <= options.layers; layer++) {
       const nodes = trellis.nodes.filter((node) => node.layer === layer);
       const outputs = nodes.map((node) => {
-        const place = scope.child(`layer${layer}/stride${levelStride(node.level)}`);
+        const place = scope.section(`layer${layer}`).child(`stride${levelStride(node.level)}`);
         return buildNode(place, node, layers, context);
       });
       layers = { previous: outputs, previousPrevious: layers.previous };
     }
-    return sumOfHeads(scope.child('head'), layers.previous, size, options);
+    return sumOfHeads(scope.section('head'), layers.previous, size, options);
   };
 }

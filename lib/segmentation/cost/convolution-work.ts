@@ -3,6 +3,8 @@ import type { TraceGraph, TraceNode } from '../../runtime/trace-graph.js';
 
 /** One convolution as it ran. */
 export interface ConvolutionWork {
+  /** The kernel call. */
+  readonly node: TraceNode;
   /** Full name of its weights. */
   readonly weights: string;
   /** Height and width of the filters, in taps. */
@@ -33,6 +35,7 @@ function convolutionOf(node: TraceNode): ConvolutionWork | undefined {
   const [height, width, channels] = filter.shape;
   const seen = node.kernel === 'AdlDepthwiseConv2D' ? 1 : channels;
   return {
+    node,
     weights: filter.source.name,
     kernel: height,
     stride,

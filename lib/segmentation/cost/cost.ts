@@ -1,10 +1,9 @@
-/** Parameters and multiply-adds of a found network, from shapes alone. */
+/** Parameters and multiply-adds of a derived network, from shapes alone. */
 import { ConfigError } from '../../errors.js';
 import { declareNetwork } from '../../nn/declare.js';
 import type { VariableSpec } from '../../nn/scope.js';
-import { levelStride } from '../../search-space/trellis.js';
 import { convolutionsOf, multiplyAddsOf, sizeOf } from './convolution-work.js';
-import { buildSegmentation, outputStride } from '../network.js';
+import { buildSegmentation, outputStride, type Section } from '../network.js';
 import { checkImageSize } from '../image-size.js';
 import { resolveSegmentationOptions, type SegmentationSize } from '../options.js';
 import { countAsPaper, type PaperCount } from './paper-count.js';
@@ -26,8 +25,10 @@ export interface NetworkCostOptions extends SegmentationSize {
 
 /** One convolution with the batch norm or bias behind it. */
 export interface LayerCost {
-  /** Name, such as `cell0/block1/left/pointwise2` or `aspp/atrous1`. */
+  /** Name of its weights, such as `cell0/block1/left/pointwise2` or `aspp/atrous1/weights`. */
   readonly name: string;
+  /** The section of the network that it belongs to. */
+  readonly section: string;
   /** Height and width of the filters, in taps. */
   readonly kernel: number;
   /** Step between outputs, in pixels. */
@@ -42,12 +43,8 @@ export interface LayerCost {
   readonly multiplyAdds: number;
 }
 
-/** One part of the network: the stem, a cell, the ASPP, the decoder. */
-export interface SectionCost {
-  /** `stem`, `cell0` …, `aspp` or `decoder`. */
-  readonly name: string;
-  /** Stride of its result, in pixels of the image. */
-  readonly stride: number;
+/** One section of the network: the stem, a cell, the ASPP, the DeepLab decoder. */
+export interface SectionCost extends Section {
   /** Size of the result: height and width in pixels, channels. */
   readonly output: readonly [height: number, width: number, channels: number];
   /** Trained numbers. */
@@ -66,7 +63,7 @@ export interface NetworkCost {
   readonly paperMultiplyAdds: number;
   /** The terms that {@link NetworkCost.paperMultiplyAdds} sums. */
   readonly paperCount: PaperCount;
-  /** Stem, cells, ASPP, decoder; their parameters and plain counts sum to the network's. */
+  /** Stem, cells, ASPP, DeepLab decoder; their parameters and plain counts sum to the network's. */
   readonly sections: readonly SectionCost[];
   /** Every convolution; parameters and plain counts sum to the network's. */
   readonly layers: readonly LayerCost[];
@@ -85,15 +82,8 @@ function parametersByWeights(variables: readonly VariableSpec[]): Map<string, nu
   return counts;
 }
 
-function sectionStride(name: string, path: readonly number[]): number {
-  if (name === 'aspp') {
-    return outputStride(path);
-  }
-  return name.startsWith('cell') ? levelStride(path[Number(name.slice(4))]) : levelStride(0);
-}
-
 /**
- * Counts parameters and multiply-adds of a found network for one image, layer by layer.
+ * Counts parameters and multiply-adds of a derived network for one image, layer by layer.
  *
  * The network runs on shapes alone: no backend and no weights are needed, and it takes milliseconds.
  *
@@ -124,14 +114,16 @@ export function networkCost({
   const options = resolveSegmentationOptions(size);
   const { path } = options.architecture;
   checkImageSize(path, height, width);
-  const outputs = new Map<string, OutputSize>();
-  const network = buildSegmentation(options, (name, { shape }) => {
-    outputs.set(name, [shape[1], shape[2], shape[3]]);
+  const outputs: { readonly section: Section; readonly output: OutputSize }[] = [];
+  const network = buildSegmentation(options, (section, { shape }) => {
+    outputs.push({ section, output: [shape[1], shape[2], shape[3]] });
   });
   const { graph, variables } = declareNetwork(network, [1, height, width, 3]);
   const parameters = parametersByWeights(variables);
+  const sectionOf = new Map(variables.map(({ name, section }) => [name, section]));
   const layers = convolutionsOf(graph).map((work) => ({
-    name: work.weights.replace(/\/weights$/, ''),
+    name: work.weights,
+    section: sectionOf.get(work.weights) ?? '',
     kernel: work.kernel,
     stride: work.stride,
     rate: work.rate,
@@ -139,11 +131,10 @@ export function networkCost({
     parameters: parameters.get(work.weights) ?? 0,
     multiplyAdds: multiplyAddsOf(work),
   }));
-  const sections = [...outputs].map(([name, output]) => ({
-    name,
-    stride: sectionStride(name, path),
+  const sections = outputs.map(({ section, output }) => ({
+    ...section,
     output,
-    ...totals(layers.filter((layer) => layer.name.startsWith(`${name}/`))),
+    ...totals(layers.filter((layer) => layer.section === section.name)),
   }));
   const plain = totals(layers);
   const paperCount = countAsPaper(graph, outputStride(path));

@@ -1,5 +1,5 @@
 /** The paper's own way of counting multiply-adds. */
-import type { TraceGraph, TraceNode } from '../../runtime/trace-graph.js';
+import { producerOf, type TraceGraph, type TraceNode } from '../../runtime/trace-graph.js';
 import {
   convolutionsOf,
   multiplyAddsOf,
@@ -49,7 +49,7 @@ function slidingPool(mean: TraceNode, pooled: ConvolutionWork, outputStride: num
   return sums + (positions - 1) * multiplyAddsOf(pooled);
 }
 
-/** Floating-point operations for one number of a 3×3 pool's result. */
+/** Floating-point operations per number of a 3×3 pool's result. */
 const POOL_OPERATIONS = 9;
 
 function isPool({ kernel, inputs }: TraceNode): boolean {
@@ -64,8 +64,8 @@ function isPool({ kernel, inputs }: TraceNode): boolean {
  * 2. atrous convolutions on maps whose sizes are rounded up to a multiple of the rate;
  * 3. image pooling as an average pool with stride 1 and a window of the training crop's size
  *    (97 × 97 at output stride 8): its sums, and the 1×1 convolution behind it on all results;
- * 4. the other pools: 9 operations an output;
- * 5. element-wise sums: one operation an output. Batch norm, ReLU and resizing are not counted.
+ * 4. the other pools: 9 operations per output;
+ * 5. element-wise sums: one operation per output. Batch norm, ReLU and resizing are not counted.
  *
  * Assumption: the authors state none of this. The rules come from their code, which prints this
  * profile, and give 333.18, 460.83 and 694.88 billion at 1025 × 2049 for F = 20, 32 and 48, where
@@ -76,8 +76,8 @@ function isPool({ kernel, inputs }: TraceNode): boolean {
  */
 export function countAsPaper(graph: TraceGraph, outputStride: number): PaperCount {
   const convolutions = convolutionsOf(graph);
-  const pooled = convolutions.find(({ weights }) => weights.endsWith('aspp/pool/weights'));
   const mean = graph.nodes.find(({ kernel }) => kernel === 'Mean');
+  const pooled = convolutions.find(({ node }) => mean && producerOf(node.inputs.x) === mean);
   const outputs = (nodes: readonly TraceNode[]) =>
     sum(nodes, (node) => sizeOf(node.outputs[0].shape));
   return {

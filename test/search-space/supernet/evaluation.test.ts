@@ -8,7 +8,10 @@ import { softmaxCrossEntropy } from '../../../lib/ops/index.js';
 import { Random } from '../../../lib/random.js';
 import { resolveSearchSpace } from '../../../lib/search-space/options.js';
 import { isArchitectureVariable, supernet } from '../../../lib/search-space/supernet/supernet.js';
+import { defineOperation } from '../../../lib/search-space/operations/registry.js';
+import { PRIMITIVES } from '../../../lib/search-space/operations/paper.js';
 import { backends } from '../../helpers/backends.js';
+import { invertedBottleneck } from '../../helpers/inverted-bottleneck.js';
 
 const CLASSES = 5;
 const BATCH = 2;
@@ -30,6 +33,16 @@ const cases: readonly [string, number, Options][] = [
     33,
     { layers: 3, filterMultiplier: 2, blocks: 2, classes: CLASSES, missingInput: 'drop' },
   ],
+];
+
+defineOperation(invertedBottleneck);
+
+/** Lists of operations other than the paper's. */
+const lists: readonly [string, readonly string[]][] = [
+  ['the eight and one without a fused form', [...PRIMITIVES, 'inverted_bottleneck']],
+  ['four, in another order', ['sep_conv_3x3', 'none', 'max_pool_3x3', 'inverted_bottleneck']],
+  ['no zero, nothing linear', ['dil_conv_3x3', 'sep_conv_5x5']],
+  ['linear ones only', ['skip_connect', 'avg_pool_3x3']],
 ];
 
 /** Random values, α and β large enough that the weights differ a lot. */
@@ -54,13 +67,21 @@ describe.runIf(backends.includes('tensorflow'))('the two forms of the supernet',
     await useBackend('tensorflow');
   });
 
-  it.each(cases)('give the same logits and gradients: %s', (_, size, options) => {
+  const listed = lists.flatMap(([name, operations]) =>
+    (['none', 'all'] as const).map((bnAffine): (typeof cases)[number] => [
+      `${name}, affine ${bnAffine}`,
+      97,
+      { layers: 3, filterMultiplier: 2, blocks: 2, classes: CLASSES, operations, bnAffine },
+    ]),
+  );
+
+  it.each([...cases, ...listed])('give the same logits and gradients: %s', (_, size, options) => {
     tf.tidy(() => {
       const values = randomVariables(options, size, size);
       const names = Object.keys(values);
       const image = tf.randomUniform<tf.Rank.R4>([BATCH, size, size, 3], -1, 1, 'float32', 7);
       const labels = tf.randomUniform<tf.Rank.R3>([BATCH, size, size], 0, CLASSES, 'int32', 8);
-      const evaluate = (evaluation: 'grouped' | 'plain') => {
+      const evaluate = (evaluation: 'fused' | 'plain') => {
         const network = supernet(resolveSearchSpace(options), evaluation);
         const forward = (...tensors: tf.Tensor[]) =>
           applyNetwork(network, Object.fromEntries(names.map((n, i) => [n, tensors[i]])), image)
@@ -69,7 +90,7 @@ describe.runIf(backends.includes('tensorflow'))('the two forms of the supernet',
         const loss = (...given: tf.Tensor[]) => softmaxCrossEntropy(forward(...given), labels);
         return { logits: forward(...tensors), gradients: tf.grads(loss)(tensors) };
       };
-      const fast = evaluate('grouped');
+      const fast = evaluate('fused');
       const plain = evaluate('plain');
       expect(norm(tf.sub(fast.logits, plain.logits)) / norm(plain.logits)).toBeLessThan(1e-4);
       const norms = plain.gradients.map(norm);

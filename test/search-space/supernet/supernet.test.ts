@@ -68,7 +68,7 @@ describe.each(backends)('the supernet on %s', (backend) => {
 
   const cases = backend === 'tensorflow' ? fixtures : fixtures.slice(-2);
   describe.each(cases)('$name', (fixture) => {
-    it.each(['grouped', 'plain'] as const)('equals PyTorch in %s form', (evaluation) => {
+    it.each(['fused', 'plain'] as const)('equals PyTorch in %s form', (evaluation) => {
       const options = optionsOf(fixture);
       const network = supernet(options, evaluation);
       const { variables, outputShape } = declareNetwork(network, fixture.image.shape);
@@ -77,8 +77,8 @@ describe.each(backends)('the supernet on %s', (backend) => {
       expect(countParameters(variables)).toBe(fixture.parameters + architecture);
       tf.tidy(() => {
         const names = variables.map(({ name }) => name);
-        const values = variables.map(({ name, shape }) =>
-          tf.tensor(fillSupernetVariable(name, shape, options.blocks), [...shape]),
+        const values = variables.map((spec) =>
+          tf.tensor(fillSupernetVariable(spec, options.blocks), [...spec.shape]),
         );
         const image = tf.tensor4d(fillInput(fixture.image), fixture.image.shape as never);
         const labels = tf.tensor3d(
@@ -113,7 +113,7 @@ describe.each(backends)('the supernet on %s', (backend) => {
             });
             return;
           }
-          for (const part of partsOf(name, variables[v].shape, options.blocks)) {
+          for (const part of partsOf(variables[v], options.blocks)) {
             const own = Array.from(part.indices, (index) => gradient[index]);
             const wanted = expected[part.name];
             const limit = 1e-3 * (wanted[0] + 1e-3 * largest);

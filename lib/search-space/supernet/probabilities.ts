@@ -1,23 +1,27 @@
-/** α and β: from free parameters to weights that sum to one. */
+/**
+ * α and β: from free parameters to probabilities, as tensors that gradients flow through.
+ *
+ * `architecture/probabilities.ts` gives the same as plain numbers; a test holds the two together.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import { trellisNode, type Trellis } from '../trellis.js';
 
 /**
- * α: weights of the operations of each edge.
+ * α: probabilities of the operations of each edge.
  *
  *     α^k_{j→i} = exp(a^k_{j→i}) / Σ_m exp(a^m_{j→i})
  *
  * Source: Auto-DeepLab eq. 3 and 4.
  *
- * @param logits - `[edges, 8]`
- * @returns `[edges, 8]`, each row sums to 1, zero operation included
+ * @param logits - `[edges, operations]`
+ * @returns `[edges, operations]`, each row sums to 1, zero operation included
  */
-export function operationWeights(logits: tf.Tensor2D): tf.Tensor2D {
+export function operationProbabilities(logits: tf.Tensor2D): tf.Tensor2D {
   return tf.softmax(logits);
 }
 
 /**
- * β: weights of the arrows, normalised over the arrows that leave a node.
+ * β: probabilities of the arrows, normalised over the arrows that leave a node.
  *
  *     β^l_{s→s'} = exp(b^l_{s→s'}) / Σ_{s''} exp(b^l_{s→s''}), s'' over the arrows that exist
  *
@@ -28,7 +32,7 @@ export function operationWeights(logits: tf.Tensor2D): tf.Tensor2D {
  *   with two arrows sum to 2/3
  * @returns `[arrows]`
  */
-export function arrowWeights(
+export function arrowProbabilities(
   trellis: Trellis,
   logits: tf.Tensor1D,
   endNormalisation: 'valid' | 'two-thirds' = 'valid',
