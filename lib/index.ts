@@ -251,7 +251,14 @@ export { checkImageSize } from './segmentation/image-size.js';
 // Datasets
 export { IGNORE_LABEL, classNames, labelTable, palette, requireSplit } from './dataset/dataset.js';
 export type { Color, Dataset, DatasetClass, LabelTable, Sample } from './dataset/dataset.js';
-export { DATASET_NAMES, datasetKind, openDataset } from './dataset/open-dataset.js';
+export {
+  datasetKind,
+  datasetNames,
+  defineDataset,
+  openDataset,
+  presetChanges,
+} from './dataset/open-dataset.js';
+export type { DatasetKind, DatasetPresets } from './dataset/kind.js';
 export type { DatasetName, DatasetOptions } from './dataset/open-dataset.js';
 export { openCityscapes } from './dataset/cityscapes/cityscapes.js';
 export { openVoc } from './dataset/voc/voc.js';

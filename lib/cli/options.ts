@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Resolution } from '../dataset/reading/geometry.js';
 import type { CropSize, PresetName } from '../training/data-config.js';
-import { DATASET_NAMES } from '../dataset/open-dataset.js';
+import { datasetNames } from '../dataset/open-dataset.js';
 
 /** Reads a whole number. */
 export function wholeNumber(text: string): number {
@@ -112,7 +112,7 @@ export function presetOption(defaultPreset: PresetName): Option {
 /** Adds `--data` and `--root`. */
 export function addDataOptions(command: Command): Command {
   return command
-    .addOption(new Option('--data <name>', 'the kind of dataset').choices([...DATASET_NAMES]))
+    .addOption(new Option('--data <name>', 'the kind of dataset').choices(datasetNames()))
     .option('--root <folder>', 'the folder of the dataset, as its download unpacks');
 }
 

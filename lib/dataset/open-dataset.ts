@@ -1,62 +1,96 @@
-/** Opening a dataset by its name. A new dataset is one file and one row here. */
+/** The kinds of dataset there are, and opening a dataset of one. A new kind is one entry here. */
 import { z } from 'zod';
 import { ConfigError } from '../errors.js';
-import { openAde20k, type Ade20kOptions } from './ade20k/ade20k.js';
-import { openCamvid, type CamvidOptions } from './camvid/camvid.js';
-import { openCityscapes, type CityscapesOptions } from './cityscapes/cityscapes.js';
-import type { Dataset } from './dataset.js';
-import { openFolder, type FolderOptions } from './folder/folder.js';
+import { ADE20K } from './ade20k/ade20k.js';
+import { CAMVID } from './camvid/camvid.js';
 import { checkOptions } from './check-options.js';
-import { openVoc, type VocOptions } from './voc/voc.js';
+import { CITYSCAPES, openCityscapes } from './cityscapes/cityscapes.js';
+import type { Dataset } from './dataset.js';
+import { FOLDER } from './folder/folder.js';
+import {
+  commonShape,
+  type CommonOptions,
+  type DatasetKind,
+  type PresetName,
+  type PresetProgram,
+} from './kind.js';
+import { VOC } from './voc/voc.js';
 
-/** The options of each dataset, by its name. */
-export interface DatasetOptions {
-  readonly cityscapes: CityscapesOptions;
-  readonly voc: VocOptions;
-  readonly ade20k: Ade20kOptions;
-  readonly camvid: CamvidOptions;
-  readonly folder: FolderOptions;
-  /** A rendered sample, in the layout of Cityscapes. */
-  readonly sample: Pick<CityscapesOptions, 'root'>;
-}
-
-/** The names that {@link openDataset} knows. */
-export type DatasetName = keyof DatasetOptions;
-
-const rootOnly = z.strictObject({ root: z.string().min(1) });
-const named = rootOnly.extend({ name: z.string().min(1).optional() });
-const cityscapes = rootOnly.extend({ labels: z.enum(['labelIds', 'labelTrainIds']).optional() });
-
-/** How each dataset checks its options and opens. */
-const OPENERS: Readonly<Record<DatasetName, (options: unknown) => Promise<Dataset>>> = {
-  cityscapes: (options) =>
-    openCityscapes(checkOptions(cityscapes, options, 'cityscapes') as CityscapesOptions),
-  voc: (options) => openVoc(checkOptions(named, options, 'voc') as VocOptions),
-  ade20k: (options) => openAde20k(checkOptions(named, options, 'ade20k') as Ade20kOptions),
-  camvid: (options) => openCamvid(checkOptions(rootOnly, options, 'camvid')),
-  folder: (options) => openFolder(options as FolderOptions),
-  sample: (options) =>
-    openCityscapes({ ...checkOptions(rootOnly, options, 'sample'), name: 'sample' }),
+/** A rendered sample, in the layout of Cityscapes. */
+const SAMPLE: DatasetKind<CommonOptions, 'sample'> = {
+  name: 'sample',
+  summary: 'rendered street scenes in the layout of Cityscapes',
+  check: (options) => checkOptions<CommonOptions>(z.strictObject(commonShape), options, 'sample'),
+  open: ({ root, name = 'sample' }) => openCityscapes({ root, name }),
 };
 
-/** The datasets that can be opened by name. */
-export const DATASET_NAMES = Object.keys(OPENERS) as readonly DatasetName[];
+const BUILT_IN = [CITYSCAPES, VOC, ADE20K, CAMVID, FOLDER, SAMPLE] as const;
 
-/**
- * The kind of dataset that a dataset's own name stands for, as a run notes it.
- *
- * @returns what {@link openDataset} takes: `voc` for `voc-sample`, `folder` for a name of your own
- */
-export function datasetKind(name: string): DatasetName {
-  const kind = name.replace(/^(voc|ade20k)-sample$/, '$1');
-  return Object.hasOwn(OPENERS, kind) ? (kind as DatasetName) : 'folder';
+type BuiltIn = (typeof BUILT_IN)[number];
+
+/** The names of the built-in kinds. */
+export type DatasetName = BuiltIn['name'];
+
+/** The options of a built-in kind. */
+export type DatasetOptions<Name extends DatasetName> = Parameters<
+  Extract<BuiltIn, { readonly name: Name }>['open']
+>[0];
+
+const kinds = new Map<string, DatasetKind>(BUILT_IN.map((kind) => [kind.name, kind]));
+
+/** The names of all kinds: those built in and those registered with {@link defineDataset}. */
+export function datasetNames(): string[] {
+  return [...kinds.keys()];
 }
 
 /**
- * Opens a dataset by name.
+ * Registers a kind of dataset of your own in this process, so that it opens by its name and runs on
+ * it can be resumed.
  *
- * @param name - `cityscapes`, `voc`, `ade20k`, `camvid`, `folder` (your own images) or `sample`
- * @param options - `root` and what else the dataset knows
+ * @returns the kind
+ * @throws {@link ConfigError} if there is a kind of this name already
+ */
+export function defineDataset<Kind extends DatasetKind>(kind: Kind): Kind {
+  if (kinds.has(kind.name)) {
+    throw new ConfigError(
+      `defineDataset: expected a new name, got "${kind.name}", which is taken; choose another`,
+    );
+  }
+  kinds.set(kind.name, kind);
+  return kind;
+}
+
+function kindOf(name: string): DatasetKind {
+  const kind = kinds.get(name);
+  if (kind === undefined) {
+    throw new ConfigError(
+      `dataset: expected one of ${datasetNames().join(', ')}, got "${name}"; for your own images ` +
+        'use folder, or register the kind with defineDataset',
+    );
+  }
+  return kind;
+}
+
+/**
+ * The settings of a preset that differ on a kind of dataset; none for most.
+ *
+ * @param kind - the name of the kind, as {@link Dataset} `description.kind` has it
+ * @throws {@link ConfigError} if there is no such kind
+ */
+export function presetChanges(
+  kind: string,
+  program: PresetProgram,
+  preset: PresetName,
+): Readonly<Record<string, unknown>> {
+  return kindOf(kind).presets?.[program]?.[preset] ?? {};
+}
+
+/**
+ * Opens a dataset.
+ *
+ * @param name - the name of a kind: `cityscapes`, `voc`, `ade20k`, `camvid`, `folder` (your own
+ *   images), `sample` (rendered pictures), or of one registered with {@link defineDataset}
+ * @param options - `root`, and whatever else the kind knows
  * @throws {@link ConfigError} if the name or an option is unknown
  * @throws {@link DataError} if the folder does not hold such a dataset
  *
@@ -66,18 +100,23 @@ export function datasetKind(name: string): DatasetName {
  */
 export function openDataset<Name extends DatasetName>(
   name: Name,
-  options: DatasetOptions[Name],
+  options: DatasetOptions<Name>,
 ): Promise<Dataset>;
 export function openDataset(
   name: string,
   options: Readonly<Record<string, unknown>>,
 ): Promise<Dataset>;
 export async function openDataset(name: string, options: unknown): Promise<Dataset> {
-  if (!Object.hasOwn(OPENERS, name)) {
-    throw new ConfigError(
-      `dataset: expected one of ${DATASET_NAMES.join(', ')}, got "${name}"; for images of your ` +
-        'own use folder',
-    );
-  }
-  return OPENERS[name as DatasetName](options);
+  const kind = kindOf(name);
+  return kind.open(kind.check(options));
+}
+
+/**
+ * The kind of dataset that a dataset's own name stands for, as a run notes it.
+ *
+ * @returns what {@link openDataset} takes: `voc` for `voc-sample`, `folder` for a name of your own
+ */
+export function datasetKind(name: string): string {
+  const kind = name.replace(/^(voc|ade20k)-sample$/, '$1');
+  return kinds.has(kind) ? kind : 'folder';
 }

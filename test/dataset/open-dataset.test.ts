@@ -1,6 +1,13 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { datasetKind, DATASET_NAMES, openDataset } from '../../lib/dataset/open-dataset.js';
+import type { DatasetKind } from '../../lib/dataset/kind.js';
+import {
+  datasetKind,
+  datasetNames,
+  defineDataset,
+  openDataset,
+  presetChanges,
+} from '../../lib/dataset/open-dataset.js';
 import { ConfigError } from '../../lib/errors.js';
 import { flatGrey, flatRgb } from '../helpers/png.js';
 import { temporaryFolder, writeTree } from '../helpers/temporary-folder.js';
@@ -19,7 +26,7 @@ const root = await writeTree(path.join(temporaryFolder(), 'all'), {
 
 describe('openDataset', () => {
   it('opens each dataset by its name', async () => {
-    expect(DATASET_NAMES).toEqual(['cityscapes', 'voc', 'ade20k', 'camvid', 'folder', 'sample']);
+    expect(datasetNames()).toEqual(['cityscapes', 'voc', 'ade20k', 'camvid', 'folder', 'sample']);
     const folder = {
       root,
       name: 'mine',
@@ -53,7 +60,7 @@ describe('openDataset', () => {
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as Error).message).toBe(
       'dataset: expected one of cityscapes, voc, ade20k, camvid, folder, sample, got "kitti"; for ' +
-        'images of your own use folder',
+        'your own images use folder, or register the kind with defineDataset',
     );
     await expect(openDataset('toString', { root })).rejects.toBeInstanceOf(ConfigError);
   });
@@ -69,5 +76,34 @@ describe('openDataset', () => {
     await expect(openDataset('camvid', unknown)).rejects.toThrow(/camvid: .*color/);
     const nothing: Record<string, unknown> = {};
     await expect(openDataset('cityscapes', nothing)).rejects.toThrow(/cityscapes: .*root/);
+  });
+});
+
+describe('presetChanges', () => {
+  it('are the settings that differ on a kind, by program and preset', () => {
+    expect(presetChanges('voc', 'search', 'paper')).toEqual({ split: 'train_aug', resolution: 1 });
+    expect(presetChanges('ade20k', 'retrain', 'tiny')).toEqual({ resolution: { longerSide: 97 } });
+    expect(presetChanges('voc', 'search', 'tiny')).toEqual({});
+    expect(presetChanges('cityscapes', 'retrain', 'paper')).toEqual({});
+    expect(() => presetChanges('constructor', 'search', 'paper')).toThrow(ConfigError);
+  });
+});
+
+describe('defineDataset', () => {
+  it('makes a kind of your own open by its name, with its presets, and refuses a name twice', async () => {
+    const kind: DatasetKind = {
+      name: 'fields',
+      summary: 'fields from above',
+      check: (options) => options as { root: string },
+      open: (options) => openDataset('camvid', { ...options, name: 'north' }),
+      presets: { search: { laptop: { crop: 97 } } },
+    };
+    expect(defineDataset(kind)).toBe(kind);
+    expect(datasetNames().at(-1)).toBe('fields');
+    expect((await openDataset('fields', { root })).name).toBe('north');
+    expect(presetChanges('fields', 'search', 'laptop')).toEqual({ crop: 97 });
+    expect(() => defineDataset(kind)).toThrow(
+      'defineDataset: expected a new name, got "fields", which is taken; choose another',
+    );
   });
 });

@@ -1,20 +1,43 @@
 /** ADE20K as MIT Scene Parsing spread it: 150 classes, in the folders of its download. */
 import path from 'node:path';
+import { z } from 'zod';
+import { checkOptions } from '../check-options.js';
 import { DataError } from '../../errors.js';
 import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
 import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
 import { FileIndex, listFolder, readBytes } from '../reading/files.js';
 import { findDatasetFolder } from '../find-folder.js';
+import { commonShape, type CommonOptions, type DatasetKind } from '../kind.js';
 import { isRenderedSample } from '../../sample/sample-manifest.js';
 import { listSource } from '../split-source.js';
 
-/** Where ADE20K is. */
-export interface Ade20kOptions {
-  /** The folder `ADEChallengeData2016`, or the one that holds it. */
-  readonly root: string;
-  /** The name the dataset goes by; default `ade20k`, or `ade20k-sample` for a rendered sample. */
-  readonly name?: string;
-}
+/** Where ADE20K is: `root` is the folder `ADEChallengeData2016`, or the one that holds it. */
+export type Ade20kOptions = CommonOptions;
+
+const schema = z.strictObject(commonShape);
+
+/** ADE20K as a kind of dataset. */
+export const ADE20K: DatasetKind<Ade20kOptions, 'ade20k'> = {
+  name: 'ade20k',
+  summary: 'ADE20K as in MIT Scene Parsing: 150 classes, images of many sizes',
+  check: (options) => checkOptions<Ade20kOptions>(schema, options, 'ade20k'),
+  open: openAde20k,
+  presets: {
+    // Assumption: the paper searches on Cityscapes only; images are read as for training.
+    search: {
+      paper: { resolution: { longerSide: 513 } },
+      laptop: { resolution: { longerSide: 257 } },
+      tiny: { resolution: { longerSide: 97 } },
+    },
+    // Source: §5.2: longer side 513, crop 513 and 4 million steps. Batch as for Cityscapes: the
+    // paper gives none.
+    retrain: {
+      paper: { resolution: { longerSide: 513 }, crop: 513, steps: 4_000_000 },
+      laptop: { resolution: { longerSide: 257 } },
+      tiny: { resolution: { longerSide: 97 } },
+    },
+  },
+};
 
 /** The folder of each split. */
 const SPLITS = { train: 'training', val: 'validation', test: 'testing' } as const;

@@ -1,17 +1,27 @@
 /** CamVid in the 11-class form that SegNet's tutorial spread. */
 import path from 'node:path';
+import { z } from 'zod';
+import { checkOptions } from '../check-options.js';
 import { DataError } from '../../errors.js';
 import type { ClassEntry } from '../folder/class-file.js';
 import type { Dataset } from '../dataset.js';
+import { commonShape, type CommonOptions, type DatasetKind } from '../kind.js';
 import { listFolder } from '../reading/files.js';
 import { openFolder } from '../folder/folder.js';
 import type { SplitSource } from '../split-source.js';
 
-/** Where CamVid is. */
-export interface CamvidOptions {
-  /** The folder that holds `train`, `trainannot`, `train.txt` and the like. */
-  readonly root: string;
-}
+/** Where CamVid is: `root` holds `train`, `trainannot`, `train.txt` and the like. */
+export type CamvidOptions = CommonOptions;
+
+const schema = z.strictObject(commonShape);
+
+/** CamVid as a kind of dataset. */
+export const CAMVID: DatasetKind<CamvidOptions, 'camvid'> = {
+  name: 'camvid',
+  summary: 'CamVid: 11 classes of street scenes, 480x360 pixels',
+  check: (options) => checkOptions<CamvidOptions>(schema, options, 'camvid'),
+  open: openCamvid,
+};
 
 /**
  * Source: Brostow et al., "Semantic Object Classes in Video" (2009), in the 11 classes and colours
@@ -44,8 +54,8 @@ const HINT = 'pass the folder that holds train, trainannot and train.txt as root
  * @throws {@link DataError} if the folder has no split
  */
 export async function openCamvid(options: CamvidOptions): Promise<Dataset> {
-  const { root } = options;
-  const { files, folders } = await listFolder(root, 'camvid', HINT);
+  const { root, name = 'camvid' } = options;
+  const { files, folders } = await listFolder(root, name, HINT);
   const splits: Record<string, SplitSource> = {};
   for (const split of SPLITS) {
     if (files.includes(`${split}.txt`)) {
@@ -56,9 +66,9 @@ export async function openCamvid(options: CamvidOptions): Promise<Dataset> {
   }
   if (Object.keys(splits).length === 0) {
     throw new DataError(
-      `camvid: expected train.txt or a folder train in ${path.resolve(root)}, got neither; ${HINT}`,
+      `${name}: expected train.txt or a folder train in ${path.resolve(root)}, got neither; ${HINT}`,
       root,
     );
   }
-  return openFolder({ root, name: 'camvid', classes: CLASSES, splits });
+  return openFolder({ root, name, classes: CLASSES, splits });
 }

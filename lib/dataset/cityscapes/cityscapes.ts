@@ -1,23 +1,35 @@
 /** Cityscapes, in the folders that its downloads unpack to. */
 import path from 'node:path';
+import { z } from 'zod';
+import { checkOptions } from '../check-options.js';
 import { ConfigError, DataError } from '../../errors.js';
 import { cityscapesClasses, cityscapesIgnoredValues, type CityscapesLabels } from './classes.js';
 import { IGNORE_LABEL, labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';
+import { commonShape, type CommonOptions, type DatasetKind } from '../kind.js';
 import { FileIndex, listFolder } from '../reading/files.js';
 
-/** Where Cityscapes is and how its label maps are coded. */
-export interface CityscapesOptions {
-  /** The folder that holds `leftImg8bit` and `gtFine`. */
-  readonly root: string;
+/** Where Cityscapes is (`root` holds `leftImg8bit` and `gtFine`) and how its label maps are coded. */
+export interface CityscapesOptions extends CommonOptions {
   /**
    * Which label maps to read: `labelIds` (the download; 34 ids become 19 train ids) or
    * `labelTrainIds` (made by the dataset's scripts). Default: `labelIds`, or `labelTrainIds` where
    * the first labelled city has only those.
    */
-  readonly labels?: CityscapesLabels;
-  /** The name the dataset goes by, default `cityscapes`; other data in this layout has its own. */
-  readonly name?: string;
+  readonly labels?: CityscapesLabels | undefined;
 }
+
+const schema = z.strictObject({
+  ...commonShape,
+  labels: z.enum(['labelIds', 'labelTrainIds']).optional(),
+});
+
+/** Cityscapes as a kind of dataset; the presets of search and retraining are made for it. */
+export const CITYSCAPES: DatasetKind<CityscapesOptions, 'cityscapes'> = {
+  name: 'cityscapes',
+  summary: 'Cityscapes, fine annotation: 19 classes of street scenes, 2048x1024 pixels',
+  check: (options) => checkOptions<CityscapesOptions>(schema, options, 'cityscapes'),
+  open: openCityscapes,
+};
 
 const IMAGE_SUFFIX = '_leftImg8bit.png';
 const USUAL_SPLITS = ['train', 'val', 'test'];

@@ -4,22 +4,27 @@ import type { z } from 'zod';
 import { ConfigError, DataError } from '../../errors.js';
 import { readClassEntries, type ClassEntry } from './class-file.js';
 import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
+import type { CommonOptions, DatasetKind } from '../kind.js';
 import { FileIndex, insideRoot, readBytes } from '../reading/files.js';
 import { classFileSchema, documentSchema, optionsSchema } from './schema.js';
 import { checkOptions, describeIssue } from '../check-options.js';
 import { listSource, type SplitSource } from '../split-source.js';
 
 /** A dataset of your own. */
-export interface FolderOptions {
-  /** The folder that holds everything. */
-  readonly root: string;
-  /** Default: the name in `dataset.json`, or that of the folder. */
-  readonly name?: string | undefined;
+export interface FolderOptions extends CommonOptions {
   /** The classes, or the JSON file in the folder that lists them. Default: from `dataset.json`. */
   readonly classes?: string | readonly ClassEntry[] | undefined;
   /** The splits by name. Default: from `dataset.json`. */
   readonly splits?: Readonly<Record<string, SplitSource>> | undefined;
 }
+
+/** A folder of your own images as a kind of dataset. */
+export const FOLDER: DatasetKind<FolderOptions, 'folder'> = {
+  name: 'folder',
+  summary: 'your own images and label maps, with classes and splits from dataset.json',
+  check: (options) => checkOptions<FolderOptions>(optionsSchema, options, 'folder'),
+  open: openFolder,
+};
 
 const DOCUMENT = 'dataset.json';
 

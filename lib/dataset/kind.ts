@@ -1,0 +1,51 @@
+/** What a kind of dataset is: its options, how it opens, and what the presets change for it. */
+import { z } from 'zod';
+import type { Dataset } from './dataset.js';
+
+/** The names of the presets of search and retraining. */
+export type PresetName = 'paper' | 'laptop' | 'tiny';
+
+/** The programs that have presets. */
+export type PresetProgram = 'search' | 'retrain';
+
+/** What differs in the presets of each program on a kind of dataset: settings by name. */
+export type DatasetPresets = Readonly<
+  Partial<Record<PresetProgram, Partial<Record<PresetName, Readonly<Record<string, unknown>>>>>>
+>;
+
+/** The options that every kind has. */
+export interface CommonOptions {
+  /** The folder of the dataset. */
+  readonly root: string;
+  /** The name to display. Default: that of the kind, with `-sample` for rendered pictures. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * A kind of dataset, such as PASCAL VOC 2012: one value, listed in `open-dataset.ts` or registered
+ * with `defineDataset`.
+ */
+export interface DatasetKind<
+  Options extends CommonOptions = CommonOptions,
+  Name extends string = string,
+> {
+  readonly name: Name;
+  /** One line that says what it is. */
+  readonly summary: string;
+  /** Settings of search and retraining that differ on it; the presets check their names. */
+  readonly presets?: DatasetPresets | undefined;
+  /**
+   * Checks options where they enter.
+   *
+   * @throws {@link ConfigError} naming the option that is unknown or wrong
+   */
+  check(options: unknown): Options;
+  /** Opens the dataset; its `description` must let the same kind open it again. */
+  open(options: Options): Promise<Dataset>;
+}
+
+/** The check of {@link CommonOptions}. */
+export const commonShape = {
+  root: z.string().min(1),
+  name: z.string().min(1).optional(),
+};

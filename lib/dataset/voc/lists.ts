@@ -1,0 +1,110 @@
+/** The splits of PASCAL VOC 2012: lists of ids in `ImageSets/Segmentation`. */
+import path from 'node:path';
+import { DataError } from '../../errors.js';
+import type { Sample } from '../dataset.js';
+import { namesOf } from '../find-folder.js';
+import { FileIndex, listFolder, readBytes, reason } from '../reading/files.js';
+
+const LISTS = 'ImageSets/Segmentation';
+const IMAGES = 'JPEGImages';
+const LABELS = 'SegmentationClass';
+const AUGMENTED_LABELS = 'SegmentationClassAug';
+/** Splits in the order in which they are shown; other lists come after them. */
+const USUAL_SPLITS = ['train', 'val', 'trainval', 'test', 'train_aug'];
+/** The names that the list of the augmented training images is known by. */
+const AUGMENTED_LISTS = ['train_aug', 'trainaug'];
+
+/** The folders that make a folder VOC 2012. */
+export const VOC_FOLDERS = ['ImageSets', IMAGES, LABELS];
+
+/**
+ * The lists by the name of their split, and what train_aug lacks.
+ *
+ * @throws {@link DataError} if there is no list
+ */
+export async function findLists(
+  folder: string,
+  name: string,
+): Promise<{ readonly lists: ReadonlyMap<string, string>; readonly missing: string }> {
+  const place = path.join(folder, LISTS);
+  const { files } = await listFolder(place, name, 'unpack the whole download there');
+  const stems = files.filter((file) => file.endsWith('.txt')).map((file) => file.slice(0, -4));
+  if (stems.length === 0) {
+    throw new DataError(
+      `${name}: expected train.txt and val.txt in ${place}, got ${namesOf(files)}; ` +
+        'unpack the whole download there',
+      place,
+    );
+  }
+  const hasAugmentedLabels = await new FileIndex().has(path.join(folder, AUGMENTED_LABELS));
+  const augmented = stems.find((stem) => AUGMENTED_LISTS.includes(stem));
+  const lists = new Map(
+    stems.filter((stem) => !AUGMENTED_LISTS.includes(stem)).map((stem) => [stem, stem]),
+  );
+  if (augmented !== undefined && hasAugmentedLabels) {
+    lists.set('train_aug', augmented);
+  }
+  const rank = ([split]: readonly [string, string]): number => {
+    const place = USUAL_SPLITS.indexOf(split);
+    return place < 0 ? USUAL_SPLITS.length : place;
+  };
+  return {
+    lists: new Map([...lists].sort((a, b) => rank(a) - rank(b))),
+    missing: [
+      ...(augmented === undefined ? [`the list ${LISTS}/train_aug.txt`] : []),
+      ...(hasAugmentedLabels ? [] : [`the folder ${AUGMENTED_LABELS}`]),
+    ].join(' and '),
+  };
+}
+
+/**
+ * The samples of one list, in its order.
+ *
+ * @throws {@link DataError} naming the line that is wrong
+ */
+export async function readSplit(
+  folder: string,
+  name: string,
+  split: string,
+  list: string,
+): Promise<readonly Sample[]> {
+  const file = path.join(folder, LISTS, `${list}.txt`);
+  const lines = (await readBytes(file, 'split list')).toString('utf8').split(/\r?\n/);
+  const labels = split === 'train_aug' ? AUGMENTED_LABELS : LABELS;
+  const hasLabels = split !== 'test';
+  const index = new FileIndex();
+  const seen = new Set<string>();
+  const samples: Sample[] = [];
+  for (const [position, line] of lines.entries()) {
+    const [first = ''] = line.trim().split(/\s+/);
+    if (first === '') {
+      continue;
+    }
+    const id = path.posix.basename(first).replace(/\.(?:jpg|png)$/i, '');
+    const where = `${file}, line ${position + 1}`;
+    if (seen.has(id)) {
+      throw new DataError(`${where}: expected each image once, got ${id} again; remove one`, file);
+    }
+    seen.add(id);
+    const imageFile = path.join(folder, IMAGES, `${id}.jpg`);
+    const labelFile = hasLabels ? path.join(folder, labels, `${id}.png`) : undefined;
+    for (const needed of [imageFile, ...(labelFile === undefined ? [] : [labelFile])]) {
+      if (await index.has(needed)) {
+        continue;
+      }
+      throw new DataError(
+        `${where}: expected ${needed}, got ${reason({ code: 'ENOENT' })}; unpack the whole ` +
+          'download, or take the id out of the list',
+        needed,
+      );
+    }
+    samples.push({ id, imageFile, labelFile });
+  }
+  if (samples.length > 0) {
+    return samples;
+  }
+  throw new DataError(
+    `${name}: expected ids of images in ${file}, got an empty list; restore it from the download`,
+    file,
+  );
+}
