@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ConfigError } from '../errors.js';
 import { ADE20K } from './ade20k/ade20k.js';
 import { CAMVID } from './camvid/camvid.js';
-import { checkOptions } from './check-options.js';
+import { checkOptions } from '../check-options.js';
 import { CITYSCAPES, openCityscapes } from './cityscapes/cityscapes.js';
 import type { Dataset } from './dataset.js';
 import { FOLDER } from './folder/folder.js';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Color } from '../dataset/dataset.js';
 import type { Resolution } from '../dataset/reading/geometry.js';
-import { describeIssue } from '../dataset/check-options.js';
+import { describeIssue } from '../check-options.js';
 import type { Architecture } from '../architecture/architecture.js';
 import { readArchitecture } from '../architecture/file.js';
 import { ConfigError, DataError } from '../errors.js';

@@ -1,7 +1,7 @@
 /** The configuration of a retraining: every choice, its value in the paper, its presets. */
 import { z } from 'zod';
 import { AUTHORS_AUGMENTATION } from '../dataset/reading/augment.js';
-import { checkOptions } from '../dataset/check-options.js';
+import { checkOptions } from '../check-options.js';
 import { ConfigError } from '../errors.js';
 import { SEGMENTATION_DEFAULTS, type SegmentationTraining } from '../segmentation/options.js';
 import {

@@ -1,7 +1,7 @@
 /** Decoding a search again, from its checkpoints. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { describeIssue } from '../dataset/check-options.js';
+import { describeIssue } from '../check-options.js';
 import { decode, type DecodeOptions, type DecodeResult } from '../decoder/decode.js';
 import { ConfigError, DataError } from '../errors.js';
 import { RunDirectory } from '../run/directory.js';

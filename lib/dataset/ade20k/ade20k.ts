@@ -1,7 +1,7 @@
 /** ADE20K as MIT Scene Parsing spread it: 150 classes, in the folders of its download. */
 import path from 'node:path';
 import { z } from 'zod';
-import { checkOptions } from '../check-options.js';
+import { checkOptions } from '../../check-options.js';
 import { DataError } from '../../errors.js';
 import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
 import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';

@@ -1,7 +1,7 @@
 /** CamVid in the 11-class form that SegNet's tutorial spread. */
 import path from 'node:path';
 import { z } from 'zod';
-import { checkOptions } from '../check-options.js';
+import { checkOptions } from '../../check-options.js';
 import { DataError } from '../../errors.js';
 import type { ClassEntry } from '../folder/class-file.js';
 import type { Dataset } from '../dataset.js';

@@ -1,7 +1,7 @@
 /** Cityscapes, in the folders that its downloads unpack to. */
 import path from 'node:path';
 import { z } from 'zod';
-import { checkOptions } from '../check-options.js';
+import { checkOptions } from '../../check-options.js';
 import { ConfigError, DataError } from '../../errors.js';
 import { cityscapesClasses, cityscapesIgnoredValues, type CityscapesLabels } from './classes.js';
 import { IGNORE_LABEL, labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';

@@ -7,7 +7,7 @@ import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset
 import type { CommonOptions, DatasetKind } from '../kind.js';
 import { FileIndex, insideRoot, readBytes } from '../reading/files.js';
 import { classFileSchema, documentSchema, optionsSchema } from './schema.js';
-import { checkOptions, describeIssue } from '../check-options.js';
+import { checkOptions, describeIssue } from '../../check-options.js';
 import { listSource, type SplitSource } from '../split-source.js';
 
 /** A dataset of your own. */

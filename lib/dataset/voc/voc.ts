@@ -1,7 +1,7 @@
 /** PASCAL VOC 2012, segmentation, in the folders that its download unpacks to. */
 import path from 'node:path';
 import { z } from 'zod';
-import { checkOptions } from '../check-options.js';
+import { checkOptions } from '../../check-options.js';
 import { ConfigError } from '../../errors.js';
 import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
 import { findDatasetFolder } from '../find-folder.js';

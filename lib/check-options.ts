@@ -1,6 +1,6 @@
 /** Checking options and documents against a schema, with one clear line on failure. */
 import type { z } from 'zod';
-import { ConfigError } from '../errors.js';
+import { ConfigError } from './errors.js';
 
 /** The first thing that is wrong with a value, with the place it is at. */
 export function describeIssue(error: z.ZodError): string {

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { checkOptions } from '../lib/check-options.js';
+import { ConfigError } from '../lib/errors.js';
+
+const schema = z.strictObject({ crop: z.strictObject({ height: z.int() }), name: z.string() });
+
+describe('checkOptions', () => {
+  it('returns what fits the schema', () => {
+    const options = { crop: { height: 3 }, name: 'a' };
+    expect(checkOptions(schema, options, 'test')).toEqual(options);
+  });
+
+  it('names the place of the first thing that is wrong', () => {
+    const check = (options: unknown) => () => checkOptions(schema, options, 'test');
+    expect(check({ crop: { height: 1.5 }, name: 3 })).toThrow(ConfigError);
+    expect(check({ crop: { height: 1.5 }, name: 3 })).toThrow(
+      /^test: expected valid options, got crop\.height: /,
+    );
+    expect(check({ crop: { height: 1 }, name: 'a', size: 2 })).toThrow(/"size"/);
+  });
+});
