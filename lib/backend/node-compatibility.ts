@@ -5,14 +5,14 @@ import { createRequire } from 'node:module';
 type Util = Record<string, unknown>;
 
 /**
- * Puts back the two functions of Node's `util` that tfjs-node 4.22 calls: `isNullOrUndefined`, which
- * Node 23 removed, and `isArray`, which is deprecated. What is there stays as it is.
+ * Defines the two functions of Node's `util` that tfjs-node 4.22 calls: Node 23 removed
+ * `isNullOrUndefined`, and `isArray` and, in Node 22, both write a warning at their first call.
  *
  * Source: Node's list of deprecations, DEP0051 and DEP0044; tensorflow/tfjs#8425.
  */
-function restore(util: Util): void {
-  util.isArray ??= Array.isArray;
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+function define(util: Util): void {
+  util.isArray = Array.isArray;
+  util.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
 }
 
 /**
@@ -21,11 +21,11 @@ function restore(util: Util): void {
  * @param util - the CommonJS object that tfjs-node reads; an ES import would be a frozen copy
  */
 export function prepareNode(util = createRequire(import.meta.url)('node:util') as Util): void {
-  restore(util);
+  define(util);
 }
 
 /** {@link prepareNode} as a line of CommonJS, for a process that is started with a script. */
-export const PREPARE_NODE_SCRIPT = `(${restore.toString()})(require('node:util'));`;
+export const PREPARE_NODE_SCRIPT = `(${define.toString()})(require('node:util'));`;
 
 /**
  * Versions of Node on which this library was tried, with the end of their life.

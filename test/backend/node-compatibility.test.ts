@@ -19,11 +19,15 @@ describe('prepareNode', () => {
     expect([util.isArray([]), util.isArray({ length: 0 })]).toEqual([true, false]);
   });
 
-  it('leaves alone what is there', () => {
-    const own = (): boolean => true;
-    const util = { isArray: own, isNullOrUndefined: own };
-    prepareNode(util);
-    expect(util).toEqual({ isArray: own, isNullOrUndefined: own });
+  it('replaces what warns that it is deprecated', () => {
+    const script = `
+      ${PREPARE_NODE_SCRIPT}
+      const util = require('node:util');
+      process.on('warning', ({ message }) => console.log(message));
+      console.log(util.isArray([]), util.isNullOrUndefined(null));
+    `;
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+    expect(stdout).toBe('true true\n');
   });
 
   it('does the same as a script, in a process of its own', () => {
