@@ -137,8 +137,7 @@ export {
   arrowProbabilities,
   operationProbabilities,
 } from './search-space/supernet/probabilities.js';
-export { alignedSizes, checkInputSize, levelSize } from './search-space/sizes.js';
-export type { FeatureSize } from './search-space/sizes.js';
+export { checkInputSize, levelSize } from './search-space/sizes.js';
 export { mixedOp } from './search-space/supernet/mixed-op.js';
 export type { Evaluation } from './search-space/supernet/cell.js';
 export { ALPHA, BETA, isArchitectureVariable, supernet } from './search-space/supernet/supernet.js';
@@ -308,7 +307,9 @@ export {
   paddedView,
 } from './dataset/reading/view.js';
 export type { View } from './dataset/reading/view.js';
-export type { LabelMap, LabelledImage, RgbImage, Size } from './dataset/pixels.js';
+export type { LabelMap, LabelledImage, RgbImage } from './dataset/pixels.js';
+export { nearestAligned, paddedSize, toSize } from './size.js';
+export type { Size } from './size.js';
 export { CITYSCAPES_LABELS } from './dataset/cityscapes/labels.js';
 export type { CityscapesLabel } from './dataset/cityscapes/labels.js';
 export { SAMPLE_DEFAULTS, writeSample } from './sample/write-sample.js';
@@ -390,7 +391,6 @@ export type { CheckpointChoice } from './training/first-weights.js';
 export { Predictor } from './inference/predictor.js';
 export { labelMapStep } from './training/label-map.js';
 export type { ImageBatch } from './training/label-map.js';
-export { paddedSize } from './training/validation/evaluation-images.js';
 export type { EvaluationView } from './training/validation/evaluation-images.js';
 export { colorize, overlay, writeImage, writeLabelMap } from './inference/label-pictures.js';
 export { predict, predictImage } from './inference/predict.js';

@@ -1,10 +1,5 @@
 /** Images and label maps in memory, as typed arrays. */
-
-/** Height and width in pixels. */
-export interface Size {
-  readonly height: number;
-  readonly width: number;
-}
+import type { Size } from '../size.js';
 
 /** An image, `[height, width, 3]`, red, green, blue from 0 to 255. */
 export interface RgbImage extends Size {

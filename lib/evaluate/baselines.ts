@@ -1,7 +1,7 @@
 /** Scores of predicting without looking at the image: the bar that a trained network has to clear. */
 import type { Dataset, Sample } from '../dataset/dataset.js';
 import { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
-import type { Size } from '../dataset/pixels.js';
+import type { Size } from '../size.js';
 import { DataError } from '../errors.js';
 import {
   addClassCounts,

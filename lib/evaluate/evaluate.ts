@@ -2,7 +2,7 @@
 import type { Dataset, Sample } from '../dataset/dataset.js';
 import type { Resolution } from '../dataset/reading/geometry.js';
 import { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
-import type { Size } from '../dataset/pixels.js';
+import type { Size } from '../size.js';
 import { ConfigError } from '../errors.js';
 import { ConfusionMatrix, type ConfusionMatrixDocument } from '../metrics/confusion-matrix.js';
 import { scores } from '../metrics/scores.js';

@@ -2,7 +2,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Size } from '../dataset/pixels.js';
+import type { Size } from '../size.js';
 import { ConfigError } from '../errors.js';
 import { applyNetwork } from '../nn/apply.js';
 import type { Network, Variables } from '../nn/scope.js';

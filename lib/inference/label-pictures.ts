@@ -1,6 +1,7 @@
 /** Label maps as pictures. */
 import sharp from 'sharp';
-import type { LabelMap, RgbImage, Size } from '../dataset/pixels.js';
+import type { LabelMap, RgbImage } from '../dataset/pixels.js';
+import type { Size } from '../size.js';
 import { ShapeError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 

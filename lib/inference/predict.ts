@@ -11,7 +11,7 @@ import { cropPadding, drawImage, paddedView } from '../dataset/reading/view.js';
 import { DataError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { ensureBackend } from '../training/ensure-backend.js';
-import { paddedSize } from '../training/validation/evaluation-images.js';
+import { paddedSize } from '../size.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 import { colorize, overlay, writeImage, writeLabelMap } from './label-pictures.js';
 import type { LoopControl } from '../training/loop.js';

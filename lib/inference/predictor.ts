@@ -4,7 +4,7 @@ import type { Network, Variables } from '../nn/scope.js';
 import { withPrefix, withoutPrefix } from '../optimizer/named-tensors.js';
 import { compile } from '../runtime/compile.js';
 import type { Program } from '../runtime/program.js';
-import type { Size } from '../dataset/pixels.js';
+import type { Size } from '../size.js';
 import { labelMapDefinition, runLabelMap, type ImageBatch } from '../training/label-map.js';
 
 /** At most so many programs, one a size of image, are kept. */

@@ -1,6 +1,6 @@
 /** The steps of a retraining as one program over one state. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Size } from '../dataset/pixels.js';
+import type { Size } from '../size.js';
 import type { Architecture } from '../architecture/architecture.js';
 import { declareNetwork, initializeVariables } from '../nn/declare.js';
 import { sgd } from '../optimizer/sgd.js';

@@ -2,7 +2,7 @@
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import type { Color } from '../dataset/dataset.js';
-import type { Size } from '../dataset/pixels.js';
+import type { Size } from '../size.js';
 import type { Rendering } from './render.js';
 import type { SampleCounts } from './sample-manifest.js';
 

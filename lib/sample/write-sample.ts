@@ -3,7 +3,7 @@ import { access, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ConfigError, DataError } from '../errors.js';
-import type { Size } from '../dataset/pixels.js';
+import type { Size } from '../size.js';
 import { SAMPLE_SPLITS, type SampleLayout, type SampleSplit } from './layout.js';
 import { LAYOUTS } from './layouts.js';
 import { renderSample } from './render.js';

@@ -19,7 +19,7 @@ import { compile } from '../runtime/compile.js';
 import type { InputSpec, Program, StepDefinition } from '../runtime/program.js';
 import { resolveSearchSpace } from '../search-space/options.js';
 import { isArchitectureVariable, supernet } from '../search-space/supernet/supernet.js';
-import type { Size } from '../dataset/pixels.js';
+import type { Size } from '../size.js';
 import { cropSize, memoryOptions } from '../training/data-config.js';
 import { imageSpec, labelMapDefinition } from '../training/label-map.js';
 import type { SearchConfig } from './config.js';

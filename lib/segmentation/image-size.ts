@@ -1,12 +1,7 @@
 /** Which image sizes the derived network takes. */
 import { ShapeError } from '../errors.js';
-import { alignedSizes } from '../search-space/sizes.js';
-
-/** The size next to `pixels` at which the grids of all levels of a path meet: stride·k + 1. */
-function nearestAligned(pixels: number, levels: number): number {
-  const [below, above] = alignedSizes(pixels, levels);
-  return pixels - below <= above - pixels ? below : above;
-}
+import { levelStride } from '../search-space/trellis.js';
+import { nearestAligned, type Size } from '../size.js';
 
 /**
  * Checks the size of an image.
@@ -20,14 +15,13 @@ function nearestAligned(pixels: number, levels: number): number {
  * @param path - one level per cell
  * @throws {@link ShapeError} that names the nearest sizes that fit well
  */
-export function checkImageSize(path: readonly number[], height: number, width: number): void {
-  const sizes = [height, width];
-  if (sizes.some((pixels) => !Number.isInteger(pixels) || pixels < 1)) {
-    const levels = Math.max(...path) + 1;
-    const nearest = sizes.map((pixels) => nearestAligned(pixels, levels));
+export function checkImageSize(path: readonly number[], size: Size): void {
+  const { height, width } = size;
+  if ([height, width].some((pixels) => !Number.isInteger(pixels) || pixels < 1)) {
+    const nearest = nearestAligned(size, levelStride(Math.max(...path)));
     throw new ShapeError(
-      `image: expected a whole number of pixels ≥ 1 in both directions, got ${sizes.join(' × ')}; ` +
-        `the nearest size that fits well is ${nearest.join(' × ')}`,
+      `image: expected a whole number of pixels ≥ 1 in both directions, got ${height} × ${width}; ` +
+        `the nearest size that fits well is ${nearest.height} × ${nearest.width}`,
     );
   }
 }

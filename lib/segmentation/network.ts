@@ -95,7 +95,7 @@ export function buildSegmentation(
     return resizeBilinear(logits, [image.shape[1], image.shape[2]]);
   };
   return (scope, image) => {
-    checkImageSize(path, image.shape[1], image.shape[2]);
+    checkImageSize(path, { height: image.shape[1], width: image.shape[2] });
     return tidyAtInference(scope, () => run(scope, image));
   };
 }

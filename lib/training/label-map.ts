@@ -4,7 +4,7 @@ import { applyNetwork } from '../nn/apply.js';
 import type { Network } from '../nn/scope.js';
 import type { InputSpec, Program, Step, StepDefinition } from '../runtime/program.js';
 import { withoutPrefix } from '../optimizer/named-tensors.js';
-import type { Size } from '../dataset/pixels.js';
+import type { Size } from '../size.js';
 
 /** Images of one size as plain numbers. */
 export interface ImageBatch extends Size {

@@ -46,7 +46,7 @@ describe('image sizes', () => {
     { level: 1, height: 16, width: NaN, nearest: '17 × NaN' },
   ])('of $height × $width are refused with the nearest that fits', ({ level, ...size }) => {
     const check = () => {
-      checkImageSize([0, level], size.height, size.width);
+      checkImageSize([0, level], size);
     };
     expect(check).toThrow(ShapeError);
     expect(check).toThrow(size.nearest);

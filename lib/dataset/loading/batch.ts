@@ -3,7 +3,8 @@ import { Random } from '../../random.js';
 import { randomView, type AugmentOptions } from '../reading/augment.js';
 import { IGNORE_LABEL, type LabelTable, type Sample } from '../dataset.js';
 import type { Resolution } from '../reading/geometry.js';
-import type { LabelledImage, Size } from '../pixels.js';
+import type { LabelledImage } from '../pixels.js';
+import type { Size } from '../../size.js';
 import { readSample } from '../reading/read-sample.js';
 import { centerView, drawImage, drawLabels, paddedView, type View } from '../reading/view.js';
 

@@ -7,7 +7,7 @@ import type { BatchTask } from './batch.js';
 import type { Dataset, Sample } from '../dataset.js';
 import { DEFAULT_MAX_PIXELS } from '../reading/files.js';
 import type { Resolution } from '../reading/geometry.js';
-import type { Size } from '../pixels.js';
+import { toSize, type Size } from '../../size.js';
 import type { BatchMaker } from './worker-pool.js';
 
 /** What to load and how. */
@@ -78,7 +78,7 @@ export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOpti
   const workers = options.workers ?? Math.max(1, Math.min(2, availableParallelism() - 1));
   const prefetch = options.prefetch ?? workers + 1;
   const { cacheBytes = 2 ** 28, maxPixels = DEFAULT_MAX_PIXELS } = options;
-  const { height, width } = typeof crop === 'number' ? { height: crop, width: crop } : crop;
+  const { height, width } = toSize(crop);
   checkChoice('fit', fit, ['pad', 'center']);
   checkChoice('lastBatch', lastBatch, ['drop', 'keep']);
   new Random(seed); // refuses what is no seed

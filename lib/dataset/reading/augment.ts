@@ -2,7 +2,7 @@
 import { ConfigError } from '../../errors.js';
 import type { Random } from '../../random.js';
 import { scaledSize } from './geometry.js';
-import type { Size } from '../pixels.js';
+import type { Size } from '../../size.js';
 import type { View } from './view.js';
 
 /** How much the images vary. */

@@ -12,7 +12,8 @@
  * Deviation: the authors scale both with aligned corners; half-pixel centres do not shift the
  * content towards the borders, and halving is exactly the mean of 2x2 pixels.
  */
-import type { LabelMap, RgbImage, Size } from '../pixels.js';
+import type { LabelMap, RgbImage } from '../pixels.js';
+import type { Size } from '../../size.js';
 
 /** For each pixel of a window along one axis, the source pixels it is made of. */
 export interface AxisSamples {

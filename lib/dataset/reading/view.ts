@@ -5,7 +5,8 @@
 import { ShapeError } from '../../errors.js';
 import { IGNORE_LABEL } from '../dataset.js';
 import { axisSamples } from './geometry.js';
-import type { LabelMap, RgbImage, Size } from '../pixels.js';
+import type { LabelMap, RgbImage } from '../pixels.js';
+import type { Size } from '../../size.js';
 
 /** A window on a scaled image; where it reaches beyond the right or lower border is padding. */
 export interface View extends Size {

@@ -2,7 +2,8 @@
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { resizeLabels } from '../../dataset/reading/geometry.js';
-import type { LabelMap, RgbImage, Size } from '../../dataset/pixels.js';
+import type { LabelMap, RgbImage } from '../../dataset/pixels.js';
+import type { Size } from '../../size.js';
 
 /** Red, green, blue and opacity, 0 to 255. */
 export type Rgba = readonly [red: number, green: number, blue: number, opacity: number];

@@ -1,6 +1,7 @@
 /** Images beside label map and prediction. */
 import { IGNORE_LABEL, type Color } from '../../dataset/dataset.js';
-import type { LabelMap, RgbImage, Size } from '../../dataset/pixels.js';
+import type { LabelMap, RgbImage } from '../../dataset/pixels.js';
+import type { Size } from '../../size.js';
 import { ConfigError, ShapeError } from '../../errors.js';
 import type { Figure } from '../figure.js';
 import { hexColor } from '../palette.js';

@@ -1,7 +1,7 @@
 /** A sheet of pictures in rows and columns, with a legend below. */
 import { framed, heading } from '../heading.js';
 import { escapeText } from '../text.js';
-import type { Size } from '../../dataset/pixels.js';
+import type { Size } from '../../size.js';
 import type { Figure, FigureSize, Layout, Trace } from '../figure.js';
 import { colors } from '../style.js';
 

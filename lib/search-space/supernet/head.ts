@@ -6,6 +6,7 @@ import type { Scope } from '../../nn/scope.js';
 import { resizeBilinear } from '../../ops/resize.js';
 import { relu } from '../../ops/relu.js';
 import { repeatPixel } from '../../ops/repeat.js';
+import type { Size } from '../../size.js';
 import { operationFilters, type SearchSpaceOptions } from '../options.js';
 import { relaxedNorm } from '../operations/relaxed.js';
 import { levelStride } from '../trellis.js';
@@ -67,11 +68,12 @@ export function head(
 export function sumOfHeads(
   scope: Scope,
   outputs: readonly tf.Tensor4D[],
-  size: readonly [number, number],
+  { height, width }: Size,
   options: SearchSpaceOptions,
 ): tf.Tensor4D {
-  const scores = outputs.map((x, level) =>
-    resizeBilinear(head(scope.child(`stride${levelStride(level)}`), x, level, options), size),
-  );
+  const scores = outputs.map((x, level) => {
+    const score = head(scope.child(`stride${levelStride(level)}`), x, level, options);
+    return resizeBilinear(score, [height, width]);
+  });
   return scores.length === 1 ? scores[0] : tf.addN(scores);
 }

@@ -5,7 +5,7 @@ import { convolution } from '../../nn/layers.js';
 import type { Scope } from '../../nn/scope.js';
 import { relu } from '../../ops/relu.js';
 import { relaxedNorm } from '../operations/relaxed.js';
-import type { FeatureSize } from '../sizes.js';
+import type { Size } from '../../size.js';
 
 /** ReLU, convolution, batch norm. */
 export function prepare(
@@ -30,14 +30,15 @@ export function prepareArrow(
   scope: Scope,
   x: tf.Tensor4D,
   step: number,
-  size: FeatureSize,
+  size: Size,
   options: { filters: number; bnAffine: boolean },
 ): tf.Tensor4D {
   if (step > 0) {
     return prepare(scope.child('down'), x, { ...options, stride: 2 });
   }
   if (step < 0) {
-    return prepare(scope.child('up'), resizeBilinear(x, size), { ...options, stride: 1 });
+    const resized = resizeBilinear(x, [size.height, size.width]);
+    return prepare(scope.child('up'), resized, { ...options, stride: 1 });
   }
   return prepare(scope.child('same'), x, { ...options, stride: 1 });
 }

@@ -9,7 +9,8 @@ import { sumOfHeads } from './head.js';
 import { operationFilters, type SearchSpaceOptions } from '../options.js';
 import { prepare, prepareArrow } from './prepare.js';
 import { resolveOperations } from '../operations/registry.js';
-import { checkInputSize, levelSize, type FeatureSize } from '../sizes.js';
+import { checkInputSize, levelSize } from '../sizes.js';
+import type { Size } from '../../size.js';
 import { CellMixing } from './state-mixing.js';
 import { stem } from './stem.js';
 import {
@@ -43,7 +44,7 @@ interface NodeContext extends CellContext {
   readonly trellis: Trellis;
   /** β by arrow after the softmax, scalars. */
   readonly beta: readonly tf.Scalar[];
-  readonly size: FeatureSize;
+  readonly size: Size;
   readonly options: SearchSpaceOptions;
   /** The stem's output at stride 2. */
   readonly half: tf.Tensor4D;
@@ -157,7 +158,7 @@ export function supernet(options: SearchSpaceOptions, evaluation: Evaluation = '
   const trellis = createTrellis(options);
   const reached = trellis.nodes[trellis.nodes.length - 1].level + 1;
   return (scope, image) => {
-    const size: FeatureSize = [image.shape[1], image.shape[2]];
+    const size: Size = { height: image.shape[1], width: image.shape[2] };
     checkInputSize(size, reached);
     const { half, quarter } = stem(scope.section('stem'), image, options);
     const probabilities = architecture(scope.section('architecture'), trellis, options);

@@ -69,8 +69,6 @@ export interface NetworkCost {
   readonly layers: readonly LayerCost[];
 }
 
-type OutputSize = readonly [height: number, width: number, channels: number];
-
 /** Trained numbers by the convolution that they belong to: a norm or bias follows its weights. */
 function parametersByWeights(variables: readonly VariableSpec[]): Map<string, number> {
   const counts = new Map<string, number>();
@@ -113,8 +111,8 @@ export function networkCost({
   }
   const options = resolveSegmentationOptions(size);
   const { path } = options.architecture;
-  checkImageSize(path, height, width);
-  const outputs: { readonly section: Section; readonly output: OutputSize }[] = [];
+  checkImageSize(path, { height, width });
+  const outputs: { readonly section: Section; readonly output: LayerCost['output'] }[] = [];
   const network = buildSegmentation(options, (section, { shape }) => {
     outputs.push({ section, output: [shape[1], shape[2], shape[3]] });
   });

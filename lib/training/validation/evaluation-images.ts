@@ -5,7 +5,7 @@ import type { Batch, BatchTask } from '../../dataset/loading/batch.js';
 import type { LabelTable, Sample } from '../../dataset/dataset.js';
 import { DEFAULT_MAX_PIXELS } from '../../dataset/reading/files.js';
 import { readingSize, type Resolution } from '../../dataset/reading/geometry.js';
-import type { Size } from '../../dataset/pixels.js';
+import { paddedSize, type Size } from '../../size.js';
 import type { BatchMaker } from '../../dataset/loading/worker-pool.js';
 
 /** How images are brought to one size. */
@@ -14,16 +14,6 @@ export type EvaluationView =
   | 'whole'
   /** A window in the middle. */
   | 'crop';
-
-/** Sizes k · 32 + 1 are those at which the grids of all levels meet. */
-const LARGEST_STRIDE = 32;
-
-/** The smallest size 32 · k + 1 (k ≥ 1) that holds an image. */
-export function paddedSize({ height, width }: Size): Size {
-  const up = (pixels: number) =>
-    Math.max(Math.ceil((pixels - 1) / LARGEST_STRIDE), 1) * LARGEST_STRIDE + 1;
-  return { height: up(height), width: up(width) };
-}
 
 /**
  * The size of an image, from its header.

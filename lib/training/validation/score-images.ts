@@ -1,7 +1,8 @@
 /** Scoring a network on images: predict, compare, count. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { resizeLabels } from '../../dataset/reading/geometry.js';
-import type { LabelMap, Size } from '../../dataset/pixels.js';
+import type { LabelMap } from '../../dataset/pixels.js';
+import type { Size } from '../../size.js';
 import { cropPadding } from '../../dataset/reading/view.js';
 import { ConfusionMatrix, type LabelValues } from '../../metrics/confusion-matrix.js';
 import type { LabelMapper } from '../label-map.js';

@@ -1,6 +1,6 @@
 /** Validation of a network while it trains. */
 import type { Dataset, Sample } from '../../dataset/dataset.js';
-import type { Size } from '../../dataset/pixels.js';
+import type { Size } from '../../size.js';
 import type { BatchMaker } from '../../dataset/loading/worker-pool.js';
 import { scores } from '../../metrics/scores.js';
 import { cropSize, type DataConfig } from '../data-config.js';

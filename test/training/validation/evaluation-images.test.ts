@@ -7,7 +7,6 @@ import {
   commonSize,
   evaluationBatches,
   limitSamples,
-  paddedSize,
   readImageSize,
 } from '../../../lib/training/validation/evaluation-images.js';
 import { flatGrey } from '../../helpers/png.js';
@@ -19,17 +18,6 @@ let dataset: Dataset;
 beforeAll(async () => {
   dataset = await tinyDataset(path.join(folder, 'data'), { train: 2, val: 5 });
   await writeTree(folder, { 'wide.png': flatGrey(70, 20, 1), 'broken.png': 'no image' });
-});
-
-describe('paddedSize', () => {
-  it.each([
-    [1024, 2048, 1025, 2049], // Cityscapes, as the authors pad it
-    [360, 480, 385, 481],
-    [33, 65, 33, 65],
-    [34, 1, 65, 33],
-  ])('brings %i x %i to %i x %i', (height, width, paddedHeight, paddedWidth) => {
-    expect(paddedSize({ height, width })).toEqual({ height: paddedHeight, width: paddedWidth });
-  });
 });
 
 describe('commonSize', () => {
