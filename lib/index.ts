@@ -45,7 +45,7 @@ export { randomUniform } from './ops/random-uniform.js';
 export { relu } from './ops/relu.js';
 export { resizeBilinear } from './ops/resize.js';
 export { Scope } from './nn/scope.js';
-export type { Network, ScopeSource, VariableOptions, VariableSpec, Variables } from './nn/scope.js';
+export type { Network, ScopeSource, VariableOptions, VariableSpec } from './nn/scope.js';
 export { countParameters, declareNetwork, initializeVariables } from './nn/declare.js';
 export type { Declaration } from './nn/declare.js';
 export { applyNetwork } from './nn/apply.js';
@@ -66,7 +66,6 @@ export type {
   Step,
   StepDefinition,
   StepResult,
-  Tensors,
 } from './runtime/program.js';
 export { compile } from './runtime/compile.js';
 export type { CompileOptions } from './runtime/compile.js';
@@ -143,7 +142,7 @@ export type { Evaluation } from './search-space/supernet/cell.js';
 export { ALPHA, BETA, isArchitectureVariable, supernet } from './search-space/supernet/supernet.js';
 
 // Optimizers
-export type { NamedTensors } from './optimizer/named-tensors.js';
+export type { NamedTensors } from './tensors.js';
 export { chain, stateless } from './optimizer/transform.js';
 export type { GradientTransform, Transformed, UpdateContext } from './optimizer/transform.js';
 export { momentum, sgd } from './optimizer/sgd.js';

@@ -5,13 +5,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Size } from '../size.js';
 import { ConfigError } from '../errors.js';
 import { applyNetwork } from '../nn/apply.js';
-import type { Network, Variables } from '../nn/scope.js';
+import type { Network } from '../nn/scope.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { fileError } from '../files/file-error.js';
 import { writeJsonFile } from '../files/json-file.js';
 import { libraryVersion } from '../run/version.js';
 import { exportStep } from '../runtime/graph/export-step.js';
 import type { Step } from '../runtime/program.js';
+import type { NamedTensors } from '../tensors.js';
 import { imageSpec } from '../training/label-map.js';
 import type { TrainedNetwork } from '../inference/trained-network.js';
 
@@ -63,7 +64,7 @@ export function checkExportSize(
 }
 
 /** From `image` to `logits` and `labels`, the weights as constants. */
-function exportedStep(network: Network, variables: Variables): Step {
+function exportedStep(network: Network, variables: NamedTensors): Step {
   return (_, { image }) => {
     const { output } = applyNetwork(network, variables, image as tf.Tensor4D);
     return { outputs: { logits: output, labels: tf.argMax(output, 3) } };

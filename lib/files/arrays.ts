@@ -40,8 +40,3 @@ export interface NamedArray {
 
 /** Arrays by name. */
 export type NamedArrays = Readonly<Record<string, NamedArray>>;
-
-/** The number of elements of a shape; 1 for a scalar. */
-export function elementsOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}

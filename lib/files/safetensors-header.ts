@@ -1,5 +1,6 @@
 import { DataError } from '../errors.js';
-import { ARRAY_TYPES, elementsOf, type ArrayType, type NamedArrays } from './arrays.js';
+import { elementsOf } from '../tensors.js';
+import { ARRAY_TYPES, type ArrayType, type NamedArrays } from './arrays.js';
 
 /** The longest header that is read or written, as in the reference library. */
 export const MAX_HEADER_BYTES = 100_000_000;

@@ -7,7 +7,8 @@
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { DataError } from '../errors.js';
-import { ARRAY_TYPES, elementsOf, type NamedArray, type NamedArrays } from './arrays.js';
+import { elementsOf } from '../tensors.js';
+import { ARRAY_TYPES, type NamedArray, type NamedArrays } from './arrays.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { fileError } from './file-error.js';
 import {

@@ -1,6 +1,7 @@
 /** Between tensors and the arrays of files: values are read out once, at this edge. */
 import * as tf from '@tensorflow/tfjs-core';
 import { DataError } from '../errors.js';
+import type { NamedTensors } from '../tensors.js';
 import type { NamedArrays } from './arrays.js';
 
 /**
@@ -9,9 +10,7 @@ import type { NamedArrays } from './arrays.js';
  * @param tensors - of type float32, int32 or bool; they stay the caller's
  * @throws {@link DataError} if a tensor has another type
  */
-export async function tensorsToArrays(
-  tensors: Readonly<Record<string, tf.Tensor>>,
-): Promise<NamedArrays> {
+export async function tensorsToArrays(tensors: NamedTensors): Promise<NamedArrays> {
   const entries = Object.entries(tensors).map(async ([name, tensor]) => {
     const dtype: tf.DataType = tensor.dtype;
     if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
@@ -31,7 +30,7 @@ export async function tensorsToArrays(
  * @returns one tensor for each array; the caller disposes them
  * @throws {@link DataError} if an array is not of type float32, int32 or bool
  */
-export function arraysToTensors(arrays: NamedArrays): Record<string, tf.Tensor> {
+export function arraysToTensors(arrays: NamedArrays): NamedTensors {
   return tf.tidy(() =>
     Object.fromEntries(
       Object.entries(arrays).map(([name, { dtype, shape, data }]) => {

@@ -1,10 +1,10 @@
 /** A trained network that predicts label maps. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Network, Variables } from '../nn/scope.js';
-import { withPrefix, withoutPrefix } from '../optimizer/named-tensors.js';
+import type { Network } from '../nn/scope.js';
 import { compile } from '../runtime/compile.js';
 import type { Program } from '../runtime/program.js';
 import type { Size } from '../size.js';
+import { withPrefix, withoutPrefix, type NamedTensors } from '../tensors.js';
 import { labelMapDefinition, runLabelMap, type ImageBatch } from '../training/label-map.js';
 
 /** At most so many programs, one a size of image, are kept. */
@@ -14,11 +14,11 @@ const MOST_PROGRAMS = 4;
 export class Predictor {
   /** The network that predicts. */
   readonly network: Network;
-  private readonly state: Variables;
+  private readonly state: NamedTensors;
   private readonly programs = new Map<string, Program>();
 
   /** @param variables - of the network, by name; copied */
-  constructor(network: Network, variables: Variables) {
+  constructor(network: Network, variables: NamedTensors) {
     this.network = network;
     const copies = Object.entries(variables).map(
       ([name, tensor]) => [name, tf.keep(tensor.clone())] as const,
@@ -27,7 +27,7 @@ export class Predictor {
   }
 
   /** The network's variables by name; they stay the predictor's. */
-  get variables(): Variables {
+  get variables(): NamedTensors {
     return withoutPrefix('variables', this.state);
   }
 

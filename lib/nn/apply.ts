@@ -1,8 +1,8 @@
 /** Runs a network with given variables, as a pure function. */
 import * as tf from '@tensorflow/tfjs-core';
-import { ConfigError } from '../errors.js';
 import { Random } from '../random.js';
-import { Scope, type Network, type Variables } from './scope.js';
+import { tensorOf, type NamedTensors } from '../tensors.js';
+import { Scope, type Network } from './scope.js';
 
 /** Inputs of a training step besides image and variables; all are tensors, none is baked in. */
 export interface TrainingInputs {
@@ -16,7 +16,7 @@ export interface TrainingInputs {
 export interface NetworkResult {
   readonly output: tf.Tensor4D;
   /** New values of moving statistics by full name; empty at inference. */
-  readonly updates: Variables;
+  readonly updates: NamedTensors;
 }
 
 /** Number that tells one place's random numbers from another's, an int32. */
@@ -35,7 +35,7 @@ function placeNumber(name: string): number {
  */
 export function applyNetwork(
   network: Network,
-  variables: Variables,
+  variables: NamedTensors,
   image: tf.Tensor4D,
   training?: TrainingInputs,
 ): NetworkResult {
@@ -49,13 +49,7 @@ export function applyNetwork(
     update: (name, value) => {
       updates[name] = value;
     },
-    variable: ({ name }) => {
-      const tensor = variables[name] as tf.Tensor | undefined;
-      if (!tensor) {
-        throw new ConfigError(`${name}: expected a variable of this name, got none`);
-      }
-      return tensor;
-    },
+    variable: ({ name }) => tensorOf(variables, name, 'applyNetwork'),
   });
   const output = network(scope, image);
   return { output, updates };

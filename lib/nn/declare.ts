@@ -4,7 +4,8 @@ import { ConfigError } from '../errors.js';
 import type { Random } from '../random.js';
 import { trace } from '../runtime/trace-backend.js';
 import type { TraceGraph } from '../runtime/trace-graph.js';
-import { Scope, type Network, type Variables, type VariableSpec } from './scope.js';
+import { elementsOf, type NamedTensors } from '../tensors.js';
+import { Scope, type Network, type VariableSpec } from './scope.js';
 
 /** A network's variables, its output size and its kernels, found without arithmetic. */
 export interface Declaration {
@@ -55,10 +56,7 @@ export function declareNetwork(network: Network, inputShape: readonly number[]):
  *
  * @returns tensors by name; the caller disposes them
  */
-export function initializeVariables(
-  specs: readonly VariableSpec[],
-  random: Random,
-): Record<string, tf.Tensor> {
+export function initializeVariables(specs: readonly VariableSpec[], random: Random): NamedTensors {
   return Object.fromEntries(
     specs.map(({ name, shape, initializer }) => [
       name,
@@ -68,7 +66,7 @@ export function initializeVariables(
 }
 
 /** Throws unless `variables` holds every variable of `specs` in the right shape. */
-export function checkVariables(specs: readonly VariableSpec[], variables: Variables): void {
+export function checkVariables(specs: readonly VariableSpec[], variables: NamedTensors): void {
   for (const { name, shape } of specs) {
     const tensor = variables[name] as tf.Tensor | undefined;
     if (String(tensor?.shape) !== String(shape)) {
@@ -85,5 +83,5 @@ export function checkVariables(specs: readonly VariableSpec[], variables: Variab
 export function countParameters(specs: readonly VariableSpec[]): number {
   return specs
     .filter(({ trainable }) => trainable)
-    .reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
+    .reduce((sum, { shape }) => sum + elementsOf(shape), 0);
 }

@@ -1,21 +1,18 @@
 /** First values of trainable variables. */
 import type { Random } from '../random.js';
+import { elementsOf } from '../tensors.js';
 
 /** Fills a variable of the given shape from a generator of its own. */
 export type Initializer = (shape: readonly number[], random: Random) => Float32Array;
 
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
-}
-
 /** How many inputs one output of a filter sums: kernel height · width · input channels. */
 function fanIn(shape: readonly number[]): number {
-  return sizeOf(shape.slice(0, -1));
+  return elementsOf(shape.slice(0, -1));
 }
 
 /** Every element the same. */
 export function constant(value: number): Initializer {
-  return (shape) => new Float32Array(sizeOf(shape)).fill(value);
+  return (shape) => new Float32Array(elementsOf(shape)).fill(value);
 }
 
 /**
@@ -25,7 +22,7 @@ export function constant(value: number): Initializer {
  */
 export const fanInUniform: Initializer = (shape, random) => {
   const bound = 1 / Math.sqrt(fanIn(shape));
-  return Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound));
+  return Float32Array.from({ length: elementsOf(shape) }, () => random.uniform(-bound, bound));
 };
 
 /**
@@ -36,26 +33,26 @@ export const fanInUniform: Initializer = (shape, random) => {
  */
 export const depthwiseUniform: Initializer = (shape, random) => {
   const bound = 1 / Math.sqrt(shape[0] * shape[1]);
-  return Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound));
+  return Float32Array.from({ length: elementsOf(shape) }, () => random.uniform(-bound, bound));
 };
 
 /** Xavier: uniform in ±√(6 / (fan in + fan out)). Source: slim's default, ASPP and decoder. */
 export const xavierUniform: Initializer = (shape, random) => {
-  const receptive = sizeOf(shape.slice(0, -2));
+  const receptive = elementsOf(shape.slice(0, -2));
   const bound = Math.sqrt(6 / (receptive * (shape[shape.length - 2] + shape[shape.length - 1])));
-  return Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound));
+  return Float32Array.from({ length: elementsOf(shape) }, () => random.uniform(-bound, bound));
 };
 
 /** Normal with mean 0 and the given standard deviation. */
 export function normal(deviation: number): Initializer {
   return (shape, random) =>
-    Float32Array.from({ length: sizeOf(shape) }, () => deviation * random.normal());
+    Float32Array.from({ length: elementsOf(shape) }, () => deviation * random.normal());
 }
 
 /** Normal, redrawn beyond two standard deviations. Source: slim's truncated normal. */
 export function truncatedNormal(deviation: number): Initializer {
   return (shape, random) =>
-    Float32Array.from({ length: sizeOf(shape) }, () => {
+    Float32Array.from({ length: elementsOf(shape) }, () => {
       let value = random.normal();
       while (Math.abs(value) > 2) {
         value = random.normal();

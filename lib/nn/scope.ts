@@ -7,9 +7,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Initializer } from './initializers.js';
 
-/** Tensors by the full name of the variable. */
-export type Variables = Readonly<Record<string, tf.Tensor>>;
-
 /** What is known of a variable before it has a value. */
 export interface VariableSpec {
   /** Full name, for example `stem/conv1/weights`. */

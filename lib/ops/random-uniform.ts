@@ -1,6 +1,7 @@
 /** Uniform random numbers as a pure function of a seed tensor. */
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../random.js';
+import { elementsOf } from '../tensors.js';
 import type { KernelDefinition } from './kernel.js';
 import { runKernel } from './kernel.js';
 
@@ -24,9 +25,8 @@ const statelessUniform: KernelDefinition<RandomUniformAttributes> = {
   wasm: ({ seed }, { shape }) => {
     const [step, name] = seed.dataSync<'int32'>();
     const random = new Random(step >>> 0).fork(String(name));
-    const size = shape.reduce((product, n) => product * n, 1);
     return tf.tensor(
-      Float32Array.from({ length: size }, () => random.uniform()),
+      Float32Array.from({ length: elementsOf(shape) }, () => random.uniform()),
       [...shape],
     );
   },

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
-import { mapTensors, tensorOf, withPrefix } from './named-tensors.js';
+import { mapTensors, withPrefix } from '../tensors.js';
 import { optimizer, type OptimizerOptions } from './options.js';
-import type { GradientTransform } from './transform.js';
+import { stateOf, type GradientTransform } from './transform.js';
 
 /** Options of {@link adam}. */
 export interface AdamOptions extends OptimizerOptions {
@@ -67,7 +67,7 @@ export function scaleByAdam(betas: readonly [number, number], epsilon: number): 
         const take2 = tf.scalar(1 - b2);
         const epsilonScalar = tf.scalar(epsilon);
         const after: Record<string, tf.Tensor> = { ...state };
-        const before = (key: string) => tensorOf(state, key, 'adam');
+        const before = (key: string) => stateOf(state, key, 'adam');
         const updates = mapTensors(gradients, (gradient, name) => {
           const mean = tf.add(tf.mul(before(`mean/${name}`), keep1), tf.mul(gradient, take1));
           const variance = tf.add(

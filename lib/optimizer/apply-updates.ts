@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { mapTensors, tensorOf, type NamedTensors } from './named-tensors.js';
+import { mapTensors, tensorOf, type NamedTensors } from '../tensors.js';
 
 /**
  * The parameters after an update, p + u.

@@ -11,12 +11,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
-import type { Step, StepResult, Tensors } from '../runtime/program.js';
+import type { Step, StepResult } from '../runtime/program.js';
+import { mapTensors, tensorOf, withPrefix, withoutPrefix, type NamedTensors } from '../tensors.js';
 import { applyUpdates } from './apply-updates.js';
 import { globalNorm } from './clip.js';
 import { lossAndGradients } from './gradients.js';
-import { mapTensors, tensorOf, withPrefix, withoutPrefix } from './named-tensors.js';
-import type { NamedTensors } from './named-tensors.js';
 import type { GradientTransform } from './transform.js';
 
 /** A search problem: one loss, two sets of variables, an optimizer for each. */
@@ -46,7 +45,7 @@ const FINITE_DIFFERENCE = 0.01;
 /** Keeps ε finite where the gradient vanishes; the difference is 0 then. */
 const SMALLEST_NORM = 1e-12;
 
-function variablesOf(state: Tensors): NamedTensors {
+function variablesOf(state: NamedTensors): NamedTensors {
   return withoutPrefix('variables', state);
 }
 
@@ -75,7 +74,7 @@ function differentiate(
 /** What the optimizer of a player makes of gradients. */
 function update(
   problem: BilevelProblem,
-  state: Tensors,
+  state: NamedTensors,
   gradients: NamedTensors,
   player: Player,
   learningRate: tf.Tensor,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
-import { mapTensors, type NamedTensors } from './named-tensors.js';
+import { mapTensors, type NamedTensors } from '../tensors.js';
 import { stateless, type GradientTransform } from './transform.js';
 
 /** Keeps the quotient finite for a zero gradient, as PyTorch's `clip_grad_norm_` does. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { forwardPass } from '../runtime/region.js';
-import type { NamedTensors } from './named-tensors.js';
+import type { NamedTensors } from '../tensors.js';
 
 /** A loss and its gradients. */
 export interface LossAndGradients {

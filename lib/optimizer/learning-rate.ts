@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { mapTensors } from './named-tensors.js';
+import { mapTensors } from '../tensors.js';
 import { stateless, type GradientTransform } from './transform.js';
 
 /**

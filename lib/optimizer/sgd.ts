@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
-import { mapTensors, tensorOf } from './named-tensors.js';
+import { mapTensors } from '../tensors.js';
 import { optimizer, type OptimizerOptions } from './options.js';
-import type { GradientTransform } from './transform.js';
+import { stateOf, type GradientTransform } from './transform.js';
 
 /** Options of {@link sgd}. */
 export interface SgdOptions extends OptimizerOptions {
@@ -31,7 +31,7 @@ export function momentum(decay: number): GradientTransform {
       tf.tidy(() => {
         const factor = tf.scalar(decay);
         const velocities = mapTensors(gradients, (gradient, name) =>
-          tf.add(tf.mul(tensorOf(state, name, 'momentum'), factor), gradient),
+          tf.add(tf.mul(stateOf(state, name, 'momentum'), factor), gradient),
         );
         return { updates: velocities, state: { ...state, ...velocities } };
       }),

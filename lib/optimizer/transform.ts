@@ -8,7 +8,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
-import { withPrefix, withoutPrefix, type NamedTensors } from './named-tensors.js';
+import { tensorOf, withPrefix, withoutPrefix, type NamedTensors } from '../tensors.js';
+
+/** What a transform keeps of a parameter in its state. */
+export function stateOf(state: NamedTensors, name: string, where: string): tf.Tensor {
+  const advice = 'initialise the optimizer with every parameter that it will ever update';
+  return tensorOf(state, name, where, advice);
+}
 
 /** What an update may depend on besides gradients, state and parameters. */
 export interface UpdateContext {

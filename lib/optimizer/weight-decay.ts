@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
-import { mapTensors, tensorOf } from './named-tensors.js';
+import { mapTensors, tensorOf } from '../tensors.js';
 import { stateless, type GradientTransform } from './transform.js';
 
 /**

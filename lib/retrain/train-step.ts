@@ -1,13 +1,13 @@
 /** The step that trains one network, as a pure function of (state, inputs). */
 import * as tf from '@tensorflow/tfjs-core';
 import { applyNetwork, type TrainingInputs } from '../nn/apply.js';
-import type { Network, Variables, VariableSpec } from '../nn/scope.js';
+import type { Network, VariableSpec } from '../nn/scope.js';
 import { softmaxCrossEntropy } from '../ops/index.js';
 import { applyUpdates } from '../optimizer/apply-updates.js';
 import { lossAndGradients } from '../optimizer/gradients.js';
-import { tensorOf, withPrefix, withoutPrefix } from '../optimizer/named-tensors.js';
 import type { GradientTransform } from '../optimizer/transform.js';
-import type { Step, Tensors } from '../runtime/program.js';
+import type { Step } from '../runtime/program.js';
+import { tensorOf, withPrefix, withoutPrefix, type NamedTensors } from '../tensors.js';
 
 /** A network and how it is trained. */
 export interface TrainProblem {
@@ -18,7 +18,7 @@ export interface TrainProblem {
 }
 
 /** The trainable ones of some variables. */
-function trainable(problem: TrainProblem, variables: Variables): Variables {
+function trainable(problem: TrainProblem, variables: NamedTensors): NamedTensors {
   const names = problem.variables.filter((spec) => spec.trainable).map(({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, tensorOf(variables, name, 'trainStep')]));
 }
@@ -28,7 +28,7 @@ function trainable(problem: TrainProblem, variables: Variables): Variables {
  *
  * @returns the variables themselves and new optimizer state; the caller disposes both
  */
-export function trainState(problem: TrainProblem, variables: Variables): Record<string, tf.Tensor> {
+export function trainState(problem: TrainProblem, variables: NamedTensors): NamedTensors {
   return {
     ...withPrefix('variables', variables),
     ...withPrefix('optimizer', problem.optimizer.init(trainable(problem, variables))),
@@ -39,7 +39,7 @@ export function trainState(problem: TrainProblem, variables: Variables): Record<
  * Loss and gradients with the new moving statistics, which appear during the forward pass and would
  * be freed with its other tensors.
  */
-function differentiate(problem: TrainProblem, variables: Variables, inputs: Tensors) {
+function differentiate(problem: TrainProblem, variables: NamedTensors, inputs: NamedTensors) {
   const { image, labels, progress, seed } = inputs;
   const training: TrainingInputs = {
     progress: progress as tf.Scalar,

@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { programThreads } from '../backend/native.js';
 import type { Work } from '../backend/threads.js';
 import { BackendError } from '../errors.js';
+import type { NamedTensors } from '../tensors.js';
 import { eagerProgram } from './eager-program.js';
 import { graphProgram, type GraphOptions } from './graph/graph-program.js';
 import { defaultMemoryLimit } from './memory.js';
-import type { Program, StepDefinition, Tensors } from './program.js';
+import type { Program, StepDefinition } from './program.js';
 
 /** How to run steps. */
 export interface CompileOptions extends Partial<GraphOptions> {
@@ -46,7 +47,7 @@ export interface CompileOptions extends Partial<GraphOptions> {
  * program.run('add', { x: tf.scalar(2) }).sum.print(); // 2
  */
 export function compile(
-  initial: Tensors,
+  initial: NamedTensors,
   steps: Readonly<Record<string, StepDefinition>>,
   { mode = 'auto', work = 'chain', ...options }: CompileOptions = {},
 ): Program {

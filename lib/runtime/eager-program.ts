@@ -1,13 +1,7 @@
 /** A program that runs its steps operation by operation on the current backend. */
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  checkInputs,
-  stateTensor,
-  stepOf,
-  type Program,
-  type StepDefinition,
-  type Tensors,
-} from './program.js';
+import { mapTensors, tensorOf, type NamedTensors } from '../tensors.js';
+import { checkInputs, stepOf, type Program, type StepDefinition } from './program.js';
 
 /**
  * Makes a program that runs on any backend.
@@ -16,52 +10,35 @@ import {
  * @param steps - the steps by name
  */
 export function eagerProgram(
-  initial: Tensors,
+  initial: NamedTensors,
   steps: Readonly<Record<string, StepDefinition>>,
 ): Program {
-  const state = new Map<string, tf.Tensor>();
-  const replace = (name: string, tensor: tf.Tensor) => {
-    const copy = tf.keep(tensor.clone());
-    state.get(name)?.dispose();
-    state.set(name, copy);
+  const keepCopy = (tensor: tf.Tensor) => tf.keep(tensor.clone());
+  const state = mapTensors(initial, keepCopy);
+  const load = (values: NamedTensors) => {
+    // All are copied before any is released: a new value may be the old one of another name.
+    const replaced = mapTensors(values, (_, name) => tensorOf(state, name, 'state'));
+    Object.assign(state, mapTensors(values, keepCopy));
+    tf.dispose(replaced);
   };
-  for (const [name, tensor] of Object.entries(initial)) {
-    replace(name, tensor);
-  }
   return {
     mode: 'eager',
     run: (name, inputs) => {
       const definition = stepOf(steps, name);
       checkInputs(name, definition, inputs);
       return tf.tidy(() => {
-        const held = Object.fromEntries(state);
-        const { outputs, state: changes = {} } = definition.step(held, inputs);
-        for (const [changed, tensor] of Object.entries(changes)) {
-          stateTensor(held, changed);
-          replace(changed, tensor);
-        }
+        const { outputs, state: changes = {} } = definition.step({ ...state }, inputs);
         // A clone keeps an output alive even if it is an input or a part of the state.
-        return Object.fromEntries(
-          Object.entries(outputs).map(([output, tensor]) => [output, tensor.clone()]),
-        );
+        const results = mapTensors(outputs, (tensor) => tensor.clone());
+        load(changes);
+        return results;
       });
     },
-    state: (names = [...state.keys()]) => {
-      const held = Object.fromEntries(state);
-      return Object.fromEntries(names.map((name) => [name, stateTensor(held, name).clone()]));
-    },
-    load: (values) => {
-      const held = Object.fromEntries(state);
-      for (const [name, tensor] of Object.entries(values)) {
-        stateTensor(held, name);
-        replace(name, tensor);
-      }
-    },
+    state: (names = Object.keys(state)) =>
+      Object.fromEntries(names.map((name) => [name, tensorOf(state, name, 'state').clone()])),
+    load,
     dispose: () => {
-      for (const tensor of state.values()) {
-        tensor.dispose();
-      }
-      state.clear();
+      tf.dispose(state);
     },
   };
 }

@@ -1,9 +1,10 @@
 /** How much memory steps will need, and what to compute again so that they fit. */
 import { totalmem } from 'node:os';
 import { BackendError } from '../errors.js';
+import type { NamedTensors } from '../tensors.js';
 import { peakBytes } from './passes/peak-memory.js';
 import { recompute, type Recomputation } from './passes/recompute.js';
-import type { MemoryEstimate, Program, Tensors } from './program.js';
+import type { MemoryEstimate, Program } from './program.js';
 import { bytesOf, type TracedStep } from './trace-graph.js';
 
 /** What Node and TensorFlow hold besides tensors, as measured. */
@@ -41,7 +42,7 @@ export function gibibytes(bytes: number): string {
 /** Estimates one policy. */
 function estimate(
   steps: readonly TracedStep[],
-  state: Tensors,
+  state: NamedTensors,
   what: Recomputation,
 ): MemoryEstimate & { readonly steps: readonly TracedStep[] } {
   const rewritten = steps.map((step) => recompute(step, what));
@@ -76,7 +77,7 @@ export function defaultMemoryLimit(): number {
  */
 export function fitMemory(
   steps: readonly TracedStep[],
-  state: Tensors,
+  state: NamedTensors,
   { recompute: wanted, memoryLimit }: MemoryOptions,
 ): { readonly steps: readonly TracedStep[]; readonly memory: MemoryEstimate } {
   const policies = wanted === 'auto' ? POLICIES : [wanted];

@@ -5,22 +5,19 @@
  * changes; everything that differs from call to call is an input. So it can run operation by
  * operation on any backend, or be compiled into one graph (`compile.ts`).
  */
-import type * as tf from '@tensorflow/tfjs-core';
 import { ConfigError, ShapeError } from '../errors.js';
+import { tensorOf, type NamedTensors } from '../tensors.js';
 import type { Recomputation } from './passes/recompute.js';
-
-/** Tensors by name. */
-export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
 /** What a step gives. */
 export interface StepResult {
-  readonly outputs: Tensors;
+  readonly outputs: NamedTensors;
   /** New values of the state's tensors that change, by name. */
-  readonly state?: Tensors;
+  readonly state?: NamedTensors;
 }
 
 /** A pure function; it must not read a tensor's value nor keep a tensor. */
-export type Step = (state: Tensors, inputs: Tensors) => StepResult;
+export type Step = (state: NamedTensors, inputs: NamedTensors) => StepResult;
 
 /** Shape and type of an input. */
 export interface InputSpec {
@@ -60,22 +57,19 @@ export interface Program {
    * @throws {@link ConfigError} for an unknown step or a missing input, {@link ShapeError} for an
    *   input of another shape than declared
    */
-  run(step: string, inputs: Tensors): Record<string, tf.Tensor>;
+  run(step: string, inputs: NamedTensors): NamedTensors;
   /** A copy of the state, for checkpoints and decoding; the caller disposes it. */
-  state(names?: readonly string[]): Record<string, tf.Tensor>;
+  state(names?: readonly string[]): NamedTensors;
   /** Replaces parts of the state by copies of `values`. */
-  load(values: Tensors): void;
+  load(values: NamedTensors): void;
   /** Frees the state. */
   dispose(): void;
 }
 
 /** Checks the inputs of a call against their declaration. */
-export function checkInputs(name: string, definition: StepDefinition, inputs: Tensors): void {
+export function checkInputs(name: string, definition: StepDefinition, inputs: NamedTensors): void {
   for (const [input, { shape, dtype = 'float32' }] of Object.entries(definition.inputs)) {
-    const tensor = inputs[input] as tf.Tensor | undefined;
-    if (!tensor) {
-      throw new ConfigError(`step ${name}: expected an input ${input}, got none`);
-    }
+    const tensor = tensorOf(inputs, input, `step ${name}, inputs`);
     if (String(tensor.shape) !== String(shape) || tensor.dtype !== dtype) {
       throw new ShapeError(
         `step ${name}, input ${input}: expected ${dtype} [${shape.join(', ')}], ` +
@@ -95,12 +89,4 @@ export function stepOf(
     throw new ConfigError(`step: expected one of ${known}, got ${name}`);
   }
   return steps[name];
-}
-
-/** The tensor of that name, or a {@link ConfigError}. */
-export function stateTensor(state: Tensors, name: string): tf.Tensor {
-  if (!Object.hasOwn(state, name)) {
-    throw new ConfigError(`state: expected a tensor ${name}, got none of this name`);
-  }
-  return state[name];
 }

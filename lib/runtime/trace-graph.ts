@@ -1,5 +1,6 @@
 /** What a traced computation is: kernels in the order they were called, and the values between them. */
 import type { DataType, NamedAttrMap, TypedArray } from '@tensorflow/tfjs-core';
+import { elementsOf } from '../tensors.js';
 
 /** Where a value comes from: a kernel, a named input, or data known while tracing. */
 export type ValueSource =
@@ -74,9 +75,9 @@ export function producerOf({ source }: TraceValue): TraceNode | undefined {
   return source.kind === 'node' ? source.node : undefined;
 }
 
-/** Bytes of a value; all types of this library take four a number, except bool. */
+/** Bytes of a value; all types of this library take four per number, except bool. */
 export function bytesOf({ shape, dtype }: Pick<TraceValue, 'shape' | 'dtype'>): number {
-  return shape.reduce((product, size) => product * size, dtype === 'bool' ? 1 : 4);
+  return elementsOf(shape) * (dtype === 'bool' ? 1 : 4);
 }
 
 /** A traced computation. */

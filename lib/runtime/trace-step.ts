@@ -1,7 +1,8 @@
 /** From a step to what has to be computed for it. */
+import type { NamedTensors } from '../tensors.js';
 import { fuseMomentum } from './passes/fuse-momentum.js';
 import { mergeSums } from './passes/merge-sums.js';
-import type { StepDefinition, Tensors } from './program.js';
+import type { StepDefinition } from './program.js';
 import { trace } from './trace-backend.js';
 import {
   INPUT_PREFIX,
@@ -32,7 +33,7 @@ function neededNodes(values: readonly TraceValue[]): TraceNode[] {
  * @param state - the state's tensors, of which only shapes and types are used
  * @throws {@link BackendError} if the step uses an operation that cannot be traced
  */
-export function traceStep(definition: StepDefinition, state: Tensors): TracedStep {
+export function traceStep(definition: StepDefinition, state: NamedTensors): TracedStep {
   const { outputs, changes } = trace(
     (placeholder) => {
       const held = Object.fromEntries(
@@ -50,7 +51,7 @@ export function traceStep(definition: StepDefinition, state: Tensors): TracedSte
       return definition.step(held, inputs);
     },
     (result, valueOf) => {
-      const read = (tensors: Tensors): NamedValue[] =>
+      const read = (tensors: NamedTensors): NamedValue[] =>
         Object.entries(tensors).map(([name, tensor]) => [name, valueOf(tensor)]);
       return { outputs: read(result.outputs), changes: read(result.state ?? {}) };
     },

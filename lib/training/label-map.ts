@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { applyNetwork } from '../nn/apply.js';
 import type { Network } from '../nn/scope.js';
 import type { InputSpec, Program, Step, StepDefinition } from '../runtime/program.js';
-import { withoutPrefix } from '../optimizer/named-tensors.js';
+import { withoutPrefix } from '../tensors.js';
 import type { Size } from '../size.js';
 
 /** Images of one size as plain numbers. */

@@ -16,7 +16,6 @@ import { adam } from '../../lib/optimizer/adam.js';
 import { sgd } from '../../lib/optimizer/sgd.js';
 import { Random } from '../../lib/random.js';
 import { compile } from '../../lib/runtime/compile.js';
-import type { Tensors } from '../../lib/runtime/program.js';
 import { trace } from '../../lib/runtime/trace-backend.js';
 import { resolveSearchSpace } from '../../lib/search-space/options.js';
 import {
@@ -26,6 +25,7 @@ import {
   supernet,
 } from '../../lib/search-space/supernet/supernet.js';
 import { backends, useBackend } from '../helpers/backends.js';
+import type { NamedTensors } from '../../lib/tensors.js';
 
 const plain = () => sgd({ momentum: 0 });
 
@@ -50,10 +50,10 @@ function values(seed: number, count: number): number[] {
   return Array.from({ length: count }, () => random.uniform(-1, 1));
 }
 
-const number = (tensors: Tensors, name: string) => tensors[name].dataSync()[0];
+const number = (tensors: NamedTensors, name: string) => tensors[name].dataSync()[0];
 
 /** w = 2, a = 0.5, velocity of w = 1. */
-function quadraticState(problem: BilevelProblem): Tensors {
+function quadraticState(problem: BilevelProblem): NamedTensors {
   const state = bilevelState(problem, { w: tf.scalar(2), a: tf.scalar(0.5) });
   return { ...state, 'optimizer/weights/momentum/w': tf.scalar(1) };
 }
@@ -161,7 +161,7 @@ describe.each(backends)('the bilevel steps on %s', (backend) => {
         const state = searchState(problem);
         const data = batch(1);
         const { state: after } = make(problem)(state, { ...data, [rate]: tf.scalar(1) });
-        const gradients: Tensors = Object.fromEntries(
+        const gradients: NamedTensors = Object.fromEntries(
           Object.entries(after!)
             .filter(([name]) => name.startsWith('variables/'))
             .map(([name, tensor]) => [name, tf.sub<tf.Tensor>(state[name], tensor)]), // rate 1, no momentum

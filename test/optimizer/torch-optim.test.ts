@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { adam } from '../../lib/optimizer/adam.js';
 import { applyUpdates, disposeReplaced } from '../../lib/optimizer/apply-updates.js';
-import type { NamedTensors } from '../../lib/optimizer/named-tensors.js';
 import { sgd } from '../../lib/optimizer/sgd.js';
 import type { GradientTransform } from '../../lib/optimizer/transform.js';
 import './wasm.js';
+import type { NamedTensors } from '../../lib/tensors.js';
 
 type Values = Record<string, number[]>;
 interface Case {

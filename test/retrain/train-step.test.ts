@@ -7,9 +7,9 @@ import { dropout } from '../../lib/nn/layers.js';
 import type { Network } from '../../lib/nn/scope.js';
 import { sgd } from '../../lib/optimizer/sgd.js';
 import { compile } from '../../lib/runtime/compile.js';
-import type { Tensors } from '../../lib/runtime/program.js';
 import { trainState, trainStep, type TrainProblem } from '../../lib/retrain/train-step.js';
 import { backends, useBackend } from '../helpers/backends.js';
+import type { NamedTensors } from '../../lib/tensors.js';
 
 /** Scores of two classes: 0 and the image's first channel, normalised, plus a bias. */
 const network: Network = (scope, image) => {
@@ -40,7 +40,7 @@ const state = (from: TrainProblem): Record<string, tf.Tensor> =>
   });
 
 /** Values 1, 3, 1, 3: mean 2, variance 1; normalised −1, 1, −1, 1. */
-const inputs = (): Tensors => ({
+const inputs = (): NamedTensors => ({
   image: tf.tensor4d(
     [1, 3, 1, 3].flatMap((value) => [value, 0, 0]),
     [1, 1, 4, 3],

@@ -6,19 +6,19 @@ import { declareNetwork, initializeVariables } from '../../lib/nn/declare.js';
 import { adam } from '../../lib/optimizer/adam.js';
 import { applyUpdates } from '../../lib/optimizer/apply-updates.js';
 import { lossAndGradients } from '../../lib/optimizer/gradients.js';
-import { withPrefix, withoutPrefix } from '../../lib/optimizer/named-tensors.js';
 import { sgd } from '../../lib/optimizer/sgd.js';
 import type { GradientTransform } from '../../lib/optimizer/transform.js';
 import { publishedArchitecture } from '../../lib/architecture/published.js';
 import { softmaxCrossEntropy } from '../../lib/ops/index.js';
 import { Random } from '../../lib/random.js';
 import { compile } from '../../lib/runtime/compile.js';
-import type { Program, Step, StepDefinition, Tensors } from '../../lib/runtime/program.js';
+import type { Program, Step, StepDefinition } from '../../lib/runtime/program.js';
 import { resolveSearchSpace } from '../../lib/search-space/options.js';
 import { supernet } from '../../lib/search-space/supernet/supernet.js';
 import { segmentationNetwork } from '../../lib/segmentation/network.js';
 import type { Network } from '../../lib/nn/scope.js';
 import { backends } from '../helpers/backends.js';
+import { withPrefix, withoutPrefix, type NamedTensors } from '../../lib/tensors.js';
 
 const SIZE = 33;
 const CLASSES = 4;
@@ -31,7 +31,7 @@ function trainingStep(
 ): Step {
   return (state, { image, labels, learningRate, seed, progress }) => {
     const variables = withoutPrefix('variables', state);
-    let updates: Tensors = {};
+    let updates: NamedTensors = {};
     const loss = (...tensors: tf.Tensor[]) => {
       const trained = Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
       const training = { seed: seed as tf.Scalar, progress: progress as tf.Scalar };
@@ -62,7 +62,7 @@ function trainingStep(
 }
 
 interface Problem {
-  readonly initial: Tensors;
+  readonly initial: NamedTensors;
   readonly steps: Readonly<Record<string, StepDefinition>>;
 }
 
@@ -269,12 +269,14 @@ describe.each(backends)('a program on %s', (backend) => {
       { negate: { step, inputs: { x: { shape: [2] } } } },
     );
     expect(() => program.run('halve', {})).toThrow('expected one of negate, got halve');
-    expect(() => program.run('negate', {})).toThrow('expected an input x');
+    expect(() => program.run('negate', {})).toThrow(
+      'step negate, inputs: expected a tensor called "x"',
+    );
     expect(() => program.run('negate', { x: tf.zeros([3]) })).toThrow('expected float32 [2]');
-    expect(() => program.state(['t'])).toThrow('expected a tensor t');
+    expect(() => program.state(['t'])).toThrow('state: expected a tensor called "t"');
     expect(() => {
       program.load({ t: tf.scalar(0) });
-    }).toThrow('expected a tensor t');
+    }).toThrow('state: expected a tensor called "t"');
     program.dispose();
   });
 });

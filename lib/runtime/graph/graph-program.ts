@@ -4,13 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../../errors.js';
-import {
-  checkInputs,
-  stepOf,
-  type Program,
-  type StepDefinition,
-  type Tensors,
-} from '../program.js';
+import type { NamedTensors } from '../../tensors.js';
+import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
 import { GraphBuilder } from './graph-builder.js';
 import { withSessionConfig, type SessionOptions } from './session-config.js';
 import { fitMemory, type MemoryOptions } from '../memory.js';
@@ -87,7 +82,7 @@ function openSession(
  *   not fit into memory
  */
 export function graphProgram(
-  initial: Tensors,
+  initial: NamedTensors,
   steps: Readonly<Record<string, StepDefinition>>,
   options: GraphOptions,
 ): Program {
@@ -116,7 +111,7 @@ export function graphProgram(
   const slotOf = (name: string) => {
     const slot = slots.get(name);
     if (!slot) {
-      throw new ConfigError(`state: expected a tensor ${name}, got none of this name`);
+      throw new ConfigError(`state: expected a tensor called "${name}", got none`);
     }
     return slot;
   };
@@ -127,7 +122,7 @@ export function graphProgram(
     );
     return Object.fromEntries(names.map((name, i) => [name, values[i]]));
   };
-  const load = (values: Tensors) => {
+  const load = (values: NamedTensors) => {
     Object.keys(values).forEach(slotOf);
     const others = [...slots.keys()].filter((name) => !Object.hasOwn(values, name));
     const kept = others.length > 0 && others.length < slots.size ? state(others) : {};

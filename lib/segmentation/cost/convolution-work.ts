@@ -1,5 +1,6 @@
 /** The convolutions of a traced network and the work in each. */
 import type { TraceGraph, TraceNode } from '../../runtime/trace-graph.js';
+import { elementsOf } from '../../tensors.js';
 
 /** One convolution as it ran. */
 export interface ConvolutionWork {
@@ -17,11 +18,6 @@ export interface ConvolutionWork {
   readonly outputShape: readonly number[];
   /** Multiply-adds for one number of the result: taps · input channels that each filter sees. */
   readonly perOutput: number;
-}
-
-/** How many numbers a tensor of this shape holds. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
 }
 
 /** The convolution of a node, dense or depthwise; undefined for everything else. */
@@ -52,5 +48,5 @@ export function convolutionsOf(graph: TraceGraph): ConvolutionWork[] {
 
 /** Multiply-adds of a convolution. */
 export function multiplyAddsOf({ outputShape, perOutput }: ConvolutionWork): number {
-  return sizeOf(outputShape) * perOutput;
+  return elementsOf(outputShape) * perOutput;
 }

@@ -2,7 +2,8 @@
 import { ConfigError } from '../../errors.js';
 import { declareNetwork } from '../../nn/declare.js';
 import type { VariableSpec } from '../../nn/scope.js';
-import { convolutionsOf, multiplyAddsOf, sizeOf } from './convolution-work.js';
+import { elementsOf } from '../../tensors.js';
+import { convolutionsOf, multiplyAddsOf } from './convolution-work.js';
 import { buildSegmentation, outputStride, type Section } from '../network.js';
 import { checkImageSize } from '../image-size.js';
 import { resolveSegmentationOptions, type SegmentationSize } from '../options.js';
@@ -75,7 +76,7 @@ function parametersByWeights(variables: readonly VariableSpec[]): Map<string, nu
   let weights = '';
   for (const { name, shape, trainable } of variables) {
     weights = shape.length === 4 ? name : weights;
-    counts.set(weights, (counts.get(weights) ?? 0) + (trainable ? sizeOf(shape) : 0));
+    counts.set(weights, (counts.get(weights) ?? 0) + (trainable ? elementsOf(shape) : 0));
   }
   return counts;
 }

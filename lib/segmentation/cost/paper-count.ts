@@ -1,11 +1,7 @@
 /** The paper's own way of counting multiply-adds. */
 import { producerOf, type TraceGraph, type TraceNode } from '../../runtime/trace-graph.js';
-import {
-  convolutionsOf,
-  multiplyAddsOf,
-  sizeOf,
-  type ConvolutionWork,
-} from './convolution-work.js';
+import { elementsOf } from '../../tensors.js';
+import { convolutionsOf, multiplyAddsOf, type ConvolutionWork } from './convolution-work.js';
 
 /** What the paper's figure is made of, in multiply-adds; an addition or comparison is one half. */
 export interface PaperCount {
@@ -36,7 +32,7 @@ function roundUp(size: number, rate: number): number {
 function padding(work: ConvolutionWork): number {
   const [batch, height, width, filters] = work.outputShape;
   const padded = [batch, roundUp(height, work.rate), roundUp(width, work.rate), filters];
-  return (sizeOf(padded) - sizeOf(work.outputShape)) * work.perOutput;
+  return (elementsOf(padded) - elementsOf(work.outputShape)) * work.perOutput;
 }
 
 /** Image pooling by a window of the size of the training crop, then the 1×1 convolution on each result. */
@@ -79,7 +75,7 @@ export function countAsPaper(graph: TraceGraph, outputStride: number): PaperCoun
   const mean = graph.nodes.find(({ kernel }) => kernel === 'Mean');
   const pooled = convolutions.find(({ node }) => mean && producerOf(node.inputs.x) === mean);
   const outputs = (nodes: readonly TraceNode[]) =>
-    sum(nodes, (node) => sizeOf(node.outputs[0].shape));
+    sum(nodes, (node) => elementsOf(node.outputs[0].shape));
   return {
     convolutions: sum(convolutions, multiplyAddsOf),
     atrousPadding: sum(convolutions, padding),

@@ -1,5 +1,5 @@
 /** A work that is ready to be run again and again. */
-import type { CompileOptions, InputSpec, MemoryEstimate, Tensors } from 'autodeeplab';
+import type { CompileOptions, InputSpec, MemoryEstimate, NamedTensors } from 'autodeeplab';
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from 'autodeeplab';
 import { CLASSES, type Work } from '../cases.js';
@@ -56,14 +56,14 @@ export function batchInputs(batch: number, size: number): Record<string, InputSp
 }
 
 /** Reads the loss of a step, which waits for its end, and frees the outputs. */
-export async function readLoss(outputs: Tensors): Promise<number> {
+export async function readLoss(outputs: NamedTensors): Promise<number> {
   const [loss] = await outputs.loss.data();
   tf.dispose(outputs);
   return loss;
 }
 
 /** Tensors with a prefix before their names. */
-export function prefixed(prefix: string, tensors: Tensors): Tensors {
+export function prefixed(prefix: string, tensors: NamedTensors): NamedTensors {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [`${prefix}/${name}`, tensor]),
   );

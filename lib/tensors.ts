@@ -1,9 +1,14 @@
-/** Helpers for records of tensors by name: parameters, gradients, optimizer state. */
+/** Tensors by name, such as variables, gradients, the state of a program; and the sizes of shapes. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { ConfigError } from '../errors.js';
+import { ConfigError } from './errors.js';
 
 /** Tensors by name. */
 export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+
+/** The number of elements of a shape; 1 for a scalar. */
+export function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
 
 /** The record with `transform` applied to every tensor; the names stay. */
 export function mapTensors(
@@ -35,14 +40,20 @@ export function withoutPrefix(prefix: string, tensors: NamedTensors): Record<str
 /**
  * The tensor of that name.
  *
- * @param where - what asks, for the error's text
+ * @param where - who asks, for the error
+ * @param advice - what to do if there is none, for the error
  * @throws {@link ConfigError} if there is none
  */
-export function tensorOf(tensors: NamedTensors, name: string, where: string): tf.Tensor {
+export function tensorOf(
+  tensors: NamedTensors,
+  name: string,
+  where: string,
+  advice?: string,
+): tf.Tensor {
   if (!Object.hasOwn(tensors, name)) {
     throw new ConfigError(
-      `${where}: expected a tensor called "${name}", got none; ` +
-        'initialise the optimizer with every parameter that it will ever update',
+      `${where}: expected a tensor called "${name}", got none` +
+        (advice === undefined ? '' : `; ${advice}`),
     );
   }
   return tensors[name];
