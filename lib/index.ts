@@ -248,28 +248,27 @@ export { checkImageSize } from './segmentation/image-size.js';
 
 // Datasets
 export { IGNORE_LABEL, classNames, labelTable, palette, requireSplit } from './dataset/dataset.js';
-export type { Color, Dataset, DatasetClass, LabelTable, Sample } from './dataset/dataset.js';
+export type {
+  Color,
+  Dataset,
+  DatasetClass,
+  DatasetDescription,
+  LabelTable,
+  Sample,
+} from './dataset/dataset.js';
 export {
-  datasetKind,
   datasetNames,
   defineDataset,
   openDataset,
   presetChanges,
+  reopenDataset,
 } from './dataset/open-dataset.js';
-export type { DatasetKind, DatasetPresets } from './dataset/kind.js';
+export type { CommonOptions, DatasetKind, DatasetPresets } from './dataset/kind.js';
 export type { DatasetName, DatasetOptions } from './dataset/open-dataset.js';
-export { openCityscapes } from './dataset/cityscapes/cityscapes.js';
-export { openVoc } from './dataset/voc/voc.js';
-export type { VocOptions } from './dataset/voc/voc.js';
-export { openAde20k } from './dataset/ade20k/ade20k.js';
-export type { Ade20kOptions } from './dataset/ade20k/ade20k.js';
 export { readingSize } from './dataset/reading/geometry.js';
 export type { Resolution } from './dataset/reading/geometry.js';
 export type { CityscapesOptions } from './dataset/cityscapes/cityscapes.js';
 export type { CityscapesLabels } from './dataset/cityscapes/classes.js';
-export { openCamvid } from './dataset/camvid/camvid.js';
-export type { CamvidOptions } from './dataset/camvid/camvid.js';
-export { openFolder } from './dataset/folder/folder.js';
 export type { FolderOptions } from './dataset/folder/folder.js';
 export type { ClassEntry } from './dataset/folder/class-file.js';
 export type { FolderSplit } from './dataset/folder/split.js';
@@ -318,12 +317,7 @@ export { SURFACE_KINDS } from './sample/kinds.js';
 export type { SurfaceKind } from './sample/kinds.js';
 export type { Surface } from './sample/raster/canvas.js';
 export type { RenderOptions, Rendering } from './sample/render.js';
-export {
-  MANIFEST_NAME,
-  SAMPLE_VERSION,
-  isSameSample,
-  isSameSeries,
-} from './sample/sample-manifest.js';
+export { SAMPLE_VERSION } from './sample/sample-manifest.js';
 export type { SampleCounts, SampleLayoutName, SampleManifest } from './sample/sample-manifest.js';
 
 // Metrics

@@ -1,8 +1,8 @@
 /**
  * What a dataset is: classes, palette, label values, splits and samples.
  *
- * Everything behind this interface only lists files; decoding is in `read-sample.ts` and batches
- * are in `loader.ts`, so that a new dataset is one file and one row in `open-dataset.ts`.
+ * Everything behind this interface only lists files: `reading/` decodes them and `loading/` makes
+ * batches, so that a new kind of dataset is one folder and one entry in `open-dataset.ts`.
  */
 import { ConfigError } from '../errors.js';
 
@@ -39,14 +39,24 @@ export interface Sample {
   readonly labelFile: string | undefined;
 }
 
+/** Everything needed to open a dataset again, as plain JSON: a run carries it. */
+export interface DatasetDescription {
+  /** The kind of dataset, as `openDataset` knows it. */
+  readonly kind: string;
+  readonly name: string;
+  /** The folder of the dataset, absolute. */
+  readonly root: string;
+  /** The other options of the kind, with what opening found out: nothing is detected again. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /** A set of images for semantic segmentation. */
 export interface Dataset {
+  /** The name to display. */
   readonly name: string;
-  /** The folder that all files lie in. */
-  readonly root: string;
+  readonly description: DatasetDescription;
   /** In order of their train ids. */
   readonly classes: readonly DatasetClass[];
-  readonly ignoreLabel: number;
   readonly labelTable: LabelTable;
   /** The names of the splits that this copy of the dataset has. */
   readonly splits: readonly string[];

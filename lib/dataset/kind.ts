@@ -1,5 +1,6 @@
 /** What a kind of dataset is: its options, how it opens, and what the presets change for it. */
 import { z } from 'zod';
+import { checkOptions } from '../check-options.js';
 import type { Dataset } from './dataset.js';
 
 /** The names of the presets of search and retraining. */
@@ -40,12 +41,17 @@ export interface DatasetKind<
    * @throws {@link ConfigError} naming the option that is unknown or wrong
    */
   check(options: unknown): Options;
-  /** Opens the dataset; its `description` must let the same kind open it again. */
+  /** Opens the dataset; what its `description` says, this kind must be able to open again. */
   open(options: Options): Promise<Dataset>;
 }
 
-/** The check of {@link CommonOptions}. */
-export const commonShape = {
+/** The form of {@link CommonOptions}; kinds with more options extend it. */
+export const commonOptions = z.strictObject({
   root: z.string().min(1),
   name: z.string().min(1).optional(),
-};
+});
+
+/** The check of a kind that has no other options. */
+export function checkCommonOptions(kind: string): (options: unknown) => CommonOptions {
+  return (options) => checkOptions<CommonOptions>(commonOptions, options, kind);
+}

@@ -1,30 +1,19 @@
 /** The kinds of dataset there are, and opening a dataset of one. A new kind is one entry here. */
 import { z } from 'zod';
+import { checkOptions } from '../check-options.js';
 import { ConfigError } from '../errors.js';
 import { ADE20K } from './ade20k/ade20k.js';
 import { CAMVID } from './camvid/camvid.js';
-import { checkOptions } from '../check-options.js';
-import { CITYSCAPES, openCityscapes } from './cityscapes/cityscapes.js';
-import type { Dataset } from './dataset.js';
+import { CITYSCAPES } from './cityscapes/cityscapes.js';
+import type { Dataset, DatasetDescription } from './dataset.js';
 import { FOLDER } from './folder/folder.js';
-import {
-  commonShape,
-  type CommonOptions,
-  type DatasetKind,
-  type PresetName,
-  type PresetProgram,
-} from './kind.js';
+import type { DatasetKind, PresetName, PresetProgram } from './kind.js';
+import { sampleKind } from './sample/sample.js';
 import { VOC } from './voc/voc.js';
 
-/** A rendered sample, in the layout of Cityscapes. */
-const SAMPLE: DatasetKind<CommonOptions, 'sample'> = {
-  name: 'sample',
-  summary: 'rendered street scenes in the layout of Cityscapes',
-  check: (options) => checkOptions<CommonOptions>(z.strictObject(commonShape), options, 'sample'),
-  open: ({ root, name = 'sample' }) => openCityscapes({ root, name }),
-};
-
-const BUILT_IN = [CITYSCAPES, VOC, ADE20K, CAMVID, FOLDER, SAMPLE] as const;
+/** The kinds that the built-in sample can be laid out as. */
+const LAYOUTS = [CITYSCAPES, VOC, ADE20K] as const;
+const BUILT_IN = [...LAYOUTS, CAMVID, FOLDER, sampleKind(LAYOUTS)] as const;
 
 type BuiltIn = (typeof BUILT_IN)[number];
 
@@ -111,12 +100,28 @@ export async function openDataset(name: string, options: unknown): Promise<Datas
   return kind.open(kind.check(options));
 }
 
+const descriptionSchema = z.object({
+  kind: z.string(),
+  name: z.string(),
+  root: z.string(),
+  options: z.record(z.string(), z.unknown()),
+});
+
 /**
- * The kind of dataset that a dataset's own name stands for, as a run notes it.
+ * Opens a dataset again from its description, such as the one that a run carries.
  *
- * @returns what {@link openDataset} takes: `voc` for `voc-sample`, `folder` for a name of your own
+ * @param changes - `root` where the files have moved
+ * @throws {@link ConfigError} if the description is incomplete or its kind is not known
+ * @throws {@link DataError} if the folder does not hold such a dataset
  */
-export function datasetKind(name: string): string {
-  const kind = name.replace(/^(voc|ade20k)-sample$/, '$1');
-  return kinds.has(kind) ? kind : 'folder';
+export async function reopenDataset(
+  description: DatasetDescription,
+  changes: { readonly root?: string | undefined } = {},
+): Promise<Dataset> {
+  const { kind, name, root, options } = checkOptions<DatasetDescription>(
+    descriptionSchema,
+    description,
+    'description of a dataset',
+  );
+  return openDataset(kind, { ...options, name, root: changes.root ?? root });
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { MARKER_NAME, markerShape } from '../dataset/sample/marker.js';
 import { DataError } from '../errors.js';
 
 /**
@@ -41,14 +42,11 @@ export interface SampleManifest {
   readonly isComplete: boolean;
 }
 
-/** Name of the file in the root of the sample. */
-export const MANIFEST_NAME = 'sample.json';
-
 const count = z.number().int().min(0);
 const schema = z.strictObject({
-  generator: z.literal('autodeeplab street scenes'),
+  ...markerShape,
+  layout: z.enum(SAMPLE_LAYOUTS),
   version: z.number().int(),
-  layout: z.enum(SAMPLE_LAYOUTS).default('cityscapes'), // the first samples do not name it
   seed: z.number().int(),
   width: z.number().int(),
   height: z.number().int(),
@@ -63,7 +61,7 @@ const schema = z.strictObject({
  * @throws {@link DataError} if there is a `sample.json` that this library did not write
  */
 export async function readManifest(root: string): Promise<SampleManifest | undefined> {
-  const file = join(root, MANIFEST_NAME);
+  const file = join(root, MARKER_NAME);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -82,11 +80,6 @@ export async function readManifest(root: string): Promise<SampleManifest | undef
       { cause },
     );
   }
-}
-
-/** Whether a folder holds a rendered sample: pictures that must not be taken for real ones. */
-export async function isRenderedSample(root: string): Promise<boolean> {
-  return (await readManifest(root).catch(() => undefined)) !== undefined;
 }
 
 /** Whether two manifests describe pictures with the same bytes, however many there are. */

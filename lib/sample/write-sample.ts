@@ -2,6 +2,7 @@
 import { access, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { MARKER_NAME } from '../dataset/sample/marker.js';
 import { ConfigError, DataError } from '../errors.js';
 import type { Size } from '../size.js';
 import { SAMPLE_SPLITS, type SampleLayout, type SampleSplit } from './layout.js';
@@ -9,7 +10,6 @@ import { LAYOUTS } from './layouts.js';
 import { renderSample } from './render.js';
 import type { SampleCounts, SampleLayoutName, SampleManifest } from './sample-manifest.js';
 import {
-  MANIFEST_NAME,
   SAMPLE_LAYOUTS,
   SAMPLE_VERSION,
   isSameSample,
@@ -196,7 +196,7 @@ function sizeOf({ layout, width, height }: SampleManifest, frame: number): Size 
 }
 
 async function writeManifest(root: string, manifest: SampleManifest): Promise<void> {
-  await writeWhole(join(root, MANIFEST_NAME), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeWhole(join(root, MARKER_NAME), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** Writes under another name first, so that no half-written file is ever taken for a whole one. */
@@ -229,7 +229,7 @@ async function refuseForeignFolder(root: string, { top }: SampleLayout): Promise
   for (const folder of top) {
     if (await hasAll(root, [folder])) {
       throw new DataError(
-        `${root}: expected an empty folder or a rendered sample, got a folder with ${folder} but without ${MANIFEST_NAME}; choose another folder`,
+        `${root}: expected an empty folder or a rendered sample, got a folder with ${folder} but without ${MARKER_NAME}; choose another folder`,
         root,
       );
     }

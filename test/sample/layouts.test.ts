@@ -208,13 +208,4 @@ describe('layouts', () => {
       /layout to be one of cityscapes, voc, ade20k, got "coco"/,
     );
   });
-
-  it('take a sample written before there were layouts as one of Cityscapes', async () => {
-    const { root } = await write('old');
-    const file = path.join(root, 'sample.json');
-    const { layout, ...old } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    expect(layout).toBe('cityscapes');
-    await writeTree(root, { 'sample.json': JSON.stringify(old) });
-    expect((await write('old')).rendered).toBe(0);
-  });
 });

@@ -1,26 +1,19 @@
 /** ADE20K as MIT Scene Parsing spread it: 150 classes, in the folders of its download. */
 import path from 'node:path';
-import { z } from 'zod';
-import { checkOptions } from '../../check-options.js';
 import { DataError } from '../../errors.js';
 import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
-import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
+import { labelTable, requireSplit, type Dataset } from '../dataset.js';
 import { FileIndex, listFolder, readBytes } from '../reading/files.js';
 import { findDatasetFolder } from '../find-folder.js';
-import { commonShape, type CommonOptions, type DatasetKind } from '../kind.js';
-import { isRenderedSample } from '../../sample/sample-manifest.js';
+import { checkCommonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
+import { displayName } from '../sample/marker.js';
 import { listSource } from '../split-source.js';
 
-/** Where ADE20K is: `root` is the folder `ADEChallengeData2016`, or the one that holds it. */
-export type Ade20kOptions = CommonOptions;
-
-const schema = z.strictObject(commonShape);
-
 /** ADE20K as a kind of dataset. */
-export const ADE20K: DatasetKind<Ade20kOptions, 'ade20k'> = {
+export const ADE20K: DatasetKind<CommonOptions, 'ade20k'> = {
   name: 'ade20k',
   summary: 'ADE20K as in MIT Scene Parsing: 150 classes, images of many sizes',
-  check: (options) => checkOptions<Ade20kOptions>(schema, options, 'ade20k'),
+  check: checkCommonOptions('ade20k'),
   open: openAde20k,
   presets: {
     // Assumption: the paper searches on Cityscapes only; images are read as for training.
@@ -55,16 +48,16 @@ type Split = keyof typeof SPLITS;
  * Source: the paper's setting for ADE20K (Auto-DeepLab §5.2); longer side 513 is a matter of reading
  * (`resolution: { longerSide: 513 }`), not of the files.
  *
+ * @param options - `root` is the folder `ADEChallengeData2016`, or the one that holds it
  * @throws {@link DataError} if the folder does not hold ADE20K, or other classes
  */
-export async function openAde20k(options: Ade20kOptions): Promise<Dataset> {
+export async function openAde20k(options: CommonOptions): Promise<Dataset> {
   const folder = await findDatasetFolder(options.root, {
     where: options.name ?? 'ade20k',
     usual: 'ADEChallengeData2016',
     folders: ['images', 'annotations'],
   });
-  const isSample = await isRenderedSample(path.join(folder, '..'));
-  const name = options.name ?? (isSample ? 'ade20k-sample' : 'ade20k');
+  const name = await displayName('ade20k', options, path.join(folder, '..'));
   const images = path.join(folder, 'images');
   const { folders } = await listFolder(images, name, 'unpack the whole download there');
   const splits = (Object.keys(SPLITS) as Split[]).filter((split) =>
@@ -80,9 +73,8 @@ export async function openAde20k(options: Ade20kOptions): Promise<Dataset> {
   await checkClassFile(folder, name);
   return {
     name,
-    root: options.root,
+    description: { kind: 'ade20k', name, root: path.resolve(options.root), options: {} },
     classes: ADE20K_CLASSES,
-    ignoreLabel: IGNORE_LABEL,
     labelTable: labelTable(ADE20K_CLASSES, [ADE20K_OTHER]),
     splits,
     async samples(split) {

@@ -1,25 +1,18 @@
 /** CamVid in the 11-class form that SegNet's tutorial spread. */
 import path from 'node:path';
-import { z } from 'zod';
-import { checkOptions } from '../../check-options.js';
 import { DataError } from '../../errors.js';
 import type { ClassEntry } from '../folder/class-file.js';
 import type { Dataset } from '../dataset.js';
-import { commonShape, type CommonOptions, type DatasetKind } from '../kind.js';
+import { checkCommonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
 import { listFolder } from '../reading/files.js';
 import { openFolder } from '../folder/folder.js';
 import type { SplitSource } from '../split-source.js';
 
-/** Where CamVid is: `root` holds `train`, `trainannot`, `train.txt` and the like. */
-export type CamvidOptions = CommonOptions;
-
-const schema = z.strictObject(commonShape);
-
 /** CamVid as a kind of dataset. */
-export const CAMVID: DatasetKind<CamvidOptions, 'camvid'> = {
+export const CAMVID: DatasetKind<CommonOptions, 'camvid'> = {
   name: 'camvid',
   summary: 'CamVid: 11 classes of street scenes, 480x360 pixels',
-  check: (options) => checkOptions<CamvidOptions>(schema, options, 'camvid'),
+  check: checkCommonOptions('camvid'),
   open: openCamvid,
 };
 
@@ -51,9 +44,10 @@ const HINT = 'pass the folder that holds train, trainannot and train.txt as root
  * Lines whose image is not there are passed over, so that a part of the dataset can be used; an
  * image without its label map is an error.
  *
+ * @param options - `root` holds `train`, `trainannot`, `train.txt` and the like
  * @throws {@link DataError} if the folder has no split
  */
-export async function openCamvid(options: CamvidOptions): Promise<Dataset> {
+export async function openCamvid(options: CommonOptions): Promise<Dataset> {
   const { root, name = 'camvid' } = options;
   const { files, folders } = await listFolder(root, name, HINT);
   const splits: Record<string, SplitSource> = {};
@@ -70,5 +64,9 @@ export async function openCamvid(options: CamvidOptions): Promise<Dataset> {
       root,
     );
   }
-  return openFolder({ root, name, classes: CLASSES, splits });
+  const dataset = await openFolder({ root, name, classes: CLASSES, splits });
+  return {
+    ...dataset,
+    description: { kind: 'camvid', name, root: path.resolve(root), options: {} },
+  };
 }

@@ -2,11 +2,12 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { checkOptions } from '../../check-options.js';
-import { ConfigError, DataError } from '../../errors.js';
+import { DataError } from '../../errors.js';
 import { cityscapesClasses, cityscapesIgnoredValues, type CityscapesLabels } from './classes.js';
-import { IGNORE_LABEL, labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';
-import { commonShape, type CommonOptions, type DatasetKind } from '../kind.js';
+import { labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';
+import { commonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
 import { FileIndex, listFolder } from '../reading/files.js';
+import { displayName } from '../sample/marker.js';
 
 /** Where Cityscapes is (`root` holds `leftImg8bit` and `gtFine`) and how its label maps are coded. */
 export interface CityscapesOptions extends CommonOptions {
@@ -18,8 +19,7 @@ export interface CityscapesOptions extends CommonOptions {
   readonly labels?: CityscapesLabels | undefined;
 }
 
-const schema = z.strictObject({
-  ...commonShape,
+const schema = commonOptions.extend({
   labels: z.enum(['labelIds', 'labelTrainIds']).optional(),
 });
 
@@ -42,11 +42,11 @@ const ROOT_HINT = 'pass the folder that holds leftImg8bit and gtFine as root';
  * The ground truth of the split `test` is not public (the files of the download are empty), so its
  * samples have no label map. Label maps without an image are no samples.
  *
- * @throws {@link ConfigError} if `labels` is unknown
  * @throws {@link DataError} if there is no `leftImg8bit` folder or no split in it
  */
 export async function openCityscapes(options: CityscapesOptions): Promise<Dataset> {
-  const { root, name = 'cityscapes' } = options;
+  const { root } = options;
+  const name = await displayName('cityscapes', options, root);
   const images = path.join(root, 'leftImg8bit');
   const { folders } = await listFolder(images, name, ROOT_HINT);
   const splits = [
@@ -60,17 +60,11 @@ export async function openCityscapes(options: CityscapesOptions): Promise<Datase
     );
   }
   const labels = options.labels ?? (await detectLabels(root, splits));
-  if (!['labelIds', 'labelTrainIds'].includes(labels)) {
-    throw new ConfigError(
-      `${name}: expected labels to be labelIds or labelTrainIds, got ${labels}`,
-    );
-  }
   const classes = cityscapesClasses(labels);
   return {
     name,
-    root,
+    description: { kind: 'cityscapes', name, root: path.resolve(root), options: { labels } },
     classes,
-    ignoreLabel: IGNORE_LABEL,
     labelTable: labelTable(classes, cityscapesIgnoredValues(labels)),
     splits,
     async samples(split) {

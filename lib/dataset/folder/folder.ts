@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { ConfigError, DataError } from '../../errors.js';
 import { readClassEntries, type ClassEntry } from './class-file.js';
-import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
+import { labelTable, requireSplit, type Dataset } from '../dataset.js';
 import type { CommonOptions, DatasetKind } from '../kind.js';
 import { FileIndex, insideRoot, readBytes } from '../reading/files.js';
 import { classFileSchema, documentSchema, optionsSchema } from './schema.js';
@@ -33,23 +33,23 @@ const DOCUMENT = 'dataset.json';
  *
  * What the options leave out is read from `dataset.json` in the folder.
  *
- * @throws {@link ConfigError} if an option is wrong or classes or splits are given nowhere
+ * @throws {@link ConfigError} if classes or splits are given nowhere, or classes contradict each
+ *   other
  * @throws {@link DataError} if `dataset.json` or the class file is unreadable or wrong
  *
  * @example
- * const dataset = await openFolder({
+ * const dataset = await openDataset('folder', {
  *   root: '/data/fields',
  *   classes: [{ name: 'soil', id: 0 }, { name: 'crop', id: 1 }, { name: 'void', id: 2, ignore: true }],
  *   splits: { train: { images: 'train', labels: 'train_labels' }, val: { list: 'val.txt' } },
  * });
  */
 export async function openFolder(options: FolderOptions): Promise<Dataset> {
-  const given = checkOptions<FolderOptions>(optionsSchema, options, 'folder dataset');
-  const { root } = given;
+  const { root } = options;
   const document = await readDocument(root);
-  const name = given.name ?? document.name ?? path.basename(path.resolve(root));
-  const classes = given.classes ?? document.classes;
-  const splits = given.splits ?? document.splits;
+  const name = options.name ?? document.name ?? path.basename(path.resolve(root));
+  const classes = options.classes ?? document.classes;
+  const splits = options.splits ?? document.splits;
   if (classes === undefined || splits === undefined || Object.keys(splits).length === 0) {
     throw new ConfigError(
       `${name}: expected classes and splits as options or in ${path.join(root, DOCUMENT)}, got ` +
@@ -57,18 +57,21 @@ export async function openFolder(options: FolderOptions): Promise<Dataset> {
         '"splits": { "train": { "images": "images", "labels": "labels" } } }',
     );
   }
-  const list = readClassEntries(
-    typeof classes === 'string' ? await readClassFile(root, classes) : classes,
-  );
+  const entries = typeof classes === 'string' ? await readClassFile(root, classes) : classes;
+  const list = readClassEntries(entries);
   if (typeof list === 'string') {
     throw new ConfigError(`${name}: expected classes that agree with each other, got: ${list}`);
   }
   const splitNames = Object.keys(splits);
   return {
     name,
-    root,
+    description: {
+      kind: 'folder',
+      name,
+      root: path.resolve(root),
+      options: { classes: entries, splits },
+    },
     classes: list.classes,
-    ignoreLabel: IGNORE_LABEL,
     labelTable: labelTable(list.classes, list.ignoredValues),
     splits: splitNames,
     async samples(split) {

@@ -1,5 +1,6 @@
 /** The form of dataset.json, of class files and of the options of a folder dataset. */
 import { z } from 'zod';
+import { commonOptions } from '../kind.js';
 
 const byte = z.int().min(0).max(255);
 
@@ -28,7 +29,7 @@ const fields = {
   splits: z.record(z.string().min(1), splitSchema).optional(),
 };
 /** The options of a folder dataset. */
-export const optionsSchema = z.strictObject({ root: z.string().min(1), ...fields });
+export const optionsSchema = commonOptions.extend(fields);
 /** The file dataset.json. */
 export const documentSchema = z.strictObject(fields);
 /** A class file: the entries, alone or as the field `classes`. */

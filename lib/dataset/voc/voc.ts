@@ -1,25 +1,18 @@
 /** PASCAL VOC 2012, segmentation, in the folders that its download unpacks to. */
 import path from 'node:path';
-import { z } from 'zod';
-import { checkOptions } from '../../check-options.js';
 import { ConfigError } from '../../errors.js';
-import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
+import { labelTable, requireSplit, type Dataset } from '../dataset.js';
 import { findDatasetFolder } from '../find-folder.js';
-import { commonShape, type CommonOptions, type DatasetKind } from '../kind.js';
-import { isRenderedSample } from '../../sample/sample-manifest.js';
+import { checkCommonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
+import { displayName } from '../sample/marker.js';
 import { VOC_CLASSES, VOC_VOID } from './classes.js';
 import { findLists, readSplit, VOC_FOLDERS } from './lists.js';
 
-/** Where PASCAL VOC 2012 is: `root` is the folder `VOC2012`, or one that holds it or `VOCdevkit`. */
-export type VocOptions = CommonOptions;
-
-const schema = z.strictObject(commonShape);
-
 /** PASCAL VOC 2012 as a kind of dataset. */
-export const VOC: DatasetKind<VocOptions, 'voc'> = {
+export const VOC: DatasetKind<CommonOptions, 'voc'> = {
   name: 'voc',
   summary: 'PASCAL VOC 2012: 20 classes of objects and the background',
-  check: (options) => checkOptions<VocOptions>(schema, options, 'voc'),
+  check: checkCommonOptions('voc'),
   open: openVoc,
   presets: {
     // Assumption: the paper searches on Cityscapes only. Images of VOC are half as long as those
@@ -41,23 +34,22 @@ export const VOC: DatasetKind<VocOptions, 'voc'> = {
  * and a folder `SegmentationClassAug`; its label maps come from that folder. A line of a list is an
  * id, or paths of which the first gives the id.
  *
+ * @param options - `root` is the folder `VOC2012`, or one that holds it or `VOCdevkit/VOC2012`
  * @throws {@link DataError} if the folder does not hold VOC 2012, or no list
  */
-export async function openVoc(options: VocOptions): Promise<Dataset> {
+export async function openVoc(options: CommonOptions): Promise<Dataset> {
   const folder = await findDatasetFolder(options.root, {
     where: options.name ?? 'voc',
     usual: 'VOCdevkit/VOC2012',
     folders: VOC_FOLDERS,
   });
-  const isSample = await isRenderedSample(path.join(folder, '..', '..'));
-  const name = options.name ?? (isSample ? 'voc-sample' : 'voc');
+  const name = await displayName('voc', options, path.join(folder, '..', '..'));
   const { lists, missing } = await findLists(folder, name);
   const splits = [...lists.keys()];
   return {
     name,
-    root: options.root,
+    description: { kind: 'voc', name, root: path.resolve(options.root), options: {} },
     classes: VOC_CLASSES,
-    ignoreLabel: IGNORE_LABEL,
     labelTable: labelTable(VOC_CLASSES, [VOC_VOID]),
     splits,
     async samples(split) {

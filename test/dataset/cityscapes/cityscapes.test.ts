@@ -131,13 +131,6 @@ describe('openCityscapes', () => {
     await expect(dataset.samples('train')).rejects.toThrow(/expected images .*got none/);
     await expect(dataset.samples('val')).rejects.toBeInstanceOf(ConfigError);
   });
-
-  it('refuses an unknown coding', async () => {
-    const root = await tree('coding');
-    await expect(openCityscapes({ root, labels: 'color' as 'labelIds' })).rejects.toThrow(
-      'cityscapes: expected labels to be labelIds or labelTrainIds, got color',
-    );
-  });
 });
 
 describeWithData('cityscapes_mini', 'Cityscapes as downloaded', (root) => {

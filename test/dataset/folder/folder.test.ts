@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFolder, type FolderOptions } from '../../../lib/dataset/folder/folder.js';
+import { openDataset } from '../../../lib/dataset/open-dataset.js';
 import { ConfigError, DataError } from '../../../lib/errors.js';
 import { flatGrey, flatRgb } from '../../helpers/png.js';
 import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
@@ -28,7 +29,7 @@ async function tree(name: string, more: Readonly<Record<string, string>> = {}): 
 
 async function failure(options: FolderOptions, split?: string): Promise<Error> {
   try {
-    const dataset = await openFolder(options);
+    const dataset = await openDataset('folder', options);
     if (split !== undefined) {
       await dataset.samples(split);
     }
