@@ -3,15 +3,16 @@
  *
  * tslab looks for packages in `node_modules` folders only, as Node did before it knew `exports`, so
  * it would not find the package in its own checkout or from a folder elsewhere. Where no such folder
- * holds the package, this module shows the compiler one, and hands cells the package when they ask
- * for it; likewise two packages whose objects this one takes and gives. Nothing is written to disk.
+ * holds the package, this module shows the compiler one, and gives cells the package when they ask
+ * for it; likewise two packages whose objects this one takes and gives, and the types of Node.
+ * Nothing is written to disk.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BackendError } from '../../errors.js';
-import { typescript as ts } from './tslab.js';
+import { TSLAB_FOLDER, typescript as ts } from './tslab.js';
 
 const NAME = 'autodeeplab';
 
@@ -47,18 +48,41 @@ function installedFolder(name: string, folder: string): string | undefined {
   return parent === folder ? undefined : installedFolder(name, parent);
 }
 
+/**
+ * The folder `@types` to provide for notebooks in `folder`, so that cells know `console`.
+ *
+ * tslab falls back on the types in its own folder, but npm leaves them out there where the project
+ * has the same version of them.
+ */
+function missingTypes(folder: string): readonly (readonly [string, string])[] {
+  const node = installedFolder('@types/node', TSLAB_FOLDER);
+  const isFound =
+    installedFolder('@types/node', folder) !== undefined ||
+    node === join(TSLAB_FOLDER, 'node_modules', '@types', 'node');
+  return node === undefined || isFound ? [] : [['@types', dirname(node)]];
+}
+
 /** The packages to provide for notebooks in `folder`, with where they are. */
 function missingPackages(folder: string): ReadonlyMap<string, string> {
   const missing = [NAME, 'apache-arrow', '@tensorflow/tfjs-core'].filter(
     (name) => installedFolder(name, folder) === undefined,
   );
-  return new Map(
-    missing.flatMap((name) => {
-      const found = name === NAME ? PACKAGE_FOLDER : installedFolder(name, PACKAGE_FOLDER);
-      return found === undefined ? [] : [[name, found]];
-    }),
-  );
+  const packages = missing.flatMap((name) => {
+    const found = name === NAME ? PACKAGE_FOLDER : installedFolder(name, PACKAGE_FOLDER);
+    return found === undefined ? [] : [[name, found] as const];
+  });
+  return new Map([...packages, ...missingTypes(folder)]);
 }
+
+/** The functions of the compiler's file system that are shown packages. */
+const FORWARDED = [
+  'fileExists',
+  'readFile',
+  'directoryExists',
+  'getDirectories',
+  'realpath',
+  'watchFile',
+];
 
 type PathFunction = (path: string, ...rest: never[]) => unknown;
 
@@ -75,7 +99,7 @@ function showToCompiler(folder: string, packages: ReadonlyMap<string, string>): 
     return path;
   };
   const system = ts.sys as unknown as Record<string, PathFunction>;
-  for (const name of ['fileExists', 'readFile', 'directoryExists', 'realpath', 'watchFile']) {
+  for (const name of FORWARDED) {
     const original = system[name];
     system[name] = (path, ...rest) => original(forward(path), ...rest);
   }

@@ -4,7 +4,7 @@ import type {
   Node,
   ShorthandPropertyAssignment,
   SourceFile,
-} from '@tslab/typescript-for-tslab';
+} from 'typescript';
 import { typescript as ts } from './tslab.js';
 
 /** The call at the head of every loop of a cell; see the engine for what it does. */

@@ -1,6 +1,7 @@
 /** The parts of tslab that the kernel is made of; only this version of it was tried. */
 import { createRequire } from 'node:module';
-import type compiler from '@tslab/typescript-for-tslab';
+import { dirname } from 'node:path';
+import type * as compiler from 'typescript';
 import { BackendError } from '../../errors.js';
 
 export { createConverter, type Converter, type ConvertResult } from 'tslab/dist/converter.js';
@@ -12,7 +13,16 @@ export const TSLAB_VERSION = '1.0.22';
 
 const require = createRequire(import.meta.url);
 
-/** The compiler that tslab brings along; not the one that compiles this library. */
+/** The folder of tslab. */
+export const TSLAB_FOLDER = dirname(require.resolve('tslab/package.json'));
+
+/**
+ * The compiler that tslab brings along, TypeScript 5.0; its types are those of the compiler of this
+ * library.
+ *
+ * In package.json an empty package takes its name, so that npm puts it into tslab's own folder: at the
+ * top of a project its program `tsc` would replace that of the project's own TypeScript.
+ */
 export const typescript = createRequire(require.resolve('tslab/package.json'))(
   '@tslab/typescript-for-tslab',
 ) as typeof compiler;
