@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
 import type { Random } from '../random.js';
-import { trace } from '../runtime/trace-backend.js';
+import { trace } from '../runtime/trace.js';
 import type { TraceGraph } from '../runtime/trace-graph.js';
 import { elementsOf, type NamedTensors } from '../tensors.js';
 import { Scope, type Network, type VariableSpec } from './scope.js';
@@ -25,7 +25,7 @@ export interface Declaration {
 export function declareNetwork(network: Network, inputShape: readonly number[]): Declaration {
   const variables = new Map<string, { spec: VariableSpec; tensor: tf.Tensor }>();
   const { graph, result } = trace(
-    (placeholder) => {
+    (placeholders) => {
       const scope = new Scope({
         training: false,
         progress: undefined,
@@ -39,12 +39,12 @@ export function declareNetwork(network: Network, inputShape: readonly number[]):
                 `[${spec.shape.join(', ')}]; give the second variable another name`,
             );
           }
-          const tensor = known?.tensor ?? placeholder(spec.name, spec.shape);
+          const tensor = known?.tensor ?? placeholders.state(spec.name, spec.shape);
           variables.set(spec.name, known ?? { spec, tensor });
           return tensor;
         },
       });
-      return network(scope, placeholder('image', inputShape) as tf.Tensor4D);
+      return network(scope, placeholders.input('image', inputShape) as tf.Tensor4D);
     },
     (output) => output.shape,
   );

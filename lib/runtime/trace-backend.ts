@@ -1,5 +1,5 @@
 /**
- * A tfjs backend that computes nothing: it notes which kernels run and what shapes they give.
+ * A tfjs backend that computes nothing: it records which kernels run and the shapes they return.
  *
  * Tracing a step with it costs neither arithmetic nor memory for tensors. The same trace serves to
  * list a network's variables, to count its cost and to compile it.
@@ -12,14 +12,14 @@ import { currentMarks } from './region.js';
 import { shapeRules, type ShapeInfo, type ShapeRule } from './shape-rules.js';
 import type { TraceGraph, TraceNode, TraceValue, ValueSource } from './trace-graph.js';
 
-/** The name under which tfjs knows this backend; it stays current where there was none before. */
+/** The name under which tfjs knows this backend; it stays current if there was none before. */
 export const TRACE_BACKEND = 'trace';
 
-/** Kernels of tfjs that give a list even if it holds one tensor. */
+/** Kernels of tfjs that return a list even of one tensor. */
 const LIST_KERNELS = new Set(['SplitV', 'Unpack']);
 
-/** Values of tensors that live on this backend, by tfjs's data id. */
-class TraceBackend extends tf.KernelBackend {
+/** The backend: values of tensors by tfjs's data id, and the nodes of the graph under way. */
+export class TraceBackend extends tf.KernelBackend {
   private readonly values = new Map<object, TraceValue>();
   private nodes: TraceNode[] = [];
 
@@ -49,15 +49,10 @@ class TraceBackend extends tf.KernelBackend {
       return { ...known, shape: tensor.shape, dtype: tensor.dtype };
     }
     const data = tf.engine().readSync(tensor.dataId) as tf.TypedArray;
-    const value: TraceValue = {
-      source: { kind: 'constant', data },
-      shape: tensor.shape,
-      dtype: tensor.dtype,
-    };
-    return value;
+    return { source: { kind: 'constant', data }, shape: tensor.shape, dtype: tensor.dtype };
   }
 
-  /** Notes one kernel call. */
+  /** Records one kernel call. */
   record(
     kernel: string,
     inputs: tf.NamedTensorInfoMap,
@@ -155,7 +150,8 @@ function register(kernelName: string, rule: ShapeRule): void {
   });
 }
 
-function traceBackend(): TraceBackend {
+/** The backend, registered with tfjs together with its kernels. */
+export function traceBackend(): TraceBackend {
   if (!backend) {
     const created = new TraceBackend();
     backend = created;
@@ -171,69 +167,4 @@ function traceBackend(): TraceBackend {
     }
   }
   return backend;
-}
-
-/** Makes tensors of which only the shape is known, while tracing. */
-export type Placeholder = (
-  name: string,
-  shape: readonly number[],
-  dtype?: tf.DataType,
-) => tf.Tensor;
-
-/** Frames of a stack that are not the user's: tfjs, this file's folder, Node. */
-const FOREIGN_FRAME = /node_modules|node:|[\\/](lib|dist)[\\/]runtime[\\/]/;
-
-/** Where in the user's code an error arose, as ` at file:line`; nothing if that is unknown. */
-function callerOf(error: unknown): string {
-  const frames = (error instanceof Error ? (error.stack ?? '') : '').split('\n').slice(1);
-  const frame = frames.find((line) => line.includes('at ') && !FOREIGN_FRAME.test(line));
-  const place = frame && /((?:file:\/\/)?[^\s()]+):(\d+):\d+\)?$/.exec(frame);
-  return place ? ` at ${place[1].replace(/^file:\/\//, '')}:${place[2]}` : '';
-}
-
-/** What `trace` returns: the kernels that were called, and the values that `f` gave. */
-export interface Trace<T> {
-  readonly graph: TraceGraph;
-  readonly result: T;
-}
-
-/**
- * Runs `f` on shapes alone and returns the kernels it called.
- *
- * @param f - builds a computation from placeholders; must be synchronous
- * @param read - turns what `f` returned into a result, given what is known of each tensor
- * @throws {@link BackendError} if `f` uses a kernel without a shape rule or reads a tensor's value
- */
-export function trace<R, T>(
-  f: (placeholder: Placeholder) => R,
-  read: (returned: R, valueOf: (tensor: tf.Tensor) => TraceValue) => T,
-): Trace<T> {
-  const tracing = traceBackend();
-  const engine = tf.engine();
-  const previous = engine.backendName as string | null;
-  tracing.begin();
-  void tf.setBackend(TRACE_BACKEND); // synchronous in effect: the backend needs no initialisation
-  engine.startScope('trace');
-  try {
-    const returned = f((name, shape, dtype = 'float32') =>
-      engine.makeTensorFromTensorInfo(tracing.introduce({ shape, dtype }, { kind: 'input', name })),
-    );
-    return { graph: tracing.graph(), result: read(returned, (t) => tracing.known(t)) };
-  } catch (error) {
-    const missing = /Kernel '(\w+)' not registered|registered kernel '(\w+)'/.exec(String(error));
-    if (missing) {
-      throw new BackendError(
-        `trace: expected operations that can be traced, got ${missing[1] ?? missing[2]}` +
-          `${callerOf(error)}; express the step without it, or add a shape rule and a lowering`,
-        { cause: error },
-      );
-    }
-    throw error;
-  } finally {
-    engine.endScope();
-    tracing.begin();
-    if (previous) {
-      void tf.setBackend(previous);
-    }
-  }
 }

@@ -1,10 +1,11 @@
-/** What a traced computation is: kernels in the order they were called, and the values between them. */
+/** A traced computation: kernels in the order they were called, and the values between them. */
 import type { DataType, NamedAttrMap, TypedArray } from '@tensorflow/tfjs-core';
 import { elementsOf } from '../tensors.js';
 
-/** Where a value comes from: a kernel, a named input, or data known while tracing. */
+/** Where a value comes from: a kernel, the state, an input of the call, or data known while tracing. */
 export type ValueSource =
   | { readonly kind: 'node'; readonly node: TraceNode; readonly output: number }
+  | { readonly kind: 'state'; readonly name: string }
   | { readonly kind: 'input'; readonly name: string }
   | { readonly kind: 'constant'; readonly data: TypedArray };
 
@@ -29,11 +30,11 @@ export interface TraceNode {
   readonly region?: number | undefined;
   /** True inside the function that is differentiated, see `forwardPass`. */
   readonly forward?: boolean;
-  /** Nodes that must have run before, besides those that give its inputs. */
+  /** Nodes that must have run before, besides those that compute its inputs. */
   readonly after?: readonly TraceNode[];
 }
 
-/** A step as it was traced: what it computes, and which values leave it. */
+/** A traced step: what it computes, and which values leave it. */
 export interface TracedStep {
   /** The kernels that its results need, in an order in which they can run. */
   readonly nodes: readonly TraceNode[];
@@ -62,15 +63,10 @@ export function resultsOf({ outputs, changes, momentum }: TracedStep): readonly 
   return [...values, ...momentum.flatMap(({ gradient, rate }) => [gradient, rate])];
 }
 
-/** Prefix of the names of state tensors among a step's inputs. */
-export const STATE_PREFIX = 'state/';
-/** Prefix of the names of the inputs of a call. */
-export const INPUT_PREFIX = 'input/';
-
 /** A value with the name under which it leaves a step. */
 export type NamedValue = readonly [name: string, value: TraceValue];
 
-/** The node that computes a value, or nothing for inputs and constants. */
+/** The node that computes a value; undefined for state, inputs and constants. */
 export function producerOf({ source }: TraceValue): TraceNode | undefined {
   return source.kind === 'node' ? source.node : undefined;
 }

@@ -1,17 +1,10 @@
-/** From a step to what has to be computed for it. */
+/** From a step to the kernels that compute it. */
 import type { NamedTensors } from '../tensors.js';
 import { fuseMomentum } from './passes/fuse-momentum.js';
 import { mergeSums } from './passes/merge-sums.js';
 import type { StepDefinition } from './program.js';
-import { trace } from './trace-backend.js';
-import {
-  INPUT_PREFIX,
-  STATE_PREFIX,
-  type NamedValue,
-  type TracedStep,
-  type TraceNode,
-  type TraceValue,
-} from './trace-graph.js';
+import { trace } from './trace.js';
+import type { NamedValue, TracedStep, TraceNode, TraceValue } from './trace-graph.js';
 
 /** The nodes that the given values need, in order. */
 function neededNodes(values: readonly TraceValue[]): TraceNode[] {
@@ -28,24 +21,24 @@ function neededNodes(values: readonly TraceValue[]): TraceNode[] {
 }
 
 /**
- * Traces a step on the shapes of its state and inputs, and simplifies what it found.
+ * Traces a step on the shapes of its state and inputs, and simplifies the result.
  *
  * @param state - the state's tensors, of which only shapes and types are used
  * @throws {@link BackendError} if the step uses an operation that cannot be traced
  */
 export function traceStep(definition: StepDefinition, state: NamedTensors): TracedStep {
   const { outputs, changes } = trace(
-    (placeholder) => {
+    (placeholders) => {
       const held = Object.fromEntries(
         Object.entries(state).map(([name, { shape, dtype }]) => [
           name,
-          placeholder(STATE_PREFIX + name, shape, dtype),
+          placeholders.state(name, shape, dtype),
         ]),
       );
       const inputs = Object.fromEntries(
         Object.entries(definition.inputs).map(([name, { shape, dtype }]) => [
           name,
-          placeholder(INPUT_PREFIX + name, shape, dtype),
+          placeholders.input(name, shape, dtype),
         ]),
       );
       return definition.step(held, inputs);

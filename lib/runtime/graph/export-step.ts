@@ -1,12 +1,14 @@
-/** Writes one step as a SavedModel that other TensorFlow programs can call by the names of its ends. */
+/** Writes one step as a SavedModel that other programs call by the names of its inputs and outputs. */
 import type { DataType } from '@tensorflow/tfjs-core';
 import { BackendError } from '../../errors.js';
+import { addedOperations } from '../../ops/native-kernels.js';
 import type { StepDefinition } from '../program.js';
 import type { NamedValue } from '../trace-graph.js';
 import { traceStep } from '../trace-step.js';
 import { GraphBuilder } from './graph-builder.js';
 import { Message } from './protobuf.js';
 import { readField, readFields } from './read-message.js';
+import { tensorName } from './value-name.js';
 import { writeStep } from './write-step.js';
 
 /** The signature that TensorFlow Serving and `saved_model_cli` look for. */
@@ -20,13 +22,10 @@ const SIGNATURES = 5;
 const NODES = 1;
 const NODE_OPERATION = 2;
 
-/** How the names of the operations begin that our own binding adds to TensorFlow. */
-const OWN_PREFIX = 'Adl';
-
 /** TensorFlow's numbers of the types (`types.proto`). */
 const DATA_TYPES: Readonly<Partial<Record<DataType, number>>> = { float32: 1, int32: 3 };
 
-/** A tensor of the graph with what callers must know of it. */
+/** An input or output, with what callers must know of it. */
 interface Endpoint {
   readonly name: string;
   readonly node: string;
@@ -41,12 +40,9 @@ function endpointMessage({ node, shape, dtype }: Endpoint): Message {
   }
   const type = DATA_TYPES[dtype];
   if (type === undefined) {
-    throw new TypeError(`export: no TensorFlow type for ${dtype}`);
+    throw new TypeError(`export: expected float32 or int32 at the ends of the step, got ${dtype}`);
   }
-  return new Message()
-    .text(1, node.includes(':') ? node : `${node}:0`)
-    .integer(2, type)
-    .message(3, size);
+  return new Message().text(1, tensorName(node)).integer(2, type).message(3, size);
 }
 
 function signatureMessage(inputs: readonly Endpoint[], outputs: readonly Endpoint[]): Message {
@@ -61,18 +57,12 @@ function signatureMessage(inputs: readonly Endpoint[], outputs: readonly Endpoin
   return signature.text(3, METHOD);
 }
 
-/** Every operation of a GraphDef, once. */
-function operationsOf(graph: Uint8Array): ReadonlySet<string> {
-  const operations = new Set<string>();
-  const decoder = new TextDecoder();
-  for (const node of readFields(graph, NODES)) {
-    operations.add(decoder.decode(readField(node, NODE_OPERATION)));
-  }
-  return operations;
-}
-
+/** Throws if a GraphDef uses an operation that only our binding has. */
 function checkOperations(graph: Uint8Array): void {
-  const own = [...operationsOf(graph)].filter((operation) => operation.startsWith(OWN_PREFIX));
+  const decoder = new TextDecoder();
+  const nodes = [...readFields(graph, NODES)];
+  const operations = new Set(nodes.map((node) => decoder.decode(readField(node, NODE_OPERATION))));
+  const own = addedOperations().filter((operation) => operations.has(operation));
   if (own.length > 0) {
     throw new BackendError(
       `export: expected operations that every TensorFlow has, got ${own.join(', ')}; ` +
@@ -85,7 +75,7 @@ function checkOperations(graph: Uint8Array): void {
  * Writes a step without state as a SavedModel with the tag `serve` and the signature
  * `serving_default`, whose inputs and outputs have the names of the step's.
  *
- * Tensors that the step brings along become constants.
+ * Tensors that the step closes over become constants.
  *
  * @param definition - a step that uses all its inputs and changes no state
  * @returns the content of `saved_model.pb`

@@ -6,10 +6,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../../errors.js';
 import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
-import { GraphBuilder } from './graph-builder.js';
-import { withSessionConfig, type SessionOptions } from './session-config.js';
 import { fitMemory, type MemoryOptions } from '../memory.js';
 import { traceStep } from '../trace-step.js';
+import { GraphBuilder } from './graph-builder.js';
+import { withSessionConfig, type SessionOptions } from './session-config.js';
+import { after, tensorName } from './value-name.js';
 import { writeStep, type StateSlot, type WrittenStep } from './write-step.js';
 
 /** The part of tfjs-node's backend that runs graphs. */
@@ -27,8 +28,6 @@ interface SessionBackend {
 /** How steps are compiled and run. */
 export interface GraphOptions extends SessionOptions, MemoryOptions {}
 
-const output = (node: string) => (node.includes(':') ? node : `${node}:0`);
-
 /** Adds a variable and the node that reads it. */
 function writeState(builder: GraphBuilder, name: string, tensor: tf.Tensor): StateSlot {
   const dtype = { kind: 'type', value: tensor.dtype } as const;
@@ -41,8 +40,8 @@ function writeState(builder: GraphBuilder, name: string, tensor: tf.Tensor): Sta
 /**
  * Adds the nodes that set the whole state.
  *
- * A session may be fed any value in place of computing it, so each variable is assigned what its
- * reader gives, and a call that loads a state feeds the readers.
+ * A session may be fed any value instead of computing it, so each variable is assigned what its
+ * reader returns, and a call that loads a state feeds the readers.
  *
  * @returns what to fetch
  */
@@ -51,7 +50,7 @@ function writeLoad(builder: GraphBuilder, slots: Iterable<StateSlot>): string {
     const node = builder.add('AssignVariableOp', [handle, value], {
       dtype: { kind: 'type', value: dtype },
     });
-    return `^${node}`;
+    return after(node);
   });
   const nothing = builder.constant(Int32Array.of(0), [], 'int32');
   return builder.add('Identity', [nothing, ...assigned], { T: { kind: 'type', value: 'int32' } });
@@ -105,8 +104,8 @@ export function graphProgram(
     backend.runSavedModel(
       session,
       feeds.map(([, tensor]) => tensor),
-      feeds.map(([node]) => ({ name: output(node) })),
-      fetches.map(output),
+      feeds.map(([node]) => ({ name: tensorName(node) })),
+      fetches.map(tensorName),
     );
   const slotOf = (name: string) => {
     const slot = slots.get(name);

@@ -4,17 +4,12 @@ import { BackendError } from '../../errors.js';
 import { isConstantInput } from '../../ops/native-call.js';
 import { kernels } from '../../ops/register.js';
 import type { AnyKernelDefinition } from '../../ops/kernel.js';
-import {
-  INPUT_PREFIX,
-  STATE_PREFIX,
-  type TracedStep,
-  type TraceNode,
-  type TraceValue,
-} from '../trace-graph.js';
+import type { TracedStep, TraceNode, TraceValue } from '../trace-graph.js';
 import type { GraphBuilder } from './graph-builder.js';
 import { lowerings, type LoweringContext } from './lowering.js';
+import { after, nodeOf, outputNames } from './value-name.js';
 
-/** Graph names of a step's ends. */
+/** Where a step begins and ends in the graph. */
 export interface WrittenStep {
   /** Placeholders by input name; inputs that the step does not use are absent. */
   readonly inputs: Readonly<Record<string, string>>;
@@ -32,14 +27,11 @@ export interface StateSlot {
 
 const typeOf = (dtype: tf.DataType) => ({ kind: 'type', value: dtype }) as const;
 
-/** A node's name, from that of one of its outputs. */
-const nodeName = (value: string) => value.split(':')[0];
-
 const ownKernels: ReadonlyMap<string, AnyKernelDefinition> = new Map(
   kernels.map((kernel) => [kernel.name, kernel]),
 );
 
-/** Writes a node of one of this library's kernels by its TensorFlow operation. */
+/** Writes a call of one of this library's kernels as its TensorFlow operation. */
 function lowerOwn(
   kernel: AnyKernelDefinition,
   { node, inputs, builder }: LoweringContext,
@@ -57,10 +49,10 @@ function lowerOwn(
       : builder.constant(Int32Array.from(input), [input.length], 'int32');
   });
   const name = builder.pure(call.operation, operands, call.attributes);
-  return node.outputs.map((_, i) => (i === 0 ? name : `${name}:${i}`));
+  return outputNames(name, node.outputs.length);
 }
 
-/** Names values of one step in the graph, writing each source when it is first used. */
+/** Writes one step into a graph: each value when it is first used. */
 class StepWriter {
   readonly inputs: Record<string, string> = {};
   private readonly nodes = new Map<TraceNode, readonly string[]>();
@@ -86,7 +78,7 @@ class StepWriter {
           `${node.kernel}; express the step without it, or add a row to lib/runtime/graph/lowering.ts`,
       );
     }
-    const before = (node.after ?? []).map((other) => `^${nodeName(this.nodes.get(other)![0])}`);
+    const before = (node.after ?? []).map((other) => after(nodeOf(this.nodes.get(other)![0])));
     this.nodes.set(
       node,
       this.builder.after(before, () => (own ? lowerOwn(own, context) : lowering!(context))),
@@ -95,15 +87,16 @@ class StepWriter {
 
   /** The graph's name of a value. */
   nameOf({ source, shape, dtype }: TraceValue): string {
-    if (source.kind === 'node') {
-      return this.nodes.get(source.node)![source.output];
+    switch (source.kind) {
+      case 'node':
+        return this.nodes.get(source.node)![source.output];
+      case 'constant':
+        return this.builder.constant(source.data, shape, dtype);
+      case 'state':
+        return this.slot(source.name).value;
+      case 'input':
+        return this.placeholder(source.name, shape, dtype);
     }
-    if (source.kind === 'constant') {
-      return this.builder.constant(source.data, shape, dtype);
-    }
-    return source.name.startsWith(STATE_PREFIX)
-      ? this.slot(source.name.slice(STATE_PREFIX.length)).value
-      : this.placeholder(source.name.slice(INPUT_PREFIX.length), shape, dtype);
   }
 
   /** The place of a state tensor. */
@@ -121,7 +114,7 @@ class StepWriter {
   writeChanges({ changes, momentum }: TracedStep): string[] {
     const assigned = changes.map(([name, value]) => {
       const slot = this.slot(name);
-      const operands = [slot.handle, this.nameOf(value), `^${slot.value}`];
+      const operands = [slot.handle, this.nameOf(value), after(slot.value)];
       return this.builder.add('AssignVariableOp', operands, { dtype: typeOf(slot.dtype) });
     });
     const updated = momentum.map(({ variable, velocity, gradient, rate, decay }) => {
@@ -130,7 +123,7 @@ class StepWriter {
       const downhill = this.builder.pure('Neg', [this.nameOf(rate)], { T });
       const factor = this.builder.constant(Float32Array.of(decay), [], 'float32');
       const handles = [slot.handle, this.slot(velocity).handle];
-      const operands = [...handles, downhill, this.nameOf(gradient), factor, `^${slot.value}`];
+      const operands = [...handles, downhill, this.nameOf(gradient), factor, after(slot.value)];
       return this.builder.add('ResourceApplyMomentum', operands, { T });
     });
     return [...assigned, ...updated];
@@ -148,7 +141,7 @@ class StepWriter {
 /**
  * Writes a step.
  *
- * The state is read once a call; what a call assigns, the next call reads.
+ * The state is read once per call; what a call assigns, the next call reads.
  *
  * @throws {@link BackendError} if the step uses an operation that cannot be compiled
  */
@@ -162,8 +155,8 @@ export function writeStep(
   for (const node of step.nodes) {
     writer.write(node);
   }
-  const changes = writer.writeChanges(step).map((node) => `^${node}`);
-  const done = changes.length > 0 ? [`^${builder.add('NoOp', changes, {})}`] : [];
+  const changes = writer.writeChanges(step).map(after);
+  const done = changes.length > 0 ? [after(builder.add('NoOp', changes, {}))] : [];
   const fetched = step.outputs.map(([output, value]) => [
     output,
     builder.add('Identity', [writer.nameOf(value), ...done], { T: typeOf(value.dtype) }),

@@ -1,7 +1,6 @@
-/** Finds momentum updates, for which TensorFlow has one kernel. */
+/** Replaces momentum updates by the one kernel that TensorFlow has for them. */
 import {
   producerOf,
-  STATE_PREFIX,
   type MomentumUpdate,
   type NamedValue,
   type TracedStep,
@@ -10,7 +9,7 @@ import {
 } from '../trace-graph.js';
 import { countReads, StepRewriter } from './rewrite.js';
 
-/** An update as it was traced. */
+/** A momentum update as it was traced. */
 interface Match {
   readonly variable: string;
   readonly velocity: string;
@@ -27,7 +26,7 @@ interface Match {
 }
 
 const isState = ({ source }: TraceValue, name: string) =>
-  source.kind === 'input' && source.name === STATE_PREFIX + name;
+  source.kind === 'state' && source.name === name;
 
 const isScalar = ({ shape }: TraceValue) => shape.length === 0;
 
@@ -89,7 +88,7 @@ function findUpdates(step: TracedStep): readonly Match[] {
 /**
  * Replaces v ← decay · v + g, w ← w + rate · v by one update in place.
  *
- * A search step has thousands of variables; so four kernels serve each instead of nine.
+ * A search step has thousands of variables; this takes four kernels per variable instead of nine.
  */
 export function fuseMomentum(step: TracedStep): TracedStep {
   const matches = findUpdates(step);

@@ -24,7 +24,7 @@ export interface ConvolutionWork {
 function convolutionOf(node: TraceNode): ConvolutionWork | undefined {
   const filter = 'filter' in node.inputs ? node.inputs.filter : undefined;
   // Windows of ones that stand for some pools are constants, not variables.
-  if (filter?.source.kind !== 'input') {
+  if (filter?.source.kind !== 'state') {
     return undefined;
   }
   const { stride, rate } = node.attributes as { stride: number; rate: number };

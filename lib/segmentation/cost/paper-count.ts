@@ -49,7 +49,7 @@ function slidingPool(mean: TraceNode, pooled: ConvolutionWork, outputStride: num
 const POOL_OPERATIONS = 9;
 
 function isPool({ kernel, inputs }: TraceNode): boolean {
-  const standsForPool = kernel === 'AdlDepthwiseConv2D' && inputs.filter.source.kind !== 'input';
+  const standsForPool = kernel === 'AdlDepthwiseConv2D' && inputs.filter.source.kind !== 'state';
   return kernel === 'AdlMaxPool' || kernel === 'AdlAvgPool' || standsForPool;
 }
 
