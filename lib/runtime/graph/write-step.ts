@@ -6,7 +6,8 @@ import { kernels } from '../../ops/register.js';
 import type { AnyKernelDefinition } from '../../ops/kernel.js';
 import type { TracedStep, TraceNode, TraceValue } from '../trace-graph.js';
 import type { GraphBuilder } from './graph-builder.js';
-import { lowerings, type LoweringContext } from './lowering.js';
+import { lowerings } from './lowering/lowerings.js';
+import type { LoweringContext } from './lowering/operands.js';
 import { after, nodeOf, outputNames } from './value-name.js';
 
 /** Where a step begins and ends in the graph. */
@@ -75,7 +76,7 @@ class StepWriter {
     if (!own && !lowering) {
       throw new BackendError(
         `compile ${this.step}: expected operations that have a TensorFlow form, got ` +
-          `${node.kernel}; express the step without it, or add a row to lib/runtime/graph/lowering.ts`,
+          `${node.kernel}; express the step without it, or add a row in lib/runtime/graph/lowering`,
       );
     }
     const before = (node.after ?? []).map((other) => after(nodeOf(this.nodes.get(other)![0])));
