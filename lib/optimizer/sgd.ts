@@ -6,12 +6,12 @@ import { stateOf, type GradientTransform } from './transform.js';
 
 /** Options of {@link sgd}. */
 export interface SgdOptions extends OptimizerOptions {
-  /** Decay m of the velocity, from 0 to below 1; 0.9 by default, as in the paper. */
+  /** Decay m of the velocity, from 0 (no velocity) to below 1; 0.9 by default, as in the paper. */
   readonly momentum?: number;
 }
 
 /**
- * Accumulates gradients into a velocity, one for each parameter, and passes it on.
+ * Accumulates the gradients of each parameter into a velocity and passes that on.
  *
  *     v ← m · v + g
  *
@@ -44,12 +44,12 @@ export function momentum(decay: number): GradientTransform {
  *     g ← g + weightDecay · p;  v ← momentum · v + g;  p ← p − learningRate · v
  *
  * Source: Auto-DeepLab §5.1 (search: momentum 0.9, weight decay 3e-4) and the authors' `train.py`
- * (retraining: momentum 0.9, no Nesterov). State: `momentum/<parameter>`.
+ * (retraining: momentum 0.9, no Nesterov). State: `momentum/<parameter>`; none with momentum 0.
  *
  * @example
  * const weights = sgd({ weightDecay: 3e-4 });
  * let state = weights.init(variables);
  */
 export function sgd({ momentum: decay = 0.9, ...options }: SgdOptions = {}): GradientTransform {
-  return optimizer('sgd', momentum(decay), options);
+  return optimizer('sgd', decay === 0 ? undefined : momentum(decay), options);
 }
