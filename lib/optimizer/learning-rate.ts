@@ -3,16 +3,7 @@ import { mapTensors } from '../tensors.js';
 import { stateless, type GradientTransform } from './transform.js';
 
 /**
- * The authors' multipliers of the learning rate: 2 for biases (only the logits have one), else 1.
- *
- * Source: the authors' `train_utils.py`.
- */
-export function doubledForBiases(name: string): number {
-  return name === 'bias' || name.endsWith('/bias') ? 2 : 1;
-}
-
-/**
- * The last transform of an optimizer: the change to add to each parameter.
+ * The last transform of an optimizer: from gradients to the change of each parameter.
  *
  *     u ← −learningRate · multiplier(name) · u
  *
@@ -22,7 +13,7 @@ export function scaleByLearningRate(
   multiplier: (name: string) => number = () => 1,
 ): GradientTransform {
   return stateless('learning_rate', (gradients, _parameters, { learningRate }) => {
-    const factors = new Map<number, tf.Tensor>(); // one scalar for each distinct multiplier
+    const factors = new Map<number, tf.Tensor>(); // one scalar per distinct multiplier
     return mapTensors(gradients, (gradient, name) => {
       const times = multiplier(name);
       const factor = factors.get(times) ?? tf.mul(learningRate, tf.scalar(-times));
