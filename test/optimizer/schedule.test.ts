@@ -22,7 +22,7 @@ describe('cosine', () => {
     }
   });
 
-  it('steps once an epoch within perEpoch', () => {
+  it('steps once per epoch within perEpoch', () => {
     const schedule = perEpoch(search, 100);
     expect(schedule(99)).toBe(search(0));
     expect(schedule(100)).toBe(search(1));

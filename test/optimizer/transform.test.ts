@@ -5,7 +5,7 @@ import { clipByGlobalNorm } from '../../lib/optimizer/clip.js';
 import { scaleByLearningRate } from '../../lib/optimizer/learning-rate.js';
 import { momentum, sgd } from '../../lib/optimizer/sgd.js';
 import { chain } from '../../lib/optimizer/transform.js';
-import './wasm.js';
+import '../helpers/wasm.js';
 
 const parameters = () => ({ a: tf.tensor1d([1, 2]), b: tf.scalar(3) });
 const gradients = () => ({ a: tf.tensor1d([3, 0]), b: tf.scalar(4) });

@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { optimizer } from '../../lib/optimizer/options.js';
+import { stateless } from '../../lib/optimizer/transform.js';
+import { mapTensors } from '../../lib/tensors.js';
+import '../helpers/wasm.js';
+
+describe('optimizer', () => {
+  it('clips, decays, applies its rule and scales by the rate, in this order', () => {
+    const plusOne = stateless('rule', (gradients) =>
+      mapTensors(gradients, (gradient) => tf.add(gradient, 1)),
+    );
+    const parameters = { w: tf.scalar(10) };
+    const { updates } = optimizer('test', plusOne, {
+      clipNorm: 2,
+      weightDecay: 0.1,
+      multiplier: () => 3,
+    }).update({ w: tf.scalar(8) }, {}, parameters, { learningRate: tf.scalar(0.5) });
+    // 8 is clipped to 2; + 0.1 · 10 = 3; + 1 = 4; · −0.5 · 3 = −6.
+    expect(updates.w.dataSync()[0]).toBeCloseTo(-6, 4);
+  });
+});

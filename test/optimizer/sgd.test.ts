@@ -1,0 +1,30 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { momentum, sgd } from '../../lib/optimizer/sgd.js';
+import { expectAgreement, optionsOf, torchCases } from '../helpers/torch-optimizers.js';
+import '../helpers/wasm.js';
+
+describe('sgd', () => {
+  it.each(torchCases('sgd'))('agrees with PyTorch after every step: $name', (c) => {
+    expectAgreement(sgd({ momentum: c.momentum ?? 0, ...optionsOf(c) }), c);
+  });
+
+  it('keeps no velocity without momentum', () => {
+    const parameters = { w: tf.tensor1d([1, 2]) };
+    const optimizer = sgd({ momentum: 0 });
+    const state = optimizer.init(parameters);
+    expect(state).toEqual({});
+    const gradients = { w: tf.tensor1d([4, -2]) };
+    const context = { learningRate: tf.scalar(0.5) };
+    const result = optimizer.update(gradients, state, parameters, context);
+    expect(result.state).toEqual({});
+    expect([...result.updates.w.dataSync()]).toEqual([-2, 1]);
+  });
+});
+
+describe('momentum', () => {
+  it('refuses decays outside [0, 1)', () => {
+    expect(() => momentum(1)).toThrow('momentum: expected a number from 0 to below 1, got 1');
+    expect(() => sgd({ momentum: -0.1 })).toThrow('got -0.1');
+  });
+});
