@@ -20,9 +20,9 @@ export interface AdamOptions extends OptimizerOptions {
  *     u = (m / c1) / (sqrt(v / c2) + epsilon)
  *
  * c1 and c2 are 1 − b1^t and 1 − b2^t, the bias corrections after t updates, kept as state by the
- * recursion of the moments. Each parameter so counts its own updates, as in PyTorch: one that joins
- * late or is left out at times is corrected rightly, and no step number has to be fed. It also
- * avoids the cancellation of 1 − b2^t in float32.
+ * recursion of the moments. Each parameter therefore counts its own updates, as in PyTorch: one that
+ * joins late or is left out at times is corrected rightly, and no step number has to be fed. This
+ * also avoids the cancellation of 1 − b2^t in float32.
  *
  * State: `mean/<parameter>`, `variance/<parameter>`, `mean_weight/<parameter>` (c1) and
  * `variance_weight/<parameter>` (c2).
@@ -41,24 +41,16 @@ export function scaleByAdam(betas: readonly [number, number], epsilon: number): 
   }
   return {
     name: 'adam',
-    init: (parameters) => ({
-      ...withPrefix(
-        'mean',
-        mapTensors(parameters, (parameter) => tf.zerosLike(parameter)),
-      ),
-      ...withPrefix(
-        'variance',
-        mapTensors(parameters, (parameter) => tf.zerosLike(parameter)),
-      ),
-      ...withPrefix(
-        'mean_weight',
-        mapTensors(parameters, () => tf.scalar(0)),
-      ),
-      ...withPrefix(
-        'variance_weight',
-        mapTensors(parameters, () => tf.scalar(0)),
-      ),
-    }),
+    init: (parameters) => {
+      const zeros = () => mapTensors(parameters, (parameter) => tf.zerosLike(parameter));
+      const scalars = () => mapTensors(parameters, () => tf.scalar(0));
+      return {
+        ...withPrefix('mean', zeros()),
+        ...withPrefix('variance', zeros()),
+        ...withPrefix('mean_weight', scalars()),
+        ...withPrefix('variance_weight', scalars()),
+      };
+    },
     update: (gradients, state) =>
       tf.tidy(() => {
         const keep1 = tf.scalar(b1);
@@ -92,7 +84,7 @@ export function scaleByAdam(betas: readonly [number, number], epsilon: number): 
  * Adam with L2 weight decay added to the gradients.
  *
  * Source: Auto-DeepLab §5.1 (α, β: learning rate 0.003, weight decay 1e-3). Assumption: the paper
- * gives no betas; the default is Adam's own, and DARTS's (0.5, 0.999) is one option away.
+ * states no betas; the default is Adam's own, and DARTS's (0.5, 0.999) is one option away.
  * State: `adam/mean/<parameter>` and so on, see {@link scaleByAdam}.
  *
  * @example

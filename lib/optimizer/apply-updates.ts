@@ -10,10 +10,7 @@ import { mapTensors, tensorOf, type NamedTensors } from '../tensors.js';
  *   the new ones (see {@link disposeReplaced})
  * @throws {@link ConfigError} if an update has no parameter
  */
-export function applyUpdates(
-  parameters: NamedTensors,
-  updates: NamedTensors,
-): Record<string, tf.Tensor> {
+export function applyUpdates(parameters: NamedTensors, updates: NamedTensors): NamedTensors {
   return tf.tidy(() => ({
     ...parameters,
     ...mapTensors(updates, (update, name) =>

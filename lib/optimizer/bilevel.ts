@@ -18,7 +18,7 @@ import { globalNorm } from './clip.js';
 import { lossAndGradients } from './gradients.js';
 import type { GradientTransform } from './transform.js';
 
-/** A search problem: one loss, two sets of variables, an optimizer for each. */
+/** A search problem: one loss, two sets of variables, one optimizer per set. */
 export interface BilevelProblem {
   /**
    * The loss of all variables on one batch; pure. `batch` holds the inputs of the step, for a
@@ -36,10 +36,10 @@ export interface BilevelProblem {
 /** Prefix of the second batch's inputs in {@link unrolledArchitectureStep}. */
 export const TRAIN_BATCH = 'train';
 
-/** The two sets of variables, with the parts of the state's names that belong to each. */
+/** Who moves: w or α and β. Also the name of its optimizer's part of the state. */
 type Player = 'weights' | 'architecture';
 
-/** DARTS's r: how far w moves in the finite difference, times 1/‖∇_{w'} L‖. */
+/** DARTS's r: how far w moves in the finite difference, in units of 1/‖∇_{w'} L‖. */
 const FINITE_DIFFERENCE = 0.01;
 
 /** Keeps ε finite where the gradient vanishes; the difference is 0 then. */
@@ -71,7 +71,7 @@ function differentiate(
   );
 }
 
-/** What the optimizer of a player makes of gradients. */
+/** A player's variables and optimizer state after one update. */
 function update(
   problem: BilevelProblem,
   state: NamedTensors,
@@ -90,8 +90,8 @@ function update(
   return { after: applyUpdates(before, updates), optimizerState };
 }
 
-/** The result of a step that moved one player. */
-function moved(
+/** The result of a step that updated one player. */
+function updated(
   loss: tf.Scalar,
   player: Player,
   { after, optimizerState }: ReturnType<typeof update>,
@@ -112,10 +112,7 @@ function moved(
  * @returns the variables themselves and new optimizer state; the caller disposes both
  * @throws {@link ConfigError} if there are no weights or no architecture variables
  */
-export function bilevelState(
-  problem: BilevelProblem,
-  variables: NamedTensors,
-): Record<string, tf.Tensor> {
+export function bilevelState(problem: BilevelProblem, variables: NamedTensors): NamedTensors {
   const weights = own(problem, variables, 'weights');
   const architecture = own(problem, variables, 'architecture');
   if (Object.keys(weights).length === 0 || Object.keys(architecture).length === 0) {
@@ -132,22 +129,22 @@ export function bilevelState(
 }
 
 /**
- * Moves the weights: w ← w − ξ ∇_w L_A(w, α).
+ * Updates the weights: w ← w − ξ ∇_w L_A(w, α).
  *
- * Inputs: the batch, and `learningRate` ξ, a scalar. Outputs: `loss`, before the move.
+ * Inputs: the batch, and `learningRate` ξ, a scalar. Outputs: `loss`, before the update.
  */
 export function weightStep(problem: BilevelProblem): Step {
   return (state, inputs) => {
     const { loss, gradients } = differentiate(problem, variablesOf(state), inputs, 'weights');
     const rate = tensorOf(inputs, 'learningRate', 'weightStep');
-    return moved(loss, 'weights', update(problem, state, gradients, 'weights', rate));
+    return updated(loss, 'weights', update(problem, state, gradients, 'weights', rate));
   };
 }
 
 /**
- * Moves the architecture, first order: α ← α − η ∇_α L_B(w, α), the weights taken as they are.
+ * Updates the architecture, first order: α ← α − η ∇_α L_B(w, α), the weights held fixed.
  *
- * Inputs: the batch, and `architectureLearningRate` η, a scalar. Outputs: `loss`, before the move.
+ * Inputs: the batch, and `architectureLearningRate` η, a scalar. Outputs: `loss`, before the update.
  *
  * Source: Auto-DeepLab §4.2 ("the first-order approximation").
  */
@@ -155,24 +152,24 @@ export function architectureStep(problem: BilevelProblem): Step {
   return (state, inputs) => {
     const { loss, gradients } = differentiate(problem, variablesOf(state), inputs, 'architecture');
     const rate = tensorOf(inputs, 'architectureLearningRate', 'architectureStep');
-    return moved(loss, 'architecture', update(problem, state, gradients, 'architecture', rate));
+    return updated(loss, 'architecture', update(problem, state, gradients, 'architecture', rate));
   };
 }
 
 /**
- * Moves the architecture, second order: the weights are seen as they would be one step later.
+ * Updates the architecture, second order: at the weights as they would be one step later.
  *
  *     w' = w after one step of the weight optimizer on ∇_w L_A(w, α)
  *     g  = ∇_α L_B(w', α) − ξ · (∇_α L_A(w⁺, α) − ∇_α L_A(w⁻, α)) / (2ε)
  *     w± = w ± ε ∇_{w'} L_B(w', α), ε = 0.01 / ‖∇_{w'} L_B(w', α)‖
  *
- * The second term is a Hessian-vector product by finite differences. w itself does not move.
+ * The second term is a Hessian-vector product by finite differences. w itself stays as it is.
  *
  * Inputs: batch B, batch A under names with the prefix `train/` (`train/image`, `train/labels`),
  * `learningRate` ξ and `architectureLearningRate` η. Outputs: `loss` = L_B(w', α).
  *
  * Source: DARTS eq. 6 to 8 and its `architect.py`. Deviation: if gradients of the weights are
- * clipped, they are clipped in w' too, since w' is what the weight step would give.
+ * clipped, they are clipped in w' too, since w' is what the weight step would produce.
  */
 export function unrolledArchitectureStep(problem: BilevelProblem): Step {
   return (state, inputs) => {
@@ -205,7 +202,7 @@ export function unrolledArchitectureStep(problem: BilevelProblem): Step {
       (gradient, name) => tf.sub(gradient, tf.mul(tf.sub(plus[name], minus[name]), scale)),
     );
     const outer = tensorOf(inputs, 'architectureLearningRate', 'unrolledArchitectureStep');
-    return moved(
+    return updated(
       unrolled.loss,
       'architecture',
       update(problem, state, gradients, 'architecture', outer),

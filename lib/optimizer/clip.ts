@@ -19,12 +19,12 @@ export function globalNorm(tensors: NamedTensors): tf.Scalar {
 }
 
 /**
- * Scales all gradients down together when their global norm exceeds a limit.
+ * Scales all gradients down by one factor when their global norm exceeds a limit.
  *
  *     g ← g · min(1, limit / (‖g‖ + 1e-6))
  *
  * Source: DARTS clips the network weights' gradients to 5 with PyTorch's `clip_grad_norm_`.
- * Assumption: Auto-DeepLab does not mention clipping, so it is off unless it is asked for.
+ * Assumption: Auto-DeepLab does not mention clipping, so it is off by default.
  *
  * @param limit - the largest norm that passes unchanged, above 0
  * @throws {@link ConfigError} if the limit is not a positive number

@@ -10,7 +10,7 @@ export interface LossAndGradients {
 }
 
 /**
- * A loss and its gradients in named parameters.
+ * The value of a loss and its gradients in named parameters.
  *
  * Only these gradients are computed: what `loss` reads besides its argument counts as constant, so
  * that the gradient in α costs no gradient in w.

@@ -21,7 +21,7 @@ function checkSteps(where: string, steps: number): void {
   }
 }
 
-/** The same value for ever. */
+/** A constant value. */
 export function constant(value: number): Schedule {
   return () => value;
 }
@@ -31,7 +31,7 @@ export function constant(value: number): Schedule {
  *
  *     final + (initial − final) · (1 + cos(π t / T)) / 2
  *
- * Source: Auto-DeepLab §5.1: 0.025 to 0.001 for w. DARTS steps it once an epoch: count epochs in
+ * Source: Auto-DeepLab §5.1: 0.025 to 0.001 for w. DARTS steps it once per epoch: count epochs in
  * `steps` and wrap it in {@link perEpoch}; count steps for a smooth curve.
  *
  * @throws {@link ConfigError} if `steps` is not above 0
@@ -55,7 +55,7 @@ export function cosine(options: {
  *
  *     final + (initial − final) · (1 − t / T)^power
  *
- * Source: Auto-DeepLab §5.2 (initial 0.05); power 0.9 and end 0 are defaults of the authors' code.
+ * Source: Auto-DeepLab §5.2 (initial 0.05); power 0.9 and end 0 are the defaults of the authors' code.
  *
  * @throws {@link ConfigError} if `steps` is not above 0
  */
@@ -70,16 +70,16 @@ export function poly(options: {
   return (step) => final + (initial - final) * (1 - progress(step, steps)) ** power;
 }
 
-/** A schedule counted in epochs, as one counted in steps: constant within an epoch. */
+/** A schedule over epochs as one over steps: constant within an epoch. */
 export function perEpoch(schedule: Schedule, stepsPerEpoch: number): Schedule {
   checkSteps('perEpoch', stepsPerEpoch);
   return (step) => schedule(Math.floor(step / stepsPerEpoch));
 }
 
 /**
- * A start below the schedule's own: `steps` steps of another value, then the schedule.
+ * A schedule that starts with `steps` steps of warm-up.
  *
- * `linear` rises from `from` to what the schedule has at the end of the warm-up; `constant` holds
+ * `linear` rises from `from` to the schedule's value at the end of the warm-up; `constant` holds
  * `from`, as `slow_start_step` of the authors' code does.
  * Assumption: the paper does not mention warm-up; nothing here uses it by default.
  *

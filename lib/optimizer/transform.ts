@@ -1,7 +1,7 @@
 /**
  * Gradient transforms: pure pairs of functions, composed by {@link chain}.
  *
- * Each takes tensors and gives tensors and never reads a value, so that a training step made of
+ * Each takes tensors and returns tensors and never reads a value, so that a training step made of
  * them can be traced into one graph. What changes from step to step enters as a scalar tensor.
  * State is a flat record keyed by the parameter's name: a parameter without a gradient keeps its
  * state, whatever else is updated (tfjs's own optimizers key their moments by position).
@@ -26,13 +26,13 @@ export interface UpdateContext {
 
 /** The result of one update. */
 export interface Transformed {
-  /** The transformed gradients, one for each gradient that came in. */
+  /** The transformed gradients, one per gradient that came in. */
   readonly updates: NamedTensors;
   /** The new state; an entry that did not change is the same tensor as before. */
   readonly state: NamedTensors;
 }
 
-/** One step between a gradient and the change of its parameter. */
+/** One step on the way from a gradient to the change of its parameter. */
 export interface GradientTransform {
   /** The name under which a chain keeps this transform's state. */
   readonly name: string;
@@ -54,9 +54,9 @@ export interface GradientTransform {
 }
 
 /**
- * Applies transforms one after the other, as one transform.
+ * Several transforms, one after the other, as one.
  *
- * @param name - the name of the whole
+ * @param name - the name of the whole chain
  * @param transforms - in order of application; their names must differ
  * @returns a transform whose state holds `<transform>/<state name>`
  * @throws {@link ConfigError} if two transforms share a name
@@ -94,7 +94,7 @@ export function chain(name: string, transforms: readonly GradientTransform[]): G
   };
 }
 
-/** A transform without state, from a function of gradients and parameters. */
+/** A transform without state, made from a function of gradients and parameters. */
 export function stateless(
   name: string,
   transform: (

@@ -12,7 +12,7 @@ import { stateless, type GradientTransform } from './transform.js';
  * Adam, which DARTS uses, not the decoupled decay of AdamW.
  *
  * @param decay - 0 or more
- * @param decays - which parameters are decayed, by name; all by default
+ * @param decays - whether a parameter is decayed, by name; all are by default
  * @throws {@link ConfigError} if the decay is negative or not a number
  */
 export function addWeightDecay(
