@@ -1,155 +1,74 @@
 /**
- * One writer to a run: a lock file that names its owner, so that a lock left by a killed process is
+ * One holder at a time: a lock file that names its owner, so that a lock left by a killed process is
  * recognised and taken over.
  */
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { constants, copyFile, link, open, readFile, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { constants, copyFile, link, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataError } from '../errors.js';
 import { temporaryName } from './atomic-file.js';
 import { errorCode, fileError } from './file-error.js';
+import { describeOwner, isRunning, readOwner, thisProcess, type LockOwner } from './lock-owner.js';
 
 /** After this time, of two processes that take over a stale lock at once one has won. */
 const SETTLE_MS = 50;
+/** How often a process that waits looks at the lock. */
+const POLL_MS = 200;
+/** How often the holder of a lock that others may wait for touches it. */
+const TOUCH_MS = 5_000;
+/** Such a lock, not touched for this long, has lost its owner. */
+const UNTOUCHED_MS = 60_000;
+const PATIENCE_MS = 1_800_000;
 
-/** Who holds a lock. */
-interface LockOwner {
-  readonly token: string;
-  readonly pid: number;
-  readonly host: string;
-  /** Tells a process from a later one with the same number; empty where that is unknown. */
-  readonly processStart: string;
-  readonly since: string;
+/** How to wait for a lock. Of the processes that take a lock, either all wait for it or none. */
+export interface LockWait {
+  /** Called once, with the holder in words, if the lock is not free. */
+  readonly onWait?: ((holder: string) => void) | undefined;
+  /** Gives up after this time; default 30 minutes. */
+  readonly patienceMs?: number | undefined;
+  /** Stops waiting. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** When a process of this machine started, in a form that never comes again; empty if unknown. */
-function processStart(pid: number): string {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in parentheses, may hold spaces; the start time is the 20th field after it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return `${boot}/${fields[19] ?? ''}`;
-  } catch {
-    return '';
-  }
-}
+/** A lock, held until {@link FileLock.release}. */
+export class FileLock {
+  private readonly owner = thisProcess();
+  private touching: NodeJS.Timeout | undefined;
 
-/** True if a process of this machine is there. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) !== 'ESRCH'; // EPERM: it is another user's
-  }
-}
-
-/** True if the owner certainly runs no more. Of another machine that cannot be known. */
-function isStale(owner: LockOwner): boolean {
-  if (owner.host !== hostname()) {
-    return false;
-  }
-  if (!isAlive(owner.pid)) {
-    return true;
-  }
-  const start = processStart(owner.pid);
-  return start !== '' && owner.processStart !== '' && start !== owner.processStart;
-}
-
-/** The owner of a lock file; undefined if there is no file, null if it names none. */
-async function readOwner(file: string): Promise<LockOwner | null | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
-      return undefined;
-    }
-    throw fileError('read', file, error);
-  }
-  try {
-    const owner = JSON.parse(text) as Partial<LockOwner> | null;
-    const { token, pid, host, processStart: start, since } = owner ?? {};
-    const isOwner =
-      [token, host, start, since].every((field) => typeof field === 'string') &&
-      Number.isSafeInteger(pid) &&
-      (pid ?? 0) > 0;
-    return isOwner ? (owner as LockOwner) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The error for a lock that somebody else holds. */
-function heldError(file: string, owner: LockOwner | null): DataError {
-  const who =
-    owner === null
-      ? 'an unknown process'
-      : `process ${owner.pid}${owner.pid === process.pid ? ' (this one)' : ''} ` +
-        `on ${owner.host} since ${owner.since}`;
-  return new DataError(
-    `${file}: the run is being written by ${who}; wait for it or stop it. ` +
-      'If it is certain that nothing writes this run any more, remove the lock file',
-    file,
-  );
-}
-
-/** Gives a file its place, unless that is taken (`EEXIST`): the whole content or nothing. */
-async function claim(written: string, file: string): Promise<void> {
-  try {
-    await link(written, file);
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') {
-      throw error;
-    }
-    await copyFile(written, file, constants.COPYFILE_EXCL); // a file system without links
-  }
-}
-
-/** The lock of one run, held until {@link RunLock.release}. */
-export class RunLock {
-  readonly file: string;
-  private readonly owner: LockOwner;
-
-  private constructor(file: string, owner: LockOwner) {
-    this.file = file;
-    this.owner = owner;
-  }
+  private constructor(readonly file: string) {}
 
   /**
    * Takes a lock.
    *
    * A lock whose process is gone is taken over; so is one whose process number now belongs to
-   * another process (on Linux). The lock of another machine is never judged.
+   * another process (on Linux). The lock of another machine is judged only with `wait`: its holder
+   * then shows that it still runs by touching the file.
    *
-   * @throws {@link DataError} if somebody else holds it; names the process
+   * @param wait - how to wait for another holder; default: not at all
+   * @throws {@link DataError} naming the process that holds it, at once or when patience has run out
+   * @throws the signal's reason if it is aborted
    */
-  static async acquire(file: string): Promise<RunLock> {
-    const owner: LockOwner = {
-      token: randomUUID(),
-      pid: process.pid,
-      host: hostname(),
-      processStart: processStart(process.pid),
-      since: new Date().toISOString(),
-    };
-    const lock = new RunLock(file, owner);
-    const temporary = temporaryName(file);
-    try {
-      const handle = await open(temporary, 'wx');
-      try {
-        await handle.writeFile(JSON.stringify(owner));
-        await handle.sync();
-      } finally {
-        await handle.close();
+  static async acquire(file: string, wait?: LockWait): Promise<FileLock> {
+    const lock = new FileLock(file);
+    const start = Date.now();
+    let isTold = false;
+    while (!(await lock.take(wait !== undefined))) {
+      wait?.signal?.throwIfAborted();
+      const owner = await readOwner(file);
+      if (owner === undefined) {
+        continue; // it was just released
       }
-      await lock.take(temporary);
-    } catch (error) {
-      throw fileError('lock', file, error);
-    } finally {
-      await rm(temporary, { force: true }).catch(() => undefined);
+      if (wait === undefined || Date.now() - start >= (wait.patienceMs ?? PATIENCE_MS)) {
+        throw heldError(file, owner);
+      }
+      if (!isTold) {
+        wait.onWait?.(describeOwner(owner));
+        isTold = true;
+      }
+      await sleep(POLL_MS);
+    }
+    if (wait !== undefined) {
+      lock.touching = setInterval(() => void touch(file), TOUCH_MS).unref();
     }
     return lock;
   }
@@ -161,36 +80,122 @@ export class RunLock {
    */
   async verify(): Promise<void> {
     const owner = await readOwner(this.file);
+    if (owner === undefined) {
+      throw new DataError(
+        `${this.file}: expected the lock of this process, got no file; it was removed, so this ` +
+          'process stops: another one may have begun',
+        this.file,
+      );
+    }
     if (owner?.token !== this.owner.token) {
-      throw owner === undefined
-        ? new DataError(`${this.file}: the lock of this run was removed; stopping`, this.file)
-        : heldError(this.file, owner);
+      throw heldError(this.file, owner);
     }
   }
 
-  /** Gives the lock back; does nothing if it is no longer ours. */
+  /** Frees the lock; does nothing if it is no longer ours. */
   async release(): Promise<void> {
+    clearInterval(this.touching);
     if ((await readOwner(this.file))?.token === this.owner.token) {
       await rm(this.file, { force: true });
     }
   }
 
-  /** Puts the written file in the lock's place, if that is free or stale. */
-  private async take(written: string): Promise<void> {
+  /** Takes the lock if it is free or stale; false if somebody holds it or was quicker. */
+  private async take(isTouched: boolean): Promise<boolean> {
+    const holder = await readOwner(this.file);
+    if (holder !== undefined && !(await isStale(this.file, holder, isTouched))) {
+      return false;
+    }
+    const written = temporaryName(this.file);
     try {
-      await claim(written, this.file);
-      return;
+      await writeFlushed(written, JSON.stringify(this.owner));
+      if (holder === undefined) {
+        return await claim(written, this.file);
+      }
+      if ((await readOwner(this.file))?.token !== holder?.token) {
+        return false; // taken over while the new owner was being written
+      }
+      await rename(written, this.file);
+      await sleep(SETTLE_MS);
+      return (await readOwner(this.file))?.token === this.owner.token;
     } catch (error) {
-      if (errorCode(error) !== 'EEXIST') {
+      throw fileError('lock', this.file, error);
+    } finally {
+      await rm(written, { force: true }).catch(() => undefined);
+    }
+  }
+}
+
+/**
+ * Runs a task while this process alone holds a lock; waits for it first.
+ *
+ * @param file - the lock; its folder is made
+ * @throws {@link DataError} if another process keeps it for longer than the patience
+ * @throws the signal's reason if it is aborted while waiting
+ */
+export async function withLock<T>(
+  file: string,
+  task: () => Promise<T>,
+  wait: LockWait = {},
+): Promise<T> {
+  await mkdir(dirname(file), { recursive: true });
+  const lock = await FileLock.acquire(file, wait);
+  try {
+    return await task();
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Whether the owner of a lock is gone, for certain or as far as the touches tell. */
+async function isStale(file: string, owner: LockOwner | null, isTouched: boolean) {
+  const runs = owner === null ? undefined : isRunning(owner);
+  if (runs !== undefined || !isTouched) {
+    return runs === false;
+  }
+  const touched = await stat(file).catch(() => undefined);
+  return touched !== undefined && Date.now() - touched.mtimeMs > UNTOUCHED_MS;
+}
+
+/** Says that the holder still runs; a lock that was removed by hand stays removed. */
+async function touch(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => undefined);
+}
+
+async function writeFlushed(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Gives a written file its place, the whole content or nothing; false if that is taken. */
+async function claim(written: string, file: string): Promise<boolean> {
+  try {
+    await link(written, file).catch((error: unknown) => {
+      if (errorCode(error) === 'EEXIST') {
         throw error;
       }
+      return copyFile(written, file, constants.COPYFILE_EXCL); // a file system without links
+    });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      return false;
     }
-    const holder = await readOwner(this.file);
-    if (holder === null || (holder !== undefined && !isStale(holder))) {
-      throw heldError(this.file, holder);
-    }
-    await rename(written, this.file);
-    await sleep(SETTLE_MS);
-    await this.verify();
+    throw error;
   }
+}
+
+/** The error for a lock that somebody else holds. */
+function heldError(file: string, owner: LockOwner | null): DataError {
+  return new DataError(
+    `${file}: expected a free lock, got one held by ${describeOwner(owner)}; wait for it or stop ` +
+      'it. If it is certain that nothing holds it any more, remove the lock file',
+    file,
+  );
 }

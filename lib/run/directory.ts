@@ -9,7 +9,7 @@ import { errorCode, fileError } from '../files/file-error.js';
 import { HistoryWriter, readHistory } from './history.js';
 import type { HistoryRow } from './history-row.js';
 import { readJsonFile, writeJsonFile } from '../files/json-file.js';
-import { RunLock } from '../files/lock.js';
+import { FileLock } from '../files/lock.js';
 
 const CONFIG = 'config.json';
 const ENVIRONMENT = 'environment.json';
@@ -147,12 +147,12 @@ export class RunDirectory {
   /** The resolved configuration as the run was started with. */
   readonly config: object;
   readonly checkpoints: CheckpointStore;
-  private lock: RunLock | undefined;
+  private lock: FileLock | undefined;
 
   private constructor(
     folder: string,
     settings: StoredSettings,
-    lock: RunLock | undefined,
+    lock: FileLock | undefined,
     { keepCheckpoints = 3 }: RunOptions = {},
   ) {
     this.folder = folder;
@@ -308,9 +308,9 @@ export class RunDirectory {
   /** Runs the start of a run under its lock, which is released if that fails. */
   private static async locked(
     folder: string,
-    start: (lock: RunLock) => Promise<RunDirectory>,
+    start: (lock: FileLock) => Promise<RunDirectory>,
   ): Promise<RunDirectory> {
-    const lock = await RunLock.acquire(join(folder, LOCK));
+    const lock = await FileLock.acquire(join(folder, LOCK));
     try {
       return await start(lock);
     } catch (error) {

@@ -6,13 +6,17 @@ import ts from 'typescript';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Compiles lib/errors.ts and lib/run into a folder, for programs that a test wants to kill. */
+/** Compiles lib/run and what it uses into a folder, for programs that a test wants to kill. */
 export function compileRun(folder: string): void {
-  mkdirSync(join(folder, 'lib/run'), { recursive: true });
+  mkdirSync(folder, { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module", "version": "0.0.0" }');
-  const parts = readdirSync(join(ROOT, 'lib/run')).map((name) => `lib/run/${name}`);
-  for (const part of ['lib/errors.ts', ...parts]) {
+  const parts = ['lib', 'lib/files', 'lib/run'].flatMap((room) => {
+    mkdirSync(join(folder, room), { recursive: true });
+    const names = readdirSync(join(ROOT, room)).filter((name) => name.endsWith('.ts'));
+    return names.map((name) => join(room, name));
+  });
+  for (const part of parts) {
     const { outputText } = ts.transpileModule(readFileSync(join(ROOT, part), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     });

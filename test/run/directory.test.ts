@@ -142,7 +142,7 @@ describe('RunDirectory', () => {
     const folder = newFolder();
     const run = await RunDirectory.create(folder, settings);
     await expect(RunDirectory.resume(folder, settings)).rejects.toThrow(
-      'is being written by process',
+      'expected a free lock, got one held by process',
     );
     await run.close();
     const other = newFolder();

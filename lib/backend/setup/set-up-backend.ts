@@ -1,14 +1,14 @@
 /** Builds the native backend, as far as this machine allows. */
 import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BackendError } from '../../errors.js';
+import { BackendError, DataError } from '../../errors.js';
+import { withLock } from '../../files/lock.js';
 import { resolveAuto, type BackendChoice, type BackendName } from '../backend-name.js';
 import { findNativePackage, findNativeProblem } from '../native-package.js';
 import { addonKey } from './addon.js';
 import { bestVariant } from './best-variant.js';
 import { cacheFolder } from './cache-folder.js';
 import { libtensorflowFolder } from './libtensorflow.js';
-import { withLock } from './lock.js';
 import { wheelTarget } from './machine.js';
 import { isPlaced, readPlacement } from './placement.js';
 import { waysTo, type SetupWork } from './ways.js';
@@ -119,12 +119,13 @@ async function setUpNative(packageFolder: string, options: SetupOptions): Promis
   return withLock(join(cache, 'setup.lock'), run, { onWait });
 }
 
-/** What keeps a set-up from even starting (folder not writable, disk full) leaves wasm, too. */
+/** What keeps a set-up from even starting (folder not writable or locked, disk full) leaves wasm. */
 async function setUpOrTell(packageFolder: string, options: SetupOptions): Promise<SetupResult> {
   try {
     return await setUpNative(packageFolder, options);
   } catch (error) {
-    if (error instanceof BackendError || (error instanceof Error && 'code' in error)) {
+    const isExpected = error instanceof BackendError || error instanceof DataError;
+    if (isExpected || (error instanceof Error && 'code' in error)) {
       return wasmOnly(`native TensorFlow could not be set up: ${error.message}`);
     }
     throw error;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BackendError } from '../../errors.js';
 import { cacheFolder } from '../../backend/setup/cache-folder.js';
 import { requireSuccess } from '../../backend/setup/context.js';
-import { withLock } from '../../backend/setup/lock.js';
+import { withLock } from '../../files/lock.js';
 import { runCommand, type CommandOptions } from '../../backend/setup/run-command.js';
 import { findPython } from '../../backend/setup/tools.js';
 import { prefixDataFolder, writeKernelspec } from './kernelspec.js';
