@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { DataError } from '../../errors.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
 import type { RgbImage } from '../pixels.js';
+import { isPng } from './png-file.js';
 
 /**
  * Reads a PNG or JPEG as 8-bit RGB.
@@ -83,10 +84,6 @@ async function explain(
     file,
     { cause },
   );
-}
-
-function isPng(bytes: Buffer): boolean {
-  return bytes.subarray(0, 8).equals(Buffer.from('89504e470d0a1a0a', 'hex'));
 }
 
 function isJpeg(bytes: Buffer): boolean {

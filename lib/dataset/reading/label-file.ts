@@ -1,11 +1,11 @@
 /** Decoding of label maps: PNG to class values, and class values to train ids. */
-import { decode } from 'fast-png';
 import { DataError } from '../../errors.js';
 import type { LabelTable } from '../dataset.js';
 import { IGNORE_LABEL } from '../dataset.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
 import type { LabelMap } from '../pixels.js';
-import { checkPixelData, readPngHeader, type PngHeader } from './png-header.js';
+import { readPngFile, type PngFile } from './png-file.js';
+import { pngValues } from './png-values.js';
 
 const GREY = 0;
 const INDEXED = 3;
@@ -28,67 +28,39 @@ export async function readLabelFile(
   maxPixels: number = DEFAULT_MAX_PIXELS,
 ): Promise<LabelMap> {
   const bytes = await readBytes(file, 'label map');
-  const fail = (expected: string, got: string, advice: string, cause?: unknown): DataError =>
-    new DataError(`label map ${file}: expected ${expected}, got ${got}; ${advice}`, file, {
-      cause,
-    });
+  const fail = (expected: string, got: string, advice: string): DataError =>
+    new DataError(`label map ${file}: expected ${expected}, got ${got}; ${advice}`, file);
   const restore = 'restore it from the download';
 
-  const header = readPngHeader(bytes);
-  if (typeof header === 'string') {
-    throw fail('a PNG file', header, restore);
+  const png = readPngFile(bytes);
+  if (typeof png === 'string') {
+    throw fail('a complete PNG file', png, restore);
   }
-  const unusable = unusableForm(header);
+  const unusable = unusableForm(png);
   if (unusable !== undefined) {
-    const advice = 'save class values as 8-bit grey, without interlacing';
-    throw fail('an 8-bit grey or palette PNG', unusable, advice);
+    throw fail('an 8-bit grey or palette PNG', unusable, 'save class values as 8-bit grey');
   }
-  const { width, height, depth } = header;
+  const { width, height } = png;
   if (width * height > maxPixels) {
     const advice = 'scale it down, or raise maxPixels';
     throw fail(`at most ${maxPixels} pixels`, `${width}x${height}`, advice);
   }
-  const damage = checkPixelData(header);
-  if (damage !== undefined) {
-    throw fail('a complete PNG file', damage, restore);
+  const data = pngValues(png);
+  if (typeof data === 'string') {
+    throw fail('a complete PNG file', data, restore);
   }
-  try {
-    const { data } = decode(bytes, { checkCrc: true });
-    return { height, width, data: unpack(data as Uint8Array, height, width, depth) };
-  } catch (cause) {
-    throw fail('a complete PNG file', `"${(cause as Error).message}"`, restore, cause);
-  }
+  return { height, width, data };
 }
 
-function unusableForm({ width, height, depth, colorType, isInterlaced }: PngHeader) {
+function unusableForm({ width, height, depth, colorType }: PngFile): string | undefined {
   if (width === 0 || height === 0) {
     return `an image of ${width}x${height} pixels`;
   }
   if (colorType !== GREY && colorType !== INDEXED) {
     return `${COLOR_TYPES[colorType] ?? `colour type ${colorType}`} of ${depth} bits`;
   }
-  if (depth > 8 || (colorType === GREY && depth < 8)) {
-    return `grey of ${depth} bits`;
-  }
-  return isInterlaced && depth < 8 ? `interlaced pixels of ${depth} bits` : undefined;
-}
-
-/** One byte for each value, from rows that hold several values in a byte. */
-function unpack(packed: Uint8Array, height: number, width: number, depth: number): Uint8Array {
-  if (depth === 8) {
-    return packed;
-  }
-  const rowBytes = Math.ceil((width * depth) / 8);
-  const mask = 2 ** depth - 1;
-  const values = new Uint8Array(height * width);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const bit = x * depth;
-      const byte = packed[y * rowBytes + (bit >> 3)];
-      values[y * width + x] = (byte >> (8 - depth - (bit & 7))) & mask; // highest bits first
-    }
-  }
-  return values;
+  const depths = colorType === GREY ? [8] : [1, 2, 4, 8];
+  return depths.includes(depth) ? undefined : `grey or indices of ${depth} bits`;
 }
 
 /**

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { labelTable } from '../../../lib/dataset/dataset.js';
 import { readLabelFile, toTrainIds } from '../../../lib/dataset/reading/label-file.js';
+import { readPngFile } from '../../../lib/dataset/reading/png-file.js';
 import { DataError } from '../../../lib/errors.js';
 import { chunk, flatGrey, header, png, type PngPixels } from '../../helpers/png.js';
 import { describeWithData } from '../../helpers/shared-data.js';
@@ -67,17 +68,30 @@ describe('readLabelFile', () => {
     }
   });
 
+  it('gives the indices of an interlaced palette PNG of less than 8 bits', async () => {
+    const values = Uint8Array.from({ length: 13 * 9 }, (_, i) => ((i * 7) % 11) * 20);
+    const grey = sharp(values, { raw: { width: 13, height: 9, channels: 1 } });
+    const bytes = await grey.png({ palette: true, colours: 16, progressive: true }).toBuffer();
+    const file = readPngFile(bytes);
+    expect(file).toMatchObject({ depth: 4, colorType: 3, isInterlaced: true });
+    const colors = bytes.subarray(bytes.indexOf('PLTE') + 4);
+    const shown = Array.from((await read(bytes)).data, (index) => colors[3 * index]);
+    expect(shown).toEqual([...values]);
+  });
+
   it('refuses 16-bit, RGB and low-depth grey label maps, saying what they are', async () => {
     const size = { width: 2, height: 1 };
     expect(await failure(png({ ...size, depth: 16, values: [1, 2] }))).toBe(
-      `label map ${file}: expected an 8-bit grey or palette PNG, got grey of 16 bits; save class ` +
-        'values as 8-bit grey, without interlacing',
+      `label map ${file}: expected an 8-bit grey or palette PNG, got grey or indices of 16 bits; save ` +
+        'class values as 8-bit grey',
     );
     const rgb = png({ ...size, colorType: 2, values: [1, 2, 3, 4, 5, 6] });
     expect(await failure(rgb)).toContain('got RGB of 8 bits');
     const rgba = png({ ...size, colorType: 6, values: [1, 2, 3, 4, 5, 6, 7, 8] });
     expect(await failure(rgba)).toContain('got RGB with alpha of 8 bits');
-    expect(await failure(png({ ...size, depth: 1, values: [0, 1] }))).toContain('grey of 1 bits');
+    expect(await failure(png({ ...size, depth: 1, values: [0, 1] }))).toContain(
+      'indices of 1 bits',
+    );
   });
 
   it('refuses files that are missing, of another kind, cut off or damaged', async () => {

@@ -1,0 +1,63 @@
+/** What a PNG file says about itself, and its compressed pixels. */
+import { crc32 } from 'node:zlib';
+
+/** A PNG file of which the chunks are read and nothing is decoded. */
+export interface PngFile {
+  readonly width: number;
+  readonly height: number;
+  /** Bits per channel: 1, 2, 4, 8 or 16. */
+  readonly depth: number;
+  /** 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGB with alpha. */
+  readonly colorType: number;
+  readonly isInterlaced: boolean;
+  /** The compressed pixels, still in pieces. */
+  readonly parts: readonly Buffer[];
+}
+
+const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
+
+/** Whether bytes begin as a PNG does. */
+export function isPng(bytes: Buffer): boolean {
+  return bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE);
+}
+
+/**
+ * Reads the chunks of a PNG: length, type, content and checksum each.
+ *
+ * @returns the file, or what is wrong with it
+ */
+export function readPngFile(bytes: Buffer): PngFile | string {
+  if (!isPng(bytes)) {
+    return 'a file of another kind';
+  }
+  if (bytes.length < 33 || bytes.toString('latin1', 12, 16) !== 'IHDR') {
+    return 'a PNG without header';
+  }
+  const parts: Buffer[] = [];
+  let offset = SIGNATURE.length;
+  for (let type = ''; type !== 'IEND';) {
+    if (offset + 12 > bytes.length) {
+      return 'a PNG that is cut off';
+    }
+    const end = offset + 8 + bytes.readUInt32BE(offset);
+    if (end + 4 > bytes.length) {
+      return 'a PNG that is cut off';
+    }
+    type = bytes.toString('latin1', offset + 4, offset + 8);
+    if (crc32(bytes.subarray(offset + 4, end)) !== bytes.readUInt32BE(end)) {
+      return `a damaged ${type} chunk (wrong checksum)`;
+    }
+    if (type === 'IDAT') {
+      parts.push(bytes.subarray(offset + 8, end));
+    }
+    offset = end + 4;
+  }
+  return {
+    width: bytes.readUInt32BE(16),
+    height: bytes.readUInt32BE(20),
+    depth: bytes[24],
+    colorType: bytes[25],
+    isInterlaced: bytes[28] !== 0,
+    parts,
+  };
+}
