@@ -13,7 +13,7 @@ export interface AvgPoolAttributes {
   readonly stride: number;
 }
 
-/** Attributes of the gradient kernel: those of the pool, and the shape to produce. */
+/** Attributes of the gradient kernel: those of the pool, and the shape of the result. */
 export interface AvgPoolGradientAttributes extends AvgPoolAttributes {
   readonly shape: readonly number[];
 }
@@ -78,7 +78,7 @@ const avgPool: KernelDefinition<AvgPoolAttributes> = {
 /** The kernels of this file, for registration. */
 export const avgPoolKernels = [avgPool, avgPoolGradient];
 
-/** How many of a window's pixels lie inside the image, for each output along one direction. */
+/** How many of a window's pixels lie inside the image, per output along one direction. */
 function pixelsInside(size: number, stride: number): number[] {
   const outputs = Math.ceil(size / stride);
   return Array.from({ length: outputs }, (_, i) => {

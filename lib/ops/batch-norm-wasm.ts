@@ -6,7 +6,7 @@ export interface BatchNormAttributes {
   readonly epsilon: number;
 }
 
-/** Outputs in TensorFlow's order: y, mean, unbiased variance, saved mean, saved variance, nothing. */
+/** Batch norm in training; y, mean, unbiased variance, saved mean, saved variance, nothing. */
 export function batchNormOnWasm(
   x: tf.Tensor4D,
   scale: tf.Tensor,

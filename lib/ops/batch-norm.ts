@@ -1,4 +1,4 @@
-/** Batch normalisation, by the statistics of the batch or by moving statistics. */
+/** Batch normalisation by the statistics of the batch or by given ones. */
 import * as tf from '@tensorflow/tfjs-core';
 import {
   batchNormGradientOnWasm,
@@ -79,32 +79,33 @@ const forward: KernelDefinition<BatchNormAttributes> = {
 /** The kernels of this file, for registration. */
 export const batchNormKernels = [forward, gradient];
 
-/** What normalisation by the statistics of the batch gives. */
+/** The result of normalisation by the statistics of the batch. */
 export interface BatchNormResult {
   /** The normalised image, shape of the input. */
   readonly y: tf.Tensor4D;
-  /** Mean of each channel, `[channels]`; of each group's, `[groups · channels]`. */
+  /** Mean per channel, `[channels]`; per group and channel, `[groups · channels]`. */
   readonly mean: tf.Tensor1D;
-  /** Unbiased variance of each channel, like the mean; what a moving average keeps. */
+  /** Unbiased variance, shaped like the mean; what a moving average keeps. */
   readonly variance: tf.Tensor1D;
 }
 
-/** Scale and offset of a batch norm, `[channels]` each; absent: 1 and 0. */
+/** Scale and offset of a batch norm, `[channels]` each; 1 and 0 if absent. */
 export interface Affine {
   readonly scale?: tf.Tensor1D | undefined;
   readonly offset?: tf.Tensor1D | undefined;
 }
 
 /**
- * Batch normalisation by the statistics of this batch (training).
+ * Normalises a batch by its own statistics (training).
  *
  *     y = scale · (x − mean) / √(var + ε) + offset, mean and var (biased) over batch, height, width
  *
- * Several groups of images in one batch may share scale and offset, but not their statistics.
+ * With several groups of images in the batch, each is normalised by statistics of its own; scale
+ * and offset are shared.
  *
  * @param x - `[batch, height, width, channels]`
  * @param epsilon - ε, dimensionless
- * @param groups - number of groups, each a run of batch / groups images; 1 by default
+ * @param groups - number of groups, each of batch / groups consecutive images; 1 by default
  * @returns the image and its statistics; the caller disposes them. Gradients flow through `y` only.
  * @throws {@link ShapeError} if the groups do not divide the batch
  */
@@ -142,7 +143,7 @@ export function batchNormTraining(
 }
 
 /**
- * Batch normalisation by given statistics (inference, or training with frozen statistics).
+ * Normalises a batch by given statistics (inference, or training with frozen statistics).
  *
  *     y = scale · (x − mean) / √(variance + ε) + offset
  *

@@ -9,7 +9,7 @@ export interface ConvAttributes {
   readonly padding: Padding;
 }
 
-/** Attributes of a gradient kernel: those of the convolution, and the shape to produce. */
+/** Attributes of a gradient kernel: those of the convolution, and the shape of the result. */
 export interface ConvGradientAttributes extends ConvAttributes {
   readonly shape: readonly number[];
 }

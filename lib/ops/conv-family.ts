@@ -1,4 +1,4 @@
-/** A convolution and its two gradients: what dense and depthwise convolutions have in common. */
+/** What dense and depthwise convolutions have in common: a forward kernel and two gradients. */
 import type * as tf from '@tensorflow/tfjs-core';
 import {
   convNativeAttributes,
@@ -9,7 +9,7 @@ import {
 import { runKernel, sizes, type KernelDefinition } from './kernel.js';
 import type { NativeCall } from './native-call.js';
 
-/** What tells one kind of convolution from another. */
+/** What distinguishes one kind of convolution from another. */
 export interface ConvFamily {
   /** Name of the kernel in tfjs; its gradients are named after it. */
   readonly name: string;
@@ -18,11 +18,11 @@ export interface ConvFamily {
   /** Number of output channels of a filter of this shape. */
   readonly filters: (filterShape: readonly number[]) => number;
   readonly forwardOnWasm: WasmForm<ConvAttributes>;
-  /** From filter and dy. */
+  /** Takes filter and dy. */
   readonly inputGradientOnWasm: WasmForm<ConvGradientAttributes>;
-  /** From x and dy. */
+  /** Takes x and dy. */
   readonly filterGradientOnWasm: WasmForm<ConvGradientAttributes>;
-  /** A faster form of the filter gradient on the native backend, where there is one. */
+  /** A faster form of the filter gradient on the native backend; undefined where there is none. */
   readonly fastFilterGradient?: (
     x: tf.Tensor,
     dy: tf.Tensor,

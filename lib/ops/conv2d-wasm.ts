@@ -1,9 +1,9 @@
 /**
  * Convolution and its gradients from operations that the wasm backend has.
  *
- * Groups are convolved one by one. The input gradient of a stride-1 convolution is a convolution
+ * The parts of a grouped convolution are convolved one by one. The input gradient of a stride-1 convolution is a convolution
  * with the filter turned by 180°; that of a strided one is a kernel of its own. The filter gradient
- * is one matrix product a tap.
+ * is one matrix product per tap.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvAttributes, ConvGradientAttributes } from './conv-attributes.js';
@@ -11,7 +11,7 @@ import { padSides, sidePadding } from './geometry.js';
 
 type GroupFunction = (x: tf.Tensor4D, filterOrGradient: tf.Tensor4D) => tf.Tensor4D;
 
-/** Applies `f` to matching channel groups of both operands and joins the results. */
+/** Applies `f` to matching parts of the channels of both operands and joins the results. */
 function byGroup(groups: number, a: tf.Tensor4D, b: tf.Tensor4D, f: GroupFunction): tf.Tensor4D {
   if (groups === 1) {
     return f(a, b);
@@ -85,7 +85,7 @@ export function convFilterGradientOnWasm(
   });
 }
 
-/** The pixels that one tap of a window sees: `height × width` of them from (top, left) on. */
+/** The pixels that one tap of a window sees: `height × width` of them, starting at (top, left). */
 export function tapView(
   x: tf.Tensor4D,
   top: number,

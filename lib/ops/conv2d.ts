@@ -1,7 +1,7 @@
 /**
  * Convolution with stride or atrous rate, dense or grouped.
  *
- * tfjs refuses the gradient of a dilated convolution and knows no grouped one; the kernels here
+ * tfjs refuses the gradient of a dilated convolution and has no grouped one; the kernels here
  * cover both on the native and the wasm backend.
  */
 import type * as tf from '@tensorflow/tfjs-core';
@@ -36,7 +36,7 @@ export const convKernels = [kernels.forward, kernels.inputGradient, kernels.filt
  * @param x - `[batch, height, width, channels]`
  * @param filter - `[kernel, kernel, channels / G, filters]`, kernel odd
  * @returns `[batch, ⌈height/s⌉, ⌈width/s⌉, filters]`; the caller disposes it
- * @throws {@link ShapeError} if the channels do not divide, or stride and rate are not usable
+ * @throws {@link ShapeError} if the channels do not divide evenly, or stride or rate is not usable
  */
 export function conv2d(
   x: tf.Tensor4D,

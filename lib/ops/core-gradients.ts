@@ -1,15 +1,15 @@
-/** Makes the gradients of tfjs's own kernels known. */
+/** Registers the gradients of tfjs's own kernels. */
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Registers the gradients of tfjs's kernels, unless they are known.
+ * Registers the gradients of tfjs's kernels, unless they are registered.
  *
- * tfjs-core exports no way to do it; the union package `@tensorflow/tfjs` does it when it is loaded.
- * The native backend loads it anyway, the wasm backend does not.
+ * tfjs-core exports no way to do so; loading the union package `@tensorflow/tfjs` does it. The
+ * native backend loads that anyway, the wasm backend does not.
  */
 export function registerCoreGradients(): void {
-  // Absent in a process that has loaded tfjs-core and a backend only, whatever its type says.
+  // Absent in a process that has loaded only tfjs-core and a backend, whatever its type says.
   if ((tf.getGradient('RealDiv') as tf.GradConfig | undefined) === undefined) {
     createRequire(import.meta.url)('@tensorflow/tfjs');
   }

@@ -4,7 +4,7 @@ import { ShapeError } from '../errors.js';
 import { runKernel, sizes, type KernelDefinition } from './kernel.js';
 import { floatType } from './native-call.js';
 
-/** Cross-entropy and softmax minus target of each row; the labels must be classes. */
+/** Per row: the cross-entropy, and its gradient, softmax minus target; all labels must be classes. */
 const sparseCrossEntropy: KernelDefinition<object> = {
   name: 'AdlSparseCrossEntropy',
   shape: ({ logits }) => [
@@ -67,12 +67,12 @@ function crossEntropyInJavaScript(logits: tf.Tensor, labels: tf.Tensor): tf.Tens
  *     loss = − 1/n · Σ_p log softmax(logits[p])[labels[p]], over the n pixels with a label;
  *     0 if there is none
  *
- * No one-hot form of the labels is made. Source: Auto-DeepLab §5.1 (cross-entropy); the mean over
+ * The labels are never expanded to one-hot vectors. Source: Auto-DeepLab §5.1 (cross-entropy); the mean over
  * labelled pixels is that of the authors' code.
  *
  * @param logits - `[batch, height, width, classes]`
  * @param labels - int32 `[batch, height, width]`, classes 0 … classes − 1 or `ignoreLabel`
- * @param ignoreLabel - the label of pixels that do not count
+ * @param ignoreLabel - the label of pixels that do not count; 255 by default
  * @returns a scalar; the caller disposes it
  * @throws {@link ShapeError} if the sizes of the two differ
  */

@@ -13,12 +13,12 @@ export function depthwiseOnWasm(
   return tf.depthwiseConv2d(x, filter, stride, padding, 'NHWC', rate);
 }
 
-/** Appends stride − 1 times as many zeros along the last axis. */
+/** Appends (stride − 1) · size zeros along the last axis. */
 function withZeros(x: tf.Tensor3D, stride: number): tf.Tensor3D {
   return tf.pad3d(x, [[0, 0], [0, 0], [0, (stride - 1) * x.shape[2]]]); // prettier-ignore
 }
 
-/** Puts zeros behind each row and column of `x`, so that a strided gradient becomes a plain one. */
+/** Puts zeros after each row and column of `x`, so that a strided gradient becomes a plain one. */
 function spreadByStride(x: tf.Tensor4D, stride: number): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   const columns = tf.reshape<tf.Rank.R3>(x, [batch * height, width, channels]);

@@ -19,7 +19,7 @@ import { runKernel } from './kernel.js';
 import type { NativeCall } from './native-call.js';
 import { hasNativeKernel } from './native-kernels.js';
 
-/** Our own kernel, for images with padding of which the size stays. */
+/** Our own kernel, where it applies: stride 1, rate 1, the size of the image unchanged. */
 function fastFilterGradient(
   x: tf.Tensor,
   dy: tf.Tensor,
@@ -49,14 +49,14 @@ const kernels = defineConvKernels({
 export const depthwiseKernels = [kernels.forward, kernels.inputGradient, kernels.filterGradient];
 
 /**
- * Depthwise convolution: every channel with a filter of its own, multiplier 1.
+ * Depthwise convolution: one filter per channel, multiplier 1.
  *
  *     y[i, j, c] = Σ_{a, b} x[s·i + r·a − p, s·j + r·b − p, c] · filter[a, b, c, 0], p = r·(k − 1)/2
  *
  * @param x - `[batch, height, width, channels]`
  * @param filter - `[kernel, kernel, channels, 1]`, kernel odd
  * @returns `[batch, ⌈height/s⌉, ⌈width/s⌉, channels]`; the caller disposes it
- * @throws {@link ShapeError} if the channels differ, or stride and rate are not usable
+ * @throws {@link ShapeError} if the channels differ, or stride or rate is not usable
  */
 export function depthwiseConv2d(
   x: tf.Tensor4D,
@@ -110,7 +110,7 @@ function atrousDepthwise(x: tf.Tensor4D, filter: tf.Tensor4D, rate: number): tf.
   return joined as tf.Tensor4D;
 }
 
-/** Every `stride`-th pixel in both directions, beginning with the first. */
+/** Every `stride`-th pixel in both directions, starting with the first. */
 export function subsample(x: tf.Tensor4D, stride: number): tf.Tensor4D {
   return depthwiseConv2d(x, tf.ones([1, 1, x.shape[3], 1]), { stride });
 }

@@ -6,7 +6,7 @@ import { ShapeError } from '../errors.js';
 export interface WindowOptions {
   /** Step between neighbouring outputs in pixels; 1 by default. */
   readonly stride?: number;
-  /** Distance between neighbouring taps in pixels (atrous rate), 1 by default. */
+  /** Distance between neighbouring taps in pixels (atrous rate); 1 by default. */
   readonly rate?: number;
 }
 
@@ -20,7 +20,7 @@ export function sidePadding(kernel: number, rate: number): number {
   return (rate * (kernel - 1)) / 2;
 }
 
-/** True if a window of this stride, begun at the first pixel, also stands on the last one. */
+/** True if a window that starts on the first pixel and moves by the stride also hits the last. */
 export function isAligned(size: number, stride: number): boolean {
   return (size - 1) % stride === 0;
 }
@@ -31,8 +31,8 @@ export type Padding = 'same' | 'valid';
 /**
  * The image and the TensorFlow padding that together give symmetric padding.
  *
- * `SAME` is symmetric only where the stride divides `size − 1`; elsewhere it moves the window by a
- * pixel, which would shift feature maps against each other, so the image is padded here.
+ * `SAME` is symmetric only where the stride divides `size − 1`. Elsewhere it shifts the window by a
+ * pixel, and feature maps against each other, so the image is padded here.
  */
 export function padForWindow(
   x: tf.Tensor4D,

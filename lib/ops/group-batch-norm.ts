@@ -1,7 +1,7 @@
 /**
- * Batch norm by the statistics of each of several groups of images in one batch, as one kernel.
+ * Batch norm of several groups of images in one batch, as one kernel.
  *
- * It exists on the native backend with our binding; `batch-norm.ts` decides whether it is used.
+ * The native backend has it with our binding; `batch-norm.ts` decides whether it is used.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormGradientOnWasm, batchNormOnWasm } from './batch-norm-wasm.js';
@@ -16,7 +16,7 @@ export interface GroupBatchNormAttributes {
 
 const float32 = (shape: readonly number[]) => ({ shape, dtype: 'float32' as const });
 
-/** Parts of a batch. */
+/** The groups of a batch. */
 function partsOf(x: tf.Tensor, groups: number): tf.Tensor4D[] {
   return tf.split(x, groups);
 }
@@ -85,7 +85,7 @@ export const groupBatchNormKernels = [forward, gradient];
  * Normalises each group of images by its own statistics.
  *
  * @param inputs - x `[batch, height, width, channels]`, scale and offset `[channels]`
- * @returns y, shape of x; mean and unbiased variance, `[groups, channels]`
+ * @returns y, shaped like x; mean and unbiased variance, `[groups, channels]`
  */
 export function groupBatchNorm(
   inputs: { readonly x: tf.Tensor4D; readonly scale: tf.Tensor1D; readonly offset: tf.Tensor1D },

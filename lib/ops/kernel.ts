@@ -1,8 +1,8 @@
 /**
- * How this library adds operations to tfjs: one definition a kernel, for every backend.
+ * How this library adds operations to tfjs: one definition per kernel, for every backend.
  *
  * A kernel is defined once by its shape rule, its TensorFlow operation, its form in operations that
- * the wasm backend has, and its gradient. `registerKernels` makes it known to tfjs.
+ * the wasm backend has, and its gradient. `registerKernels` registers it with tfjs.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { runNative, type NativeCall } from './native-call.js';
@@ -23,17 +23,17 @@ export interface OutputInfo {
 export interface KernelDefinition<A> {
   /** The kernel's name in tfjs; ours begin with `Adl`. */
   readonly name: string;
-  /** Shapes of the outputs from shapes of the operands, without arithmetic. */
+  /** Shapes of the outputs, from the shapes of the operands alone. */
   shape(inputs: KernelInputs, attributes: A): readonly OutputInfo[];
   /** The TensorFlow operation that computes it. */
   native(inputs: KernelInputs, attributes: A): NativeCall;
-  /** The same from operations that the wasm backend has. */
+  /** The same in operations that the wasm backend has. */
   wasm(inputs: KernelInputs, attributes: A): tf.Tensor | tf.Tensor[];
   /** The gradient, absent for kernels that only serve gradients. */
   readonly gradient?: Omit<tf.GradConfig, 'kernelName'>;
 }
 
-/** A definition whose attribute type is forgotten, for lists of kernels. */
+/** A definition with any attributes, for lists of kernels. */
 export type AnyKernelDefinition = KernelDefinition<never>;
 
 /** The sizes of a tensor as plain numbers, whatever its rank. */
@@ -53,7 +53,7 @@ export function runKernel<A>(
   return Array.isArray(outputs) ? outputs : [outputs];
 }
 
-/** Registers a kernel with tfjs for one arithmetic backend; doing it twice does no harm. */
+/** Registers a kernel with tfjs for one backend, unless it is registered. */
 export function registerKernelFor(
   kernel: AnyKernelDefinition,
   backendName: 'tensorflow' | 'wasm',
@@ -73,7 +73,7 @@ export function registerKernelFor(
   });
 }
 
-/** Registers a kernel's gradient with tfjs; doing it twice does no harm. */
+/** Registers a kernel's gradient with tfjs, unless it is registered. */
 export function registerGradientOf(kernel: AnyKernelDefinition): void {
   if (kernel.gradient && !tf.getGradient(kernel.name)) {
     tf.registerGradient({ kernelName: kernel.name, ...kernel.gradient });

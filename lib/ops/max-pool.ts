@@ -61,7 +61,7 @@ const forward: KernelDefinition<MaxPoolAttributes> = {
 /** The kernels of this file, for registration. */
 export const maxPoolKernels = [forward, gradient];
 
-/** Gives each output's gradient to the first of its window's largest pixels, row by row. */
+/** Passes each output's gradient to the largest pixel of its window; to the first of equal ones. */
 function gradientInJavaScript(
   x: tf.Tensor,
   dy: tf.Tensor,

@@ -1,9 +1,7 @@
-/**
- * One TensorFlow operation as data: run at once by the native backend, or written into a graph.
- */
+/** One TensorFlow operation as data: run by the native backend, or written into a graph. */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The value of an attribute of a TensorFlow operation, tagged with its kind. */
+/** An attribute of a TensorFlow operation: its value, tagged with its kind. */
 export type NativeAttribute =
   | { readonly kind: 'type'; readonly value: tf.DataType }
   | { readonly kind: 'int'; readonly value: number | readonly number[] }
@@ -25,7 +23,7 @@ export interface NativeCall {
   readonly outputs?: number;
 }
 
-/** The attribute `T` that most operations need: the type of their operands. */
+/** The value of the attribute `T`, the type of the operands, that most operations need. */
 export const floatType: NativeAttribute = { kind: 'type', value: 'float32' };
 
 /** True for an operand that is a constant int32 scalar or vector. */

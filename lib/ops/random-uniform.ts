@@ -36,12 +36,11 @@ const statelessUniform: KernelDefinition<RandomUniformAttributes> = {
 export const randomKernels = [statelessUniform];
 
 /**
- * Numbers from [0, 1) that depend only on the seed; the same seed gives the same numbers on the same
- * backend.
+ * Uniform random numbers from [0, 1) as a function of the seed; repeatable on the same backend.
  *
  * @param shape - shape of the result
  * @param seed - int32 `[2]`: one number for the step, one for the purpose
- * @returns float32 of that shape, without gradient; the caller disposes it
+ * @returns float32 numbers of that shape, without gradient; the caller disposes them
  */
 export function randomUniform(shape: readonly number[], seed: tf.Tensor1D): tf.Tensor {
   return runKernel(statelessUniform, { seed }, { shape })[0];

@@ -1,4 +1,4 @@
-/** Makes this library's kernels known to tfjs. */
+/** Registers this library's kernels with tfjs. */
 import { avgPoolKernels } from './avg-pool.js';
 import { batchNormKernels } from './batch-norm.js';
 import { convKernels } from './conv2d.js';
@@ -24,7 +24,7 @@ export const kernels: readonly AnyKernelDefinition[] = [
   ...reluKernels,
 ];
 
-/** Registers all kernels and gradients for one backend; doing it twice does no harm. */
+/** Registers all kernels and gradients for one backend; safe to call twice. */
 export function registerKernels(backendName: 'tensorflow' | 'wasm'): void {
   registerCoreGradients();
   for (const kernel of kernels) {

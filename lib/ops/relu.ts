@@ -1,4 +1,4 @@
-/** ReLU whose gradient is one kernel and keeps the output only. */
+/** ReLU whose gradient is one kernel and needs the output only. */
 import * as tf from '@tensorflow/tfjs-core';
 import { runKernel, sizes, type KernelDefinition } from './kernel.js';
 import { floatType } from './native-call.js';
@@ -28,7 +28,7 @@ const forward: KernelDefinition<object> = {
 /** The kernels of this file, for registration. */
 export const reluKernels = [forward, gradient];
 
-/** max(x, 0), element by element; tfjs's own gradient of it takes three kernels. */
+/** max(x, 0), element by element; the gradient is one kernel, in tfjs three. */
 export function relu<T extends tf.Tensor>(x: T): T {
   return runKernel(forward, { x }, {})[0] as T;
 }

@@ -1,12 +1,12 @@
-/** Copies side by side: of an image's channels, of one pixel. */
+/** Repeats the channels of an image, or one pixel. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Repeats all channels of an image.
+ * Repeats the channels of an image.
  *
  *     y[…, m · C + c] = x[…, c], m = 0 … times − 1
  *
- * The gradient is one split and one sum; that of `tf.tile` takes two kernels for each copy.
+ * The gradient is one split and one sum; that of `tf.tile` takes two kernels per copy.
  *
  * @param x - `[batch, height, width, C]`
  * @returns `[batch, height, width, times · C]`; the caller disposes it
@@ -23,11 +23,11 @@ export function repeatChannels(x: tf.Tensor4D, times: number): tf.Tensor4D {
 }
 
 /**
- * Gives all pixels of an image the value of one.
+ * Repeats one pixel over a whole image.
  *
  *     y[n, i, j, c] = x[n, 0, 0, c]
  *
- * The gradient is one sum; that of `tf.tile` takes two kernels for each pixel.
+ * The gradient is one sum; that of `tf.tile` takes two kernels per pixel.
  *
  * @param x - `[batch, 1, 1, channels]`
  * @returns `[batch, height, width, channels]`; the caller disposes it

@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkImageRank } from './geometry.js';
 
 /**
- * Bilinear resize that maps corner pixels onto corner pixels.
+ * Resizes bilinearly; corner pixels map onto corner pixels.
  *
- *     y[i] = x[i · (n − 1)/(m − 1)], from n to m pixels, linearly interpolated in both directions
+ *     y[i] = x[i · (n − 1)/(m − 1)], from n to m pixels, linearly interpolated, in both directions
  *
- * Source: the authors' code resizes so everywhere; sizes of the form 32k + 1 then stay exact.
+ * Source: the authors' code, everywhere; the grids of sizes 32k + 1 coincide under it.
  *
  * @param x - `[batch, height, width, channels]`
- * @param size - height and width to produce, in pixels
+ * @param size - height and width of the result, in pixels
  * @returns `[batch, size[0], size[1], channels]`; `x` itself if it has that size
  */
 export function resizeBilinear(x: tf.Tensor4D, size: readonly [number, number]): tf.Tensor4D {
