@@ -8,6 +8,7 @@ import { listNotebooks, notebookFolder } from '../notebook/run/find-notebooks.js
 import { fileError } from '../files/file-error.js';
 import { writeJsonFile } from '../files/json-file.js';
 import { duration } from '../duration.js';
+import { table } from '../text.js';
 import { interruptible } from './interrupt.js';
 import { seconds, writeExecuted, writeRunGallery } from './notebook.js';
 import { assignment, type Assignment } from './notebook-parameters.js';
@@ -15,7 +16,6 @@ import { runNotebooks, type FinishedNotebook } from './notebook-runs.js';
 import { backendOption, wholeNumber } from './options.js';
 import { runQuickTutorial } from './quick-tutorial.js';
 import { EXIT } from './report-error.js';
-import { table } from './table.js';
 
 interface TutorialFlags {
   readonly out?: string;
@@ -94,7 +94,7 @@ async function runTutorial(flags: TutorialFlags): Promise<void> {
   };
   const finished = await interruptible(
     (signal) => runNotebooks({ files, assignments, backend, cellTimeout: timeout, signal, onEnd }),
-    'run the tutorial again to start anew',
+    'run the tutorial again to start over',
   );
   if (!finished || finished.some(({ run }) => run.failure?.kind === 'interrupted')) {
     return;

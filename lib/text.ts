@@ -1,0 +1,38 @@
+/** Numbers and rows as plain text. */
+
+/** A share as a percentage, such as `35.1 %`; `-` where there is none. */
+export function percent(share: number | null | undefined, digits = 1): string {
+  return share === null || share === undefined || Number.isNaN(share)
+    ? '-'
+    : `${(100 * share).toFixed(digits)} %`;
+}
+
+/** A number of things, such as `1 image` or `3 images`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** The mean; NaN of nothing. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Where the text of each column of a table stands. */
+export type Alignment = 'left' | 'right';
+
+/**
+ * Lines of rows in columns as wide as their widest cell.
+ *
+ * @param align - by column; by default the first is left-aligned and the others are right-aligned
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  { align = [] }: { readonly align?: readonly Alignment[] } = {},
+): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const pad = (cell: string, column: number) =>
+    (align.at(column) ?? (column === 0 ? 'left' : 'right')) === 'left'
+      ? cell.padEnd(widths[column])
+      : cell.padStart(widths[column]);
+  return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { count, mean, percent, table } from '../lib/text.js';
+
+describe('percent', () => {
+  it('writes a share, and a dash where there is none', () => {
+    expect(percent(0.3512)).toBe('35.1 %');
+    expect(percent(0.3512, 0)).toBe('35 %');
+    expect([null, undefined, NaN].map((none) => percent(none))).toEqual(['-', '-', '-']);
+  });
+});
+
+describe('count', () => {
+  it('adds an s to all numbers but 1', () => {
+    expect([0, 1, 2].map((n) => count(n, 'image'))).toEqual(['0 images', '1 image', '2 images']);
+  });
+});
+
+describe('mean', () => {
+  it('is NaN of nothing', () => {
+    expect(mean([1, 2, 6])).toBe(3);
+    expect(mean([])).toBeNaN();
+  });
+});
+
+describe('table', () => {
+  const rows = [
+    ['a', 'bb'],
+    ['long', '1'],
+  ];
+
+  it('aligns the first column left and the others right', () => {
+    expect(table(rows)).toBe('a     bb\nlong   1');
+  });
+
+  it('aligns as it is told, without spaces at the ends of lines', () => {
+    expect(table(rows, { align: ['right', 'left'] })).toBe('   a  bb\nlong  1');
+  });
+});
