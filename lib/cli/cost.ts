@@ -2,8 +2,9 @@
 import { Command } from 'commander';
 import { describeCost } from '../segmentation/cost/describe.js';
 import { networkCost } from '../segmentation/cost/cost.js';
+import { architectureFrom } from './architecture-source.js';
+import { addImportOption } from './import-modules.js';
 import { wholeNumber } from './options.js';
-import { architectureFrom } from './retrain.js';
 
 interface CostFlags {
   readonly filterMultiplier: number;
@@ -25,8 +26,8 @@ async function runCost(source: string, { json, ...size }: CostFlags): Promise<vo
 
 /** The command `cost`. */
 export function costCommand(): Command {
-  return new Command('cost')
-    .description('count parameters and multiply-adds of a network, plainly and as the paper does')
+  return addImportOption(new Command('cost'))
+    .description('count parameters and multiply-adds of a network, exactly and as the paper does')
     .argument('[architecture]', 'published, architecture.json, or the folder of a run', 'published')
     .option(
       '--filter-multiplier <n>',

@@ -12,6 +12,7 @@ import { ConfigError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { decodeSearch } from '../search/decode-search.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
+import { addImportOption } from './import-modules.js';
 
 interface DecodeFlags {
   readonly path?: string;
@@ -23,7 +24,7 @@ interface DecodeFlags {
   readonly none: 'error' | 'drop';
 }
 
-/** An architecture, what to say of it, and where it goes. */
+/** An architecture, remarks on it, and where it goes. */
 interface Decoded {
   readonly architecture: Architecture;
   readonly remarks: string;
@@ -60,7 +61,7 @@ async function fromText(source: string | undefined, flags: DecodeFlags): Promise
   const file = out ?? join(source === undefined ? '.' : dirname(source), 'architecture.json');
   const exists = await stat(file).catch(() => undefined);
   if (exists && out === undefined) {
-    throw new ConfigError(`${file}: expected no such file yet, got one; say where by --out`);
+    throw new ConfigError(`${file}: expected no such file yet, got one; name another with --out`);
   }
   const remarks = findings.map(
     ({ severity, where, message }) => `${severity}, ${where}: ${message}`,
@@ -84,8 +85,8 @@ async function runDecode(source: string | undefined, flags: DecodeFlags): Promis
 
 /** The command `decode`. */
 export function decodeCommand(): Command {
-  return new Command('decode')
-    .description('write architecture.json for a search and say what was found')
+  return addImportOption(new Command('decode'))
+    .description('write architecture.json for a search and describe what was found')
     .argument('[source]', 'the folder of a search, or a file with what a PyTorch port printed')
     .option('--path <levels>', 'instead of a source: the path that a port printed, "0 0 1 …"')
     .option('--cell <pairs>', 'and its cell, "[[1 5] [0 4] …]"')

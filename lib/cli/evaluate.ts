@@ -3,12 +3,14 @@ import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { evaluate, type EvaluationReport } from '../evaluate/evaluate.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
+import { readStoredRun } from '../training/stored-run.js';
 import { duration } from '../duration.js';
-import { interruptible } from './interrupt.js';
-import { addDataOptions, backendOption, wholeNumber } from './options.js';
-import { ProgressDisplay } from './progress.js';
-import { openData, startBackend, storedConfig, type DataFlags } from './start.js';
-import { table } from './table.js';
+import { RETRAIN } from '../retrain/options.js';
+import { percent, table } from '../text.js';
+import { addImportOption } from './import-modules.js';
+import { addDataOptions, backendOption, checkpointOption, wholeNumber } from './options.js';
+import { openData, startBackend, type DataFlags } from './start.js';
+import { watch } from './watch.js';
 
 interface EvaluateFlags extends DataFlags {
   readonly split: string;
@@ -20,26 +22,23 @@ interface EvaluateFlags extends DataFlags {
   readonly backend: BackendChoice;
 }
 
-const percent = (share: number | null): string =>
-  share === null || Number.isNaN(share) ? '-' : (100 * share).toFixed(2);
-
 /** The report as tables. */
 export function describeReport(report: EvaluationReport): string {
   const { baselines, images, imagesOfSplit, split, dataset, padded } = report;
   const rows = [
-    ['prediction', 'mIoU %', 'pixel accuracy %'],
-    ['network', percent(report.meanIou), percent(report.pixelAccuracy)],
+    ['prediction', 'mIoU', 'pixel accuracy'],
+    ['network', percent(report.meanIou, 2), percent(report.pixelAccuracy, 2)],
     ...(baselines
       ? [
           [
             'most frequent class at each place',
-            percent(baselines.position.meanIou),
-            percent(baselines.position.pixelAccuracy),
+            percent(baselines.position.meanIou, 2),
+            percent(baselines.position.pixelAccuracy, 2),
           ],
           [
             `"${baselines.frequentClass.name}" everywhere`,
-            percent(baselines.frequentClass.meanIou),
-            percent(baselines.frequentClass.pixelAccuracy),
+            percent(baselines.frequentClass.meanIou, 2),
+            percent(baselines.frequentClass.pixelAccuracy, 2),
           ],
         ]
       : []),
@@ -49,8 +48,12 @@ export function describeReport(report: EvaluationReport): string {
       `${padded.height} x ${padded.width}, ${duration(report.seconds)}`,
     '',
     table([
-      ['class', 'IoU %', 'accuracy %'],
-      ...report.classes.map(({ name, iou, accuracy }) => [name, percent(iou), percent(accuracy)]),
+      ['class', 'IoU', 'accuracy'],
+      ...report.classes.map(({ name, iou, accuracy }) => [
+        name,
+        percent(iou, 2),
+        percent(accuracy, 2),
+      ]),
     ]),
     '',
     table(rows),
@@ -59,46 +62,38 @@ export function describeReport(report: EvaluationReport): string {
 
 async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
   const { split, images, checkpoint, batchSize, baselines, backend, scoreSize } = flags;
-  const stored = await storedConfig(folder);
+  const stored = await readStoredRun(folder, RETRAIN);
   const dataset = await openData(flags, stored.dataset);
   await startBackend(backend);
-  const display = new ProgressDisplay();
-  const { onProgress } = display;
-  try {
-    const report = await interruptible(
-      (signal) =>
-        evaluate({
-          dataset,
-          folder,
-          split,
-          checkpoint,
-          batchSize,
-          withBaselines: baselines,
-          signal,
-          onProgress,
-          scoreSize,
-          ...(images === undefined ? {} : { images }),
-        }),
-      'nothing was written',
-    );
-    display.stop();
-    if (report) {
-      console.log(describeReport(report));
-    }
-  } finally {
-    display.stop();
+  const report = await watch(
+    ({ signal, onProgress }) =>
+      evaluate({
+        dataset,
+        folder,
+        split,
+        checkpoint,
+        batchSize,
+        withBaselines: baselines,
+        signal,
+        onProgress,
+        scoreSize,
+        ...(images === undefined ? {} : { images }),
+      }),
+    'nothing was written',
+  );
+  if (report) {
+    console.log(describeReport(report));
   }
 }
 
 /** The command `evaluate`. */
 export function evaluateCommand(): Command {
-  return addDataOptions(
-    new Command('evaluate')
-      .description('score a trained network on whole images and write metrics.json into its run')
-      .argument('<run>', 'the folder of a retraining'),
-  )
+  const command = new Command('evaluate')
+    .description('score a trained network on whole images and write metrics.json into its run')
+    .argument('<run>', 'the folder of a retraining');
+  return addImportOption(addDataOptions(command))
     .option('--split <name>', 'the split to score on', 'val')
-    .option('--images <n>', 'at most so many of its images, spread evenly', wholeNumber)
+    .option('--images <n>', 'at most n of its images, spread evenly', wholeNumber)
     .addOption(checkpointOption())
     .option('--batch-size <n>', 'images predicted at once', wholeNumber, 1)
     .addOption(
@@ -114,14 +109,7 @@ export function evaluateCommand(): Command {
     .addHelpText(
       'after',
       '\nExample:\n  npx autodeeplab evaluate runs/retrain --split test\n' +
-        'Without --data and --root the dataset that the network was trained on is taken.',
+        'Without --data it is scored on the dataset that it was trained on.',
     )
     .action(runEvaluate);
-}
-
-/** Which weights of a run. */
-export function checkpointOption(): Option {
-  return new Option('--checkpoint <which>', 'weights of the best validation or of the last step')
-    .choices(['best', 'last'])
-    .default('best');
 }

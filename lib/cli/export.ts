@@ -1,13 +1,14 @@
 /** `autodeeplab export`: a trained network as a SavedModel. */
 import { Command } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
-import { cropSize, type CropSize } from '../training/data-config.js';
 import { exportSavedModel } from '../export/saved-model.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 import { loadTrainedNetwork } from '../inference/trained-network.js';
-import { checkpointOption } from './evaluate.js';
-import { backendOption, crop, wholeNumber } from './options.js';
-import { startBackend, storedConfig } from './start.js';
+import { crop, cropSize, type CropSize } from '../training/options/image-kinds.js';
+import { addImportOption } from './import-modules.js';
+import { readerOf } from './option-flags.js';
+import { backendOption, checkpointOption, wholeNumber } from './options.js';
+import { startBackend } from './start.js';
 
 interface ExportFlags {
   readonly out: string;
@@ -19,11 +20,10 @@ interface ExportFlags {
 
 async function runExport(folder: string, flags: ExportFlags): Promise<void> {
   const { out, size, batchSize, checkpoint, backend } = flags;
-  const { config } = await storedConfig(folder);
   await startBackend(backend);
   const network = await loadTrainedNetwork(folder, checkpoint);
   try {
-    const { height, width } = cropSize(size ?? (config.crop as CropSize));
+    const { height, width } = cropSize(size ?? network.options.crop);
     const model = await exportSavedModel(network, out, { height, width, batchSize });
     const shape = model.inputShape.join(', ');
     console.log(
@@ -37,16 +37,16 @@ async function runExport(folder: string, flags: ExportFlags): Promise<void> {
 
 /** The command `export`. */
 export function exportCommand(): Command {
-  return new Command('export')
+  return addImportOption(new Command('export'))
     .description('write a trained network as a SavedModel for other TensorFlow programs')
     .argument('<run>', 'the folder of a retraining')
     .requiredOption('--out <folder>', 'the folder of the model: new or empty')
     .option(
       '--size <size>',
       'size of the images, such as 513 or 1025x2049; that of the training crops by default',
-      crop,
+      readerOf(crop),
     )
-    .option('--batch-size <n>', 'images a call', wholeNumber, 1)
+    .option('--batch-size <n>', 'images per call', wholeNumber, 1)
     .addOption(checkpointOption())
     .addOption(backendOption())
     .addHelpText(

@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
 import { kernelCommand } from './kernel.js';
 import { labCommand } from './lab.js';
+import { optionsCommand } from './list-options.js';
 import { notebookCommand } from './notebook.js';
 import { exportCommand } from './export.js';
 import { predictCommand } from './predict.js';
@@ -26,6 +27,7 @@ const COMMANDS: readonly (() => Command)[] = [
   predictCommand,
   exportCommand,
   costCommand,
+  optionsCommand,
   tutorialCommand,
   notebookCommand,
   labCommand,

@@ -9,19 +9,17 @@ import { drawPath } from '../architecture/describe.js';
 import { ConfigError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { writeJsonFile } from '../files/json-file.js';
-import type { SearchConfig } from '../search/config.js';
+import type { SearchConfig } from '../search/options.js';
 import { search } from '../search/search.js';
 import { levelStride } from '../search-space/trellis.js';
 import { evaluate, type EvaluationReport } from '../evaluate/evaluate.js';
-import type { OnProgress } from '../training/events.js';
 import { predict } from '../inference/predict.js';
-import type { RetrainConfig } from '../retrain/config.js';
+import type { RetrainConfig } from '../retrain/options.js';
 import { retrain } from '../retrain/retrain.js';
 import { duration } from '../duration.js';
-import { interruptible } from './interrupt.js';
-import { ProgressDisplay } from './progress.js';
+import { percent, table } from '../text.js';
 import { SMALL_KERNELS, startBackend } from './start.js';
-import { table } from './table.js';
+import { watch, type Watched } from './watch.js';
 
 /** How the chain is run. */
 export interface QuickFlags {
@@ -33,7 +31,7 @@ export interface QuickFlags {
 /** Marks a folder as ours; it holds the results. */
 const RESULTS = 'tutorial.json';
 
-/** What an earlier tutorial may have left; all but `data` is made anew. */
+/** What an earlier tutorial may have left; all but `data` is made again. */
 const FOLDERS = { data: 'data', search: 'search', retrain: 'retrain', predictions: 'predictions' };
 
 /** The pictures: small, so that two cores are enough. */
@@ -112,9 +110,6 @@ interface Outcome {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
-const percent = (share: number | undefined): string =>
-  share === undefined ? '-' : `${(100 * share).toFixed(2)} %`;
-
 /** The table at the end. */
 export function describeOutcome({ path, searchMeanIou, report, seconds }: Outcome): string {
   const { baselines } = report;
@@ -122,20 +117,20 @@ export function describeOutcome({ path, searchMeanIou, report, seconds }: Outcom
   return table([
     ['stage', 'result', 'time'],
     ['sample', `${SAMPLE.counts.train} + ${SAMPLE.counts.val} images`, time('sample')],
-    ['search: validation mIoU of the supernet', percent(searchMeanIou), time('search')],
+    ['search: validation mIoU of the supernet', percent(searchMeanIou, 2), time('search')],
     ['decoded path (strides)', path.map(levelStride).join(', '), ''],
-    ['retrained network: mIoU', percent(report.meanIou), time('retrain')],
-    ['retrained network: pixel accuracy', percent(report.pixelAccuracy), time('evaluate')],
+    ['retrained network: mIoU', percent(report.meanIou, 2), time('retrain')],
+    ['retrained network: pixel accuracy', percent(report.pixelAccuracy, 2), time('evaluate')],
     ...(baselines
       ? [
           [
             `without a network, "${baselines.frequentClass.name}" everywhere: mIoU`,
-            percent(baselines.frequentClass.meanIou),
+            percent(baselines.frequentClass.meanIou, 2),
             '',
           ],
           [
             'without a network, most frequent class at each place: mIoU',
-            percent(baselines.position.meanIou),
+            percent(baselines.position.meanIou, 2),
             '',
           ],
         ]
@@ -147,11 +142,9 @@ export function describeOutcome({ path, searchMeanIou, report, seconds }: Outcom
 async function runChain(
   { out, seed }: QuickFlags,
   backend: BackendInfo,
-  display: ProgressDisplay,
-  signal: AbortSignal,
+  { signal, onProgress, display }: Watched,
 ): Promise<Outcome | undefined> {
   const folder = (name: keyof typeof FOLDERS) => join(out, FOLDERS[name]);
-  const onProgress: OnProgress = display.onProgress;
   const changes = SHORTER[backend.name];
   const environment = { backend };
   const clock = new Clock();
@@ -235,24 +228,18 @@ export async function runQuickTutorial(flags: QuickFlags): Promise<void> {
   await prepareFolder(out);
   await writeJsonFile(join(out, RESULTS), { isComplete: false });
   const backend = await startBackend(flags.backend, SMALL_KERNELS);
-  const display = new ProgressDisplay();
-  try {
-    const outcome = await interruptible(
-      (signal) => runChain(flags, backend, display, signal),
-      'run the tutorial again to start anew',
+  const outcome = await watch(
+    (watched) => runChain(flags, backend, watched),
+    'run the tutorial again to start over',
+  );
+  if (outcome) {
+    await writeJsonFile(join(out, RESULTS), { isComplete: true, ...outcome });
+    const total = duration((performance.now() - start) / 1000);
+    console.log(`\n${describeOutcome(outcome)}\n`);
+    console.log(
+      `finished in ${total} on ${backend.name} (${backend.device}), seed ${flags.seed}; ` +
+        `results, histories and pictures are in ${out}. The runs are far too short to find a ` +
+        'good network: they show that every part works.',
     );
-    display.stop();
-    if (outcome) {
-      await writeJsonFile(join(out, RESULTS), { isComplete: true, ...outcome });
-      const total = duration((performance.now() - start) / 1000);
-      console.log(`\n${describeOutcome(outcome)}\n`);
-      console.log(
-        `finished in ${total} on ${backend.name} (${backend.device}), seed ${flags.seed}; ` +
-          `results, histories and pictures are in ${out}. The runs are far too short to find a ` +
-          'good network: they show that every part works.',
-      );
-    }
-  } finally {
-    display.stop();
   }
 }

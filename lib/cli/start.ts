@@ -2,10 +2,9 @@
 import type { BackendChoice } from '../backend/backend-name.js';
 import type { ThreadRequest } from '../backend/threads.js';
 import { useBackend, type BackendInfo } from '../backend/use-backend.js';
-import type { Dataset } from '../dataset/dataset.js';
-import { datasetKind, openDataset } from '../dataset/open-dataset.js';
+import type { Dataset, DatasetDescription } from '../dataset/dataset.js';
+import { openDataset, reopenDataset } from '../dataset/open-dataset.js';
 import { ConfigError } from '../errors.js';
-import { RunDirectory } from '../run/directory.js';
 
 /** Says on which backend the work runs, and why not on the native one. */
 export function describeBackend({
@@ -23,12 +22,12 @@ export function describeBackend({
 }
 
 /**
- * Threads for work that is made of very many small kernels, as the supernet is: one thread a kernel,
+ * Threads for work made of very many small kernels, such as the supernet: one thread per kernel,
  * natively several kernels at once.
  */
 export const SMALL_KERNELS: ThreadRequest = { intra: 1 };
 
-/** Starts a backend and says which. */
+/** Starts a backend and prints which. */
 export async function startBackend(
   choice: BackendChoice,
   threads: ThreadRequest = {},
@@ -44,28 +43,20 @@ export interface DataFlags {
   readonly root?: string;
 }
 
-/** Opens the dataset that the flags name, or that a run noted. */
+/** Opens the dataset that the flags name, or else the one that a run carries. */
 export async function openData(
   { data, root }: DataFlags,
-  noted: { readonly name?: unknown; readonly root?: unknown } = {},
+  stored?: DatasetDescription,
 ): Promise<Dataset> {
-  const name = data ?? (typeof noted.name === 'string' ? datasetKind(noted.name) : undefined);
-  const folder = root ?? (typeof noted.root === 'string' ? noted.root : undefined);
-  if (name === undefined || folder === undefined) {
+  if (data === undefined && stored !== undefined) {
+    return reopenDataset(stored, { root });
+  }
+  if (data === undefined || root === undefined) {
     throw new ConfigError(
       'data: expected the kind and the folder of a dataset, got ' +
-        `${name === undefined ? 'no --data' : 'no --root'}; pass for example --data camvid ` +
+        `${data === undefined ? 'no --data' : 'no --root'}; pass for example --data camvid ` +
         '--root /data/CamVid',
     );
   }
-  return openDataset(name, { root: folder });
-}
-
-/** The stored configuration of a run, for resuming and evaluating it. */
-export async function storedConfig(
-  folder: string,
-): Promise<{ readonly dataset: object; readonly config: Record<string, unknown> }> {
-  const run = await RunDirectory.open(folder);
-  const { dataset, ...config } = run.config as Record<string, unknown>;
-  return { dataset: dataset ?? {}, config };
+  return openDataset(data, { root });
 }

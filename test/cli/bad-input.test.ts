@@ -91,26 +91,29 @@ describe('the command line gives one clear line and a non-zero exit for', () => 
       /^error: unknown option '--layer' \(Did you mean --layers\?\) \(--help lists what there is\)$/,
     );
     expectOneLine(await autodeeplab(['serach']), 2, /^error: unknown command 'serach'/);
+    const file = path.join(folder, 'options.json');
+    await writeFile(file, '{ "layer": 3 }');
     expectOneLine(
-      await search(root, '--set', 'layer=3'),
+      await search(root, '--config', file),
       1,
-      /^error: search: expected valid options, got Unrecognized key: "layer"/,
+      /^error: search: expected options that there are, got "layer"; npx autodeeplab options search/,
     );
+    await writeFile(file, '{ "momentum": 2 }');
     expectOneLine(
-      await search(root, '--set', 'momentum=2'),
+      await search(root, '--config', file),
       1,
-      /^error: search: expected valid options, got momentum/,
+      /^error: search momentum: expected a number ≥ 0 and < 1, got 2/,
     );
     expectOneLine(
       await search(root, '--epochs', 'many'),
       2,
-      /^error: option '--epochs <n>'.*whole number, got "many"/,
+      /^error: option '--epochs <n>'.*whole number ≥ 1, got "many"/,
     );
   });
 
   it('a loss that is not finite', async () => {
     const root = path.join(folder, 'whole');
-    const result = await search(root, '--learning-rate', '1e30', '--set', 'clipNorm=null');
+    const result = await search(root, '--learning-rate', '1e30', '--clip-norm', 'none');
     expectOneLine(
       result,
       1,

@@ -42,7 +42,7 @@ describe('the command line', () => {
     expect(retrain.output).toMatch(/^trained 3 steps, best validation mIoU/);
     expect(retrain.output).toMatch(/waiting for data: \d+\.\d % of the training time/);
 
-    const evaluate = await autodeeplab(['evaluate', runs('retrain')]); // the dataset is noted
+    const evaluate = await autodeeplab(['evaluate', runs('retrain')]); // the run has the dataset
     expect(evaluate.output).toMatch(/tiny, split val: 2 of 2 images, padded to 65 x 65/);
     expect(evaluate.output).toMatch(/most frequent class at each place +\d+\.\d\d/);
 
@@ -67,7 +67,7 @@ describe('the command line', () => {
     });
     expect(stopped.code).toBe(130);
     expect(stopped.errors.at(-1)).toBe(
-      `interrupted; go on with: npx autodeeplab search --resume --out ${runs('interrupted')}`,
+      `interrupted; resume with: npx autodeeplab search --resume --out ${runs('interrupted')}`,
     );
     const history = () => readHistory(path.join(runs('interrupted'), 'history.arrow'));
     const steps = (await history()).filter(({ kind }) => kind === 'step').length;
@@ -112,12 +112,20 @@ describe('the command line', () => {
     expect((await readArchitecture(runs('port.json'))).path).toHaveLength(12);
   });
 
-  it.each(['search', 'decode', 'retrain', 'evaluate', 'predict', 'cost', 'tutorial', 'doctor'])(
-    'explains the command %s',
-    async (command) => {
-      const { code, output } = await autodeeplab([command, '--help']);
-      expect(code).toBe(0);
-      expect(output).toMatch(new RegExp(`^Usage: autodeeplab ${command}`));
-    },
-  );
+  it.each([
+    'search',
+    'decode',
+    'retrain',
+    'evaluate',
+    'predict',
+    'export',
+    'cost',
+    'options',
+    'tutorial',
+    'doctor',
+  ])('explains the command %s', async (command) => {
+    const { code, output } = await autodeeplab([command, '--help']);
+    expect(code).toBe(0);
+    expect(output).toMatch(new RegExp(`^Usage: autodeeplab ${command}`));
+  });
 });

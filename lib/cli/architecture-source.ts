@@ -1,0 +1,15 @@
+/** The architecture that a word of the command line means. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Architecture } from '../architecture/architecture.js';
+import { readArchitecture } from '../architecture/file.js';
+import { publishedArchitecture } from '../architecture/published.js';
+
+/** @param source - `published`, an architecture file, or the folder of a run that holds one */
+export async function architectureFrom(source: string): Promise<Architecture> {
+  if (source === 'published') {
+    return publishedArchitecture;
+  }
+  const isFolder = (await stat(source).catch(() => undefined))?.isDirectory() ?? false;
+  return readArchitecture(isFolder ? join(source, 'architecture.json') : source);
+}

@@ -1,0 +1,84 @@
+/** What the commands `search` and `retrain` share: their flags and how they run. */
+import { Command, Option } from 'commander';
+import type { BackendChoice } from '../backend/backend-name.js';
+import type { ThreadRequest } from '../backend/threads.js';
+import type { PresetName } from '../dataset/kind.js';
+import {
+  resolveOptions,
+  withChanges,
+  type Changes,
+  type ProgramOptions,
+} from '../training/options/resolve.js';
+import { PRESETS, type OptionTable } from '../training/options/table.js';
+import type { RunRequest, RunResult } from '../training/run-work.js';
+import { readStoredRun } from '../training/stored-run.js';
+import { readConfigFile } from './config-file.js';
+import { addImportOption } from './import-modules.js';
+import { addOptionFlags, changesFrom } from './option-flags.js';
+import { addDataOptions, backendOption } from './options.js';
+import { openData, startBackend, type DataFlags } from './start.js';
+import { watch } from './watch.js';
+
+/** The flags that are not options of the program. */
+export interface TrainingFlags extends DataFlags {
+  readonly preset: PresetName;
+  readonly config?: string;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly backend: BackendChoice;
+  readonly import?: readonly string[];
+}
+
+/** A command with a flag for every option of a program. */
+export function trainingCommand(program: ProgramOptions<OptionTable>): Command {
+  const command = addDataOptions(new Command(program.name))
+    .requiredOption('--out <folder>', 'the folder of the run: new or empty, or that to resume')
+    .option('--resume', 'continue the run in --out; its options are taken from there', false)
+    .addOption(
+      new Option('--preset <name>', 'options to begin with').choices(PRESETS).default('laptop'),
+    )
+    .option('--config <file>', "options as JSON, such as a run's config.json; flags override them")
+    .addOption(backendOption());
+  return addOptionFlags(addImportOption(command), program.table);
+}
+
+/** What the stored run, the file and the flags change in the preset, the later over the earlier. */
+async function changesOf(
+  program: ProgramOptions<OptionTable>,
+  flags: TrainingFlags,
+  stored: Changes,
+): Promise<Changes> {
+  const file = flags.config === undefined ? {} : await readConfigFile(flags.config, program);
+  return [file, changesFrom({ ...flags }, program.table)]
+    .map((changes) => program.imply?.(changes) ?? changes)
+    .reduce((before, after) => withChanges(program.table, before, after), stored);
+}
+
+/**
+ * Runs a search or a retraining until its end or Ctrl-C.
+ *
+ * What is wrong with the options is refused before anything is loaded.
+ *
+ * @param start - starts the program
+ * @returns the result; undefined if it was interrupted
+ */
+export async function runTraining<Result extends RunResult>(
+  program: ProgramOptions<OptionTable>,
+  flags: TrainingFlags,
+  threads: ThreadRequest,
+  start: (request: RunRequest<object>) => Promise<Result>,
+): Promise<Result | undefined> {
+  const { out, resume, preset } = flags;
+  const stored = resume ? await readStoredRun(out, program) : undefined;
+  const config = await changesOf(program, flags, stored?.options ?? {});
+  resolveOptions(program, config, preset, flags.data ?? stored?.dataset.kind ?? 'cityscapes');
+  const dataset = await openData(flags, stored?.dataset);
+  const environment = { backend: await startBackend(flags.backend, threads) };
+  const imports = (flags.import ?? []).map((name) => ` --import ${name}`).join('');
+  const result = await watch(
+    ({ signal, onProgress }) =>
+      start({ dataset, folder: out, preset, config, resume, signal, onProgress, environment }),
+    `resume with: npx autodeeplab ${program.name} --resume --out ${out}${imports}`,
+  );
+  return result?.interrupted ? undefined : result;
+}

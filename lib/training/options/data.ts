@@ -1,0 +1,90 @@
+/** Options of every training: which images are used, and how. */
+import { AUTHORS_AUGMENTATION } from '../../dataset/reading/augment.js';
+import type { Resolution } from '../../dataset/reading/geometry.js';
+import { crop, resolution, type CropSize } from './image-kinds.js';
+import { choice, group, nullable, real, text, whole } from './kinds.js';
+import { option, under, type OptionValues, type PresetValues } from './table.js';
+
+/** What differs between the programs. */
+interface DataPresets {
+  readonly crop: PresetValues<CropSize>;
+  readonly batchSize: PresetValues<number>;
+  readonly resolution: PresetValues<Resolution>;
+  readonly validationImages?: Partial<PresetValues<number | null>>;
+  readonly validationView?: Partial<PresetValues<'whole' | 'crop'>>;
+}
+
+/** The options that say which images are used, and how. */
+export function dataOptions(own: DataPresets) {
+  return under('Images', {
+    /** The split that is trained on. */
+    split: option({
+      kind: text('<name>'),
+      paper: 'train',
+      source: 'Auto-DeepLab §5',
+      help: 'the split to train on',
+    }),
+    /** The split that is validated on; null: no validation. */
+    validationSplit: option({
+      kind: nullable(text('<name>'), 'none'),
+      paper: 'val',
+      source: 'Auto-DeepLab §5',
+      help: 'the split to validate on',
+    }),
+    /** At most n images of it, spread evenly; null: all. The history says how many. */
+    validationImages: option({
+      kind: nullable(whole({ min: 1 }), 'all'),
+      paper: null,
+      source: 'Auto-DeepLab §5',
+      ...own.validationImages,
+      help: 'at most n of its images, spread evenly',
+    }),
+    /**
+     * *whole* - whole images, padded on the right and below to the smallest 32·k + 1 that holds the
+     * largest. *crop* - a window of the size of the crop in the middle of each image: faster.
+     */
+    validationView: option({
+      kind: choice('whole', 'crop'),
+      paper: 'whole',
+      source: 'Auto-DeepLab §5.2',
+      ...own.validationView,
+      help: 'whole images, or windows in the middle',
+    }),
+    /**
+     * The share of the full height and width that images are read at, above 0 and up to 1, also for
+     * validation; or `{ longerSide: pixels }`, for images of many sizes.
+     */
+    resolution: option({
+      kind: resolution,
+      ...own.resolution,
+      help: 'size to read images at: a share such as 0.5, or a longer side such as 513px',
+    }),
+    /** Size of the windows that are trained on, best 32·k + 1. */
+    crop: option({
+      kind: crop,
+      ...own.crop,
+      help: 'size of the windows that are trained on, such as 321 or 353x481',
+    }),
+    /** Images per step. */
+    batchSize: option({ kind: whole({ min: 1 }), ...own.batchSize, help: 'images per step' }),
+    /** How the images vary. */
+    augment: option({
+      kind: group({
+        /** The smallest scale. */
+        minScale: real({ above: 0 }),
+        /** The largest scale. */
+        maxScale: real({ above: 0 }),
+        /** The distance between the possible scales; 0: any scale in between. */
+        scaleStep: real({ min: 0 }),
+        /** How likely an image is mirrored left to right. */
+        flipProbability: real({ min: 0, max: 1 }),
+      }),
+      paper: AUTHORS_AUGMENTATION,
+      source: "Authors' code",
+      help: 'random scale and mirroring',
+    }),
+  });
+}
+
+/** Which images are used, and how. */
+export type DataConfig = OptionValues<ReturnType<typeof dataOptions>>;

@@ -1,0 +1,72 @@
+/** Options of every training that change no result, only speed and files. */
+import type { CompileOptions } from '../../runtime/compile.js';
+import { choice, nullable, real, whole } from './kinds.js';
+import { option, under, type OptionValues, type PresetValues } from './table.js';
+
+/** What all of them have in common. */
+const HOUSEKEEPING = { source: 'Changes no result', mayDiffer: true };
+
+/** What differs between the programs. */
+interface HousekeepingPresets {
+  readonly historyEvery: Omit<PresetValues<number>, 'source'>;
+  readonly checkpointEvery: Omit<PresetValues<number>, 'source'>;
+}
+
+/** The options that change no result, only speed and files. */
+export function housekeepingOptions(own: HousekeepingPresets) {
+  return under('Housekeeping', {
+    /** The history gets a row every n steps, besides one for each epoch. */
+    historyEvery: option({
+      kind: whole({ min: 1 }),
+      ...HOUSEKEEPING,
+      ...own.historyEvery,
+      help: 'a row of the history every n steps',
+    }),
+    /** A checkpoint is written every n steps, besides those after epochs; 0: only those. */
+    checkpointEvery: option({
+      kind: whole({ min: 0 }),
+      ...HOUSEKEEPING,
+      ...own.checkpointEvery,
+      help: 'a checkpoint every n steps besides those after epochs; 0: only those',
+    }),
+    /** The last n checkpoints stay, besides the best. */
+    keepCheckpoints: option({
+      kind: whole({ min: 1 }),
+      paper: 3,
+      ...HOUSEKEEPING,
+      help: 'the last n checkpoints stay, besides the best',
+    }),
+    /** Threads that read images; 0: the main thread; null: one less than the cores, at most 2. */
+    workers: option({
+      kind: nullable(whole({ min: 0 }), 'auto'),
+      paper: null,
+      ...HOUSEKEEPING,
+      help: 'threads that read images; 0: the main thread',
+    }),
+    /** What the backward pass computes again to save memory; *auto*: as little as fits. */
+    recompute: option({
+      kind: choice('auto', 'none', 'cheap', 'all'),
+      paper: 'auto',
+      ...HOUSEKEEPING,
+      help: 'what the backward pass computes again to save memory',
+    }),
+    /** Memory that the process may take, GiB; null: nine tenths of the machine's. */
+    memoryLimit: option({
+      kind: nullable(real({ above: 0 }), 'auto'),
+      paper: null,
+      ...HOUSEKEEPING,
+      help: "memory that the process may take, GiB; auto: nine tenths of the machine's",
+    }),
+  });
+}
+
+/** What changes no result, only speed and files. */
+export type Housekeeping = OptionValues<ReturnType<typeof housekeepingOptions>>;
+
+/** What `compile` is told about memory. */
+export function memoryOptions({
+  recompute,
+  memoryLimit,
+}: Housekeeping): Pick<CompileOptions, 'recompute' | 'memoryLimit'> {
+  return { recompute, ...(memoryLimit !== null && { memoryLimit: memoryLimit * 2 ** 30 }) };
+}

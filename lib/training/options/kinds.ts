@@ -1,0 +1,183 @@
+/** Kinds of option values: what is accepted, and how the command line writes it. */
+
+/** What an option may be. Values are plain JSON. */
+export interface OptionKind<T> {
+  /** What a value has to be; errors say it after "expected". */
+  readonly expected: string;
+  /** What stands for a value in help, such as `<n>`. */
+  readonly placeholder: string;
+  /** The parts of a value that is an object; each has a flag of its own on the command line. */
+  readonly fields?: Readonly<Record<string, OptionKind<unknown>>>;
+  accepts(value: unknown): value is T;
+  /** What a text of the command line stands for; the result may still be unacceptable. */
+  parse(text: string): unknown;
+  /** As the command line writes a value. */
+  format(value: T): string;
+}
+
+/** The values of a kind. */
+export type ValueOf<K> = K extends OptionKind<infer T> ? T : never;
+
+/** What differs from kind to kind; a text stands for itself unless `parse` says otherwise. */
+interface KindParts<T> {
+  readonly expected: string;
+  readonly placeholder: string;
+  accepts(value: unknown): boolean;
+  readonly parse?: (text: string) => unknown;
+  readonly format?: (value: T) => string;
+}
+
+function makeKind<T>(parts: KindParts<T>): OptionKind<T> {
+  return {
+    expected: parts.expected,
+    placeholder: parts.placeholder,
+    accepts: (value): value is T => parts.accepts(value),
+    parse: parts.parse ?? ((text) => text),
+    format: parts.format ?? String,
+  };
+}
+
+/** The ends of a range; `above` and `below` are not in it. */
+export interface Range {
+  readonly min?: number;
+  readonly above?: number;
+  readonly max?: number;
+  readonly below?: number;
+}
+
+function rangeText({ min, above, max, below }: Range): string {
+  return [
+    min === undefined ? '' : ` ≥ ${min}`,
+    above === undefined ? '' : ` > ${above}`,
+    max === undefined ? '' : ` ≤ ${max}`,
+    below === undefined ? '' : ` < ${below}`,
+  ]
+    .filter((end) => end !== '')
+    .join(' and');
+}
+
+function isWithin(value: unknown, range: Range): value is number {
+  const { min = -Infinity, above = -Infinity, max = Infinity, below = Infinity } = range;
+  const isNumber = typeof value === 'number' && Number.isFinite(value);
+  return isNumber && value >= min && value > above && value <= max && value < below;
+}
+
+const parseNumber = (text: string): number => (text.trim() === '' ? NaN : Number(text));
+
+/** A number in a range. */
+export function real(range: Range): OptionKind<number> {
+  return makeKind({
+    expected: `a number${rangeText(range)}`,
+    placeholder: '<number>',
+    accepts: (value) => isWithin(value, range),
+    parse: parseNumber,
+  });
+}
+
+/** A whole number in a range. */
+export function whole(range: Range): OptionKind<number> {
+  return makeKind({
+    expected: `a whole number${rangeText(range)}`,
+    placeholder: '<n>',
+    accepts: (value) => Number.isInteger(value) && isWithin(value, range),
+    parse: parseNumber,
+  });
+}
+
+/** A share of 1, above 0. */
+export const share = real({ above: 0, max: 1 });
+
+/** True or false. */
+export const boolean: OptionKind<boolean> = makeKind({
+  expected: 'true or false',
+  placeholder: '<true|false>',
+  accepts: (value) => typeof value === 'boolean',
+  parse: (text) => ({ true: true, false: false })[text],
+});
+
+/** One of some words. */
+export function choice<const W extends string>(...words: readonly W[]): OptionKind<W> {
+  return makeKind({
+    expected: words.length === 1 ? `"${words[0]}"` : `one of ${words.join(', ')}`,
+    placeholder: `<${words.join('|')}>`,
+    accepts: (value) => words.some((word) => word === value),
+  });
+}
+
+/** A text that is not empty, such as a name or a path. */
+export function text(placeholder: string): OptionKind<string> {
+  return makeKind({
+    expected: 'a text that is not empty',
+    placeholder,
+    accepts: (value) => typeof value === 'string' && value !== '',
+  });
+}
+
+/** Names, separated by commas on the command line. */
+export const names: OptionKind<readonly string[]> = makeKind({
+  expected: 'a list of names',
+  placeholder: '<name,name,…>',
+  accepts: (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((n) => typeof n === 'string' && n !== ''),
+  parse: (list) => list.split(','),
+  format: (value) => value.join(','),
+});
+
+/** Two values of a kind, separated by a comma on the command line. */
+export function pair<T>(kind: OptionKind<T>): OptionKind<readonly [T, T]> {
+  return makeKind<readonly [T, T]>({
+    expected: `two values, each ${kind.expected}`,
+    placeholder: '<a,b>',
+    accepts: (value) =>
+      Array.isArray(value) && value.length === 2 && value.every((one) => kind.accepts(one)),
+    parse: (list) => list.split(',').map((part) => kind.parse(part)),
+    format: (value) => value.map((part) => kind.format(part)).join(','),
+  });
+}
+
+/** A value of either kind; the first that takes a text reads it. */
+export function either<A, B>(first: OptionKind<A>, second: OptionKind<B>): OptionKind<A | B> {
+  return makeKind<A | B>({
+    expected: `${first.expected}, or ${second.expected}`,
+    placeholder: `<${[first, second].map((kind) => kind.placeholder.slice(1, -1)).join('|')}>`,
+    accepts: (value) => first.accepts(value) || second.accepts(value),
+    parse: (given) => {
+      const value = first.parse(given);
+      return first.accepts(value) ? value : second.parse(given);
+    },
+    format: (value) => (first.accepts(value) ? first.format(value) : second.format(value)),
+  });
+}
+
+/** A value or null, for which a word stands on the command line. */
+export function nullable<T>(kind: OptionKind<T>, word: string): OptionKind<T | null> {
+  return makeKind<T | null>({
+    expected: `${kind.expected}, or null ("${word}" on the command line)`,
+    placeholder: `<${kind.placeholder.slice(1, -1)}|${word}>`,
+    accepts: (value) => value === null || kind.accepts(value),
+    parse: (given) => (given === word ? null : kind.parse(given)),
+    format: (value) => (value === null ? word : kind.format(value)),
+  });
+}
+
+/** An object with exactly these fields. */
+export function group<F extends Readonly<Record<string, OptionKind<unknown>>>>(
+  fields: F,
+): OptionKind<{ readonly [K in keyof F]: ValueOf<F[K]> }> {
+  type Value = { readonly [K in keyof F]: ValueOf<F[K]> };
+  const list = Object.entries(fields);
+  return {
+    expected: `an object with ${Object.keys(fields).join(', ')}`,
+    placeholder: '<json>',
+    fields,
+    accepts: (value): value is Value =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.keys(value).every((name) => Object.hasOwn(fields, name)) &&
+      list.every(([name, kind]) => kind.accepts((value as Record<string, unknown>)[name])),
+    parse: () => undefined,
+    format: (value) => list.map(([name, kind]) => `${name} ${kind.format(value[name])}`).join(', '),
+  };
+}
