@@ -357,20 +357,21 @@ export type { Environment } from './run/environment.js';
 export { libraryVersion } from './run/version.js';
 
 // Search, retraining, evaluation, prediction
-export { SEARCH_PRESETS, resolveSearchConfig } from './search/config.js';
-export type { SearchConfig } from './search/config.js';
+export { SEARCH_PRESETS, resolveSearchConfig } from './search/options.js';
+export type { SearchConfig } from './search/options.js';
 export { search } from './search/search.js';
 export type { SearchOptions, SearchResult } from './search/search.js';
 export { decodeSearch } from './search/decode-search.js';
 export type { DecodeSearchOptions } from './search/decode-search.js';
-export { MAY_DIFFER } from './training/data-config.js';
-export type { CropSize, DataConfig, Housekeeping, PresetName } from './training/data-config.js';
-export { RETRAIN_PRESETS, resolveRetrainConfig } from './retrain/config.js';
-export type { RetrainConfig } from './retrain/config.js';
+export type { PresetName } from './dataset/kind.js';
+export type { CropSize } from './training/options/image-kinds.js';
+export type { RunRequest, RunResult } from './training/run-work.js';
+export { RETRAIN_PRESETS, resolveRetrainConfig } from './retrain/options.js';
+export type { RetrainConfig } from './retrain/options.js';
 export { trainState, trainStep } from './retrain/train-step.js';
 export type { TrainProblem } from './retrain/train-step.js';
 export { retrain } from './retrain/retrain.js';
-export type { RetrainOptions, RetrainResult } from './retrain/retrain.js';
+export type { RetrainOptions } from './retrain/retrain.js';
 export { evaluate } from './evaluate/evaluate.js';
 export type {
   ClassScore,
@@ -379,7 +380,8 @@ export type {
   OverallScore,
 } from './evaluate/evaluate.js';
 export { loadTrainedNetwork } from './inference/trained-network.js';
-export type { TrainedClass, TrainedNetwork } from './inference/trained-network.js';
+export type { TrainedNetwork } from './inference/trained-network.js';
+export type { StoredClass } from './training/stored-run.js';
 export type { CheckpointChoice } from './training/first-weights.js';
 export { Predictor } from './inference/predictor.js';
 export { labelMapStep } from './training/label-map.js';

@@ -1,4 +1,4 @@
-/** Scores of predicting without looking at the image: the bar that a trained network has to clear. */
+/** Scores of predictions that ignore the image: what a trained network has to beat. */
 import type { Dataset, Sample } from '../dataset/dataset.js';
 import { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
 import type { Size } from '../size.js';
@@ -16,12 +16,12 @@ export interface Baselines {
   readonly frequentClass: number;
   /** The confusion matrix of predicting it everywhere, given the pixels of each class. */
   frequent(evaluation: readonly number[]): ConfusionMatrix;
-  /** The class most frequent at each place of an image. */
+  /** The most frequent class at each place of an image. */
   position(size: Size): Int32Array;
 }
 
 /**
- * Counts the classes in the training labels, overall and by place.
+ * Counts the classes in the training labels, overall and per place.
  *
  * @throws {@link DataError} if no sample has a label map or one cannot be read
  * @throws the signal's reason if it is aborted

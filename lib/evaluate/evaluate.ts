@@ -29,7 +29,7 @@ export interface EvaluateOptions extends LoopControl {
   readonly folder: string;
   /** The split to evaluate on; `val` by default. */
   readonly split?: string;
-  /** At most so many images, spread evenly; all by default. */
+  /** At most n images, spread evenly; all by default. */
   readonly images?: number;
   readonly checkpoint?: CheckpointChoice;
   /** Images predicted at once; 1 by default. */
@@ -40,7 +40,7 @@ export interface EvaluateOptions extends LoopControl {
    * size of the label map on disk (nearest pixel), as ADE20K's benchmark asks.
    */
   readonly scoreSize?: 'read' | 'original';
-  /** Whether to score the baselines beside; true by default. It reads all training labels. */
+  /** Whether to score baselines too; true by default. This reads all training labels. */
   readonly withBaselines?: boolean;
   /** Threads that read images; null (default): one less than the cores, at most 2. */
   readonly workers?: number | null;
@@ -148,10 +148,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     checkClasses(network, dataset);
     const all = await dataset.samples(split);
     const samples = limitSamples(all, options.images ?? null);
-    const { resolution, predictor } = network;
+    const { predictor } = network;
+    const { resolution } = network.options;
     const padded = await commonSize(samples, resolution);
     const learned = withBaselines
-      ? await learnBaselines(dataset, await dataset.samples(network.split), signal)
+      ? await learnBaselines(dataset, await dataset.samples(network.options.split), signal)
       : undefined;
     const start = performance.now();
     const byPlace = new ConfusionMatrix(dataset.classes.length);

@@ -13,10 +13,10 @@ import { libraryVersion } from '../run/version.js';
 import { exportStep } from '../runtime/graph/export-step.js';
 import type { Step } from '../runtime/program.js';
 import type { NamedTensors } from '../tensors.js';
-import { imageSpec } from '../training/label-map.js';
+import { imageSpec } from '../training/batch-spec.js';
 import type { TrainedNetwork } from '../inference/trained-network.js';
 
-/** A protocol-buffer message ends below 2 GiB; so much is left for all but the weights. */
+/** A protocol-buffer message ends below 2 GiB; this much is left for all but the weights. */
 const LARGEST_MESSAGE = 2 ** 31 - 1;
 const ROOM_FOR_NODES = 2 ** 26;
 
@@ -26,15 +26,17 @@ export interface ExportOptions {
   readonly height: number;
   /** Width of the images in pixels; the height by default. */
   readonly width?: number;
-  /** Images a call; 1 by default. */
+  /** Images per call; 1 by default. */
   readonly batchSize?: number;
 }
 
 /** What is exported: a network that was trained, and what its labels mean. */
-export type ExportSource = Pick<
+export interface ExportSource extends Pick<
   TrainedNetwork,
-  'predictor' | 'classes' | 'datasetName' | 'resolution'
->;
+  'predictor' | 'classes' | 'datasetName'
+> {
+  readonly options: Pick<TrainedNetwork['options'], 'resolution'>;
+}
 
 /** What {@link exportSavedModel} wrote. */
 export interface ExportedModel {
@@ -81,7 +83,7 @@ async function makeFolder(folder: string): Promise<void> {
         `export: expected a new or an empty folder, got ${folder} with ${first}; choose another`,
       );
     }
-    // Programs expect it, even if all weights are in the graph.
+    // Loaders expect it, even if all weights are in the graph.
     await mkdir(path.join(folder, 'variables'));
     await mkdir(path.join(folder, 'assets.extra'));
   } catch (error) {
@@ -90,7 +92,8 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 function describe(source: ExportSource, { height, width }: Size, batch: number): object {
-  const { classes, datasetName, resolution } = source;
+  const { classes, datasetName } = source;
+  const { resolution } = source.options;
   return {
     library: libraryVersion(),
     input: {
@@ -112,7 +115,7 @@ function describe(source: ExportSource, { height, width }: Size, batch: number):
 /**
  * Writes a trained network as a SavedModel for images of one size.
  *
- * Plain TensorFlow loads it, without code of this library. The signature `serving_default` takes
+ * Plain TensorFlow loads it, without this library. The signature `serving_default` takes
  * `image`, float32 `[batch, height, width, 3]`, RGB, from −1 to 1 (pixel · 2 / 255 − 1, zeros where an
  * image is padded), and gives `logits`, float32 `[batch, height, width, classes]`, and `labels`, int32
  * `[batch, height, width]`: the label map that `predict` gives for the image at the resolution of the

@@ -5,7 +5,7 @@ import type { Size } from '../size.js';
 import { ShapeError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 
-/** How much of an overlay is the colour of the class; the rest is the image. */
+/** The share of an overlay that is the colour of the class; the rest is the image. */
 const OVERLAY_SHARE = 0.55;
 
 /**

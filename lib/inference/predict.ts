@@ -25,7 +25,7 @@ export interface PredictOptions extends LoopControl {
   readonly folder: string;
   /** An image, or a folder of images; folders in it are searched too. */
   readonly input: string;
-  /** The folder that the pictures are written to; made if it does not exist. */
+  /** The folder that the pictures are written to; it is created if it does not exist. */
   readonly out: string;
   readonly checkpoint?: CheckpointChoice;
 }
@@ -40,7 +40,7 @@ export interface Prediction {
   readonly colors: string;
   /** The colours laid over the image. */
   readonly overlay: string;
-  /** Share of the pixels of each class that occurs, by name. */
+  /** Share of the pixels per class that occurs, by name. */
   readonly shares: Readonly<Record<string, number>>;
 }
 
@@ -76,7 +76,7 @@ async function findInputs(
   const stems = names.map(withoutExtension);
   return names.map((name, i) => ({
     file: path.join(input, name),
-    // Two images that differ in the extension only keep it, so that neither replaces the other.
+    // Two images that differ only in the extension keep it, so that neither replaces the other.
     name: stems.filter((stem) => stem === stems[i]).length > 1 ? name : stems[i],
   }));
 }
@@ -88,7 +88,7 @@ async function findInputs(
  * 32·k + 1; the label map is cropped and brought back to the size of the image.
  */
 export async function predictImage(network: TrainedNetwork, image: RgbImage): Promise<LabelMap> {
-  const size = readingSize(image, network.resolution);
+  const size = readingSize(image, network.options.resolution);
   const isWhole = size.height === image.height && size.width === image.width;
   const scaled = isWhole ? image : resizeImage(image, size);
   const padded = paddedSize(size);

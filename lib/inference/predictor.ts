@@ -5,9 +5,9 @@ import { compile } from '../runtime/compile.js';
 import type { Program } from '../runtime/program.js';
 import type { Size } from '../size.js';
 import { withPrefix, withoutPrefix, type NamedTensors } from '../tensors.js';
-import { labelMapDefinition, runLabelMap, type ImageBatch } from '../training/label-map.js';
+import { predictSteps, runLabelMap, type ImageBatch } from '../training/label-map.js';
 
-/** At most so many programs, one a size of image, are kept. */
+/** How many programs, one per size of image, are kept. */
 const MOST_PROGRAMS = 4;
 
 /** A trained network that predicts images of any size. Owns programs; dispose it. */
@@ -35,7 +35,7 @@ export class Predictor {
   async labels(batch: ImageBatch): Promise<Int32Array> {
     const { height, width, images } = batch;
     const count = images.length / (height * width * 3);
-    return runLabelMap(this.programFor(count, { height, width }), 'predict', batch);
+    return runLabelMap(this.programFor(count, { height, width }), batch);
   }
 
   /** Frees the network. */
@@ -47,8 +47,8 @@ export class Predictor {
     tf.dispose(Object.values(this.state));
   }
 
-  private programFor(batch: number, size: Size): Program {
-    const key = `${batch}/${size.height}/${size.width}`;
+  private programFor(batchSize: number, size: Size): Program {
+    const key = `${batchSize}/${size.height}/${size.width}`;
     let program = this.programs.get(key);
     if (program === undefined) {
       const [oldest] = this.programs.keys();
@@ -56,8 +56,8 @@ export class Predictor {
         this.programs.get(oldest)?.dispose();
         this.programs.delete(oldest);
       }
-      const predict = labelMapDefinition(this.network, batch, size);
-      program = compile(this.state, { predict }, { rewrite: true });
+      const steps = predictSteps(this.network, { batchSize, size });
+      program = compile(this.state, steps, { rewrite: true });
       this.programs.set(key, program);
     }
     return program;

@@ -1,56 +1,30 @@
 /** A trained network, read from the folder of its run. */
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { z } from 'zod';
-import type { Color } from '../dataset/dataset.js';
-import type { Resolution } from '../dataset/reading/geometry.js';
-import { describeIssue } from '../check-options.js';
 import type { Architecture } from '../architecture/architecture.js';
 import { readArchitecture } from '../architecture/file.js';
-import { ConfigError, DataError } from '../errors.js';
-import { checkVariables, declareNetwork } from '../nn/declare.js';
-import { RunDirectory } from '../run/directory.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
-import { segmentationNetwork } from '../segmentation/network.js';
-import { join } from 'node:path';
-import { resolutionSchema } from '../training/data-config.js';
+import { checkVariables, declareNetwork } from '../nn/declare.js';
+import { derivedNetwork } from '../retrain/network.js';
+import { RETRAIN, type RetrainConfig } from '../retrain/options.js';
 import { readVariables, type CheckpointChoice } from '../training/first-weights.js';
+import { readStoredRun, type StoredClass } from '../training/stored-run.js';
 import { Predictor } from './predictor.js';
-
-/** A class as the run that trained the network noted it. */
-export interface TrainedClass {
-  readonly name: string;
-  readonly color: Color;
-}
 
 /** A trained network that is ready to predict. */
 export interface TrainedNetwork {
   readonly folder: string;
   readonly checkpoint: CheckpointChoice;
   readonly architecture: Architecture;
-  readonly filterMultiplier: number;
-  readonly classes: readonly TrainedClass[];
+  /** The classes that it tells apart, in the order of its output. */
+  readonly classes: readonly StoredClass[];
   /** The dataset that it was trained on, by name. */
   readonly datasetName: string;
-  /** How large images were read. */
-  readonly resolution: Resolution;
-  /** The split that it was trained on. */
-  readonly split: string;
+  /** How it was trained, such as the resolution that images were read at. */
+  readonly options: RetrainConfig;
   /** Predicts; dispose it when done. */
   readonly predictor: Predictor;
 }
-
-const channel = z.int().min(0).max(255);
-const schema = z.object({
-  dataset: z.object({
-    name: z.string(),
-    classes: z
-      .array(z.object({ name: z.string(), color: z.tuple([channel, channel, channel]) }))
-      .min(1),
-  }),
-  filterMultiplier: z.int().min(1),
-  resolution: resolutionSchema,
-  split: z.string(),
-});
 
 /**
  * Reads a trained network.
@@ -65,30 +39,15 @@ export async function loadTrainedNetwork(
   folder: string,
   checkpoint: CheckpointChoice = 'best',
 ): Promise<TrainedNetwork> {
-  const run = await RunDirectory.open(folder);
-  if (run.kind !== 'retrain') {
-    throw new ConfigError(
-      `${folder}: expected the folder of a retraining, got that of a ${run.kind}; retrain the ` +
-        'architecture first',
-    );
-  }
-  const parsed = schema.safeParse(run.config);
-  if (!parsed.success) {
-    throw new DataError(
-      `${folder}: expected the configuration of a retraining, got ${describeIssue(parsed.error)}`,
-      folder,
-    );
-  }
-  const { dataset, filterMultiplier, resolution, split } = parsed.data;
+  const { dataset, options } = await readStoredRun(folder, RETRAIN);
   const architecture = await readArchitecture(join(folder, 'architecture.json'));
-  const { classes } = dataset;
-  const network = segmentationNetwork({ architecture, filterMultiplier, classes: classes.length });
+  const { classes, name: datasetName } = dataset;
+  const network = derivedNetwork(architecture, options, classes.length);
   const tensors = arraysToTensors(await readVariables(folder, checkpoint));
   try {
     checkVariables(declareNetwork(network, [1, 33, 33, 3]).variables, tensors);
     const predictor = new Predictor(network, tensors);
-    const facts = { folder, checkpoint, architecture, filterMultiplier, resolution, split };
-    return { ...facts, classes, datasetName: dataset.name, predictor };
+    return { folder, checkpoint, architecture, classes, datasetName, options, predictor };
   } finally {
     tf.dispose(tensors);
   }

@@ -1,26 +1,19 @@
 /** The steps of a retraining as one program over one state. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Size } from '../size.js';
 import type { Architecture } from '../architecture/architecture.js';
 import { declareNetwork, initializeVariables } from '../nn/declare.js';
 import { sgd } from '../optimizer/sgd.js';
 import { Random } from '../random.js';
 import { compile } from '../runtime/compile.js';
-import type { Program, StepDefinition } from '../runtime/program.js';
-import { segmentationNetwork } from '../segmentation/network.js';
-import { memoryOptions, cropSize } from '../training/data-config.js';
-import { imageSpec, labelMapDefinition } from '../training/label-map.js';
-import type { RetrainConfig } from './config.js';
+import type { StepDefinition } from '../runtime/program.js';
+import { batchSpec, SCALAR } from '../training/batch-spec.js';
+import { predictSteps, type PredictSize } from '../training/label-map.js';
+import { memoryOptions } from '../training/options/housekeeping.js';
+import { cropSize } from '../training/options/image-kinds.js';
+import type { TrainedProgram } from '../training/run-work.js';
+import { derivedNetwork } from './network.js';
+import type { RetrainConfig } from './options.js';
 import { trainState, trainStep, type TrainProblem } from './train-step.js';
-
-/** Names of the program's steps. */
-export const STEPS = { train: 'train', predict: 'predict' } as const;
-
-/** What is predicted during a retraining. */
-export interface PredictSize {
-  readonly size: Size;
-  readonly batchSize: number;
-}
 
 function problemOf(
   architecture: Architecture,
@@ -29,15 +22,7 @@ function problemOf(
 ): TrainProblem {
   const { momentum, weightDecay, clipNorm } = config;
   const { height, width } = cropSize(config.crop);
-  const network = segmentationNetwork({
-    architecture,
-    classes,
-    filterMultiplier: config.filterMultiplier,
-    batchNormMomentum: config.batchNormMomentum,
-    fineTuneBatchNorm: config.fineTuneBatchNorm,
-    dropPathKeepProbability: config.dropPathKeepProbability,
-    dropoutKeepProbability: config.dropoutKeepProbability,
-  });
+  const network = derivedNetwork(architecture, config, classes);
   const { variables } = declareNetwork(network, [config.batchSize, height, width, 3]);
   const specs = new Map(variables.map((spec) => [spec.name, spec]));
   const optimizer = sgd({
@@ -53,9 +38,8 @@ function problemOf(
 /**
  * Makes the program of a retraining with its first values.
  *
- * State: `variables/…`, `optimizer/…`. Steps: see {@link STEPS}.
+ * State: `variables/…`, `optimizer/…`. Steps: `train`, and `predict` if anything is predicted.
  *
- * @param predict - size of the images that are predicted; undefined: none are
  * @throws {@link ConfigError} if the architecture is not valid
  */
 export function retrainProgram(
@@ -63,32 +47,24 @@ export function retrainProgram(
   config: RetrainConfig,
   classes: number,
   predict: PredictSize | undefined,
-): Program {
+): TrainedProgram {
   const problem = problemOf(architecture, config, classes);
-  const { height, width } = cropSize(config.crop);
+  const { network, variables } = problem;
   const initial = tf.tidy(() =>
-    trainState(
-      problem,
-      initializeVariables(problem.variables, new Random(config.seed).fork('variables')),
-    ),
+    trainState(problem, initializeVariables(variables, new Random(config.seed).fork('variables'))),
   );
-  const steps: Record<string, StepDefinition> = {
-    [STEPS.train]: {
-      step: trainStep(problem),
-      inputs: {
-        image: imageSpec(config.batchSize, { height, width }),
-        labels: { shape: [config.batchSize, height, width], dtype: 'int32' },
-        learningRate: { shape: [] },
-        progress: { shape: [] },
-        seed: { shape: [], dtype: 'int32' },
-      },
+  const train: StepDefinition = {
+    step: trainStep(problem),
+    inputs: {
+      ...batchSpec(config.batchSize, cropSize(config.crop)),
+      learningRate: SCALAR,
+      progress: SCALAR,
+      seed: { shape: [], dtype: 'int32' },
     },
-    ...(predict && {
-      [STEPS.predict]: labelMapDefinition(problem.network, predict.batchSize, predict.size),
-    }),
   };
   try {
-    return compile(initial, steps, memoryOptions(config));
+    const steps = { train, ...predictSteps(network, predict) };
+    return { program: compile(initial, steps, memoryOptions(config)), variables };
   } finally {
     tf.dispose(initial);
   }

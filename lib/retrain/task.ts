@@ -1,18 +1,14 @@
-/** What the training loop needs to know of a retraining. */
+/** The retraining as a task of the training loop. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Sample } from '../dataset/dataset.js';
 import type { Batch } from '../dataset/loading/batch.js';
-import type { Dataset } from '../dataset/dataset.js';
-import type { Loader } from '../dataset/loading/loader.js';
 import { toTensors } from '../dataset/loading/tensors.js';
-import type { BatchMaker } from '../dataset/loading/worker-pool.js';
 import { poly, warmUp, type Schedule } from '../optimizer/schedule.js';
 import { Random } from '../random.js';
 import type { Program } from '../runtime/program.js';
-import { runLabelMap } from '../training/label-map.js';
-import type { LoopTask, StepLosses } from '../training/loop-task.js';
-import type { RetrainConfig } from './config.js';
-import { STEPS } from './program.js';
-import { validationOf, type ValidationImages } from '../training/validation/validation.js';
+import type { StepLosses, TrainingTask } from '../training/loop-task.js';
+import type { TaskParts } from '../training/run-work.js';
+import type { RetrainConfig } from './options.js';
 
 /** Images predicted at once during validation: windows as in training, whole images one by one. */
 export function validationBatch({ validationView, batchSize }: RetrainConfig): number {
@@ -39,7 +35,7 @@ async function runStep(
     seed: tf.scalar(inputs.seed, 'int32'),
   };
   try {
-    const { loss } = program.run(STEPS.train, { image, labels, ...scalars });
+    const { loss } = program.run('train', { image, labels, ...scalars });
     const [value] = await loss.data();
     loss.dispose();
     return { loss: value };
@@ -48,27 +44,23 @@ async function runStep(
   }
 }
 
-/** What a retraining works with. */
-export interface RetrainParts {
-  readonly config: RetrainConfig;
-  readonly dataset: Dataset;
-  readonly loader: Loader;
-  readonly program: Program;
-  readonly maker: BatchMaker;
-  readonly validationImages: ValidationImages | undefined;
-}
-
-/** The retraining as a task of the training loop. */
-export function retrainTask(parts: RetrainParts): LoopTask<Batch> {
-  const { config, dataset, loader, program, maker, validationImages } = parts;
+/**
+ * The retraining as a task of the training loop.
+ *
+ * @throws {@link ConfigError} if the samples do not fill a batch
+ */
+export function retrainTask(
+  config: RetrainConfig,
+  samples: readonly Sample[],
+  { program, loader: makeLoader }: TaskParts,
+): TrainingTask<Batch> {
+  const loader = makeLoader(samples, 'batches');
   const { stepsPerEpoch } = loader;
   const steps = config.steps ?? (config.epochs ?? 1) * stepsPerEpoch;
   const epochs = Math.ceil(steps / stepsPerEpoch);
   const schedule = scheduleOf(config, steps);
   const random = new Random(config.seed);
   return {
-    where: 'retrain',
-    program,
     steps,
     stepsPerEpoch,
     batches: (epoch, options) => loader.epoch(epoch, options),
@@ -80,17 +72,6 @@ export function retrainTask(parts: RetrainParts): LoopTask<Batch> {
       }),
     rates: (step) => ({ learningRate: schedule(step) }),
     phase: () => 'retrain',
-    validation:
-      validationImages &&
-      validationOf(validationImages, {
-        dataset,
-        config,
-        batchSize: validationBatch(config),
-        maker,
-        predict: (batch) => runLabelMap(program, STEPS.predict, batch),
-        isDue: (done) => done % config.validateEvery === 0 || done === epochs,
-      }),
-    historyEvery: config.historyEvery,
-    checkpointEvery: config.checkpointEvery,
+    isValidationDue: (done) => done % config.validateEvery === 0 || done === epochs,
   };
 }

@@ -1,13 +1,11 @@
-/** Decoding a search again, from its checkpoints. */
-import { join } from 'node:path';
-import { z } from 'zod';
-import { describeIssue } from '../check-options.js';
+/** Decoding α and β of a search: at its end, or again from its checkpoints. */
 import { decode, type DecodeOptions, type DecodeResult } from '../decoder/decode.js';
-import { ConfigError, DataError } from '../errors.js';
-import { RunDirectory } from '../run/directory.js';
 import { libraryVersion } from '../run/version.js';
+import { completeShape } from '../search-space/shape.js';
 import { ALPHA, BETA } from '../search-space/supernet/supernet.js';
 import { readVariables, type CheckpointChoice } from '../training/first-weights.js';
+import { readStoredRun } from '../training/stored-run.js';
+import { SEARCH, type SearchConfig } from './options.js';
 
 /** How {@link decodeSearch} reads and decides. */
 export interface DecodeSearchOptions {
@@ -17,17 +15,39 @@ export interface DecodeSearchOptions {
   readonly options?: DecodeOptions;
 }
 
-const schema = z.object({
-  layers: z.int().min(2),
-  blocks: z.int().min(1),
-  seed: z.int().min(0),
-  endNormalisation: z.enum(['valid', 'two-thirds']),
-  firstLayer: z.enum(['free', 'stride-4']).default('free'),
-  dataset: z.object({ name: z.string() }),
-});
+/** α and β as plain numbers. */
+export interface ArchitectureLogits {
+  /** `[edges · operations]`, edge by edge. */
+  readonly alpha: Float32Array;
+  /** `[arrows]`. */
+  readonly beta: Float32Array;
+}
+
+/** Decodes α and β of a search with these options. */
+export function decodeLogits(
+  { alpha, beta }: ArchitectureLogits,
+  config: SearchConfig,
+  dataset: string,
+  options: DecodeOptions = {},
+): DecodeResult {
+  const { seed, endNormalisation } = config;
+  return decode({
+    alpha,
+    beta,
+    ...completeShape(config),
+    options: { endNormalisation, ...options },
+    provenance: {
+      source: 'search',
+      seed,
+      dataset,
+      date: new Date().toISOString(),
+      libraryVersion: libraryVersion(),
+    },
+  });
+}
 
 /**
- * Decodes the α and β of a search, also while it goes on.
+ * Decodes the α and β of a search, also while it is running.
  *
  * @param folder - of the search
  * @throws {@link ConfigError} if the run is not a search
@@ -40,33 +60,11 @@ export async function decodeSearch(
   folder: string,
   { checkpoint = 'last', options }: DecodeSearchOptions = {},
 ): Promise<DecodeResult> {
-  const run = await RunDirectory.open(folder);
-  if (run.kind !== 'search') {
-    throw new ConfigError(`${folder}: expected the folder of a search, got that of a ${run.kind}`);
-  }
-  const parsed = schema.safeParse(run.config);
-  if (!parsed.success) {
-    const file = join(folder, 'config.json');
-    throw new DataError(
-      `${file}: expected the configuration of a search, got ${describeIssue(parsed.error)}`,
-      file,
-    );
-  }
-  const { layers, blocks, seed, endNormalisation, firstLayer, dataset } = parsed.data;
+  const { dataset, options: config } = await readStoredRun(folder, SEARCH);
   const variables = await readVariables(folder, checkpoint);
-  return decode({
+  const logits = {
     alpha: variables[ALPHA].data as Float32Array,
     beta: variables[BETA].data as Float32Array,
-    layers,
-    firstLayer,
-    blocks,
-    options: { endNormalisation, ...options },
-    provenance: {
-      source: 'search',
-      seed,
-      dataset: dataset.name,
-      date: new Date().toISOString(),
-      libraryVersion: libraryVersion(),
-    },
-  });
+  };
+  return decodeLogits(logits, config, dataset.name, options);
 }

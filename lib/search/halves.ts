@@ -3,37 +3,42 @@ import { z } from 'zod';
 import type { Dataset } from '../dataset/dataset.js';
 import { restoreHalves, splitHalves, type HalvedSamples, type Halves } from '../dataset/halves.js';
 import { DataError } from '../errors.js';
-import type { RunDirectory } from '../run/directory.js';
+import { RunDirectory } from '../run/directory.js';
 
 const ids = z.array(z.string()).min(1);
 const schema: z.ZodType<Halves> = z.strictObject({ seed: z.number(), a: ids, b: ids });
 
+/** The halves of a search, as ids and as samples. */
+export interface HalvesOfRun {
+  readonly halves: Halves;
+  readonly samples: HalvedSamples;
+}
+
 /**
- * The samples of both halves of a search, those stored in `halves.json` if there are.
+ * The halves of a search: those stored in its `halves.json`, or new ones.
  *
+ * @param resumed - the folder of a run to resume; undefined: a new run
  * @throws {@link ConfigError} if the split has fewer than two samples
  * @throws {@link DataError} if stored samples are missing from the dataset
  */
 export async function halvesOfRun(
-  run: RunDirectory,
+  resumed: string | undefined,
   dataset: Dataset,
-  split: string,
-  seed: number,
-): Promise<HalvedSamples> {
+  { split, seed }: { readonly split: string; readonly seed: number },
+): Promise<HalvesOfRun> {
   const samples = await dataset.samples(split);
-  const stored = await run.read('halves');
+  const stored = resumed && (await (await RunDirectory.open(resumed)).read('halves'));
   if (stored === undefined) {
     const halves = splitHalves(samples, seed);
-    await run.write('halves', halves);
-    return restoreHalves(samples, halves);
+    return { halves, samples: restoreHalves(samples, halves) };
   }
   const parsed = schema.safeParse(stored);
   if (!parsed.success) {
     throw new DataError(
-      `${run.folder}: expected halves.json with the ids of both halves, got another document; ` +
+      `${resumed}: expected halves.json with the ids of both halves, got another document; ` +
         'start a new run',
-      run.folder,
+      resumed,
     );
   }
-  return restoreHalves(samples, parsed.data);
+  return { halves: parsed.data, samples: restoreHalves(samples, parsed.data) };
 }

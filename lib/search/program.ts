@@ -1,8 +1,8 @@
 /** The steps of a search as one program over one state. */
 import * as tf from '@tensorflow/tfjs-core';
-import { declareNetwork, initializeVariables } from '../nn/declare.js';
 import { applyNetwork } from '../nn/apply.js';
-import type { VariableSpec } from '../nn/scope.js';
+import { declareNetwork, initializeVariables } from '../nn/declare.js';
+import type { Network, VariableSpec } from '../nn/scope.js';
 import { softmaxCrossEntropy } from '../ops/index.js';
 import { adam } from '../optimizer/adam.js';
 import {
@@ -16,30 +16,22 @@ import {
 import { sgd } from '../optimizer/sgd.js';
 import { Random } from '../random.js';
 import { compile } from '../runtime/compile.js';
-import type { InputSpec, Program, StepDefinition } from '../runtime/program.js';
+import type { StepDefinition } from '../runtime/program.js';
 import { resolveSearchSpace } from '../search-space/options.js';
 import { isArchitectureVariable, supernet } from '../search-space/supernet/supernet.js';
-import type { Size } from '../size.js';
-import { cropSize, memoryOptions } from '../training/data-config.js';
-import { imageSpec, labelMapDefinition } from '../training/label-map.js';
-import type { SearchConfig } from './config.js';
-
-/** Names of the program's steps. */
-export const STEPS = {
-  weights: 'weights',
-  architecture: 'architecture',
-  predict: 'predict',
-} as const;
-
-const SCALAR: InputSpec = { shape: [] };
+import { batchSpec, SCALAR } from '../training/batch-spec.js';
+import { predictSteps, type PredictSize } from '../training/label-map.js';
+import { memoryOptions } from '../training/options/housekeeping.js';
+import { cropSize } from '../training/options/image-kinds.js';
+import type { TrainedProgram } from '../training/run-work.js';
+import type { SearchConfig } from './options.js';
 
 /** Loss, variables and optimizers of a search. */
 function problemOf(
+  network: Network,
   config: SearchConfig,
-  classes: number,
   specs: readonly VariableSpec[],
 ): BilevelProblem {
-  const network = supernet(resolveSearchSpace({ ...config, classes }));
   const decayed = new Set(specs.filter(({ decay }) => decay).map(({ name }) => name));
   const { momentum, weightDecay, clipNorm, architectureBetas, architectureWeightDecay } = config;
   return {
@@ -61,58 +53,50 @@ function problemOf(
   };
 }
 
-/** The inputs of one batch, their names after an optional prefix. */
-function batchSpec(config: SearchConfig, prefix = ''): Record<string, InputSpec> {
-  const { height, width } = cropSize(config.crop);
-  return {
-    [`${prefix}image`]: imageSpec(config.batchSize, { height, width }),
-    [`${prefix}labels`]: { shape: [config.batchSize, height, width], dtype: 'int32' },
-  };
-}
-
 function architectureDefinition(problem: BilevelProblem, config: SearchConfig): StepDefinition {
-  const inputs = { ...batchSpec(config), architectureLearningRate: SCALAR };
-  return config.order === 'first'
+  const { batchSize, order } = config;
+  const size = cropSize(config.crop);
+  const inputs = { ...batchSpec(batchSize, size), architectureLearningRate: SCALAR };
+  const trainBatch = batchSpec(batchSize, size, `${TRAIN_BATCH}/`);
+  return order === 'first'
     ? { step: architectureStep(problem), inputs }
     : {
         step: unrolledArchitectureStep(problem),
-        inputs: { ...inputs, ...batchSpec(config, `${TRAIN_BATCH}/`), learningRate: SCALAR },
+        inputs: { ...inputs, ...trainBatch, learningRate: SCALAR },
       };
 }
 
 /**
  * Makes the program of a search with its first values.
  *
- * State: `variables/…`, `optimizer/weights/…`, `optimizer/architecture/…`. Steps: see {@link STEPS}.
+ * State: `variables/…`, `optimizer/weights/…`, `optimizer/architecture/…`. Steps: `weights`,
+ * `architecture`, and `predict` if anything is predicted.
  *
  * @param classes - number of classes
- * @param validationSize - size of the images that are predicted; undefined: none are
  * @throws {@link ShapeError} if the crop is too small for the trellis
  */
 export function searchProgram(
   config: SearchConfig,
   classes: number,
-  validationSize: Size | undefined,
-): Program {
+  predict: PredictSize | undefined,
+): TrainedProgram {
+  const { batchSize, seed } = config;
+  const size = cropSize(config.crop);
   const network = supernet(resolveSearchSpace({ ...config, classes }));
-  const { height, width } = cropSize(config.crop);
-  const { variables: specs } = declareNetwork(network, [config.batchSize, height, width, 3]);
-  const problem = problemOf(config, classes, specs);
+  const { variables } = declareNetwork(network, [batchSize, size.height, size.width, 3]);
+  const problem = problemOf(network, config, variables);
   const initial = tf.tidy(() =>
-    bilevelState(problem, initializeVariables(specs, new Random(config.seed).fork('variables'))),
+    bilevelState(problem, initializeVariables(variables, new Random(seed).fork('variables'))),
   );
-  const steps: Record<string, StepDefinition> = {
-    [STEPS.weights]: {
-      step: weightStep(problem),
-      inputs: { ...batchSpec(config), learningRate: SCALAR },
-    },
-    [STEPS.architecture]: architectureDefinition(problem, config),
-    ...(validationSize && {
-      [STEPS.predict]: labelMapDefinition(network, config.batchSize, validationSize),
-    }),
+  const weights: StepDefinition = {
+    step: weightStep(problem),
+    inputs: { ...batchSpec(batchSize, size), learningRate: SCALAR },
   };
+  const architecture = architectureDefinition(problem, config);
   try {
-    return compile(initial, steps, { work: 'branches', ...memoryOptions(config) });
+    const steps = { weights, architecture, ...predictSteps(network, predict) };
+    const program = compile(initial, steps, { work: 'branches', ...memoryOptions(config) });
+    return { program, variables };
   } finally {
     tf.dispose(initial);
   }

@@ -1,86 +1,31 @@
 /** The search: from a dataset to an architecture. */
 import { join } from 'node:path';
-import type { Dataset } from '../dataset/dataset.js';
-import { decode, type DecodeResult } from '../decoder/decode.js';
 import { writeArchitecture } from '../architecture/file.js';
+import type { DecodeResult } from '../decoder/decode.js';
 import { writeJsonFile } from '../files/json-file.js';
-import { libraryVersion } from '../run/version.js';
-import { batchMaker } from '../training/batch-maker.js';
-import { MAY_DIFFER, type PresetName } from '../training/data-config.js';
-import { ensureBackend } from '../training/ensure-backend.js';
-import { runLoop, type LoopControl } from '../training/loop.js';
-import { RunSession } from '../training/session.js';
-import { findValidationImages } from '../training/validation/validation.js';
-import { resolveSearchConfig, type SearchConfig } from './config.js';
+import { completeShape } from '../search-space/shape.js';
+import type { RunRequest, RunResult } from '../training/run-work.js';
+import { startRun } from '../training/start-run.js';
+import { decodeLogits } from './decode-search.js';
 import { halvesOfRun } from './halves.js';
+import { resolveSearchConfig, SEARCH, type SearchConfig } from './options.js';
 import { searchProgram } from './program.js';
-import { readLogits, searchTask, type ArchitectureLogits } from './task.js';
-import { interruptSignal } from '../interrupt.js';
-import { memoryNotes } from '../runtime/memory.js';
+import { readLogits, searchTask } from './task.js';
 
 /** What {@link search} needs. */
-export interface SearchOptions extends LoopControl {
-  readonly dataset: Dataset;
-  /** The folder of the run: new or empty, or, with `resume`, that of the run to go on with. */
-  readonly folder: string;
-  /** The preset that `config` changes; `paper` by default. */
-  readonly preset?: PresetName;
-  readonly config?: Partial<SearchConfig>;
-  /** Whether to go on with the run in `folder`; its configuration must be the same. */
-  readonly resume?: boolean;
-  /** Further facts for the run's `environment.json`, such as what `useBackend` returned. */
-  readonly environment?: object;
-}
+export type SearchOptions = RunRequest<SearchConfig>;
 
-/** What a search gives. */
-export interface SearchResult {
-  readonly folder: string;
-  /** True if the signal stopped it before the end; resume to go on. */
-  readonly interrupted: boolean;
-  /** Steps and epochs done, over all sessions. */
-  readonly steps: number;
-  readonly epochs: number;
-  /** Mean IoU of the supernet at the last validation of this session, from 0 to 1. */
-  readonly meanIou: number | undefined;
-  /** The best mean IoU of all validations; NaN if there was none. */
-  readonly bestMeanIou: number;
-  /** Share of this session's training time spent waiting for data, 0 to 1; NaN without a step. */
-  readonly dataShare: number;
+/** What a search gives; its mean IoU is that of the supernet. */
+export interface SearchResult extends RunResult {
   /** The architecture that the final α and β give; undefined if interrupted. */
   readonly decoded: DecodeResult | undefined;
 }
 
-/** The document of a decode: the figures beside the architecture, without the trellis's details. */
-function decodeDocument({ cell, path }: DecodeResult): object {
-  return { cell, path };
-}
-
-/** Decodes the final α and β and writes `architecture.json` and `decode.json` into the folder. */
-async function decodeInto(
-  folder: string,
-  { alpha, beta }: ArchitectureLogits,
-  config: SearchConfig,
-  dataset: Dataset,
-): Promise<DecodeResult> {
-  const { layers, firstLayer, blocks, seed, endNormalisation } = config;
-  const decoded = decode({
-    alpha,
-    beta,
-    layers,
-    firstLayer,
-    blocks,
-    options: { endNormalisation },
-    provenance: {
-      source: 'search',
-      seed,
-      dataset: dataset.name,
-      date: new Date().toISOString(),
-      libraryVersion: libraryVersion(),
-    },
-  });
-  await writeArchitecture(join(folder, 'architecture.json'), decoded.architecture);
-  await writeJsonFile(join(folder, 'decode.json'), decodeDocument(decoded));
-  return decoded;
+/** Writes `architecture.json` and, without the trellis's details, `decode.json`. */
+async function writeDecoded(folder: string, decoded: DecodeResult): Promise<void> {
+  const { architecture, cell, path } = decoded;
+  await writeArchitecture(join(folder, 'architecture.json'), architecture);
+  await writeJsonFile(join(folder, 'decode.json'), { cell, path });
 }
 
 /**
@@ -88,7 +33,7 @@ async function decodeInto(
  *
  * The weights w learn on half A of the training images; from epoch `architectureStart` on, α and β
  * learn on half B, step by step in turn. Each epoch ends with a validation, a row of the history and
- * a checkpoint; the end with the decoded architecture.
+ * a checkpoint; the last with the decoded architecture.
  *
  * The run's folder gets `config.json`, `environment.json`, `halves.json`, `history.arrow`,
  * `checkpoints/` (the last and the best) and at the end `architecture.json` and `decode.json`.
@@ -108,54 +53,26 @@ async function decodeInto(
  * const { decoded } = await search({ dataset, folder: 'runs/search', preset: 'paper' });
  * ```
  */
-export async function search(options: SearchOptions): Promise<SearchResult> {
-  const { dataset, folder, resume = false, environment, onProgress } = options;
-  const signal = options.signal ?? interruptSignal();
-  const config = resolveSearchConfig(options.config, options.preset, dataset.name);
-  await ensureBackend();
-  const validationImages = await findValidationImages(dataset, config);
-  const classes = dataset.classes.length;
-  const program = searchProgram(config, classes, validationImages?.size);
-  try {
-    const session = await RunSession.open({
-      kind: 'search',
-      folder,
-      resume,
-      seed: config.seed,
-      config: { dataset: { name: dataset.name, root: dataset.root, classes }, ...config },
-      mayDiffer: MAY_DIFFER,
-      keepCheckpoints: config.keepCheckpoints,
-      ...(environment && { environment }),
-    });
-    const maker = batchMaker(config.workers);
-    try {
-      [...session.notes, ...memoryNotes(program)].forEach((text) =>
-        onProgress?.({ kind: 'note', text }),
-      );
-      session.restore(program);
-      const halves = await halvesOfRun(session.run, dataset, config.split, config.seed);
-      const task = searchTask({ config, dataset, halves, program, maker, validationImages });
-      const { interrupted, position, scores, dataShare } = await runLoop(task, session, {
-        signal,
-        onProgress,
-      });
-      return {
-        folder,
-        interrupted,
-        steps: position.step,
-        epochs: position.epoch,
-        meanIou: scores?.meanIou,
-        bestMeanIou: position.best.meanIou,
-        dataShare,
-        decoded: interrupted
-          ? undefined
-          : await decodeInto(folder, await readLogits(program), config, dataset),
-      };
-    } finally {
-      await maker.close();
-      await session.close();
-    }
-  } finally {
-    program.dispose();
-  }
+export async function search(request: SearchOptions): Promise<SearchResult> {
+  const { dataset, folder, resume } = request;
+  const config = resolveSearchConfig(request.config, request.preset, dataset.description.kind);
+  const { halves, samples } = await halvesOfRun(resume ? folder : undefined, dataset, config);
+  const { result, outcome } = await startRun(request, {
+    declared: SEARCH,
+    options: config,
+    facts: {},
+    searchSpace: completeShape(config),
+    initialWeights: null,
+    // Batch norms of the supernet go by the batch: validate with the batches of the training.
+    validationBatch: config.batchSize,
+    makeProgram: (predict) => searchProgram(config, dataset.classes.length, predict),
+    makeTask: (parts) => searchTask(config, samples, parts),
+    writeDocuments: (run) => run.write('halves', halves),
+    finish: async (program) => {
+      const decoded = decodeLogits(await readLogits(program), config, dataset.name);
+      await writeDecoded(folder, decoded);
+      return decoded;
+    },
+  });
+  return { ...result, decoded: outcome };
 }

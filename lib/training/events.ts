@@ -1,4 +1,4 @@
-/** What long work reports while it goes on; plain data. */
+/** What long work reports while it runs; plain data. */
 import type { HistoryEntry } from '../run/history-row.js';
 
 /** A step is done. */
@@ -12,7 +12,7 @@ export interface StepEvent {
   readonly steps: number;
   readonly phase: string;
   readonly loss: number;
-  /** Loss of the architecture step; null where there was none. */
+  /** Loss of the architecture step; null if there was none. */
   readonly architectureLoss: number | null;
   readonly learningRate: number;
   /** Time to the end of all steps and validations; undefined until it can be estimated. */
@@ -49,7 +49,7 @@ export interface CheckpointEvent {
   readonly isBest: boolean;
 }
 
-/** Something to know, such as where a run was resumed. */
+/** A remark, such as where a run was resumed. */
 export interface NoteEvent {
   readonly kind: 'note';
   readonly text: string;

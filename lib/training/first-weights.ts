@@ -1,16 +1,14 @@
-/** Weights to begin with, from another training. */
+/** Weights of another training, to begin with or to predict with. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError, DataError } from '../errors.js';
 import type { NamedArrays } from '../files/arrays.js';
+import { arraysToTensors } from '../files/tensor-arrays.js';
+import type { VariableSpec } from '../nn/scope.js';
 import { latestCheckpoint } from '../run/checkpoint.js';
 import { readCheckpoint } from '../run/checkpoint-file.js';
-import { arraysToTensors } from '../files/tensor-arrays.js';
 import type { Program } from '../runtime/program.js';
-
-/** Variables that may differ in shape: they begin anew for other classes. */
-const CLASSIFIER = 'decoder/logits/';
 
 /** Which checkpoint of a run: that with the best validation, or the last. */
 export type CheckpointChoice = 'best' | 'last';
@@ -52,29 +50,37 @@ async function ofRun(folder: string, choice: CheckpointChoice) {
   return found.checkpoint;
 }
 
+/** Whether two shapes agree in all axes but that of the classes. */
+function differsInClassesOnly({ shape, classAxis }: VariableSpec, other: readonly number[]) {
+  return (
+    classAxis !== undefined &&
+    other.length === shape.length &&
+    shape.every((size, axis) => axis === classAxis || size === other[axis])
+  );
+}
+
 /**
- * Puts variables of another training into a program; the optimizer begins anew.
+ * Puts variables of another training into a program; the optimizer begins again, and so do
+ * variables with an axis of classes where the number of classes differs.
  *
- * @param source - the folder of a run or the file of a checkpoint; null: nothing is done
- * @throws {@link ConfigError} if one is missing or has another shape, the classifier's aside
+ * @param variables - what the program trains
+ * @param source - the folder of a run or the file of a checkpoint
+ * @throws {@link ConfigError} if a variable is missing or has another shape
  * @throws {@link DataError} if the checkpoint cannot be read
  */
-export async function loadFirstWeights(program: Program, source: string | null): Promise<void> {
-  if (source === null) {
-    return;
-  }
+export async function loadFirstWeights(
+  program: Program,
+  variables: readonly VariableSpec[],
+  source: string,
+): Promise<void> {
   const arrays = await readVariables(source);
-  const state = program.state();
-  const wanted = Object.entries(state).flatMap(([name, { shape }]) =>
-    name.startsWith('variables/') ? [{ name: name.slice('variables/'.length), shape }] : [],
-  );
-  tf.dispose(state);
   const taken: Record<string, NamedArrays[string]> = {};
-  for (const { name, shape } of wanted) {
+  for (const spec of variables) {
+    const { name, shape } = spec;
     const array = arrays[name] as NamedArrays[string] | undefined;
-    if (String(array?.shape) === String(shape) && array) {
+    if (array && String(array.shape) === String(shape)) {
       taken[`variables/${name}`] = array;
-    } else if (!name.startsWith(CLASSIFIER)) {
+    } else if (!array || !differsInClassesOnly(spec, array.shape)) {
       throw new ConfigError(
         `initialWeights ${source}: expected ${name} [${shape.join(', ')}], got ` +
           (array ? `[${array.shape.join(', ')}]` : 'none') +

@@ -1,10 +1,11 @@
 /** From images to label maps: one step, for every network and every use. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Size } from '../size.js';
 import { applyNetwork } from '../nn/apply.js';
 import type { Network } from '../nn/scope.js';
-import type { InputSpec, Program, Step, StepDefinition } from '../runtime/program.js';
+import type { Program, Step, StepDefinition } from '../runtime/program.js';
 import { withoutPrefix } from '../tensors.js';
-import type { Size } from '../size.js';
+import { imageSpec } from './batch-spec.js';
 
 /** Images of one size as plain numbers. */
 export interface ImageBatch extends Size {
@@ -15,9 +16,12 @@ export interface ImageBatch extends Size {
 /** Gives a class for each pixel: `[batch, height, width]`. */
 export type LabelMapper = (batch: ImageBatch) => Promise<Int32Array>;
 
-/** The images of a batch as an input of a step. */
-export function imageSpec(batch: number, { height, width }: Size): InputSpec {
-  return { shape: [batch, height, width, 3] };
+/** The images that a program predicts. */
+export interface PredictSize {
+  /** Their size. */
+  readonly size: Size;
+  /** How many at once. */
+  readonly batchSize: number;
 }
 
 /**
@@ -34,21 +38,30 @@ export function labelMapStep(network: Network): Step {
   };
 }
 
-/** The step with its input declared. */
-export function labelMapDefinition(network: Network, batch: number, size: Size): StepDefinition {
-  return { step: labelMapStep(network), inputs: { image: imageSpec(batch, size) } };
+/** The step that {@link runLabelMap} runs, for a program; none if nothing is predicted. */
+export function predictSteps(
+  network: Network,
+  predict: PredictSize | undefined,
+): { readonly predict?: StepDefinition } {
+  return predict === undefined
+    ? {}
+    : {
+        predict: {
+          step: labelMapStep(network),
+          inputs: { image: imageSpec(predict.batchSize, predict.size) },
+        },
+      };
 }
 
-/** Runs a program's label map step on plain numbers. */
+/** Runs a program's step of {@link predictSteps} on plain numbers. */
 export async function runLabelMap(
   program: Program,
-  step: string,
   { images, height, width }: ImageBatch,
 ): Promise<Int32Array> {
   const batch = images.length / (height * width * 3);
   const image = tf.tensor4d(images, [batch, height, width, 3], 'float32');
   try {
-    const { labels } = program.run(step, { image });
+    const { labels } = program.run('predict', { image });
     const values = await labels.data<'int32'>();
     labels.dispose();
     return values;

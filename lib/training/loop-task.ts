@@ -29,16 +29,11 @@ export interface ValidationScores {
 export interface LoopValidation {
   /** Images of one validation. */
   readonly images: number;
-  /** Whether one follows when so many epochs are done. */
-  isDue(epochsDone: number): boolean;
   run(signal: AbortSignal | undefined, onImage: (done: number) => void): Promise<ValidationScores>;
 }
 
-/** What the loop trains and how. */
-export interface LoopTask<Batch> {
-  /** Names the work in errors: `search` or `retrain`. */
-  readonly where: string;
-  readonly program: Program;
+/** What is trained: the part that search and retraining each define. */
+export interface TrainingTask<Batch> {
   readonly steps: number;
   readonly stepsPerEpoch: number;
   batches(
@@ -49,11 +44,21 @@ export interface LoopTask<Batch> {
   rates(step: number): StepRates;
   /** The phase of an epoch, as the history has it. */
   phase(epoch: number): string;
-  readonly validation: LoopValidation | undefined;
+  /** Whether a validation follows when n epochs are done. */
+  isValidationDue(epochsDone: number): boolean;
   /** More columns for the row of an epoch, such as α and β. */
   epochColumns?(): Promise<Partial<HistoryEntry>>;
-  /** A row for every so many steps. */
+}
+
+/** What the loop trains and how. */
+export interface LoopTask<Batch> extends TrainingTask<Batch> {
+  /** Names the work in errors: `search` or `retrain`. */
+  readonly where: string;
+  readonly program: Program;
+  /** Undefined: no validation. */
+  readonly validation: LoopValidation | undefined;
+  /** A row every n steps. */
   readonly historyEvery: number;
-  /** A checkpoint after so many steps besides those after epochs; 0: none. */
+  /** A checkpoint every n steps besides those after epochs; 0: none. */
   readonly checkpointEvery: number;
 }

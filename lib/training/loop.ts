@@ -3,7 +3,7 @@
  * interruption and time left.
  *
  * Everything that decides about numbers is a function of the step and the epoch alone, so that a
- * resumed run goes on exactly as the uninterrupted one would have.
+ * resumed run continues exactly as the uninterrupted one would have.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { NumericError } from '../errors.js';
@@ -214,7 +214,7 @@ class TrainingLoop<Batch> {
   private async validate(epochsDone: number): Promise<ValidationScores | 'aborted' | undefined> {
     const { task, session, control, position } = this;
     const { validation } = task;
-    if (!validation?.isDue(epochsDone)) {
+    if (validation === undefined || !task.isValidationDue(epochsDone)) {
       return undefined;
     }
     const start = performance.now();

@@ -2,20 +2,23 @@ import type { LoopTask } from './loop-task.js';
 import type { Position } from './session.js';
 import type { RemainingWork } from './time-left.js';
 
-/** What a step of another phase costs, as long as none was done. */
+/** What a step of another phase is taken to cost before the first was done. */
 const OTHER_PHASE = 2;
 
-/** What a validated image costs, as long as none was. */
+/** What a validated image is taken to cost before the first was. */
 const ONE_IMAGE = 0.25;
 
 /**
  * The steps of each phase and the images of all validations that a loop still has before it.
  *
- * @param done - images of the present validation that are done, and the phase of the last step, by
- *   which the price of what was not done yet is guessed
+ * @param done - images of the validation under way that are done, and the phase of the last step,
+ *   from which the cost of what was not done yet is guessed
  */
 export function remainingWork(
-  task: Pick<LoopTask<unknown>, 'steps' | 'stepsPerEpoch' | 'phase' | 'validation'>,
+  task: Pick<
+    LoopTask<unknown>,
+    'steps' | 'stepsPerEpoch' | 'phase' | 'isValidationDue' | 'validation'
+  >,
   position: Pick<Position, 'step' | 'epoch'>,
   done: { readonly imagesDone: number; readonly lastPhase: string },
 ): RemainingWork[] {
@@ -27,7 +30,7 @@ export function remainingWork(
     const first = Math.max(epoch * stepsPerEpoch, position.step);
     const count = Math.max(Math.min((epoch + 1) * stepsPerEpoch, steps) - first, 0);
     stepsOf.set(phase, (stepsOf.get(phase) ?? 0) + count);
-    validations += validation?.isDue(epoch + 1) ? 1 : 0;
+    validations += task.isValidationDue(epoch + 1) ? 1 : 0;
   }
   const guess = (times: number) => ({ reference: done.lastPhase, times });
   return [

@@ -1,4 +1,4 @@
-/** The files of one run while it goes on: folder, history, checkpoints of a program's state. */
+/** The files of one run while it is running: folder, history, checkpoints of a program's state. */
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { DataError } from '../errors.js';
@@ -9,6 +9,7 @@ import type { HistoryWriter } from '../run/history.js';
 import { RunDirectory, type ResumeSettings } from '../run/directory.js';
 import { arraysToTensors, tensorsToArrays } from '../files/tensor-arrays.js';
 import type { Program } from '../runtime/program.js';
+import type { SearchSpaceShape } from '../search-space/shape.js';
 import { NOTHING_YET, parseTally, type Tally } from './tally.js';
 
 /** How far a run is. */
@@ -34,16 +35,18 @@ export const AT_START: Position = {
 /** What {@link RunSession.open} needs. */
 export interface SessionOptions extends ResumeSettings {
   readonly folder: string;
-  /** Whether to go on with a run that is there; false: start one in a new or empty folder. */
+  /** Whether to continue the run in the folder; false: start one in a new or empty folder. */
   readonly resume: boolean;
   /** How many of the last checkpoints stay. */
   readonly keepCheckpoints?: number;
+  /** The search space that α and β of the history belong to. */
+  readonly searchSpace?: SearchSpaceShape;
 }
 
-/** The file that keeps the state in which a loss was not finite; it is not resumed from. */
+/** The file that keeps the state in which a loss was not finite; no run resumes from it. */
 const FAILURE = 'failed.safetensors';
 
-/** Rows of the history wait at most about this long in memory. */
+/** Rows of the history stay in memory for about this long at most. */
 const FLUSH_MS = 5000;
 
 /** Arrays by the first part of their names: the groups of a checkpoint. */
@@ -80,7 +83,7 @@ export class RunSession {
   readonly run: RunDirectory;
   /** Where the run stands when it is opened. */
   readonly start: Position;
-  /** What to know about the opening: resumed where, which checkpoints were skipped. */
+  /** Remarks on the opening: where it resumed, which checkpoints were skipped. */
   readonly notes: readonly string[];
   private readonly history: HistoryWriter;
   private checkpoint: StoredCheckpoint | undefined;
@@ -102,8 +105,8 @@ export class RunSession {
   /**
    * Starts or resumes a run.
    *
-   * @throws {@link ConfigError} if the folder is not fit for a new run, or the settings differ from
-   *   those of the run to resume
+   * @throws {@link ConfigError} if a new run's folder holds files, or the settings differ from those
+   *   of the run to resume
    * @throws {@link DataError} if there is no run to resume, or it cannot be read or written
    */
   static async open(options: SessionOptions): Promise<RunSession> {
@@ -130,7 +133,7 @@ export class RunSession {
   }
 
   /**
-   * Puts the state of the checkpoint that the run goes on from into a program; a new run keeps the
+   * Puts the state of the checkpoint that the run resumes from into a program; a new run keeps the
    * program's state.
    *
    * @throws {@link DataError} if the checkpoint holds other tensors than the program
@@ -186,7 +189,7 @@ export class RunSession {
     return file;
   }
 
-  /** Writes what is not written yet and gives the folder free. */
+  /** Writes what is still in memory and releases the folder. */
   async close(): Promise<void> {
     try {
       await this.history.close();

@@ -1,4 +1,4 @@
-/** What an epoch gathers step by step; it goes into checkpoints, so that means stay exact. */
+/** Sums over the steps of an epoch; they are stored in checkpoints, so that means stay exact. */
 
 /** Sums over the steps of an epoch so far. */
 export interface Tally {

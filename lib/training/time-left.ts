@@ -5,13 +5,13 @@ export interface RemainingWork {
   readonly kind: string;
   readonly count: number;
   /**
-   * What a piece costs until one was measured: so many times a piece of the `reference` kind. An
-   * architecture step begins late in a search, and its price should not come as a surprise.
+   * What a piece is taken to cost until one was measured: `times` a piece of the `reference` kind.
+   * Architecture steps begin late in a search, and their cost should not come as a surprise.
    */
   readonly guess?: { readonly reference: string; readonly times: number };
 }
 
-/** The last durations of each kind that count. */
+/** How many of the last durations of each kind count. */
 const WINDOW = 25;
 
 function median(values: readonly number[]): number {

@@ -60,7 +60,7 @@ function source(): ExportSource {
     name: `class ${k}`,
     color: [k, k, k] as const,
   }));
-  return { predictor, classes, datasetName: 'made up', resolution: 0.5 };
+  return { predictor, classes, datasetName: 'made up', options: { resolution: 0.5 } };
 }
 
 /** The largest difference of two lists of one length. */

@@ -7,7 +7,7 @@ import { readHistory } from '../../lib/run/history.js';
 import { evaluate } from '../../lib/evaluate/evaluate.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
 import { retrain } from '../../lib/retrain/retrain.js';
-import type { RetrainConfig } from '../../lib/retrain/config.js';
+import type { RetrainConfig } from '../../lib/retrain/options.js';
 import { loadTrainedNetwork } from '../../lib/inference/trained-network.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -63,7 +63,7 @@ describe.each(backends)('retrain on %s', (backend) => {
   });
 
   it.each([2, 3])(
-    'goes on after an interruption at step %i as if nothing had been',
+    'resumes after an interruption at step %i as if nothing had been',
     async (stop) => {
       const name = `${backend}-stopped-${stop}`;
       const controller = new AbortController();
@@ -108,7 +108,7 @@ describe('retrain', () => {
     expect(report.meanIou).toBeCloseTo(bestMeanIou, 6);
   }, 300_000);
 
-  it('validates after every so many epochs and after the last', async () => {
+  it('validates after every n epochs and after the last', async () => {
     await run('odd', { epochs: null, steps: 7, validateEvery: 2 });
     const rows = await readHistory(path.join(folder, 'odd', 'history.arrow'));
     const epochs = rows.filter(({ kind }) => kind === 'epoch');
@@ -136,7 +136,10 @@ describe('retrain', () => {
     const network = await loadTrainedNetwork(trained, 'last');
     network.predictor.dispose();
     expect(network.classes.map(({ name }) => name)).toEqual(['dark', 'red', 'green']);
-    expect(network).toMatchObject({ filterMultiplier: 2, datasetName: 'tiny', split: 'train' });
+    expect(network).toMatchObject({
+      datasetName: 'tiny',
+      options: { filterMultiplier: 2, split: 'train' },
+    });
     await expect(loadTrainedNetwork(path.join(folder, 'data'))).rejects.toThrow(DataError);
   });
 

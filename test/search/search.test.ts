@@ -8,7 +8,7 @@ import { ConfigError, NumericError, ShapeError } from '../../lib/errors.js';
 import { latestCheckpoint } from '../../lib/run/checkpoint.js';
 import { readHistory } from '../../lib/run/history.js';
 import { search } from '../../lib/search/search.js';
-import type { SearchConfig } from '../../lib/search/config.js';
+import type { SearchConfig } from '../../lib/search/options.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -59,7 +59,7 @@ describe.each(backends)('search on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
     const second = await run(`${backend}-second`);
     const losses = await trace(`${backend}-first`);
-    expect(losses).toHaveLength(6); // 8 images: 4 a half, 2 steps an epoch, 3 epochs
+    expect(losses).toHaveLength(6); // 8 images: 4 per half, 2 steps per epoch, 3 epochs
     expect(losses.map(([, , architecture]) => architecture !== null)).toEqual([
       false,
       false,
@@ -74,7 +74,7 @@ describe.each(backends)('search on %s', (backend) => {
   });
 
   it.each([1, 3, 5])(
-    'goes on after an interruption at step %i as if nothing had been',
+    'resumes after an interruption at step %i as if nothing had been',
     async (stop) => {
       const name = `${backend}-stopped-${stop}`;
       const controller = new AbortController();
@@ -130,7 +130,7 @@ describe('search', () => {
     );
   });
 
-  it('keeps α and β still before their time and moves them afterwards', async () => {
+  it('leaves α and β as they are before their first epoch and moves them afterwards', async () => {
     const rows = await readHistory(path.join(folder, name, 'history.arrow'));
     const [first, second, third] = rows.filter(({ kind }) => kind === 'epoch');
     const distance = (a: Float32Array | null, b: Float32Array | null) =>

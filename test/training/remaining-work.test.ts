@@ -6,9 +6,9 @@ const task = {
   steps: 10,
   stepsPerEpoch: 4,
   phase: (epoch: number) => (epoch === 0 ? 'weights' : 'architecture'),
+  isValidationDue: (done: number) => done >= 2,
   validation: {
     images: 5,
-    isDue: (done: number) => done >= 2,
     run: () => Promise.reject(new Error('not run here')),
   },
 };

@@ -1,12 +1,13 @@
 /** Validation of a network while it trains. */
 import type { Dataset, Sample } from '../../dataset/dataset.js';
-import type { Size } from '../../size.js';
 import type { BatchMaker } from '../../dataset/loading/worker-pool.js';
+import type { Size } from '../../size.js';
 import { scores } from '../../metrics/scores.js';
-import { cropSize, type DataConfig } from '../data-config.js';
-import { commonSize, evaluationBatches, limitSamples } from './evaluation-images.js';
 import type { LabelMapper } from '../label-map.js';
 import type { LoopValidation } from '../loop-task.js';
+import type { DataConfig } from '../options/data.js';
+import { cropSize } from '../options/image-kinds.js';
+import { commonSize, evaluationBatches, limitSamples } from './evaluation-images.js';
 import { scoreImages } from './score-images.js';
 
 /** The images of a validation. */
@@ -18,17 +19,17 @@ export interface ValidationImages {
 }
 
 /**
- * Finds the images that a configuration validates on.
+ * Finds the images that a run validates on.
  *
- * @returns undefined if it asks for none
+ * @returns undefined if its options ask for none
  * @throws {@link ConfigError} if there is no such split
  * @throws {@link DataError} if an image cannot be read
  */
 export async function findValidationImages(
   dataset: Dataset,
-  config: DataConfig,
+  options: DataConfig,
 ): Promise<ValidationImages | undefined> {
-  const { validationSplit, validationImages, validationView, resolution, crop } = config;
+  const { validationSplit, validationImages, validationView, resolution, crop } = options;
   if (validationSplit === null) {
     return undefined;
   }
@@ -38,24 +39,22 @@ export async function findValidationImages(
   return { samples, imagesOfSplit: all.length, size };
 }
 
-/** Validates by predicting the images, so many at a time, and comparing. */
+/** Validates by predicting the images, `batchSize` at a time, and comparing. */
 export function validationOf(
   { samples, imagesOfSplit, size }: ValidationImages,
-  options: {
+  context: {
     readonly dataset: Dataset;
-    readonly config: DataConfig;
+    readonly options: DataConfig;
     readonly batchSize: number;
     readonly maker: BatchMaker;
     readonly predict: LabelMapper;
-    readonly isDue: (epochsDone: number) => boolean;
   },
 ): LoopValidation {
-  const { dataset, config, batchSize, maker, predict, isDue } = options;
+  const { dataset, options, batchSize, maker, predict } = context;
   const { labelTable, classes } = dataset;
-  const { validationView: view, resolution } = config;
+  const { validationView: view, resolution } = options;
   return {
     images: samples.length,
-    isDue,
     run: async (signal, onImage) => {
       const images = { samples, labelTable, size, view, resolution, batchSize, maker };
       const matrix = await scoreImages(evaluationBatches(images), predict, {

@@ -1,0 +1,80 @@
+/** What the start of a run takes and gives. */
+import type { Dataset, Sample } from '../dataset/dataset.js';
+import type { PresetName } from '../dataset/kind.js';
+import type { Loader } from '../dataset/loading/loader.js';
+import type { VariableSpec } from '../nn/scope.js';
+import type { RunDirectory } from '../run/directory.js';
+import type { Program } from '../runtime/program.js';
+import type { SearchSpaceShape } from '../search-space/shape.js';
+import type { PredictSize } from './label-map.js';
+import type { TrainingTask } from './loop-task.js';
+import type { LoopControl } from './loop.js';
+import type { DataConfig } from './options/data.js';
+import type { Housekeeping } from './options/housekeeping.js';
+import type { ProgramOptions } from './options/resolve.js';
+import type { OptionTable } from './options/table.js';
+
+/** What a user asks for. */
+export interface RunRequest<Config> extends LoopControl {
+  readonly dataset: Dataset;
+  /** The folder of the run: new or empty, or, with `resume`, that of the run to continue. */
+  readonly folder: string;
+  /** The preset that `config` changes; `paper` by default. */
+  readonly preset?: PresetName;
+  readonly config?: Partial<Config>;
+  /** Whether to continue the run in `folder`; its configuration must be the same. */
+  readonly resume?: boolean;
+  /** Further facts for the run's `environment.json`, such as what `useBackend` returned. */
+  readonly environment?: object;
+}
+
+/** What a run gives. */
+export interface RunResult {
+  readonly folder: string;
+  /** True if the signal stopped it before the end; resume it to continue. */
+  readonly interrupted: boolean;
+  /** Steps and epochs done, over all sessions. */
+  readonly steps: number;
+  readonly epochs: number;
+  /** Mean IoU at the last validation of this session, from 0 to 1. */
+  readonly meanIou: number | undefined;
+  /** The best mean IoU of all validations; NaN if there was none. */
+  readonly bestMeanIou: number;
+  /** Share of this session's training time spent waiting for data, 0 to 1; NaN without a step. */
+  readonly dataShare: number;
+}
+
+/** A program and the variables that it trains. */
+export interface TrainedProgram {
+  readonly program: Program;
+  readonly variables: readonly VariableSpec[];
+}
+
+/** What a task is made of. */
+export interface TaskParts {
+  readonly program: Program;
+  /** Batches of samples for training; their order follows from the seed and the name. */
+  readonly loader: (samples: readonly Sample[], name: string) => Loader;
+}
+
+/** What search and retraining do differently. */
+export interface RunWork<Batch, Outcome> {
+  /** The options there are. */
+  readonly declared: ProgramOptions<OptionTable>;
+  /** Their values. */
+  readonly options: DataConfig & Housekeeping & { readonly seed: number };
+  /** Facts of the run besides its dataset and its options; they must be the same on resume. */
+  readonly facts: object;
+  /** What α and β of the history belong to. */
+  readonly searchSpace?: SearchSpaceShape;
+  /** Where first weights come from; null: from the seed. */
+  readonly initialWeights: string | null;
+  /** Images predicted at once in validations. */
+  readonly validationBatch: number;
+  makeProgram(predict: PredictSize | undefined): TrainedProgram;
+  makeTask(parts: TaskParts): TrainingTask<Batch>;
+  /** Writes what belongs beside `config.json`. */
+  writeDocuments(run: RunDirectory): Promise<void>;
+  /** What follows the last step. */
+  finish(program: Program): Promise<Outcome>;
+}

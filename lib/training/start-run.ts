@@ -1,0 +1,129 @@
+/** The one start of a run: search and retraining differ only in what they pass to it. */
+import { join } from 'node:path';
+import type { Dataset, Sample } from '../dataset/dataset.js';
+import { createLoader, type Loader } from '../dataset/loading/loader.js';
+import type { BatchMaker } from '../dataset/loading/worker-pool.js';
+import { interruptSignal } from '../interrupt.js';
+import { Random } from '../random.js';
+import { latestCheckpoint } from '../run/checkpoint.js';
+import { memoryNotes } from '../runtime/memory.js';
+import { batchMaker } from './batch-maker.js';
+import { ensureBackend } from './ensure-backend.js';
+import { loadFirstWeights } from './first-weights.js';
+import { runLabelMap, type ImageBatch } from './label-map.js';
+import { runLoop, type LoopResult } from './loop.js';
+import { cropSize } from './options/image-kinds.js';
+import type { RunRequest, RunResult, RunWork } from './run-work.js';
+import { RunSession } from './session.js';
+import { factsOf, placesThatMayDiffer } from './stored-run.js';
+import { findValidationImages, validationOf } from './validation/validation.js';
+
+/** Batches for training, as the options say. */
+function trainingLoader(
+  dataset: Dataset,
+  { crop, batchSize, augment, resolution, workers, seed }: RunWork<unknown, unknown>['options'],
+  maker: BatchMaker,
+  samples: readonly Sample[],
+  name: string,
+): Loader {
+  return createLoader({
+    dataset,
+    samples,
+    crop: cropSize(crop),
+    batchSize,
+    augment,
+    resolution,
+    seed: new Random(seed).fork(name).seed,
+    maker,
+    workers: workers ?? undefined,
+  });
+}
+
+/** Whether a resumed run continues from a checkpoint, and not from first weights. */
+async function hasCheckpoint(folder: string): Promise<boolean> {
+  return (await latestCheckpoint(join(folder, 'checkpoints'))) !== undefined;
+}
+
+function resultOf(
+  folder: string,
+  { interrupted, position, scores, dataShare }: LoopResult,
+): RunResult {
+  return {
+    folder,
+    interrupted,
+    steps: position.step,
+    epochs: position.epoch,
+    meanIou: scores?.meanIou,
+    bestMeanIou: position.best.meanIou,
+    dataShare,
+  };
+}
+
+/**
+ * Starts or resumes a run and trains until the last step, the signal or an error.
+ *
+ * Whatever can be refused is refused before the run's folder is made. Everything that was opened is
+ * closed in the end: the session, the threads, the program.
+ *
+ * @returns the result, and what `finish` gave; undefined if the run was interrupted
+ */
+export async function startRun<Batch, Outcome>(
+  request: RunRequest<unknown>,
+  work: RunWork<Batch, Outcome>,
+): Promise<{ readonly result: RunResult; readonly outcome: Outcome | undefined }> {
+  const { dataset, folder, resume = false, environment, onProgress } = request;
+  const { declared, options, validationBatch: batchSize } = work;
+  const signal = request.signal ?? interruptSignal();
+  await ensureBackend();
+  const images = await findValidationImages(dataset, options);
+  const { program, variables } = work.makeProgram(images && { size: images.size, batchSize });
+  const maker = batchMaker(options.workers);
+  try {
+    const task = work.makeTask({
+      program,
+      loader: (samples, name) => trainingLoader(dataset, options, maker, samples, name),
+    });
+    if (work.initialWeights !== null && !(resume && (await hasCheckpoint(folder)))) {
+      await loadFirstWeights(program, variables, work.initialWeights);
+    }
+    const session = await RunSession.open({
+      kind: declared.name,
+      folder,
+      resume,
+      seed: options.seed,
+      config: factsOf(dataset, options, work.facts),
+      mayDiffer: placesThatMayDiffer(declared),
+      keepCheckpoints: options.keepCheckpoints,
+      ...(work.searchSpace && { searchSpace: work.searchSpace }),
+      ...(environment && { environment }),
+    });
+    try {
+      for (const text of [...session.notes, ...memoryNotes(program)]) {
+        onProgress?.({ kind: 'note', text });
+      }
+      session.restore(program);
+      await work.writeDocuments(session.run);
+      const predict = (batch: ImageBatch) => runLabelMap(program, batch);
+      const ended = await runLoop(
+        {
+          ...task,
+          where: declared.name,
+          program,
+          validation:
+            images && validationOf(images, { dataset, options, batchSize, maker, predict }),
+          historyEvery: options.historyEvery,
+          checkpointEvery: options.checkpointEvery,
+        },
+        session,
+        { signal, onProgress },
+      );
+      const outcome = ended.interrupted ? undefined : await work.finish(program);
+      return { result: resultOf(folder, ended), outcome };
+    } finally {
+      await session.close();
+    }
+  } finally {
+    program.dispose();
+    await maker.close();
+  }
+}

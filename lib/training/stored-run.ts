@@ -1,0 +1,81 @@
+/** The facts of a run: written once when it starts, read again by whatever follows it. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { describeIssue } from '../check-options.js';
+import type { Color, Dataset, DatasetDescription } from '../dataset/dataset.js';
+import { ConfigError, DataError } from '../errors.js';
+import { RunDirectory } from '../run/directory.js';
+import { checkStoredOptions, type ProgramOptions } from './options/resolve.js';
+import type { OptionTable, OptionValues } from './options/table.js';
+
+/** A class of a network's output. */
+export interface StoredClass {
+  readonly name: string;
+  readonly color: Color;
+}
+
+/** A dataset as a run describes it: enough to open it again, and to predict without it. */
+export interface StoredDataset extends DatasetDescription {
+  /** In the order of the network's output. */
+  readonly classes: readonly StoredClass[];
+}
+
+/** A run with its facts. */
+export interface StoredRun<T> {
+  readonly run: RunDirectory;
+  readonly dataset: StoredDataset;
+  readonly options: OptionValues<T>;
+}
+
+/** What a run's `config.json` says. */
+export function factsOf(dataset: Dataset, options: object, others: object): object {
+  const classes = dataset.classes.map(({ name, color }) => ({ name, color }));
+  return { dataset: { ...dataset.description, classes }, ...others, options };
+}
+
+/** The facts that may differ when a run is resumed. */
+export function placesThatMayDiffer({ table }: ProgramOptions<OptionTable>): string[] {
+  const options = Object.keys(table).filter((name) => table[name].mayDiffer);
+  return ['dataset.root', ...options.map((name) => `options.${name}`)];
+}
+
+const channel = z.int().min(0).max(255);
+const color = z.tuple([channel, channel, channel]);
+const schema = z.object({
+  dataset: z.object({
+    kind: z.string(),
+    name: z.string(),
+    root: z.string(),
+    options: z.record(z.string(), z.unknown()),
+    classes: z.array(z.object({ name: z.string(), color })).min(1),
+  }),
+  options: z.unknown(),
+});
+
+/**
+ * Reads the facts of a run, also while it is running.
+ *
+ * @throws {@link ConfigError} if the run is not one of this program
+ * @throws {@link DataError} if there is no run, or its `config.json` is not complete
+ */
+export async function readStoredRun<T extends OptionTable>(
+  folder: string,
+  program: ProgramOptions<T>,
+): Promise<StoredRun<T>> {
+  const run = await RunDirectory.open(folder);
+  if (run.kind !== program.name) {
+    throw new ConfigError(
+      `${folder}: expected a ${program.name} run, got a ${run.kind} run; choose another folder`,
+    );
+  }
+  const file = join(folder, 'config.json');
+  const parsed = schema.safeParse(run.config);
+  if (!parsed.success) {
+    throw new DataError(
+      `${file}: expected the facts of a run, got ${describeIssue(parsed.error)}`,
+      file,
+    );
+  }
+  const { dataset, options } = parsed.data;
+  return { run, dataset, options: checkStoredOptions(program, options, file) };
+}

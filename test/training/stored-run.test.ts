@@ -1,0 +1,92 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../../lib/dataset/dataset.js';
+import { reopenDataset } from '../../lib/dataset/open-dataset.js';
+import { ConfigError, DataError } from '../../lib/errors.js';
+import { RunDirectory } from '../../lib/run/directory.js';
+import { factsOf, placesThatMayDiffer, readStoredRun } from '../../lib/training/stored-run.js';
+import { presetsOf } from '../../lib/training/options/table.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { PROGRAMS } from './options/programs.js';
+import { tinyDataset } from './tiny-dataset.js';
+
+const folder = temporaryFolder();
+const [search, retrain] = PROGRAMS;
+const { tiny } = presetsOf(search.table);
+let dataset: Dataset;
+
+const settings = (options: object) => ({
+  kind: 'search',
+  seed: 1,
+  config: factsOf(dataset, options, { more: 3 }),
+});
+
+async function runWith(name: string, options: object): Promise<string> {
+  const run = await RunDirectory.create(path.join(folder, name), settings(options));
+  await run.close();
+  return run.folder;
+}
+
+beforeAll(async () => {
+  dataset = await tinyDataset(path.join(folder, 'data'));
+});
+
+describe('readStoredRun', () => {
+  it('gives the options and a dataset that opens again, also elsewhere', async () => {
+    const stored = await readStoredRun(await runWith('run', tiny), search);
+    expect(stored.options).toEqual(tiny);
+    expect(stored.dataset.classes.map(({ name }) => name)).toEqual(['dark', 'red', 'green']);
+    const again = await reopenDataset(stored.dataset);
+    expect(again.classes).toEqual(dataset.classes);
+    expect(await again.samples('val')).toEqual(await dataset.samples('val'));
+    const moved = await tinyDataset(path.join(folder, 'moved'));
+    const there = await reopenDataset(stored.dataset, { root: path.join(folder, 'moved') });
+    expect(await there.samples('val')).toEqual(await moved.samples('val'));
+  });
+
+  it('refuses the run of another program, and one whose facts are not complete', async () => {
+    const run = await runWith('other', tiny);
+    await expect(readStoredRun(run, retrain)).rejects.toThrow(ConfigError);
+    await expect(readStoredRun(run, retrain)).rejects.toThrow(
+      'expected a retrain run, got a search run',
+    );
+    const file = path.join(run, 'config.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"crop"', '"corp"'));
+    await expect(readStoredRun(run, search)).rejects.toThrow(DataError);
+    await expect(readStoredRun(run, search)).rejects.toThrow(/config\.json: search.* got "corp"/);
+    await writeFile(file, text.replace('"root"', '"rot"'));
+    await expect(readStoredRun(run, search)).rejects.toThrow(/expected the facts of a run/);
+  });
+});
+
+describe('the resume check', () => {
+  const resume = async (run: string, options: object) => {
+    const mayDiffer = placesThatMayDiffer(search);
+    await (await RunDirectory.resume(run, { ...settings(options), mayDiffer })).close();
+  };
+
+  it.each(Object.entries(search.table))('knows whether %s may differ', async (name, option) => {
+    const run = await runWith(`resumed-${name}`, tiny);
+    const resumed = resume(run, { ...tiny, [name]: 'other' });
+    await (option.mayDiffer
+      ? expect(resumed).resolves.toBeUndefined()
+      : expect(resumed).rejects.toThrow(`options.${name}`));
+  });
+
+  it('lets the folder of the dataset differ, but not its classes', async () => {
+    const run = await runWith('moved-data', tiny);
+    const moved = await tinyDataset(path.join(folder, 'moved'));
+    const change = (changed: Dataset) =>
+      RunDirectory.resume(run, {
+        ...settings(tiny),
+        config: factsOf(changed, tiny, { more: 3 }),
+        mayDiffer: placesThatMayDiffer(search),
+      }).then((opened) => opened.close());
+    await expect(change(moved)).resolves.toBeUndefined();
+    await expect(change({ ...moved, classes: dataset.classes.slice(1) })).rejects.toThrow(
+      'dataset.classes',
+    );
+  });
+});
