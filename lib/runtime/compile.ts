@@ -1,4 +1,4 @@
-/** Turns steps into a program for the current backend. */
+/** Makes a program of steps, for the current backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { programThreads } from '../backend/native.js';
 import type { Work } from '../backend/threads.js';
@@ -11,11 +11,11 @@ import type { Program, StepDefinition } from './program.js';
 
 /** How to run steps. */
 export interface CompileOptions extends Partial<GraphOptions> {
-  /** What the steps are made of, which decides about threads; *chain* by default. */
+  /** The kind of work in the steps, which decides the number of threads; *chain* by default. */
   readonly work?: Work;
   /**
-   * *auto* (default) - as one graph on the native backend, operation by operation elsewhere.
-   * *graph*, *eager* - as they say.
+   * *auto* (default) - as *graph* on the native backend, as *eager* elsewhere.
+   * *graph* - as one graph. *eager* - operation by operation.
    */
   readonly mode?: 'auto' | 'graph' | 'eager';
 }
@@ -23,13 +23,13 @@ export interface CompileOptions extends Partial<GraphOptions> {
 /**
  * Makes a program of steps that share state.
  *
- * As a graph, a step runs in one call of the native backend, about ten times faster than operation
- * by operation, and the state stays in the backend between calls. Tracing works on shapes alone.
+ * As a graph, a step is one call of the native backend, about ten times faster than operation by
+ * operation, and the state stays in the backend between calls. Tracing works on shapes alone.
  *
  * @param initial - the state at the start, by name; copied
  * @param steps - the steps by name, with the inputs that they are called with
- * @throws {@link BackendError} if a step uses an operation that cannot be compiled, a graph is
- *   asked for on a backend other than native, or the steps do not fit into memory
+ * @throws {@link BackendError} if a step uses an operation that cannot be compiled, mode *graph* is
+ *   asked for on another backend than the native one, or the steps do not fit into memory
  *
  * @example
  * const program = compile(

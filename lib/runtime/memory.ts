@@ -1,4 +1,4 @@
-/** How much memory steps will need, and what to compute again so that they fit. */
+/** How much memory steps will need, and what they compute again in order to fit. */
 import { totalmem } from 'node:os';
 import { BackendError } from '../errors.js';
 import type { NamedTensors } from '../tensors.js';
@@ -7,20 +7,20 @@ import { recompute, type Recomputation } from './passes/recompute.js';
 import type { MemoryEstimate, Program } from './program.js';
 import { bytesOf, type TracedStep } from './trace-graph.js';
 
-/** What Node and TensorFlow hold besides tensors, as measured. */
+/** Memory of Node and TensorFlow besides tensors, measured. */
 const PROCESS_BYTES = 600 * 2 ** 20;
 
-/** What a node of the graph takes in TensorFlow, as measured. */
+/** Memory of one node of the graph in TensorFlow, measured. */
 const NODE_BYTES = 8 * 1024;
 
 /**
- * Memory that a step takes for each byte of its values: kernels have scratch space, the allocator
- * gaps, and kernels that run at the same time another order. Measured from (6, 4, 3) at crop 65 to
+ * Memory that a step takes per byte of its values: kernels need scratch space, the allocator leaves
+ * gaps, and kernels that run in parallel change the order. Measured from (6, 4, 3) at crop 65 to
  * (12, 8, 5) at crop 321, where the estimate is within a tenth of the process's peak.
  */
 const OVERHEAD = 1.3;
 
-/** The share of the memory up to which nothing is computed again. */
+/** The share of the memory below which nothing is computed again. */
 const COMFORTABLE = 0.25;
 
 /** The share of the memory that a run may take. */
@@ -39,7 +39,7 @@ export function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
-/** Estimates one policy. */
+/** The steps under one policy, and the memory that they then need. */
 function estimate(
   steps: readonly TracedStep[],
   state: NamedTensors,
@@ -56,15 +56,15 @@ function estimate(
 /** How to fit steps into memory. */
 export interface MemoryOptions {
   /**
-   * What the backward pass computes again. *auto* (default) - nothing while a quarter of the memory
-   * suffices, otherwise as little as fits.
+   * What the backward pass computes again. *auto* (default) - nothing if a quarter of the memory
+   * suffices, otherwise as little as makes the steps fit.
    */
   readonly recompute: Recomputation | 'auto';
-  /** The memory that the process may take, bytes; default: nine tenths of the machine's. */
+  /** The memory that the process may take, bytes; nine tenths of the machine's by default. */
   readonly memoryLimit: number;
 }
 
-/** The limit that holds if none is given. */
+/** The default of `memoryLimit`, bytes. */
 export function defaultMemoryLimit(): number {
   return USABLE * availableMemory();
 }
@@ -73,7 +73,7 @@ export function defaultMemoryLimit(): number {
  * Rewrites steps so that they fit into memory.
  *
  * @param state - the state that they share
- * @throws {@link BackendError} if they do not fit, with the numbers and the way out
+ * @throws {@link BackendError} if they do not fit, with the numbers and what to do
  */
 export function fitMemory(
   steps: readonly TracedStep[],
@@ -95,14 +95,14 @@ export function fitMemory(
   throw new BackendError(
     `memory: expected steps that need at most ${gibibytes(memoryLimit)}, got about ` +
       `${gibibytes(total)} (weights and optimizer ${gibibytes(stateBytes)}, largest step ` +
-      `${gibibytes(step)}, with recompute ${policy}); take a smaller crop or batch (both count in ` +
-      'proportion), fewer layers or filters' +
+      `${gibibytes(step)}, with recompute ${policy}); take a smaller crop or batch (memory is ` +
+      'proportional to both), fewer layers or filters' +
       (policy === 'all' ? '' : ", or recompute 'all'") +
       '; memoryLimit sets the limit',
   );
 }
 
-/** What to tell the user about a program's memory, one line; nothing for eager steps. */
+/** A line for the user about a program's memory; none for eager steps. */
 export function memoryNotes({ memory }: Pick<Program, 'memory'>): readonly string[] {
   if (!memory) {
     return [];

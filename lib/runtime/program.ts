@@ -1,22 +1,22 @@
 /**
- * Steps that share state: the pure functions that a training run calls again and again.
+ * Programs: pure functions, called steps, over a state that they share.
  *
- * A step is a function of (state, inputs) that returns outputs and the parts of the state that it
- * changes; everything that differs from call to call is an input. So it can run operation by
- * operation on any backend, or be compiled into one graph (`compile.ts`).
+ * A step maps (state, inputs) to outputs and the parts of the state that it changes; everything that
+ * differs from call to call is an input. It can therefore run operation by operation on any backend,
+ * or be compiled into one graph (`compile.ts`).
  */
 import { ConfigError, ShapeError } from '../errors.js';
 import { tensorOf, type NamedTensors } from '../tensors.js';
 import type { Recomputation } from './passes/recompute.js';
 
-/** What a step gives. */
+/** What a step returns. */
 export interface StepResult {
   readonly outputs: NamedTensors;
   /** New values of the state's tensors that change, by name. */
   readonly state?: NamedTensors;
 }
 
-/** A pure function; it must not read a tensor's value nor keep a tensor. */
+/** A pure function; it must neither read the value of a tensor nor keep a tensor. */
 export type Step = (state: NamedTensors, inputs: NamedTensors) => StepResult;
 
 /** Shape and type of an input. */
@@ -32,23 +32,23 @@ export interface StepDefinition {
   readonly inputs: Readonly<Record<string, InputSpec>>;
 }
 
-/** What a program of compiled steps needs. */
+/** The memory that a program of compiled steps needs. */
 export interface MemoryEstimate {
   /** What the backward pass computes again. */
   readonly recompute: Recomputation;
   /** The variables and the optimizers' state, bytes. */
   readonly state: number;
-  /** The values inside the largest step at its fullest moment, bytes. */
+  /** The values inside the largest step at its peak, bytes. */
   readonly step: number;
-  /** State, step, and the process around them, bytes. */
+  /** State, step, and the process itself, bytes. */
   readonly total: number;
 }
 
 /** Steps over one state. */
 export interface Program {
-  /** How the steps run: one by one on the current backend, or as compiled graphs. */
+  /** How the steps run: operation by operation on the current backend, or as compiled graphs. */
   readonly mode: 'eager' | 'graph';
-  /** What compiled steps need; eager steps are not estimated. */
+  /** The memory that compiled steps need; eager steps are not estimated. */
   readonly memory?: MemoryEstimate;
   /**
    * Runs a step and keeps the state that it changes.
@@ -79,7 +79,7 @@ export function checkInputs(name: string, definition: StepDefinition, inputs: Na
   }
 }
 
-/** The definition of a step, or a {@link ConfigError} that lists the steps there are. */
+/** The definition of a step; throws a {@link ConfigError} that lists the steps if there is none. */
 export function stepOf(
   steps: Readonly<Record<string, StepDefinition>>,
   name: string,

@@ -1,7 +1,7 @@
 /**
- * Output shapes of the tfjs kernels that a step may use, without arithmetic.
+ * Output shapes of the tfjs kernels that a step may use, from the shapes of their operands.
  *
- * One entry a kernel; operands come by the names that tfjs gives them, attributes as tfjs calls them.
+ * One entry per kernel; operands and attributes have the names that tfjs uses.
  */
 import { backend_util, slice_util, util } from '@tensorflow/tfjs-core';
 import type { DataType, NamedAttrMap } from '@tensorflow/tfjs-core';

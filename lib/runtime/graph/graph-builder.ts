@@ -15,7 +15,7 @@ const PRODUCER = 1087;
 function typeNumber(dtype: DataType): number {
   const number = DATA_TYPES[dtype];
   if (number === undefined) {
-    throw new TypeError(`graph: no TensorFlow type for ${dtype}`);
+    throw new TypeError(`graph: expected float32, int32 or bool, got ${dtype}`);
   }
   return number;
 }
@@ -54,7 +54,7 @@ function attributeMessage({ kind, value }: NativeAttribute): Message {
   }
 }
 
-/** True if all elements are equal; such a constant is written as one element. */
+/** True if there are several elements, all equal; such a constant is written as one element. */
 function isUniform(data: TypedArray): boolean {
   for (let i = 1; i < data.length; i++) {
     if (data[i] !== data[0]) {
@@ -83,7 +83,7 @@ function tensorMessage(data: TypedArray, shape: readonly number[], dtype: DataTy
   return message.integer(dtype === 'int32' ? 7 : 11, bytes[0]);
 }
 
-/** A graph under construction. Values are named `node` or `node:output`. */
+/** A graph under construction. For the names of its values see `value-name.ts`. */
 export class GraphBuilder {
   private readonly graph = new Message();
   private readonly constants = new Map<string, string>();
@@ -118,9 +118,9 @@ export class GraphBuilder {
   }
 
   /**
-   * Adds a node without side effects, or returns the one that computes the same already.
+   * Adds a node without side effects, or returns the one that already computes the same.
    *
-   * Steps repeat small computations, such as the weights of an operation, in every cell.
+   * Steps repeat small computations, such as the probabilities of operations, in every cell.
    */
   pure(operation: string, inputs: readonly string[], attributes: NodeAttributes): string {
     const operands = [...inputs, ...this.ordering].join();
@@ -134,7 +134,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Lets the nodes that `write` adds run after others, named `^node`. */
+  /** Makes the nodes that `write` adds run after others, named `^node`. */
   after<T>(others: readonly string[], write: () => T): T {
     const before = this.ordering;
     this.ordering = [...before, ...others];

@@ -1,4 +1,4 @@
-/** A program whose steps are one TensorFlow graph; a call of a step is one session call. */
+/** A program whose steps are one TensorFlow graph; running a step is one session call. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

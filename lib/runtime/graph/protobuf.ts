@@ -1,7 +1,7 @@
 /**
- * Writes protocol-buffer messages: the wire format of TensorFlow's graphs.
+ * Writes protocol-buffer messages, the format of TensorFlow's graphs, as far as a SavedModel needs.
  *
- * Source: protobuf.dev, "Encoding". Only what a SavedModel needs.
+ * Source: protobuf.dev, "Encoding".
  */
 
 const VARINT = 0;
@@ -37,7 +37,7 @@ export class Message {
     this.rawVarint(field * 8 + type);
   }
 
-  /** An integer field; negative numbers take ten bytes, as the format wants. */
+  /** An integer field; negative numbers take ten bytes, as the format requires. */
   integer(field: number, value: number): this {
     this.tag(field, VARINT);
     if (value >= 0) {

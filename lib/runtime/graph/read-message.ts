@@ -1,6 +1,5 @@
 /**
- * Reads protocol-buffer messages as far as a written graph needs it: fields that hold bytes, texts
- * or messages.
+ * Reads protocol-buffer messages, as far as they hold bytes, texts or messages.
  *
  * Source: protobuf.dev, "Encoding".
  */
@@ -51,7 +50,7 @@ export function* readFields(message: Uint8Array, field: number): Generator<Uint8
   }
 }
 
-/** The last content of a field; empty if the message lacks it. */
+/** The last content of a field; empty if the message does not have it. */
 export function readField(message: Uint8Array, field: number): Uint8Array {
   return [...readFields(message, field)].at(-1) ?? new Uint8Array();
 }

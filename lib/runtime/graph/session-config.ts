@@ -2,8 +2,7 @@
  * How TensorFlow treats a graph when a session opens it.
  *
  * The C++ binding of tfjs opens sessions without a configuration. The binding that our set-up
- * builds reads one from an environment variable; another binding ignores it, and is only slower to
- * start.
+ * builds reads one from an environment variable; with another binding, sessions only start slower.
  */
 import { Message } from './protobuf.js';
 
@@ -15,11 +14,11 @@ export interface SessionOptions {
   /**
    * Whether TensorFlow rewrites the graph first (Grappler).
    *
-   * It joins convolution, normalisation and activation at inference. For the tens of thousands of
+   * This joins convolution, normalisation and activation at inference. For the tens of thousands of
    * nodes of a training step it takes minutes and gains nothing.
    */
   readonly rewrite: boolean;
-  /** The session's own threads: within a kernel, and for kernels at the same time. */
+  /** The session's own threads: within one kernel, and for kernels in parallel. */
   readonly threads: { readonly intra: number; readonly inter: number };
 }
 
@@ -43,7 +42,7 @@ export function sessionConfig({ rewrite, threads }: SessionOptions): string {
   return Buffer.from(config.finish()).toString('hex');
 }
 
-/** Runs `open` while the binding sees the configuration. */
+/** Runs `open` with the configuration where the binding reads it. */
 export function withSessionConfig<T>(options: SessionOptions, open: () => T): T {
   const previous = process.env[SESSION_CONFIG_VARIABLE];
   process.env[SESSION_CONFIG_VARIABLE] = sessionConfig(options);

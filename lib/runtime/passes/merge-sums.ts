@@ -2,12 +2,12 @@
 import { producerOf, type TracedStep, type TraceNode, type TraceValue } from '../trace-graph.js';
 import { countReads, StepRewriter } from './rewrite.js';
 
-/** TensorFlow's AddN takes this many terms in one pass over memory. */
+/** How many terms TensorFlow's AddN sums in one pass over memory. */
 const LARGEST_SUM = 8;
 
 const sameShape = (a: TraceValue, b: TraceValue) => String(a.shape) === String(b.shape);
 
-/** The terms of a sum without broadcasting, or nothing for another node. */
+/** The terms of a sum without broadcasting; undefined for other nodes. */
 function termsOf(node: TraceNode): readonly TraceValue[] | undefined {
   const [output] = node.outputs;
   if ((node.kernel !== 'Add' && node.kernel !== 'AddN') || output.dtype !== 'float32') {
@@ -17,8 +17,8 @@ function termsOf(node: TraceNode): readonly TraceValue[] | undefined {
   return terms.every((term) => sameShape(term, output)) ? terms : undefined;
 }
 
-/** Terms in groups of at most {@link LARGEST_SUM}. */
-function groups<T>(terms: readonly T[]): T[][] {
+/** The terms in lists of at most {@link LARGEST_SUM}. */
+function chunks<T>(terms: readonly T[]): T[][] {
   const parts: T[][] = [];
   for (let i = 0; i < terms.length; i += LARGEST_SUM) {
     parts.push(terms.slice(i, i + LARGEST_SUM));
@@ -26,7 +26,7 @@ function groups<T>(terms: readonly T[]): T[][] {
   return parts;
 }
 
-/** The sums that are read once, by another sum of the same part of the step. */
+/** The sums that are read only once, by another sum in the same part of the step. */
 function absorbedSums(step: TracedStep): ReadonlySet<TraceNode> {
   const reads = countReads(step);
   const absorbed = new Set<TraceNode>();
@@ -45,8 +45,8 @@ function absorbedSums(step: TracedStep): ReadonlySet<TraceNode> {
 /**
  * Joins chains of additions, (a + b) + c, into one kernel.
  *
- * Automatic differentiation adds the gradients of a value one by one, each time reading and writing
- * the whole sum. The result is the same to rounding.
+ * Automatic differentiation adds the gradients of a value one by one, reading and writing the whole
+ * sum each time. The result is the same up to rounding.
  */
 export function mergeSums(step: TracedStep): TracedStep {
   const absorbed = absorbedSums(step);
@@ -60,7 +60,7 @@ export function mergeSums(step: TracedStep): TracedStep {
     if (terms.length === 1) {
       return terms[0];
     }
-    const few = terms.length <= LARGEST_SUM ? terms : groups(terms).map((part) => sum(node, part));
+    const few = terms.length <= LARGEST_SUM ? terms : chunks(terms).map((part) => sum(node, part));
     const inputs = Object.fromEntries(few.map((term, i) => [String(i), term]));
     return rewriter.add({ ...node, kernel: 'AddN', inputs, attributes: {} }).outputs[0];
   };

@@ -7,10 +7,10 @@ import {
   type TraceValue,
 } from '../trace-graph.js';
 
-/** Kernels whose result is their operand's memory under another shape. */
+/** Kernels whose result shares the memory of their operand, under another shape. */
 const VIEWS: ReadonlySet<string> = new Set(['Reshape', 'ExpandDims', 'Identity']);
 
-/** Memory that several values share, and how many nodes have still to read it. */
+/** Memory that one or several values share, and how many reads are still to come. */
 interface Buffer {
   /** The node that allocates it. */
   readonly owner: TraceNode;
@@ -44,7 +44,7 @@ function buffersOf(step: TracedStep): ReadonlyMap<TraceNode, readonly Buffer[]> 
   return buffers;
 }
 
-/** Nodes that wait for a node, and how many nodes each waits for. */
+/** Per node, how many others it waits for, and which others wait for it. */
 function dependencies(step: TracedStep) {
   const waiting = new Map<TraceNode, number>();
   const followers = new Map<TraceNode, TraceNode[]>(step.nodes.map((node) => [node, []]));
@@ -63,10 +63,10 @@ function dependencies(step: TracedStep) {
 }
 
 /**
- * The most bytes that the values inside a step occupy at a time; its state is not counted.
+ * The most bytes that the values inside a step occupy at any time; its state is not counted.
  *
- * Kernels run in the order in which their operands become ready, as TensorFlow's executor has it,
- * and a value is freed when all kernels that read it are done.
+ * Kernels run in the order in which their operands become ready, as in TensorFlow's executor, and a
+ * value is freed when all kernels that read it are done.
  */
 export function peakBytes(step: TracedStep): number {
   const buffers = buffersOf(step);

@@ -1,4 +1,4 @@
-/** Computes parts of the forward pass again in the backward pass, instead of keeping their values. */
+/** Computes parts of the forward pass again in the backward pass instead of keeping their values. */
 import {
   bytesOf,
   producerOf,
@@ -12,23 +12,23 @@ import { StepRewriter } from './rewrite.js';
 /**
  * What is computed again.
  *
- * *none* - nothing: fastest, largest. *cheap* - all but dense convolutions, whose results are kept:
- * about half the memory for little time. *all* - everything inside a part: least memory, about a
- * third more time.
+ * *none* - nothing: fastest, most memory. *cheap* - all but dense convolutions, whose results are
+ * kept: about half the memory for little time. *all* - everything inside a part: least memory, about
+ * a third more time.
  */
 export type Recomputation = 'none' | 'cheap' | 'all';
 
 /** Kernels whose results are worth keeping under *cheap*. */
 const EXPENSIVE: ReadonlySet<string> = new Set(['AdlConv2D', 'Conv2D', 'BatchMatMul']);
 
-/** Values of at most so many bytes are kept: the statistics of a batch norm, say. */
+/** Values of at most this many bytes are kept, such as the statistics of a batch norm. */
 const SMALL = 16 * 1024;
 
 /** One part of the forward pass. */
 interface Region {
-  /** Its nodes that others than the backward pass read; these stay in memory anyway. */
+  /** Its nodes that are not only read by the backward pass; these stay in memory anyway. */
   readonly leaving: Set<TraceNode>;
-  /** Nodes of the backward pass that read values of it, in order. */
+  /** Nodes of the backward pass that read its values, in order. */
   readonly readers: TraceNode[];
 }
 
@@ -67,7 +67,7 @@ function triggerOf({ readers }: Region): TraceNode | undefined {
   return before.sort((a, b) => b.index - a.index).at(0);
 }
 
-/** Writes one part again, as far as it is asked for. */
+/** A second copy of one part, written as far as it is asked for. */
 class RegionCopy {
   private readonly copies = new Map<TraceNode, TraceNode>();
 
@@ -78,7 +78,7 @@ class RegionCopy {
     private readonly trigger: TraceNode,
   ) {}
 
-  /** The value as computed again, or the original if it is kept. */
+  /** The value computed again, or the original if it is kept. */
   valueOf(value: TraceValue): TraceValue {
     const { source } = value;
     if (source.kind !== 'node' || this.isKept(value)) {
@@ -105,10 +105,10 @@ class RegionCopy {
 
 /**
  * Rewrites a step so that values inside the parts marked by `recomputable` are computed again when
- * the backward pass comes to them. Only what enters and leaves a part then stays in memory.
+ * the backward pass needs them. Only what enters and leaves a part then stays in memory.
  *
  * The copies wait for the gradient that enters the part, so that they neither run too early nor are
- * merged with the originals. The results are the same, bit by bit.
+ * merged with the originals. The results are the same, bit for bit.
  *
  * Source: Chen et al., "Training deep nets with sublinear memory cost", 2016.
  */

@@ -7,7 +7,7 @@ import {
   type TraceValue,
 } from '../trace-graph.js';
 
-/** A node to be made: everything but its place and its outputs' sources. */
+/** A node to be added: all but its place and the sources of its outputs. */
 export type NodeDraft = Omit<TraceNode, 'index' | 'outputs'> & {
   readonly outputs: readonly Pick<TraceValue, 'shape' | 'dtype'>[];
 };
@@ -17,7 +17,7 @@ export class StepRewriter {
   private readonly nodes: TraceNode[] = [];
   private readonly copies = new Map<TraceNode, readonly TraceValue[]>();
 
-  /** What a value of the old step is in the new one. */
+  /** The value of the new step that stands for one of the old step. */
   valueOf(value: TraceValue): TraceValue {
     if (value.source.kind !== 'node') {
       return value;
@@ -48,7 +48,7 @@ export class StepRewriter {
     return copy;
   }
 
-  /** Lets values of the new step stand for the outputs of an old node. */
+  /** Makes values of the new step stand for the outputs of an old node. */
   replace(node: TraceNode, outputs: readonly TraceValue[]): void {
     this.copies.set(node, outputs);
   }
