@@ -310,15 +310,15 @@ export { nearestAligned, paddedSize, toSize } from './size.js';
 export type { Size } from './size.js';
 export { CITYSCAPES_LABELS } from './dataset/cityscapes/labels.js';
 export type { CityscapesLabel } from './dataset/cityscapes/labels.js';
-export { SAMPLE_DEFAULTS, writeSample } from './sample/write-sample.js';
+export { writeSample } from './sample/write-sample.js';
 export type { SampleProgress, WriteSampleOptions, WrittenSample } from './sample/write-sample.js';
 export { renderSample } from './sample/render.js';
 export { SURFACE_KINDS } from './sample/kinds.js';
 export type { SurfaceKind } from './sample/kinds.js';
 export type { Surface } from './sample/raster/canvas.js';
 export type { RenderOptions, Rendering } from './sample/render.js';
-export { SAMPLE_VERSION } from './sample/sample-manifest.js';
-export type { SampleCounts, SampleLayoutName, SampleManifest } from './sample/sample-manifest.js';
+export type { SampleCounts } from './sample/layout.js';
+export type { SampleLayoutName } from './sample/layouts.js';
 
 // Metrics
 export { ConfusionMatrix } from './metrics/confusion-matrix.js';

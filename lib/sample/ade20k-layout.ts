@@ -22,10 +22,5 @@ export const ADE20K_LAYOUT: SampleLayout = {
     const label = split === 'test' ? [] : [greyPng(rendering, ade20kLabels(rendering))];
     return [...label, await jpeg(rendering, rendering.rgb)];
   },
-  folders: (split) =>
-    ['images', 'annotations'].map((folder) => ({
-      folder: `${ROOT}/${folder}/${FOLDERS[split]}`,
-      pattern: new RegExp(`^rendered_${split}_(\\d{8})\\.(?:jpg|png)$`),
-    })),
   lists: () => [],
 };

@@ -4,7 +4,7 @@ import { colorPng, deepPng, frameName, greyPng, type SampleLayout } from './layo
 
 const MAPS = ['labelIds', 'labelTrainIds', 'instanceIds', 'color'];
 
-/** Photographs of 2:1 in `leftImg8bit`, four label maps each in `gtFine`, by split and city. */
+/** Photographs of 2:1 in `leftImg8bit`, four label maps of each in `gtFine`, by split and city. */
 export const CITYSCAPES_LAYOUT: SampleLayout = {
   size: { height: 256, width: 512 },
   hasUpright: false,
@@ -27,10 +27,5 @@ export const CITYSCAPES_LAYOUT: SampleLayout = {
       colorPng(rendering, rendering.rgb),
     ]);
   },
-  folders: (split) =>
-    ['leftImg8bit', 'gtFine'].map((folder) => ({
-      folder: `${folder}/${split}/rendered_${split}`,
-      pattern: /_(\d{6})_(?:leftImg8bit|gtFine_\w+)\.png$/,
-    })),
   lists: () => [],
 };

@@ -1,10 +1,9 @@
-/** What a folder layout of the sample is: which files a picture becomes, and how they are found. */
+/** What a folder layout of the sample is: the files that a picture becomes. */
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import type { Color } from '../dataset/dataset.js';
 import type { Size } from '../size.js';
 import type { Rendering } from './render.js';
-import type { SampleCounts } from './sample-manifest.js';
 
 /** The splits of the sample. */
 export const SAMPLE_SPLITS = ['train', 'val', 'test'] as const;
@@ -12,36 +11,30 @@ export const SAMPLE_SPLITS = ['train', 'val', 'test'] as const;
 /** A split of the sample. */
 export type SampleSplit = (typeof SAMPLE_SPLITS)[number];
 
-/** A file to be: where, below the root, and what. */
+/** How many pictures each split has. */
+export type SampleCounts = Readonly<Record<SampleSplit, number>>;
+
+/** A file to write. */
 export interface SampleFile {
+  /** Below the root. */
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** A folder with files of one split. */
-export interface SampleFolder {
-  /** Below the root. */
-  readonly folder: string;
-  /** Matches the files of this split; the first group is the number of the picture. */
-  readonly pattern: RegExp;
-}
-
 /** A folder layout. */
 export interface SampleLayout {
-  /** The size of the pictures if nothing else is asked for. */
+  /** The default size of the pictures. */
   readonly size: Size;
-  /** Whether every fourth picture is upright: real images of this dataset are of many sizes. */
+  /** Whether every fourth picture is upright: real images of this dataset have many sizes. */
   readonly hasUpright: boolean;
-  /** Top folders below the root; a root that has them without a manifest is refused. */
+  /** Folders of the root; a root that has one of them but no manifest is refused. */
   readonly top: readonly string[];
   /** Every file of a picture, below the root; the photograph comes last. */
   paths(split: SampleSplit, frame: number): string[];
   /** The contents of those files, in their order. */
   contents(rendering: Rendering, split: SampleSplit): Promise<Uint8Array[]>;
-  /** Where the files of a split lie. */
-  folders(split: SampleSplit): SampleFolder[];
   /** Files about the whole sample, such as lists of the splits. */
-  lists(counts: Required<SampleCounts>): SampleFile[];
+  lists(counts: SampleCounts): SampleFile[];
 }
 
 // The encoder is plain JavaScript: the bytes depend on no native library. Its fastest level makes
@@ -80,7 +73,7 @@ export async function jpeg({ height, width }: Size, rgb: Uint8Array): Promise<Ui
     .toBuffer();
 }
 
-/** The number of a picture with at least so many digits. */
+/** The number of a picture, with leading zeros up to a number of digits. */
 export function frameName(frame: number, digits: number): string {
   return String(frame).padStart(digits, '0');
 }

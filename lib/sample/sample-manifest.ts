@@ -1,33 +1,18 @@
-/** `sample.json`: what a folder of rendered pictures holds, so that it can be reused or completed. */
+/** `sample.json`: what a folder of rendered pictures holds, so that it is reused or completed. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MARKER_NAME, markerShape } from '../dataset/sample/marker.js';
 import { DataError } from '../errors.js';
+import { errorCode, fileError } from '../files/file-error.js';
+import type { SampleCounts } from './layout.js';
+import { SAMPLE_LAYOUTS, type SampleLayoutName } from './layouts.js';
 
 /**
  * The version of the renderer. Raise it when the same seed gives other bytes: folders of another
- * version are rendered anew.
+ * version are rendered again.
  */
 export const SAMPLE_VERSION = 1;
-
-/** How many pictures each split has. */
-export interface SampleCounts {
-  readonly train: number;
-  readonly val: number;
-  /** Default 0. */
-  readonly test?: number;
-}
-
-/** A folder layout: that of Cityscapes, of PASCAL VOC 2012 or of ADE20K. */
-export type SampleLayoutName = 'cityscapes' | 'voc' | 'ade20k';
-
-/** The folder layouts that the sample can be written in. */
-export const SAMPLE_LAYOUTS = [
-  'cityscapes',
-  'voc',
-  'ade20k',
-] as const satisfies readonly SampleLayoutName[];
 
 /** The contents of `sample.json`. */
 export interface SampleManifest {
@@ -37,7 +22,7 @@ export interface SampleManifest {
   readonly seed: number;
   readonly width: number;
   readonly height: number;
-  readonly counts: Required<SampleCounts>;
+  readonly counts: SampleCounts;
   /** False from the first file on until the last is written. */
   readonly isComplete: boolean;
 }
@@ -57,7 +42,7 @@ const schema = z.strictObject({
 /**
  * Reads the manifest of a folder.
  *
- * @returns the manifest, or `undefined` if the folder has none
+ * @returns the manifest, or undefined if the folder has none
  * @throws {@link DataError} if there is a `sample.json` that this library did not write
  */
 export async function readManifest(root: string): Promise<SampleManifest | undefined> {
@@ -66,16 +51,17 @@ export async function readManifest(root: string): Promise<SampleManifest | undef
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+    if (errorCode(error) === 'ENOENT') {
       return undefined;
     }
-    throw new DataError(`${file}: cannot be read; check its permissions`, file, { cause: error });
+    throw fileError('read', file, error);
   }
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
     throw new DataError(
-      `${file}: expected the description of a rendered sample, got something else; choose another folder or delete the file`,
+      `${file}: expected the description of a rendered sample, got something else; choose another ` +
+        'folder or delete the file',
       file,
       { cause },
     );

@@ -4,22 +4,22 @@ import {
   frameName,
   jpeg,
   palettePng,
+  type SampleCounts,
   type SampleFile,
   type SampleLayout,
   type SampleSplit,
 } from './layout.js';
-import type { SampleCounts } from './sample-manifest.js';
 import { vocLabels } from './voc-labels.js';
 
 const ROOT = 'VOCdevkit/VOC2012';
 
-/** The id of a picture; ids of VOC begin with a year. */
+/** The id of a picture; no id of VOC looks like it, for they begin with a year. */
 function idOf(split: SampleSplit, frame: number): string {
   return `rendered_${split}_${frameName(frame, 6)}`;
 }
 
 /** The lists of the splits that have pictures. */
-function lists(counts: Required<SampleCounts>): SampleFile[] {
+function lists(counts: SampleCounts): SampleFile[] {
   const ids = (split: SampleSplit) =>
     Array.from({ length: counts[split] }, (_, frame) => idOf(split, frame));
   const [train, val, test] = [ids('train'), ids('val'), ids('test')];
@@ -49,10 +49,5 @@ export const VOC_LAYOUT: SampleLayout = {
     const label = split === 'test' ? [] : [palettePng(rendering, vocLabels(rendering), vocColor)];
     return [...label, await jpeg(rendering, rendering.rgb)];
   },
-  folders: (split) =>
-    ['JPEGImages', 'SegmentationClass'].map((folder) => ({
-      folder: `${ROOT}/${folder}`,
-      pattern: new RegExp(`^rendered_${split}_(\\d{6})\\.(?:jpg|png)$`),
-    })),
   lists,
 };

@@ -106,7 +106,7 @@ describe('writing the sample', () => {
     expect(await contents(root)).toEqual(whole);
   });
 
-  it('goes on where an interrupted call stopped', async () => {
+  it('resumes an interrupted call, and removes the half-written files that it left', async () => {
     const whole = await contents((await write('whole')).root);
     const controller = new AbortController();
     const interrupted = write('interrupted', {
@@ -123,11 +123,13 @@ describe('writing the sample', () => {
       isComplete: boolean;
     };
     expect(manifest.isComplete).toBe(false);
+    const half = '.half.png.01234567-89ab-cdef-0123-456789abcdef.tmp';
+    await writeFile(path.join(root, 'leftImg8bit/train/rendered_train', half), 'half a picture');
     expect(await write('interrupted')).toEqual({ root, rendered: 2, reused: 2 });
     expect(await contents(root)).toEqual(whole);
   });
 
-  it('renders anew for another size, and leaves nothing of the old pictures', async () => {
+  it('renders again for another size, and leaves nothing of the old pictures', async () => {
     const { root } = await write('resize');
     expect((await write('resize', { width: 48, counts: { train: 1, val: 1 } })).rendered).toBe(2);
     const fresh = await write('resize/../resized', { width: 48, counts: { train: 1, val: 1 } });
