@@ -30,10 +30,18 @@ const broadcast =
   ({ a, b }) =>
     one(backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]), dtype ?? a.dtype);
 
-const reduce: ShapeRule = ({ x }, { axis, keepDims }) => {
-  const axes = util.parseAxisParam(axis as number | number[], [...x.shape]);
+/** The axes of a reduction, counted from the front; `Max` alone calls them otherwise. */
+export function reducedAxes(
+  { axis, reductionIndices = axis }: NamedAttrMap,
+  shape: readonly number[],
+): number[] {
+  return util.parseAxisParam(reductionIndices as number | number[], [...shape]);
+}
+
+const reduce: ShapeRule = ({ x }, attributes) => {
+  const axes = reducedAxes(attributes, x.shape);
   const [shape] = backend_util.computeOutAndReduceShapes([...x.shape], axes);
-  return one(keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape, x.dtype);
+  return one(attributes.keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape, x.dtype);
 };
 
 const fromAttribute: ShapeRule = (inputs, { shape, dtype }) =>
@@ -123,7 +131,7 @@ export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map([
   ...table(broadcast('bool'), 'LessEqual', 'LogicalAnd', 'LogicalOr'),
   ...table(sameAsFirst, 'Relu', 'Step', 'Exp', 'Log', 'Sqrt', 'Rsqrt', 'Square', 'Neg', 'Abs'),
   ...table(sameAsFirst, 'Floor', 'Sigmoid', 'Tanh', 'ZerosLike', 'OnesLike', 'Identity'),
-  ...table(sameAsFirst, 'Reciprocal', 'Softmax', 'LogSoftmax', 'ClipByValue', 'AddN', 'Reverse'),
+  ...table(sameAsFirst, 'Reciprocal', 'Softmax', 'ClipByValue', 'AddN', 'Reverse'),
   ...table(sameAsFirst, 'LogicalNot', 'Round', 'Sign'),
   ...table(({ x }, { dtype }) => one(x.shape, dtype as DataType), 'Cast'),
   ...table(({ x }) => one(x.shape, 'bool'), 'IsNan', 'IsFinite', 'IsInf'),

@@ -1,6 +1,6 @@
 /** Arithmetic, comparisons, reductions and matrix products in TensorFlow operations. */
-import { util } from '@tensorflow/tfjs-core';
 import { floatType } from '../../../ops/native-call.js';
+import { reducedAxes } from '../../shape-rules.js';
 import {
   axisOf,
   bool,
@@ -34,7 +34,7 @@ function logical(operation: string): Lowering {
 function reduction(operation: string): Lowering {
   return ({ node, inputs, builder }) => {
     const x = node.inputs.x;
-    const axes = util.parseAxisParam(node.attributes.axis as number | number[], [...x.shape]);
+    const axes = reducedAxes(node.attributes, x.shape);
     return [
       builder.pure(operation, [inputs.x, vector(builder, axes)], {
         T: type(x.dtype),
@@ -62,7 +62,7 @@ export const arithmetic: LoweringTable = {
     plain,
     'Relu Exp Log Sqrt Rsqrt Square Neg Abs Floor Sigmoid Tanh Reciprocal Round Sign',
   ),
-  ...named(plain, 'ZerosLike OnesLike Identity Softmax LogSoftmax IsNan IsFinite IsInf'),
+  ...named(plain, 'ZerosLike OnesLike Softmax IsNan IsFinite IsInf'),
   ...named(reduction, 'Sum Mean Max Min Prod'),
   Step: ({ inputs, builder }) => {
     const positive = builder.pure('Greater', [inputs.x, scalar(builder, 0, 'float32')], {
