@@ -31,7 +31,12 @@ export interface GenotypeProblem {
   readonly expected: string;
   /** What it holds. */
   readonly got: unknown;
+  /** What to do about it, if there is more to say. */
+  readonly advice?: string;
 }
+
+/** What to do about the name of an operation that is not known. */
+export const DEFINE_IT = 'define it with defineOperation before it is used';
 
 /**
  * The first thing wrong with a genotype, or undefined: it has at least one block, every operation
@@ -71,8 +76,14 @@ function branchProblem(
     return { field: 'input', expected, got: branch.input };
   }
   if (!operations.includes(branch.operation)) {
-    const expected = `one of ${operations.join(', ')}`;
-    return { field: 'operation', expected, got: branch.operation };
+    return {
+      field: 'operation',
+      expected: `one of ${operations.join(', ')}`,
+      got: branch.operation,
+      advice: knownOperations().includes(branch.operation)
+        ? 'list it among the operations that the cell was chosen from'
+        : DEFINE_IT,
+    };
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import { knownOperations } from '../search-space/operations/registry.js';
 import { levelStride } from '../search-space/trellis.js';
 import type { Architecture, Provenance } from './architecture.js';
 import { ARCHITECTURE_LEVELS, ARCHITECTURE_MAX_LENGTH } from './architecture.js';
-import { genotypeProblem } from './genotype.js';
+import { DEFINE_IT, genotypeProblem } from './genotype.js';
 
 // The message of each schema is what it expects; `describeIssue` adds the field and the value.
 const text = z.string({ error: 'a text' });
@@ -81,7 +81,8 @@ export function parseArchitecture(json: unknown, where = 'architecture'): Archit
   checkOperations(where, operations);
   const problem = genotypeProblem(genotype, operations);
   if (problem !== undefined) {
-    throw fieldError(where, `genotype.${problem.field}`, problem.expected, problem.got);
+    const { field, expected, got, advice } = problem;
+    throw fieldError(where, `genotype.${field}`, expected, got, advice);
   }
   return { version: 1, path, genotype, operations, provenance: withoutUndefined(provenance) };
 }
@@ -106,17 +107,18 @@ function parseJson(json: string, where: string): unknown {
 }
 
 function checkOperations(where: string, operations: readonly string[]): void {
+  if (operations.length === 0) {
+    throw fieldError(where, 'operations', 'at least one name', operations);
+  }
   const known = knownOperations();
-  const wrong = operations.findIndex(
-    (name, i) => !known.includes(name) || operations.indexOf(name) !== i,
-  );
-  if (wrong >= 0 || operations.length === 0) {
-    throw fieldError(
-      where,
-      wrong >= 0 ? `operations[${wrong}]` : 'operations',
-      `different names out of ${known.join(', ')} (others are made known by defineOperation)`,
-      wrong >= 0 ? operations[wrong] : operations,
-    );
+  for (const [i, name] of operations.entries()) {
+    if (!known.includes(name)) {
+      const expected = `one of ${known.join(', ')}`;
+      throw fieldError(where, `operations[${i}]`, expected, name, DEFINE_IT);
+    }
+    if (operations.indexOf(name) !== i) {
+      throw fieldError(where, `operations[${i}]`, 'a name that is not in the list yet', name);
+    }
   }
 }
 
@@ -155,8 +157,15 @@ function describeIssue(issue: z.core.$ZodIssue, document: unknown): string {
   return `${name}: expected ${issue.message}, got ${unknown === undefined ? show(got) : show(unknown)}`;
 }
 
-function fieldError(where: string, field: string, expected: string, got: unknown): DataError {
-  return new DataError(`${where}: ${field}: expected ${expected}, got ${show(got)}`);
+function fieldError(
+  where: string,
+  field: string,
+  expected: string,
+  got: unknown,
+  advice?: string,
+): DataError {
+  const remedy = advice === undefined ? '' : `; ${advice}`;
+  return new DataError(`${where}: ${field}: expected ${expected}, got ${show(got)}${remedy}`);
 }
 
 /** A value in one short line, without looking deep into it. */

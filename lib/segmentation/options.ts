@@ -101,9 +101,9 @@ function checkArchitecture({ path, genotype }: SegmentationSize['architecture'])
   }
   const branch = genotypeProblem(genotype);
   if (branch) {
-    throw new ConfigError(
-      `${branch.field}: expected ${branch.expected}, got ${JSON.stringify(branch.got)}`,
-    );
+    const { field, expected, got, advice } = branch;
+    const remedy = advice === undefined ? '' : `; ${advice}`;
+    throw new ConfigError(`${field}: expected ${expected}, got ${JSON.stringify(got)}${remedy}`);
   }
 }
 
