@@ -6,6 +6,7 @@ import {
   drawPath,
 } from '../../lib/architecture/describe.js';
 import { publishedArchitecture } from '../../lib/architecture/published.js';
+import { FOUR, NINE } from '../helpers/operation-lists.js';
 
 describe('describeArchitecture', () => {
   it('draws the published path', () => {
@@ -48,5 +49,30 @@ describe('describeArchitecture', () => {
     expect(text).toContain('What the numbers mean');
     expect(text).toContain('Cityscapes');
     expect(text.split('\n').every((line) => line.length <= 110)).toBe(true);
+  });
+});
+
+describe('describeArchitecture over other operations', () => {
+  const genotype = {
+    blocks: [
+      {
+        left: { input: 0, operation: 'inverted_bottleneck' },
+        right: { input: 1, operation: 'skip_connect' },
+      },
+    ],
+  };
+
+  it.each([
+    ['nine', NINE, '8', '3', '0 no connection to 8 inverted bottleneck 3x3'],
+    ['four', FOUR, '1', '3', '0 separable conv 3x3 to 3 skip connection'],
+  ])('numbers the operations by their columns of α: %s', (_, operations, left, right, columns) => {
+    expect(drawCell(genotype, operations).split('\n').slice(1, 3)).toEqual([
+      `1      left    inverted bottleneck 3x3  H^{l-2}  0      0     ${left}`,
+      `       right   skip connection          H^{l-1}  1      1     ${right}`,
+    ]);
+    const text = describeArchitecture({ ...publishedArchitecture, genotype, operations });
+    expect(text).toContain(`op: the operation as a column of alpha, ${columns}.`);
+    expect(text).toContain(drawCell(genotype, operations));
+    expect(text).toContain('12 layers, one cell of 1 block in every layer');
   });
 });

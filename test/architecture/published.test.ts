@@ -49,7 +49,7 @@ describe('publishedArchitecture', () => {
     ]);
   });
 
-  it('is a valid cell with two distinct inputs a block', () => {
+  it('is a valid cell with two distinct inputs per block', () => {
     expect(genotypeProblem(genotype)).toBeUndefined();
     expect(genotype.blocks.every(({ left, right }) => left.input !== right.input)).toBe(true);
   });
