@@ -7,7 +7,7 @@ import { readLabelFile, toTrainIds } from './reading/label-file.js';
 export interface ClassFrequency {
   /** Pixels of each class, by train id. */
   readonly counts: readonly number[];
-  /** Pixels that do not count. */
+  /** Pixels with the ignore label. */
   readonly ignored: number;
   /** The label maps that were read. */
   readonly labelMaps: number;
@@ -23,7 +23,7 @@ export interface ClassFrequencyOptions {
 }
 
 /**
- * Counts the pixels of each class at full resolution; samples without label map are left out.
+ * The number of pixels of each class at full resolution; samples without a label map are left out.
  *
  * @throws {@link DataError} if no sample has a label map or one cannot be read
  * @throws the signal's reason if it is aborted
@@ -36,7 +36,7 @@ export async function classFrequency(
   const files = samples.flatMap(({ labelFile }) => labelFile ?? []);
   if (files.length === 0) {
     throw new DataError(
-      `${dataset.name}: expected label maps to count classes in, got none; take a labelled split`,
+      `${dataset.name}: expected label maps to count classes in, got none; choose a labelled split`,
     );
   }
   const counts = new Float64Array(256);

@@ -75,9 +75,9 @@ export function classNames(dataset: Pick<Dataset, 'classes'>): string[] {
 }
 
 /**
- * The colours of a dataset as a table to look train ids up in.
+ * A table from train ids to colours.
  *
- * @returns 256 times red, green, blue; black for every value that is no train id
+ * @returns 256 times red, green, blue; black for every value that is not a train id
  */
 export function palette(dataset: Pick<Dataset, 'classes'>): Uint8Array {
   const colors = new Uint8Array(256 * 3);
@@ -90,7 +90,7 @@ export function palette(dataset: Pick<Dataset, 'classes'>): Uint8Array {
 /**
  * The table from label values to train ids.
  *
- * @param classes - each brings its label values
+ * @param classes - each with its label values
  * @param ignoredValues - label values that are allowed and ignored
  */
 export function labelTable(

@@ -3,22 +3,22 @@ import path from 'node:path';
 import { DataError } from '../errors.js';
 import { listFolder } from './reading/files.js';
 
-/** At most so many names are shown of what a folder holds instead. */
+/** How many names of what a folder holds instead are shown. */
 const MOST_NAMES = 6;
 
-/** What a dataset's folder is known by. */
+/** How the folder of a dataset is recognised. */
 export interface FolderMark {
   /** The dataset, for the error. */
   readonly where: string;
-  /** The folder that the root is to hold, such as `VOCdevkit/VOC2012`. */
+  /** Its usual path below the root, such as `VOCdevkit/VOC2012`. */
   readonly usual: string;
   /** The folders that must lie in it. */
   readonly folders: readonly string[];
 }
 
 /**
- * The folder that holds a dataset: the root, or the usual folder below it, or the rest of that path
- * if the root is already on it.
+ * The folder that holds a dataset: the root, the usual path below it, or the rest of that path if
+ * the root is part of it.
  *
  * @throws {@link DataError} naming the missing folders and what is there instead
  */
@@ -28,7 +28,7 @@ export async function findDatasetFolder(root: string, mark: FolderMark): Promise
   const { folders: present, files } = await listFolder(root, where, hint);
   const steps = usual.split('/');
   const candidates = [root, ...steps.map((_, i) => path.join(root, ...steps.slice(i)))];
-  // The nearest to complete tells what is missing.
+  // The candidate that lacks least tells what is missing.
   let best = { folder: root, missing: folders };
   for (const folder of candidates) {
     const inside = await listFolder(folder, '', '').catch(() => undefined);
@@ -51,7 +51,7 @@ export async function findDatasetFolder(root: string, mark: FolderMark): Promise
   );
 }
 
-/** Some names of what a folder holds, in words. */
+/** A few of the names in a folder, in words. */
 export function namesOf(names: readonly string[]): string {
   if (names.length === 0) {
     return 'an empty folder';

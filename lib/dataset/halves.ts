@@ -3,7 +3,7 @@ import { ConfigError, DataError } from '../errors.js';
 import { Random } from '../random.js';
 import type { Sample } from './dataset.js';
 
-/** Which samples belong to which half, as it is stored with a run. */
+/** Which samples belong to which half, as a run stores it. */
 export interface Halves {
   readonly seed: number;
   /** The ids of trainA, which the weights w learn from. */
@@ -19,7 +19,7 @@ export interface HalvedSamples {
 }
 
 /**
- * Splits samples at random into two disjoint halves; of an odd number, trainA gets one more.
+ * Two disjoint random halves of some samples; trainA gets the extra one of an odd number.
  *
  * Source: Auto-DeepLab §5.1, two disjoint sets of equal size from the training images.
  *
@@ -45,7 +45,7 @@ export function splitHalves(samples: readonly Pick<Sample, 'id'>[], seed: number
 }
 
 /**
- * Finds the samples of stored halves, in the order of their ids.
+ * The samples of stored halves, in the order of their ids.
  *
  * @param samples - the split that the halves were made of; it may have grown since
  * @throws {@link DataError} if samples are missing or a sample is in both halves
@@ -55,7 +55,7 @@ export function restoreHalves(samples: readonly Sample[], halves: Halves): Halve
   const inA = new Set(halves.a);
   const shared = halves.b.find((id) => inA.has(id));
   if (shared !== undefined) {
-    throw new DataError(`halves: expected disjoint halves, got "${shared}" in both; split anew`);
+    throw new DataError(`halves: expected disjoint halves, got "${shared}" in both; split again`);
   }
   const missing = [...halves.a, ...halves.b].filter((id) => !byId.has(id));
   if (missing.length > 0) {

@@ -18,7 +18,10 @@ export type DatasetPresets = Readonly<
 export interface CommonOptions {
   /** The folder of the dataset. */
   readonly root: string;
-  /** The name to display. Default: that of the kind, with `-sample` for rendered pictures. */
+  /**
+   * The name to display. Default: that of the kind, with `-sample` for rendered pictures; for a
+   * folder of your own images, the name in `dataset.json` or that of the folder.
+   */
   readonly name?: string | undefined;
 }
 

@@ -8,15 +8,15 @@ import { FileIndex, insideRoot, readBytes, withoutExtension } from './reading/fi
 export interface ListSplit {
   /** The text file, relative to the root. Empty lines and lines that begin with `#` do not count. */
   readonly list: string;
-  /** Taken off the start of each path, for lists with absolute paths of another machine. */
+  /** Removed from the start of each path: for lists with absolute paths of another machine. */
   readonly stripPrefix?: string | undefined;
   /** What to do with lines whose image does not exist: `error` (default) or `skip`. */
   readonly missing?: 'error' | 'skip' | undefined;
 }
 
 /**
- * The samples that a list names, in its order; their ids are the paths of the images below the
- * folder they have in common, without extension.
+ * The samples of a list, in its order; their ids are the paths of the images below the folder that
+ * they have in common, without extension.
  *
  * @throws {@link DataError} naming the line that is wrong, or if no listed image exists
  */
@@ -35,7 +35,7 @@ export async function readList(root: string, source: ListSplit, where: string): 
     if (columns.length > 2) {
       throw new DataError(
         `${file}, line ${position + 1}: expected an image and a label map, got ` +
-          `${columns.length} columns; separate paths with blanks by a tab`,
+          `${columns.length} columns; separate paths that contain blanks by a tab`,
         file,
       );
     }

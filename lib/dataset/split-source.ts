@@ -5,14 +5,14 @@ import { FileIndex } from './reading/files.js';
 import { matchFolders, type FolderSplit } from './folder/split.js';
 import { readList, type ListSplit } from './list-split.js';
 
-/** Either way to describe a split. */
+/** A split described in either way. */
 export type SplitSource = FolderSplit | ListSplit;
 
 /**
  * The samples of a split, sorted by path or in the order of the list.
  *
  * @param where - dataset and split, for errors
- * @throws {@link ConfigError} if patterns of images and labels do not fit each other
+ * @throws {@link ConfigError} if the patterns of images and labels do not match each other
  * @throws {@link DataError} if files are missing, or if there is no sample at all
  */
 export async function listSource(
@@ -29,7 +29,7 @@ export async function listSource(
   for (const { id, imageFile, labelFile } of samples) {
     if (seen.has(id)) {
       throw new DataError(
-        `${where}: expected one image for each id, got several for "${id}"; remove one of them`,
+        `${where}: expected one image per id, got several for "${id}"; remove one of them`,
         imageFile,
       );
     }

@@ -1,10 +1,10 @@
 /** `sample.json`: what a folder of rendered pictures holds, so that it is reused or completed. */
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MARKER_NAME, markerShape } from '../dataset/sample/marker.js';
 import { DataError } from '../errors.js';
-import { errorCode, fileError } from '../files/file-error.js';
+import { readJsonFile } from '../files/json-file.js';
 import type { SampleCounts } from './layout.js';
 import { SAMPLE_LAYOUTS, type SampleLayoutName } from './layouts.js';
 
@@ -47,17 +47,11 @@ const schema = z.strictObject({
  */
 export async function readManifest(root: string): Promise<SampleManifest | undefined> {
   const file = join(root, MARKER_NAME);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
-      return undefined;
-    }
-    throw fileError('read', file, error);
+  if (!existsSync(file)) {
+    return undefined;
   }
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(await readJsonFile(file));
   } catch (cause) {
     throw new DataError(
       `${file}: expected the description of a rendered sample, got something else; choose another ` +

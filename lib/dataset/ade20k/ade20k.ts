@@ -1,4 +1,4 @@
-/** ADE20K as MIT Scene Parsing spread it: 150 classes, in the folders of its download. */
+/** ADE20K as MIT Scene Parsing distributes it: 150 classes, in the folders of its download. */
 import path from 'node:path';
 import { DataError } from '../../errors.js';
 import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
@@ -42,11 +42,11 @@ type Split = keyof typeof SPLITS;
  * where there are some, are `test`, without label maps.
  *
  * In the label maps 0 means none of the classes and is ignored; 1 to 150 become the train ids 0 to
- * 149. Grey and palette PNG both occur; of a palette the index counts. Classes and colours are
+ * 149. They are grey or palette PNG; in a palette the index counts. Classes and colours are
  * built in; if there is an `objectInfo150.txt`, it must list the same classes in the same order.
  *
- * Source: the paper's setting for ADE20K (Auto-DeepLab §5.2); longer side 513 is a matter of reading
- * (`resolution: { longerSide: 513 }`), not of the files.
+ * Source: the paper's setting for ADE20K (Auto-DeepLab §5.2); its longer side of 513 is set when
+ * images are read (`resolution: { longerSide: 513 }`), not in the files.
  *
  * @param options - `root` is the folder `ADEChallengeData2016`, or the one that holds it
  * @throws {@link DataError} if the folder does not hold ADE20K, or other classes

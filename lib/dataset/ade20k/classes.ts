@@ -2,7 +2,7 @@
  * The 150 classes of MIT Scene Parsing, the benchmark form of ADE20K.
  *
  * Source: Zhou et al., "Scene Parsing through ADE20K Dataset" (2017); names and order as in the
- * benchmark's `objectInfo150.txt`, of each list of synonyms the first; colours as in the benchmark's
+ * benchmark's `objectInfo150.txt`, the first of each list of synonyms; colours as in the benchmark's
  * own colour table. (Two classes, road and skyscraper, share a colour there.)
  */
 import type { Color, DatasetClass } from '../dataset.js';

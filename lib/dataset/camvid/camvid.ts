@@ -1,4 +1,4 @@
-/** CamVid in the 11-class form that SegNet's tutorial spread. */
+/** CamVid in the 11-class form that SegNet's tutorial distributes. */
 import path from 'node:path';
 import { DataError } from '../../errors.js';
 import type { ClassEntry } from '../folder/class-file.js';
@@ -41,8 +41,8 @@ const HINT = 'pass the folder that holds train, trainannot and train.txt as root
  * Opens CamVid: `<split>.txt` where there is one (lines `/SegNet/CamVid/train/X.png
  * /SegNet/CamVid/trainannot/X.png`), else the folders `<split>` and `<split>annot`.
  *
- * Lines whose image is not there are passed over, so that a part of the dataset can be used; an
- * image without its label map is an error.
+ * Lines whose image is missing are skipped, so that part of the dataset can be used; an image
+ * without its label map is an error.
  *
  * @param options - `root` holds `train`, `trainannot`, `train.txt` and the like
  * @throws {@link DataError} if the folder has no split

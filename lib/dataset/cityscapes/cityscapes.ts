@@ -40,7 +40,7 @@ const ROOT_HINT = 'pass the folder that holds leftImg8bit and gtFine as root';
  * `gtFine/<split>/<city>/*_gtFine_labelIds.png` or `*_gtFine_labelTrainIds.png`.
  *
  * The ground truth of the split `test` is not public (the files of the download are empty), so its
- * samples have no label map. Label maps without an image are no samples.
+ * samples have no label map. A label map without an image is not a sample.
  *
  * @throws {@link DataError} if there is no `leftImg8bit` folder or no split in it
  */

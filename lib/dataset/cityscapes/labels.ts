@@ -1,19 +1,20 @@
 /**
  * The 35 official labels of Cityscapes: id on disk, name, train id, colour.
  *
- * Source: Cordts et al. 2016 and the label table of the dataset's public description.
+ * Source: Cordts et al., "The Cityscapes Dataset for Semantic Urban Scene Understanding" (2016);
+ * names, ids and colours as in the dataset's own label definition.
  */
+import type { Color } from '../dataset.js';
 
 /** One official Cityscapes label. */
 export interface CityscapesLabel {
-  /** The value in `*_gtFine_labelIds.png`, 0..33; the licence plate has -1 and is not drawn. */
+  /** The value in `*_gtFine_labelIds.png`, 0 to 33; −1 for the license plate, which is not drawn. */
   readonly labelId: number;
   readonly name: string;
-  /** The class that networks learn, 0..18; 255 where the benchmark ignores the label. */
+  /** The class that networks learn, 0 to 18; 255 if the benchmark ignores the label. */
   readonly trainId: number;
-  /** The official colour, red, green, blue, 0..255. */
-  readonly color: readonly [number, number, number];
-  /** Whether the dataset tells single things of this label apart (instance ids). */
+  readonly color: Color;
+  /** Whether the dataset tells things with this label apart (instance ids). */
   readonly hasInstances: boolean;
 }
 
@@ -21,7 +22,7 @@ function label(
   labelId: number,
   name: string,
   trainId: number,
-  color: readonly [number, number, number],
+  color: Color,
   hasInstances = false,
 ): CityscapesLabel {
   return { labelId, name, trainId, color, hasInstances };

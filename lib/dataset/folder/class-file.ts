@@ -1,4 +1,4 @@
-/** The classes of a dataset of your own: names, label values and colours, as a class file has them. */
+/** The classes of a folder of your own images: names, label values and colours, as in a class file. */
 import { IGNORE_LABEL, type Color, type DatasetClass } from '../dataset.js';
 
 /** One entry of a class file. */
@@ -6,7 +6,7 @@ export interface ClassEntry {
   readonly name: string;
   /** The value in the label maps, 0 to 255, or several values that are one class. */
   readonly id: number | readonly number[];
-  /** `[red, green, blue]` or `"#rrggbb"`; default: a colour that differs from its neighbours'. */
+  /** `[red, green, blue]` or `"#rrggbb"`; default: one that differs from its neighbours'. */
   readonly color?: string | readonly number[] | undefined;
   /** True if pixels of this value are neither learned nor scored. */
   readonly ignore?: boolean | undefined;

@@ -1,16 +1,17 @@
-/** A folder of images and label maps with classes of your own. */
+/** A folder of your own images and label maps, with classes of your own. */
 import path from 'node:path';
 import type { z } from 'zod';
 import { ConfigError, DataError } from '../../errors.js';
 import { readClassEntries, type ClassEntry } from './class-file.js';
 import { labelTable, requireSplit, type Dataset } from '../dataset.js';
 import type { CommonOptions, DatasetKind } from '../kind.js';
-import { FileIndex, insideRoot, readBytes } from '../reading/files.js';
+import { readJsonFile } from '../../files/json-file.js';
+import { FileIndex, insideRoot } from '../reading/files.js';
 import { classFileSchema, documentSchema, optionsSchema } from './schema.js';
 import { checkOptions, describeIssue } from '../../check-options.js';
 import { listSource, type SplitSource } from '../split-source.js';
 
-/** A dataset of your own. */
+/** Where your own images are, and what they show. */
 export interface FolderOptions extends CommonOptions {
   /** The classes, or the JSON file in the folder that lists them. Default: from `dataset.json`. */
   readonly classes?: string | readonly ClassEntry[] | undefined;
@@ -86,24 +87,17 @@ async function readDocument(root: string): Promise<Omit<FolderOptions, 'root'>> 
   if (!(await new FileIndex().has(file))) {
     return {};
   }
-  return readJson(file, documentSchema);
+  return readDescription(file, documentSchema);
 }
 
 async function readClassFile(root: string, name: string): Promise<readonly ClassEntry[]> {
   const file = insideRoot(root, name, 'class file');
-  const content = await readJson(file, classFileSchema);
+  const content = await readDescription(file, classFileSchema);
   return 'classes' in content ? content.classes : content;
 }
 
-async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
-  const text = (await readBytes(file, 'dataset description')).toString('utf8');
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (cause) {
-    throw new DataError(`${file}: expected JSON, got ${(cause as Error).message}`, file, { cause });
-  }
-  const result = schema.safeParse(content);
+async function readDescription<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  const result = schema.safeParse(await readJsonFile(file));
   if (result.success) {
     return result.data;
   }

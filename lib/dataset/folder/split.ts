@@ -27,7 +27,7 @@ interface Match {
 /**
  * The samples of a split that folders or patterns describe, sorted by path.
  *
- * @throws {@link ConfigError} if the patterns of images and labels do not fit each other
+ * @throws {@link ConfigError} if the patterns of images and labels do not match each other
  * @throws {@link DataError} if there is no image
  */
 export async function matchFolders(

@@ -1,4 +1,4 @@
-/** Making a batch: decode, augment, normalise. Runs in a worker or in the main thread. */
+/** Making a batch: decode, augment, normalise, in a worker or in the main thread. */
 import { Random } from '../../random.js';
 import { randomView, type AugmentOptions } from '../reading/augment.js';
 import { IGNORE_LABEL, type LabelTable, type Sample } from '../dataset.js';
@@ -23,7 +23,7 @@ export interface Batch extends Size {
 /** A sample of a batch, with its pixels if they were decoded before. */
 export interface BatchEntry {
   readonly sample: Sample;
-  /** The place of the sample in the loader's list: it picks the random numbers. */
+  /** The position of the sample in the loader's list: it selects the random numbers. */
   readonly index: number;
   readonly decoded: LabelledImage | undefined;
 }
@@ -36,11 +36,11 @@ export interface BatchTask extends Size {
   readonly epoch: number;
   /** Random views, or undefined for whole images. */
   readonly augment: AugmentOptions | undefined;
-  /** Where whole images go that are not of the batch's size. */
+  /** How whole images of another size fit into the batch's. */
   readonly fit: 'pad' | 'center';
   readonly resolution: Resolution;
   readonly maxPixels: number;
-  /** Whether to hand back the decoded samples, in memory that all threads share. */
+  /** Whether to return the decoded samples, in memory that all threads share. */
   readonly keepDecoded: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface BatchResult {
 }
 
 /**
- * Makes one batch; equal tasks give equal batches, whatever was made before and in which thread.
+ * Makes one batch; equal tasks give equal batches, in any thread and whatever was made before.
  *
  * @throws {@link DataError} if a sample cannot be read
  * @throws {@link ShapeError} if a whole image is larger than the batch's size
@@ -88,7 +88,7 @@ function chooseView(task: BatchTask, index: number, image: Size, file: string): 
   return randomView(random, image, task, task.augment);
 }
 
-/** A copy of the pixels in memory that all threads see. */
+/** A copy of the pixels in memory that all threads share. */
 function share({ image, labels }: LabelledImage): LabelledImage {
   const copy = (data: Uint8Array): Uint8Array => {
     const shared = new Uint8Array(new SharedArrayBuffer(data.length));

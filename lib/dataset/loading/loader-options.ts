@@ -22,7 +22,7 @@ export interface LoaderOptions {
   /** From 0 to 2^32 − 1: order and augmentation follow from it. */
   readonly seed: number;
   /**
-   * Random views for training; what is left out has the authors' value. `false`: whole images for
+   * Random views for training; options left out take the authors' values. `false`: whole images for
    * evaluation, as `fit` says. Default: the authors' augmentation.
    */
   readonly augment?: Partial<AugmentOptions> | false | undefined;
@@ -31,24 +31,24 @@ export interface LoaderOptions {
    * refuses larger images; `center` takes the middle.
    */
   readonly fit?: 'pad' | 'center' | undefined;
-  /** Whether each epoch has an order of its own; default: with augmentation. */
+  /** Whether every epoch has another order; default: with augmentation only. */
   readonly shuffle?: boolean | undefined;
   /** The last batch of an epoch if it is not full; default `drop` with augmentation, else `keep`. */
   readonly lastBatch?: 'drop' | 'keep' | undefined;
   /** The share of the full height and width to read at, or `{ longerSide: pixels }`; default 1. */
   readonly resolution?: Resolution | undefined;
-  /** Threads; 0 works in the main thread. Default: one less than the cores, at most 2, at least 1. */
+  /** Worker threads; 0: the main thread. Default: one less than the cores, at most 2, at least 1. */
   readonly workers?: number | undefined;
   /** How many batches are made ahead; default: one more than the workers. */
   readonly prefetch?: number | undefined;
   /**
-   * Memory for decoded samples, in bytes (4 for each pixel), shared by all threads; default 256 MiB.
+   * Memory for decoded samples, in bytes (4 per pixel), shared by all threads; default 256 MiB.
    * The first samples that fit stay; 0 keeps none.
    */
   readonly cacheBytes?: number | undefined;
   /** Larger files are refused; default 64 megapixels. */
   readonly maxPixels?: number | undefined;
-  /** Makes the batches instead of threads of its own; the loader does not close it. */
+  /** Makes the batches instead of the loader's own threads; the loader does not close it. */
   readonly maker?: BatchMaker | undefined;
 }
 
@@ -81,7 +81,7 @@ export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOpti
   const { height, width } = toSize(crop);
   checkChoice('fit', fit, ['pad', 'center']);
   checkChoice('lastBatch', lastBatch, ['drop', 'keep']);
-  new Random(seed); // refuses what is no seed
+  new Random(seed); // refuses an invalid seed
   checkInteger('crop height', height, 1);
   checkInteger('crop width', width, 1);
   checkInteger('batchSize', batchSize, 1);
@@ -100,7 +100,7 @@ export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOpti
   if (stepsPerEpoch === 0) {
     throw new ConfigError(
       `loader: expected at least ${lastBatch === 'drop' ? batchSize : 1} samples of ` +
-        `${dataset.name} for a batch, got ${samples.length}; lower batchSize or take another split`,
+        `${dataset.name} for a batch, got ${samples.length}; lower batchSize or choose another split`,
     );
   }
   const unlabelled = samples.find(({ labelFile }) => labelFile === undefined);

@@ -12,21 +12,21 @@ import { inThisThread, WorkerPool } from './worker-pool.js';
 
 /** Where to begin in an epoch and how to stop. */
 export interface EpochOptions {
-  /** The first step to give, for resuming; default 0. */
+  /** The first step to yield, for resuming; default 0. */
   readonly startStep?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Gives batches; owns worker threads. */
+/** Yields batches; owns worker threads. */
 export interface Loader {
   readonly stepsPerEpoch: number;
-  /** For how long consumers have waited for batches so far, in ms. */
+  /** How long consumers have waited for batches so far, in ms. */
   readonly waitedMs: number;
   /** How many bytes of decoded samples are kept. */
   readonly cachedBytes: number;
   /**
    * The batches of an epoch from `startStep` on. Order and content depend on seed, epoch and step
-   * alone: not on the number of workers, nor on what was loaded before.
+   * alone: not on the number of workers or on what was loaded before.
    *
    * @throws {@link ConfigError} if `startStep` lies outside the epoch
    * @throws {@link DataError} if a sample cannot be read, a worker stops or the loader is closed

@@ -21,7 +21,7 @@ export interface PackedError {
   readonly file: string | undefined;
 }
 
-/** Makes plain data of an error. */
+/** An error as plain data. */
 export function packError(error: unknown): PackedError {
   if (error instanceof DataError) {
     return { name: error.name, message: error.message, file: error.file };
@@ -30,7 +30,7 @@ export function packError(error: unknown): PackedError {
   return { name, message, file: undefined };
 }
 
-/** Makes the error again, in its own class where it is one of this library. */
+/** The error again, in its own class if that is one of this library's. */
 export function unpackError({ name, message, file }: PackedError): AutoDeepLabError {
   if (name === 'ShapeError') {
     return new ShapeError(message);

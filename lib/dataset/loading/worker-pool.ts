@@ -7,7 +7,7 @@ import { BackendError, DataError } from '../../errors.js';
 import { makeBatch, type BatchResult, type BatchTask } from './batch.js';
 import { unpackError, type WorkerReply, type WorkerRequest } from './worker-messages.js';
 
-/** Makes batches somewhere. */
+/** Makes batches, in whatever thread. */
 export interface BatchMaker {
   make(task: BatchTask): Promise<BatchResult>;
   /** Ends the threads; batches that are under way are rejected. */
@@ -92,7 +92,7 @@ class BatchWorker {
 }
 
 /**
- * Threads that take turns in making batches. They start at the first batch and do not keep the
+ * Threads that take turns making batches. They start at the first batch and do not keep the
  * process alive while they are idle.
  */
 export class WorkerPool implements BatchMaker {
@@ -102,7 +102,7 @@ export class WorkerPool implements BatchMaker {
 
   /**
    * @param count - how many threads, at least 1
-   * @param script - what the threads run, default: the worker script of this library
+   * @param script - what the threads run; default: the worker script of this library
    */
   constructor(
     private readonly count: number,
@@ -129,8 +129,8 @@ export class WorkerPool implements BatchMaker {
 }
 
 /**
- * The compiled worker script. Node cannot run TypeScript in a thread, so where this file itself runs
- * from its source (under Vitest), the script is taken from `dist`, which `npm test` builds first.
+ * The compiled worker script. Node cannot run TypeScript in a thread, so if this file itself runs
+ * from its source (under Vitest), the script comes from `dist`, which `npm test` builds first.
  */
 function workerScript(): URL {
   if (!import.meta.url.endsWith('.ts')) {

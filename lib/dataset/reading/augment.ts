@@ -13,15 +13,15 @@ export interface AugmentOptions {
   readonly maxScale: number;
   /** The distance between the possible scales; 0: any scale between smallest and largest. */
   readonly scaleStep: number;
-  /** How likely an image is mirrored left to right. */
+  /** The probability that an image is mirrored left to right. */
   readonly flipProbability: number;
 }
 
 /**
- * The authors' augmentation: scales 0.5, 0.75, … 2.0 and mirroring of every second image.
+ * The authors' augmentation: scales 0.5, 0.75, … 2.0, and half of the images mirrored.
  *
- * Source: defaults of the authors' code (`train.py`, `input_preprocess.py`). Assumption: the paper
- * does not say what the search used; the same is taken.
+ * Source: defaults of the authors' code (`train.py`, `input_preprocess.py`). Assumption: the
+ * search used the same; the paper does not say.
  */
 export const AUTHORS_AUGMENTATION: AugmentOptions = {
   minScale: 0.5,
@@ -30,7 +30,7 @@ export const AUTHORS_AUGMENTATION: AugmentOptions = {
   flipProbability: 0.5,
 };
 
-/** No variation but the place of the crop. */
+/** No variation except the position of the crop. */
 export const CROP_ONLY: AugmentOptions = {
   minScale: 1,
   maxScale: 1,
@@ -39,10 +39,10 @@ export const CROP_ONLY: AugmentOptions = {
 };
 
 /**
- * Draws a view: scale, then window, then mirroring. An image smaller than the window after scaling
- * is at its upper left, as in the authors' code.
+ * A random view: scale, then window, then mirroring. An image that is smaller than the window after
+ * scaling lies at its upper left, as in the authors' code.
  *
- * Each of the four draws has a generator of its own, so that no option shifts the others' values.
+ * Each of the four draws has a generator of its own, so that no option changes the others' values.
  *
  * @param random - the generator of this sample in this epoch
  * @param image - the size of the image

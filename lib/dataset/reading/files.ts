@@ -7,19 +7,19 @@ import { DataError } from '../../errors.js';
 /** Images and label maps larger than this are refused: 64 megapixels. */
 export const DEFAULT_MAX_PIXELS = 64 * 2 ** 20;
 
-const IMAGE_NAME = /^(.+)\.(?:png|jpg|jpeg)$/i;
+const IMAGE_EXTENSIONS = ['.png', '.jpg', '.jpeg'];
 
-/** Whether a file is a PNG or JPEG by its name. */
+/** Whether a file has the extension of a PNG or JPEG. */
 export function isImageName(file: string): boolean {
-  return IMAGE_NAME.test(file);
+  return IMAGE_EXTENSIONS.includes(path.extname(file).toLowerCase());
 }
 
-/** A path without the extension of an image. */
+/** A path without its extension, if that is one of an image. */
 export function withoutExtension(file: string): string {
-  return file.replace(IMAGE_NAME, '$1');
+  return isImageName(file) ? file.slice(0, -path.extname(file).length) : file;
 }
 
-/** What is in a folder, by name, sorted; hidden entries are left out. */
+/** The names in a folder, sorted; hidden entries are left out. */
 export interface FolderListing {
   readonly files: readonly string[];
   readonly folders: readonly string[];
@@ -30,7 +30,7 @@ export interface FolderListing {
  *
  * @param where - the dataset, for the error
  * @param hint - what to do if the folder is missing
- * @throws {@link DataError} if the folder is missing or no folder
+ * @throws {@link DataError} if the folder is missing or is not a folder
  */
 export async function listFolder(
   folder: string,
@@ -70,7 +70,7 @@ async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
 export class FileIndex {
   private readonly folders = new Map<string, Promise<ReadonlySet<string>>>();
 
-  /** Whether there is an entry of this path. */
+  /** Whether a path exists. */
   async has(file: string): Promise<boolean> {
     const folder = path.dirname(file);
     let names = this.folders.get(folder);
@@ -104,7 +104,7 @@ export async function readBytes(file: string, what: string): Promise<Buffer> {
 }
 
 /**
- * Joins a path inside the dataset folder and refuses one that leads out of it.
+ * A path below the folder of the dataset; one that leads out of it is refused.
  *
  * @throws {@link DataError} for absolute paths and for `..` beyond the root
  */

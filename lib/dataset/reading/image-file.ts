@@ -12,11 +12,11 @@ import { isPng } from './png-file.js';
  * applied, so that the values are those of the file.
  *
  * Assumption: a rotation in the EXIF data is not applied either: label maps are drawn on the stored
- * pixels in all datasets known here. Where an image was labelled upright, the sizes of image and
- * label map differ and `readSample` says so.
+ * pixels in all datasets known here. If an image was labelled upright, its size differs from that
+ * of its label map, and `readSample` says so.
  *
  * @param maxPixels - larger images are refused before they are decoded
- * @throws {@link DataError} if the file is missing, no PNG or JPEG, damaged, cut off or too large
+ * @throws {@link DataError} if the file is missing, not a PNG or JPEG, damaged, cut off or too large
  */
 export async function readImageFile(
   file: string,

@@ -64,11 +64,11 @@ function unusableForm({ width, height, depth, colorType }: PngFile): string | un
 }
 
 /**
- * Turns the values of a label map into train ids.
+ * The train ids of a label map.
  *
  * @param file - where the label map is from, for the error
  * @returns a new map of the same size with train ids and {@link IGNORE_LABEL}
- * @throws {@link DataError} naming value and position of the first pixel that the table lacks
+ * @throws {@link DataError} naming the first value that the table lacks, and its position
  */
 export function toTrainIds(labels: LabelMap, table: LabelTable, file: string): LabelMap {
   const isUnknown = new Uint8Array(256);

@@ -19,11 +19,11 @@ export interface ReadSampleOptions {
 }
 
 /**
- * Reads the image of a sample and its label map as train ids.
+ * Reads a sample: its image, and its label map as train ids.
  *
  * @param table - how the label values of the dataset map to train ids
- * @throws {@link DataError} if a file is unreadable, if both differ in size, or if a label value is
- *   not in the table
+ * @throws {@link DataError} if a file is unreadable, if image and label map differ in size, or if a
+ *   label value is not in the table
  */
 export async function readSample(
   sample: Sample,
@@ -42,7 +42,7 @@ export async function readSample(
         `${imageFile}, got ${labels.width}x${labels.height}; ` +
         (turned
           ? 'the image has an EXIF rotation, which is not applied: save it upright'
-          : 'make both of one size'),
+          : 'make both the same size'),
       labelFile,
     );
   }

@@ -1,5 +1,5 @@
 /**
- * Views: what a network sees of an image. A view says how far the image is scaled, which window of
+ * Views: what a network sees of an image. A view says how much the image is scaled, which window of
  * it is taken and whether the window is mirrored; drawing it gives the pixels.
  */
 import { ShapeError } from '../../errors.js';
@@ -8,7 +8,7 @@ import { axisSamples } from './geometry.js';
 import type { LabelMap, RgbImage } from '../pixels.js';
 import type { Size } from '../../size.js';
 
-/** A window on a scaled image; where it reaches beyond the right or lower border is padding. */
+/** A window on a scaled image; beyond the image's right and lower borders it is padding. */
 export interface View extends Size {
   /** The size of the whole image after scaling. */
   readonly scaled: Size;
@@ -53,7 +53,7 @@ function pick({ height, width }: Size): Size {
 }
 
 /**
- * Draws an image as a network takes it: x·2/255 − 1, and 0 where there is padding.
+ * Draws an image in the form that networks take: x·2/255 − 1, and 0 where there is padding.
  *
  * Source: range and padding (127.5 before the scaling) of the authors' code.
  *
@@ -90,7 +90,7 @@ export function drawImage(image: RgbImage, view: View, target: Float32Array, off
 /**
  * Draws a label map through the same view: nearest pixel, and {@link IGNORE_LABEL} as padding.
  *
- * @param target - `[batch, height, width]`; the part of this label map is overwritten
+ * @param target - `[batch, height, width]`; the part for this label map is overwritten
  * @param offset - where this label map begins in `target`
  */
 export function drawLabels(
@@ -113,7 +113,7 @@ export function drawLabels(
 }
 
 /**
- * Takes the image out of a padded result: the inverse of {@link paddedView}.
+ * The image without its padding: the inverse of {@link paddedView}.
  *
  * @param values - `[height, width, channels]` of the padded size
  * @param padded - the padded size
@@ -131,7 +131,7 @@ export function cropPadding<T extends Float32Array | Int32Array | Uint8Array>(
     throw new ShapeError(
       `crop: expected values of ${padded.width}x${padded.height} with whole channels and a size ` +
         `within, got ${values.length} values and ${size.width}x${size.height}; pass both sizes as ` +
-        'the batch has them',
+        'they are in the batch',
     );
   }
   const length = size.width * channels;

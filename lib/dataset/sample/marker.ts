@@ -1,7 +1,7 @@
-/** `sample.json`, the file that marks a folder of rendered pictures: they are no real images. */
-import { readFile } from 'node:fs/promises';
+/** `sample.json`, the file that marks a folder of rendered pictures: they are not real images. */
 import path from 'node:path';
 import { z } from 'zod';
+import { readJsonFile } from '../../files/json-file.js';
 import type { CommonOptions } from '../kind.js';
 
 /** The name of the file, in the root of a rendered sample. */
@@ -19,7 +19,7 @@ const schema = z.object(markerShape);
 /** The kind of dataset that a rendered sample is laid out as; undefined if a folder holds none. */
 export async function sampleLayout(root: string): Promise<string | undefined> {
   try {
-    return schema.parse(JSON.parse(await readFile(path.join(root, MARKER_NAME), 'utf8'))).layout;
+    return schema.parse(await readJsonFile(path.join(root, MARKER_NAME))).layout;
   } catch {
     return undefined; // whatever is there instead was not written by this library
   }

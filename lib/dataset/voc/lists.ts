@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DataError } from '../../errors.js';
 import type { Sample } from '../dataset.js';
 import { namesOf } from '../find-folder.js';
-import { FileIndex, listFolder, readBytes, reason } from '../reading/files.js';
+import { FileIndex, listFolder, readBytes, reason, withoutExtension } from '../reading/files.js';
 
 const LISTS = 'ImageSets/Segmentation';
 const IMAGES = 'JPEGImages';
@@ -80,7 +80,7 @@ export async function readSplit(
     if (first === '') {
       continue;
     }
-    const id = path.posix.basename(first).replace(/\.(?:jpg|png)$/i, '');
+    const id = withoutExtension(path.posix.basename(first));
     const where = `${file}, line ${position + 1}`;
     if (seen.has(id)) {
       throw new DataError(`${where}: expected each image once, got ${id} again; remove one`, file);
@@ -94,7 +94,7 @@ export async function readSplit(
       }
       throw new DataError(
         `${where}: expected ${needed}, got ${reason({ code: 'ENOENT' })}; unpack the whole ` +
-          'download, or take the id out of the list',
+          'download, or remove the id from the list',
         needed,
       );
     }

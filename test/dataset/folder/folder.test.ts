@@ -95,7 +95,7 @@ describe('the classes of a folder dataset', () => {
     const broken = await failure({ root, classes: 'broken.json', splits });
     expect(broken.message).toContain('broken.json: expected JSON, got ');
     const absent = await failure({ root, classes: 'absent.json', splits });
-    expect(absent.message).toContain('absent.json: expected a readable file, got no such file');
+    expect(absent.message).toContain('absent.json: no such file or folder');
     const outside = await failure({ root, classes: '../classes.json', splits });
     expect(outside.message).toContain('expected a path inside');
     const unknown = await failure({ root, classes, splits, colour: 1 } as FolderOptions);
@@ -179,7 +179,7 @@ describe('the splits of a folder dataset', () => {
     ['a third column', 'images/a.png labels/a.png 1', 'line 1: expected an image and a label map'],
     ['a path outside the root', '../secret.png', 'line 1: expected a path inside'],
     ['an absolute path', '/etc/passwd', 'line 1: expected a path inside'],
-    ['the same image twice', 'images/a.png\nimages/a.png', 'expected one image for each id'],
+    ['the same image twice', 'images/a.png\nimages/a.png', 'expected one image per id'],
     ['nothing', '# empty', 'expected images that'],
   ])('are refused if a list names %s', async (_, content, message) => {
     const root = await tree('bad-lists', { 'list.txt': content });
@@ -212,6 +212,6 @@ describe('the splits of a folder dataset', () => {
   it('are refused if two images have the same name', async () => {
     const root = await tree('twins', { 'images/a.jpg': 'x' });
     const error = await failure({ root, classes, splits }, 'train');
-    expect(error.message).toContain('expected one image for each id, got several for "a"');
+    expect(error.message).toContain('expected one image per id, got several for "a"');
   });
 });

@@ -56,7 +56,7 @@ describe('readSample', () => {
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toBe(
       `label map ${path.join(root, 'small.png')}: expected the size 2x2 of its image ` +
-        `${path.join(root, 'image.png')}, got 2x1; make both of one size`,
+        `${path.join(root, 'image.png')}, got 2x1; make both the same size`,
     );
   });
 
