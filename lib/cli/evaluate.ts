@@ -1,7 +1,8 @@
 /** `autodeeplab evaluate`: scores a trained network. */
 import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
-import { evaluate, type EvaluationReport } from '../evaluate/evaluate.js';
+import { evaluate } from '../evaluate/evaluate.js';
+import type { EvaluationReport } from '../evaluate/report.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { duration } from '../duration.js';

@@ -1,26 +1,23 @@
 /** Evaluation of a trained network on whole images. */
 import type { Dataset, Sample } from '../dataset/dataset.js';
-import type { Resolution } from '../dataset/reading/geometry.js';
 import { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
-import type { Size } from '../size.js';
 import { ConfigError } from '../errors.js';
-import { ConfusionMatrix, type ConfusionMatrixDocument } from '../metrics/confusion-matrix.js';
-import { scores } from '../metrics/scores.js';
-import { RunDirectory } from '../run/directory.js';
-import { learnBaselines } from './baselines.js';
+import { loadTrainedNetwork, type TrainedNetwork } from '../inference/trained-network.js';
+import { interruptSignal } from '../interrupt.js';
+import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
 import { batchMaker } from '../training/batch-maker.js';
 import { ensureBackend } from '../training/ensure-backend.js';
+import type { CheckpointChoice } from '../training/first-weights.js';
+import type { LoopControl } from '../training/loop.js';
+import { TimeLeft } from '../training/time-left.js';
 import {
   commonSize,
   evaluationBatches,
   limitSamples,
 } from '../training/validation/evaluation-images.js';
-import type { CheckpointChoice } from '../training/first-weights.js';
-import type { LoopControl } from '../training/loop.js';
 import { scoreImages } from '../training/validation/score-images.js';
-import { TimeLeft } from '../training/time-left.js';
-import { loadTrainedNetwork, type TrainedNetwork } from '../inference/trained-network.js';
-import { interruptSignal } from '../interrupt.js';
+import { learnBaselines } from './baselines.js';
+import { baselineScores, scoresOf, writeReport, type EvaluationReport } from './report.js';
 
 /** What {@link evaluate} needs. */
 export interface EvaluateOptions extends LoopControl {
@@ -37,7 +34,7 @@ export interface EvaluateOptions extends LoopControl {
   /**
    * *read* (default) - scored at the size that images are read at, as the authors do: whole images
    * of Cityscapes and VOC, longer side 513 for ADE20K. *original* - predictions are brought to the
-   * size of the label map on disk (nearest pixel), as ADE20K's benchmark asks.
+   * size of the label map on disk (nearest pixel), as ADE20K's benchmark requires.
    */
   readonly scoreSize?: 'read' | 'original';
   /** Whether to score baselines too; true by default. This reads all training labels. */
@@ -46,61 +43,13 @@ export interface EvaluateOptions extends LoopControl {
   readonly workers?: number | null;
 }
 
-/** Scores of one class, from 0 to 1; null where there is nothing to divide by. */
-export interface ClassScore {
-  readonly name: string;
-  readonly iou: number | null;
-  readonly accuracy: number | null;
-}
-
-/** Scores of a prediction, from 0 to 1. */
-export interface OverallScore {
-  readonly meanIou: number;
-  readonly pixelAccuracy: number;
-}
-
-/** What an evaluation found; plain data, written to `metrics.json`. */
-export interface EvaluationReport extends OverallScore {
-  readonly dataset: string;
-  readonly split: string;
-  readonly images: number;
-  readonly imagesOfSplit: number;
-  readonly checkpoint: CheckpointChoice;
-  /** How large images were read. */
-  readonly resolution: Resolution;
-  /** Whether the scores are over the pixels that were read, or over those on disk. */
-  readonly scoreSize: 'read' | 'original';
-  /** The size that all images were padded to. */
-  readonly padded: Size;
-  readonly meanAccuracy: number;
-  readonly frequencyWeightedIou: number;
-  readonly classes: readonly ClassScore[];
-  readonly confusion: ConfusionMatrixDocument;
-  /** Undefined if they were not asked for. */
-  readonly baselines:
-    | {
-        /** The class that is most frequent in the training labels, everywhere. */
-        readonly frequentClass: OverallScore & { readonly name: string };
-        /** The class that is most frequent at each place in the training labels. */
-        readonly position: OverallScore;
-      }
-    | undefined;
-  /** Time of reading, predicting and counting. */
-  readonly seconds: number;
-}
-
-function overall(matrix: ConfusionMatrix): OverallScore {
-  const { meanIou, pixelAccuracy } = scores(matrix);
-  return { meanIou, pixelAccuracy };
-}
-
 function checkClasses({ classes, folder }: TrainedNetwork, dataset: Dataset): void {
   const names = (list: readonly { readonly name: string }[]) =>
     list.map(({ name }) => name).join(', ');
   if (names(classes) !== names(dataset.classes)) {
     throw new ConfigError(
       `evaluate: expected the classes that ${folder} was trained on (${names(classes)}), got those ` +
-        `of ${dataset.name} (${names(dataset.classes)})`,
+        `of ${dataset.name} (${names(dataset.classes)}); evaluate it on a dataset with its classes`,
     );
   }
 }
@@ -108,18 +57,6 @@ function checkClasses({ classes, folder }: TrainedNetwork, dataset: Dataset): vo
 /** The label map of a sample at its size on disk. */
 async function originalLabels({ labelTable }: Dataset, { labelFile = '' }: Sample) {
   return toTrainIds(await readLabelFile(labelFile), labelTable, labelFile);
-}
-
-/** Adds the report to `metrics.json`, by the name of the split. */
-async function writeReport(folder: string, report: EvaluationReport): Promise<void> {
-  const run = await RunDirectory.resume(folder);
-  try {
-    const stored = await run.read('metrics');
-    const others = typeof stored === 'object' && !Array.isArray(stored) ? stored : {};
-    await run.write('metrics', { ...others, [report.split]: report });
-  } finally {
-    await run.close();
-  }
 }
 
 /**
@@ -186,8 +123,6 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       },
     );
     const seconds = (performance.now() - start) / 1000;
-    const { iou, classAccuracy, ...means } = scores(matrix);
-    const orNull = (value: number) => (Number.isNaN(value) ? null : value);
     const report: EvaluationReport = {
       dataset: dataset.name,
       split,
@@ -197,20 +132,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       resolution,
       scoreSize,
       padded,
-      ...means,
-      classes: dataset.classes.map(({ name }, k) => ({
-        name,
-        iou: orNull(iou[k]),
-        accuracy: orNull(classAccuracy[k]),
-      })),
-      confusion: matrix.toJSON(),
-      baselines: learned && {
-        frequentClass: {
-          name: dataset.classes[learned.frequentClass].name,
-          ...overall(learned.frequent(matrix.labelCounts())),
-        },
-        position: overall(byPlace),
-      },
+      ...scoresOf(matrix, dataset.classes),
+      baselines: learned && baselineScores(learned, dataset.classes, matrix, byPlace),
       seconds,
     };
     await writeReport(folder, report);

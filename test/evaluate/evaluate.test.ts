@@ -2,17 +2,16 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
-import { readImageFile } from '../../lib/dataset/reading/image-file.js';
 import { readLabelFile } from '../../lib/dataset/reading/label-file.js';
 import { DataError } from '../../lib/errors.js';
 import { ConfusionMatrix } from '../../lib/metrics/confusion-matrix.js';
 import { scores } from '../../lib/metrics/scores.js';
 import { evaluate } from '../../lib/evaluate/evaluate.js';
 import { predict } from '../../lib/inference/predict.js';
-import { retrain } from '../../lib/retrain/retrain.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
+import { tinyDataset } from '../training/tiny-dataset.js';
+import { trainTiny } from '../training/train-tiny.js';
 
 const folder = temporaryFolder();
 const trained = path.join(folder, 'trained');
@@ -21,13 +20,7 @@ let dataset: Dataset;
 beforeAll(async () => {
   await useBackend(backends[0]);
   dataset = await tinyDataset(path.join(folder, 'data'), { train: 6 });
-  await retrain({
-    dataset,
-    architecture: TINY_ARCHITECTURE,
-    folder: trained,
-    preset: 'tiny',
-    config: { filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 6, workers: 0 },
-  });
+  await trainTiny(dataset, trained, { epochs: 6 });
 }, 120_000);
 
 /** The pixels that a confusion matrix counts. */
@@ -96,20 +89,7 @@ describe('evaluate and predict', () => {
 
   it('score at the size on disk what was read smaller', async () => {
     const small = path.join(folder, 'small');
-    await retrain({
-      dataset,
-      architecture: TINY_ARCHITECTURE,
-      folder: small,
-      preset: 'tiny',
-      config: {
-        filterMultiplier: 1,
-        crop: 33,
-        batchSize: 2,
-        epochs: 1,
-        workers: 0,
-        resolution: { longerSide: 33 },
-      },
-    });
+    await trainTiny(dataset, small, { resolution: { longerSide: 33 } });
     const options = { dataset, folder: small, workers: 0 };
     const read = await evaluate(options);
     const original = await evaluate({ ...options, scoreSize: 'original' });
@@ -135,35 +115,19 @@ describe('evaluate and predict', () => {
     expect(original.baselines?.position.pixelAccuracy).toBeGreaterThan(0);
   });
 
-  it('write colours and overlays of one image', async () => {
-    const input = path.join(folder, 'data/val/1.png');
-    const out = path.join(folder, 'single');
-    const [prediction] = await predict({ folder: trained, input, out });
-    const [labels, colors, mixed, image] = await Promise.all([
-      readLabelFile(prediction.labels),
-      readImageFile(prediction.colors),
-      readImageFile(prediction.overlay),
-      readImageFile(input),
-    ]);
-    const palette = dataset.classes.map(({ color }) => color);
-    expect([...colors.data.subarray(0, 3)]).toEqual([...palette[labels.data[0]]]);
-    const expected = Math.round(0.45 * image.data[0] + 0.55 * colors.data[0]);
-    expect(mixed.data[0]).toBe(expected);
-    const total = Object.values(prediction.shares).reduce((sum, value) => sum + value, 0);
-    expect(total).toBeCloseTo(1, 10);
-  });
-
-  it('refuse a folder that is none, that of a search, and one without images', async () => {
+  it('refuse a folder without a run and a split that the dataset does not have', async () => {
     await expect(evaluate({ dataset, folder: path.join(folder, 'nowhere') })).rejects.toThrow(
       DataError,
     );
-    const input = path.join(folder, 'data/dataset.json');
-    await expect(predict({ folder: trained, input, out: folder })).rejects.toThrow(DataError);
-    await expect(
-      predict({ folder: trained, input: path.join(folder, 'nothing'), out: folder }),
-    ).rejects.toThrow(/cannot read .*nothing: no such file or folder/);
     await expect(evaluate({ dataset, folder: trained, split: 'test' })).rejects.toThrow(
       'expected a split out of train, val, got "test"',
+    );
+  });
+
+  it('refuse a dataset with other classes', async () => {
+    const other = { ...dataset, classes: dataset.classes.slice(1) };
+    await expect(evaluate({ dataset: other, folder: trained })).rejects.toThrow(
+      /evaluate: expected the classes that .* was trained on \(dark, red, green\), got .* \(red, green\)/,
     );
   });
 });

@@ -1,6 +1,6 @@
 /** The IoU of each class as bars. */
 import { ConfigError } from '../../errors.js';
-import type { EvaluationReport } from '../../evaluate/evaluate.js';
+import type { EvaluationReport } from '../../evaluate/report.js';
 import type { Figure, Layout, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import type { PictureClass } from '../images/classes.js';
