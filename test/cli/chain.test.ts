@@ -69,7 +69,8 @@ describe('the command line', () => {
     expect(stopped.errors.at(-1)).toBe(
       `interrupted; resume with: npx autodeeplab search --resume --out ${runs('interrupted')}`,
     );
-    const history = () => readHistory(path.join(runs('interrupted'), 'history.arrow'));
+    const history = async () =>
+      (await readHistory(path.join(runs('interrupted'), 'history.arrow'))).rows;
     const steps = (await history()).filter(({ kind }) => kind === 'step').length;
     expect(steps).toBeGreaterThanOrEqual(2);
     const resumed = await autodeeplab(['search', '--resume', ...out], (text, kill) => {
@@ -82,6 +83,38 @@ describe('the command line', () => {
     expect((await history()).map(({ step }) => step)).toEqual(
       [...(await history()).map(({ step }) => step)].sort((a, b) => a - b),
     );
+  });
+
+  it('searches operations that an imported module defines, and decodes them with it', async () => {
+    const registry = new URL('../../dist/search-space/operations/registry.js', import.meta.url);
+    const module = runs('operations.mjs');
+    await writeFile(
+      module,
+      `import { defineOperation, operationNamed } from '${registry.href}';
+       defineOperation({ ...operationNamed('sep_conv_3x3'), name: 'own_conv', fused: undefined });`,
+    );
+    const operations = ['--operations', 'none,skip_connect,own_conv'];
+    const args = ['search', ...dataset, ...size, ...space, ...operations, '--epochs', '2'];
+    const unknown = await autodeeplab([...args, '--out', runs('unknown')]);
+    expect(unknown.errors.at(-1)).toMatch(/^error: operation: expected one of .*got "own_conv"/);
+    const out = runs('own-operations');
+    const search = await autodeeplab([...args, '--out', out, '--import', module]);
+    expect(search.code).toBe(0);
+    const decode = await autodeeplab(['decode', out, '--import', module]);
+    expect(decode.code).toBe(0);
+    const again = await autodeeplab(['decode', out]);
+    expect(again.errors.at(-1)).toMatch(/^error: .*own_conv/);
+  });
+
+  it('repeats a search from its config.json', async () => {
+    const config = path.join(runs('search'), 'config.json');
+    const out = runs('repeated');
+    const files = ['--data', 'folder', '--root', data, '--config', config, '--out', out];
+    expect((await autodeeplab(['search', ...files])).code).toBe(0);
+    const [first, second] = await Promise.all(
+      ['search', 'repeated'].map((name) => readHistory(path.join(runs(name), 'history.arrow'))),
+    );
+    expect(second.map(({ loss }) => loss)).toEqual(first.map(({ loss }) => loss));
   });
 
   it('counts the cost of the published network', async () => {

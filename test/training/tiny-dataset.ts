@@ -4,6 +4,7 @@ import type { Dataset } from '../../lib/dataset/dataset.js';
 import type { Architecture } from '../../lib/architecture/architecture.js';
 import { openFolder } from '../../lib/dataset/folder/folder.js';
 import { Random } from '../../lib/random.js';
+import { PRIMITIVES } from '../../lib/search-space/operations/paper.js';
 import { png } from '../helpers/png.js';
 import { writeTree } from '../helpers/temporary-folder.js';
 
@@ -84,5 +85,6 @@ export const TINY_ARCHITECTURE: Architecture = {
       },
     ],
   },
+  operations: PRIMITIVES,
   provenance: { source: 'test' },
 };

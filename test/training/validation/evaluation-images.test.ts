@@ -28,7 +28,7 @@ describe('commonSize', () => {
     expect(await commonSize([...samples, wide], 0.5)).toEqual({ height: 33, width: 65 });
   });
 
-  it('names a file that is no image', async () => {
+  it('names a file that is not an image', async () => {
     await expect(readImageSize(path.join(folder, 'broken.png'))).rejects.toThrow(DataError);
     await expect(readImageSize(path.join(folder, 'absent.png'))).rejects.toThrow(/absent\.png/);
   });
@@ -50,7 +50,7 @@ describe('limitSamples', () => {
     expect(ids(null)).toHaveLength(10);
   });
 
-  it('refuses a limit that is no count', () => {
+  it('refuses a limit that is not a whole number above 0', () => {
     expect(() => ids(0)).toThrow(ConfigError);
     expect(() => ids(1.5)).toThrow(ConfigError);
   });
