@@ -7,7 +7,7 @@ import { describeArchitecture } from '../architecture/describe.js';
 import { describeDecode } from '../decoder/describe-decode.js';
 import { readForeignDecode, type ForeignDecode } from '../decoder/foreign-listing.js';
 import { writeArchitecture } from '../architecture/file.js';
-import type { EndNormalisation } from '../architecture/normalize-beta.js';
+import type { EndNormalisation } from '../search-space/end-normalisation.js';
 import { ConfigError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { decodeSearch } from '../search/decode-search.js';
@@ -104,7 +104,7 @@ export function decodeCommand(): Command {
     )
     .option('--zero-in-argmax', 'let "none" win an edge', false)
     .addOption(
-      new Option('--none <rule>', 'a branch "none" in a text: refuse it, or take it literally')
+      new Option('--none <rule>', 'a branch "none" in a listing: refuse it, or take it literally')
         .choices(['error', 'drop'])
         .default('error'),
     )

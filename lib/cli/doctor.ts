@@ -1,4 +1,4 @@
-/** `autodeeplab doctor`: says what is there, what is missing, and the command that fixes it. */
+/** `autodeeplab doctor`: reports what is there, what is missing, and the command that fixes it. */
 import { Command } from 'commander';
 import { diagnose } from '../backend/diagnose.js';
 import type { BackendState, Diagnosis } from '../backend/diagnosis.js';
@@ -52,7 +52,7 @@ function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
   ];
 }
 
-/** The whole report, for people. */
+/** The whole report as text. */
 export function formatDiagnosis(diagnosis: Diagnosis): string {
   const rows = rowsOf(diagnosis);
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -69,10 +69,10 @@ async function runDoctor({ json }: { readonly json: boolean }): Promise<void> {
   }
 }
 
-/** The command `doctor`; it ends with 0 if some backend works. */
+/** The command `doctor`; its exit code is 0 if some backend works. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('say which backends work here, what is missing and the command that fixes it')
+    .description('report which backends work here, what is missing and the command that fixes it')
     .option('--json', 'print everything as JSON', false)
     .action(runDoctor);
 }

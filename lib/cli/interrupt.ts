@@ -1,7 +1,7 @@
-/** Ctrl-C: the work stops when it can, and the user learns how to go on. */
+/** Ctrl-C: the work stops when it can, and the user learns how to resume it. */
 import { constants } from 'node:os';
 
-/** What an interrupted piece of work is stopped with. */
+/** The reason that interrupted work is stopped with. */
 class Interruption extends Error {
   override readonly name = 'Interruption';
 
@@ -31,7 +31,7 @@ export async function interruptible<T>(
       process.exit(code);
     }
     process.exitCode = code;
-    console.error('stopping; once more to stop at once');
+    console.error('stopping; interrupt again to stop at once');
     controller.abort(new Interruption(signal));
   };
   SIGNALS.forEach((signal) => process.on(signal, stop));

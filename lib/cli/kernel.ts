@@ -99,7 +99,7 @@ export function kernelCommand(): Command {
     .addCommand(
       new Command('list')
         .alias('status')
-        .description('say where the kernel is installed and whether it can start')
+        .description('show where the kernel is installed and whether it can start')
         .action(list),
     );
 }

@@ -1,4 +1,4 @@
-/** `autodeeplab lab`: JupyterLab with the notebook kernel, prepared as far as it is missing. */
+/** `autodeeplab lab`: opens JupyterLab with the notebook kernel, installing what is missing. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -13,7 +13,7 @@ function folderToOpen(): string {
   return candidates.find((folder) => existsSync(folder)) ?? process.cwd();
 }
 
-/** JupyterLab's server would withhold large figures and long floods of output. */
+/** Otherwise JupyterLab's server withholds large figures and long output. */
 const NO_LIMIT = '--ZMQChannelsWebsocketConnection.limit_rate=False';
 
 interface LabFlags {
@@ -21,10 +21,10 @@ interface LabFlags {
   readonly prepareOnly: boolean;
 }
 
-/** Runs JupyterLab in this terminal until it ends, and ends with its code. */
+/** Runs JupyterLab in this terminal until it exits, and exits with its code. */
 async function runLab(program: string, folder: string, args: readonly string[]): Promise<void> {
   const child = spawn(program, [NO_LIMIT, ...args], { cwd: folder, stdio: 'inherit' });
-  // Ctrl-C reaches JupyterLab too, which asks and ends; this process waits for it.
+  // Ctrl-C reaches JupyterLab too, which asks and exits; this process waits for it.
   const wait = (): void => undefined;
   const end = (): boolean => child.kill('SIGTERM');
   process.on('SIGINT', wait);
@@ -64,7 +64,9 @@ async function lab(args: readonly string[], { folder, prepareOnly }: LabFlags): 
 /** The command `lab`. */
 export function labCommand(): Command {
   return new Command('lab')
-    .description('open the notebooks in JupyterLab; installs it in the cache folder the first time')
+    .description(
+      'open the notebooks in JupyterLab, which is installed in the cache folder the first time',
+    )
     .argument('[args...]', 'for JupyterLab, after --, such as -- --no-browser --port 9000')
     .option('--folder <folder>', 'the folder to open (default: notebooks)')
     .option('--prepare-only', 'install what is missing and stop', false)

@@ -43,10 +43,10 @@ function ownVersion(): string {
 
 /** A mistake in the command line as one line, with commander's suggestion if it has one. */
 function writeUsageError(text: string, write: (text: string) => void): void {
-  write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')} (--help lists what there is)\n`);
+  write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')} (see --help)\n`);
 }
 
-/** The whole command line; errors come out as exceptions. */
+/** The whole command line; it throws errors. */
 function buildProgram(): Command {
   const program = new Command('autodeeplab')
     .description('Auto-DeepLab: search, decode, retrain and evaluate segmentation networks')
@@ -61,7 +61,7 @@ function buildProgram(): Command {
   return program;
 }
 
-// A reader that has seen enough, such as `head`, closes the pipe: no error of ours.
+// A reader that has seen enough, such as `head`, closes the pipe: that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') {
     throw error;

@@ -1,11 +1,11 @@
-/** Progress of notebooks on the terminal: a line for each, which a terminal sees change. */
+/** Progress of notebooks on the terminal: one line each, updated in place. */
 import type { CellEvent } from '../notebook/run/run-notebook.js';
 import { duration } from '../duration.js';
 
-/** Where there is no terminal, a notebook that runs is told of at most this often, in ms. */
+/** Without a terminal the running notebook is reported at most this often, in ms. */
 const LINE_EVERY_MS = 30_000;
 
-/** How often the time on a terminal goes on, in ms. */
+/** How often the time on a terminal is updated, in ms. */
 const TICK_MS = 1000;
 
 /** Shows which cell of which notebook runs. Owns the terminal's last line; stop it when done. */
@@ -45,13 +45,13 @@ export class NotebookProgress {
     }
   };
 
-  /** It ended; the line that stays. */
+  /** The notebook ended: prints the line that stays. */
   end(result: string): void {
     this.stop();
     this.stream.write(`${this.name.padEnd(this.width)}  ${result}\n`);
   }
 
-  /** Removes what shows progress. */
+  /** Removes the line that shows progress. */
   stop(): void {
     clearInterval(this.timer);
     if (this.stream.isTTY) {

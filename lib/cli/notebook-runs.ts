@@ -9,6 +9,7 @@ import {
   type NotebookRun,
 } from '../notebook/run/run-notebook.js';
 import { duration } from '../duration.js';
+import { count } from '../text.js';
 import { valuesFor, type Assignment } from './notebook-parameters.js';
 import { NotebookProgress } from './notebook-progress.js';
 
@@ -29,7 +30,7 @@ export interface RunsOptions {
   /** The longest that a cell may take, in seconds. */
   readonly cellTimeout: number;
   readonly signal: AbortSignal;
-  /** Called after each; gives words to add to its line. */
+  /** Called after each; returns text to add to its line. */
   readonly onEnd?: (finished: FinishedNotebook) => Promise<string | undefined>;
 }
 
@@ -54,20 +55,20 @@ export function describeFailure(name: string, failure: NotebookFailure): string 
 
 function resultText({ run }: FinishedNotebook): string {
   const { failure, notebook, seconds } = run;
-  const count = notebook.cells.filter(
+  const executed = notebook.cells.filter(
     (cell) => cell.cell_type === 'code' && cell.execution_count !== null,
   ).length;
   const end =
     failure === undefined
-      ? `${count} ${count === 1 ? 'cell' : 'cells'}`
+      ? count(executed, 'cell')
       : `${failure.kind === 'interrupted' ? 'stopped' : 'failed'} ${placeOf(failure)}`;
   return `${end}, ${duration(seconds)}`;
 }
 
 /**
- * Runs notebooks in order, the later ones also if an earlier one fails; an interruption ends it.
+ * Runs notebooks in order and continues after one that fails; an interruption ends the series.
  *
- * Each gets one line on standard error, and after it what failed.
+ * Each gets one line on standard error, followed by what failed.
  *
  * @throws {@link DataError} if one cannot be read, {@link ConfigError} if parameters do not fit
  */

@@ -1,4 +1,4 @@
-/** `autodeeplab notebook`: which notebooks there are; running them without Jupyter. */
+/** `autodeeplab notebook`: lists notebooks and runs them without Jupyter. */
 import { Command, InvalidArgumentError } from 'commander';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -40,7 +40,7 @@ interface RunFlags {
   readonly folder: string;
 }
 
-/** Where executed notebooks go if nothing else is said. */
+/** Where executed notebooks go by default. */
 const OUT = path.join('out', 'notebooks');
 
 /** Reads a positive number of seconds. */
@@ -99,7 +99,7 @@ function describeDifference(name: string, difference: OutputDifference): string 
   ].join('\n');
 }
 
-/** The first difference to what the notebook holds, in words; undefined if there is none. */
+/** The first difference from the outputs in the notebook, in words; undefined if there is none. */
 function checkOutputs(
   { name, original, run }: FinishedNotebook,
   tolerance: number,
@@ -119,8 +119,8 @@ function checkOutputs(
 function checkFlags({ set = [], out, inPlace, html }: RunFlags): void {
   if (inPlace && (set.length > 0 || out !== undefined || html)) {
     throw new ConfigError(
-      'notebook run: expected --in-place alone, got it with --set, --out or --html; outputs kept in ' +
-        'a notebook are those of its own parameters',
+      'notebook run: expected --in-place alone, got it with --set, --out or --html; a notebook ' +
+        'keeps the outputs of its own parameters',
     );
   }
 }
@@ -163,7 +163,7 @@ async function runCommand(wanted: readonly string[], flags: RunFlags): Promise<v
         signal,
         onEnd,
       }),
-    'notebooks that had ended are kept',
+    'the notebooks that finished are kept',
   );
   problems.forEach((problem) => {
     console.error(`\n${problem}`);
@@ -195,7 +195,7 @@ function makeRunCommand(): Command {
     .option('--set <name=value>', 'another value for a parameter; may be repeated', assignment)
     .option('--out <folder>', `where the executed notebooks go (default: "${OUT}")`)
     .option('--in-place', 'keep the outputs in the notebooks themselves')
-    .option('--check', 'compare the outputs with those that the notebooks hold')
+    .option('--check', 'compare the outputs with those in the notebooks')
     .option(
       '--tolerance <share>',
       'how far apart two numbers may be for --check, as a share of the larger',
@@ -203,7 +203,7 @@ function makeRunCommand(): Command {
       DEFAULT_TOLERANCE,
     )
     .option('--timeout <seconds>', 'the longest that a cell may take', seconds, Infinity)
-    .option('--html', 'write web pages, too')
+    .option('--html', 'also write web pages')
     .addOption(backendOption())
     .option(...folderOption)
     .addHelpText(

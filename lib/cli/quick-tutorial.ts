@@ -1,24 +1,22 @@
 /** `autodeeplab tutorial --quick`: the whole chain on the built-in sample by library calls. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BackendChoice, BackendName } from '../backend/backend-name.js';
 import type { BackendInfo } from '../backend/use-backend.js';
 import { openDataset } from '../dataset/open-dataset.js';
 import { writeSample } from '../sample/write-sample.js';
 import { drawPath } from '../architecture/describe.js';
-import { ConfigError } from '../errors.js';
-import { fileError } from '../files/file-error.js';
-import { writeJsonFile } from '../files/json-file.js';
 import type { SearchConfig } from '../search/options.js';
 import { search } from '../search/search.js';
 import { levelStride } from '../search-space/trellis.js';
-import { evaluate, type EvaluationReport } from '../evaluate/evaluate.js';
+import { evaluate } from '../evaluate/evaluate.js';
+import type { EvaluationReport } from '../evaluate/report.js';
 import { predict } from '../inference/predict.js';
 import type { RetrainConfig } from '../retrain/options.js';
 import { retrain } from '../retrain/retrain.js';
 import { duration } from '../duration.js';
 import { percent, table } from '../text.js';
 import { SMALL_KERNELS, startBackend } from './start.js';
+import { prepareTutorialFolder, writeResults } from './tutorial-folder.js';
 import { watch, type Watched } from './watch.js';
 
 /** How the chain is run. */
@@ -28,11 +26,11 @@ export interface QuickFlags {
   readonly backend: BackendChoice;
 }
 
-/** Marks a folder as ours; it holds the results. */
-const RESULTS = 'tutorial.json';
-
-/** What an earlier tutorial may have left; all but `data` is made again. */
+/** Where the parts of the chain go. */
 const FOLDERS = { data: 'data', search: 'search', retrain: 'retrain', predictions: 'predictions' };
+
+/** What an earlier tutorial left and a new one replaces; the pictures are kept. */
+const LEFTOVERS = [FOLDERS.search, FOLDERS.retrain, FOLDERS.predictions];
 
 /** The pictures: small, so that two cores are enough. */
 const SAMPLE = { width: 256, height: 128, counts: { train: 64, val: 16 } };
@@ -79,24 +77,6 @@ class Clock {
     const result = await work();
     this.seconds[stage] = (performance.now() - start) / 1000;
     return result;
-  }
-}
-
-/** Makes the folder ready; refuses one that holds anything else. */
-async function prepareFolder(out: string): Promise<void> {
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw fileError('create', out, error);
-  });
-  const names = await readdir(out);
-  const isOurs = names.includes(RESULTS);
-  if (names.length > 0 && !isOurs) {
-    throw new ConfigError(
-      `tutorial --out ${out}: expected a new folder, an empty one or that of an earlier tutorial, ` +
-        `got one with ${names.slice(0, 3).join(', ')}; choose another folder`,
-    );
-  }
-  for (const folder of [FOLDERS.search, FOLDERS.retrain, FOLDERS.predictions]) {
-    await rm(join(out, folder), { recursive: true, force: true });
   }
 }
 
@@ -225,15 +205,14 @@ async function runChain(
 export async function runQuickTutorial(flags: QuickFlags): Promise<void> {
   const { out } = flags;
   const start = performance.now();
-  await prepareFolder(out);
-  await writeJsonFile(join(out, RESULTS), { isComplete: false });
+  await prepareTutorialFolder(out, (name) => LEFTOVERS.includes(name));
   const backend = await startBackend(flags.backend, SMALL_KERNELS);
   const outcome = await watch(
     (watched) => runChain(flags, backend, watched),
     'run the tutorial again to start over',
   );
   if (outcome) {
-    await writeJsonFile(join(out, RESULTS), { isComplete: true, ...outcome });
+    await writeResults(out, { isComplete: true, ...outcome });
     const total = duration((performance.now() - start) / 1000);
     console.log(`\n${describeOutcome(outcome)}\n`);
     console.log(

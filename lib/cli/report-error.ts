@@ -1,4 +1,4 @@
-/** How the command line tells of errors. */
+/** How the command line reports errors. */
 import { CommanderError } from 'commander';
 import { AutoDeepLabError } from '../errors.js';
 
@@ -7,7 +7,7 @@ export const EXIT = { error: 1, usage: 2 } as const;
 
 /**
  * What to print for an error: one line for an error of this library, the stack for an unexpected
- * one, which is a mistake of ours.
+ * one, which is a bug.
  */
 export function errorLine(error: unknown): string {
   if (error instanceof AutoDeepLabError) {
@@ -16,7 +16,7 @@ export function errorLine(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : `error: ${String(error)}`;
 }
 
-/** Prints an error that ended a command and gives the exit code. */
+/** Prints an error that ended a command and returns the exit code. */
 export function reportError(error: unknown): number {
   if (error instanceof CommanderError) {
     // Commander has printed its line; --help and --version end with 0.

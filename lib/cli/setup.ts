@@ -8,7 +8,7 @@ interface SetupFlags {
   readonly force: boolean;
 }
 
-/** A long step is named again after this many seconds. */
+/** How often a long step is reported again, in seconds. */
 const REMIND_SECONDS = 20;
 
 async function runSetup({ backend, force }: SetupFlags): Promise<void> {

@@ -1,12 +1,9 @@
 /** `autodeeplab tutorial`: all notebooks on the built-in sample, and a gallery of them. */
 import { Command } from 'commander';
-import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { ConfigError } from '../errors.js';
 import { listNotebooks, notebookFolder } from '../notebook/run/find-notebooks.js';
-import { fileError } from '../files/file-error.js';
-import { writeJsonFile } from '../files/json-file.js';
 import { duration } from '../duration.js';
 import { table } from '../text.js';
 import { interruptible } from './interrupt.js';
@@ -16,6 +13,7 @@ import { runNotebooks, type FinishedNotebook } from './notebook-runs.js';
 import { backendOption, wholeNumber } from './options.js';
 import { runQuickTutorial } from './quick-tutorial.js';
 import { EXIT } from './report-error.js';
+import { prepareTutorialFolder, writeResults } from './tutorial-folder.js';
 
 interface TutorialFlags {
   readonly out?: string;
@@ -27,9 +25,6 @@ interface TutorialFlags {
   readonly folder: string;
 }
 
-/** Marks a folder as ours; it holds the results. */
-const RESULTS = 'tutorial.json';
-
 /** Where the executed notebooks go. */
 const NOTEBOOKS = 'notebooks';
 
@@ -37,25 +32,11 @@ const NOTEBOOKS = 'notebooks';
 const OUT = join('out', 'tutorial');
 const QUICK_OUT = join('out', 'quick');
 
-/** Makes the folder ready: refuses one that holds anything else, removes old pages. */
-async function prepareFolder(out: string): Promise<void> {
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw fileError('create', out, error);
-  });
-  const names = await readdir(out);
-  if (names.length > 0 && !names.includes(RESULTS)) {
-    throw new ConfigError(
-      `tutorial --out ${out}: expected a new folder, an empty one or that of an earlier tutorial, ` +
-        `got one with ${names.slice(0, 3).join(', ')}; choose another folder`,
-    );
-  }
-  const old = [NOTEBOOKS, 'assets', ...names.filter((name) => name.endsWith('.html'))];
-  for (const name of old) {
-    await rm(join(out, name), { recursive: true, force: true });
-  }
-}
+/** Whether an entry of the folder is of an earlier tutorial and made again. */
+const isLeftover = (name: string): boolean =>
+  name === NOTEBOOKS || name === 'assets' || name.endsWith('.html');
 
-/** What is kept of a notebook in the results. */
+/** What the results keep of a notebook. */
 function outcome({ name, run }: FinishedNotebook): object {
   const { seconds, backend, failure } = run;
   return {
@@ -83,12 +64,11 @@ async function runTutorial(flags: TutorialFlags): Promise<void> {
     ...set,
   ];
   const start = performance.now();
-  await prepareFolder(out);
+  await prepareTutorialFolder(out, isLeftover);
   const files = await listNotebooks(folder);
   if (files.length === 0) {
     throw new ConfigError(`tutorial: expected notebooks in ${folder}, got none`);
   }
-  await writeJsonFile(join(out, RESULTS), { isComplete: false });
   const onEnd = async (finished: FinishedNotebook): Promise<undefined> => {
     await writeExecuted(join(out, NOTEBOOKS), finished);
   };
@@ -102,7 +82,7 @@ async function runTutorial(flags: TutorialFlags): Promise<void> {
   const page = await writeRunGallery(out, finished, join(out, NOTEBOOKS));
   const notebooks = finished.map(outcome);
   const failed = finished.filter(({ run }) => run.failure);
-  await writeJsonFile(join(out, RESULTS), { isComplete: failed.length === 0, notebooks });
+  await writeResults(out, { isComplete: failed.length === 0, notebooks });
   console.log(`\n${describeOutcome(finished)}\n`);
   const time = duration((performance.now() - start) / 1000);
   console.log(`${finished.length} notebooks in ${time}; open ${page} in a browser.`);

@@ -11,8 +11,8 @@ export interface PairedBatch {
 }
 
 /**
- * The batches of an epoch. Both of a pair are there before it is given, so that a step is done
- * whole or not at all.
+ * The batches of an epoch. A pair is yielded once both are there, so that a step is done as a whole
+ * or not at all.
  *
  * @param b - undefined while the architecture is not trained
  */

@@ -39,7 +39,7 @@ class TrainingLoop<Batch> {
   private position: Position;
   private scores: ValidationScores | undefined;
   private readonly timeLeft = new TimeLeft();
-  /** The phase of the last step of this session: what others are guessed by. */
+  /** The phase of the last step of this session, from which the cost of others is guessed. */
   private lastPhase = '';
   private sessionSeconds = 0;
   private sessionDataSeconds = 0;

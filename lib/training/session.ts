@@ -12,13 +12,13 @@ import type { Program } from '../runtime/program.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
 import { NOTHING_YET, parseTally, type Tally } from './tally.js';
 
-/** How far a run is. */
+/** How far a run has come. */
 export interface Position {
   /** Steps done, over all epochs. */
   readonly step: number;
   /** Epochs done, validation included. */
   readonly epoch: number;
-  /** What the epoch under way has gathered. */
+  /** Sums over the epoch under way. */
   readonly tally: Tally;
   /** Best mean IoU of a validation so far, and the step it was reached at; NaN before the first. */
   readonly best: { readonly meanIou: number; readonly step: number };
@@ -124,7 +124,7 @@ export class RunSession {
             : `${folder} has no checkpoint yet; starting from the first step`,
         );
       }
-      const history = await run.openHistory(found?.checkpoint.step ?? 0);
+      const history = await run.openHistory(found?.checkpoint.step ?? 0, options.searchSpace);
       return new RunSession(run, history, found?.checkpoint, notes);
     } catch (error) {
       await run.close();

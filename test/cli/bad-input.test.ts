@@ -24,7 +24,7 @@ async function dataWith(name: string, file: string, content: Uint8Array | string
   return root;
 }
 
-/** Exit code, and the last line as the only one that tells of an error. */
+/** Exit code, and the last line as the only one that reports an error. */
 function expectOneLine({ code, errors }: CliResult, exitCode: number, text: RegExp): void {
   expect({ code, last: errors.at(-1) }).toEqual({
     code: exitCode,
@@ -88,7 +88,7 @@ describe('the command line gives one clear line and a non-zero exit for', () => 
     expectOneLine(
       await search(root, '--layer', '3'),
       2,
-      /^error: unknown option '--layer' \(Did you mean --layers\?\) \(--help lists what there is\)$/,
+      /^error: unknown option '--layer' \(Did you mean --layers\?\) \(see --help\)$/,
     );
     expectOneLine(await autodeeplab(['serach']), 2, /^error: unknown command 'serach'/);
     const file = path.join(folder, 'options.json');
@@ -121,7 +121,7 @@ describe('the command line gives one clear line and a non-zero exit for', () => 
     );
   });
 
-  it('a folder in use, a run that is none to resume, and a damaged architecture', async () => {
+  it('a folder in use, a folder without a run to resume, and a damaged architecture', async () => {
     const root = path.join(folder, 'whole');
     const out = path.join(folder, 'used');
     await writeTinyDataset(out, { train: 1, val: 1 });

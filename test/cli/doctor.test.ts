@@ -7,7 +7,7 @@ afterEach(() => {
 });
 
 describe('doctor', () => {
-  it('prints all it saw as JSON, and ends well because wasm works', async () => {
+  it('prints everything as JSON, and exits with 0 because wasm works', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     await doctorCommand().parseAsync(['--json'], { from: 'user' });
     const diagnosis = JSON.parse(String(log.mock.calls[0][0])) as Diagnosis;

@@ -103,9 +103,9 @@ describe('autodeeplab notebook', () => {
     const out = path.join(folder, 'stopped');
     const { code: exit, errors } = await notebook('run', long, '0', '--out', out);
     expect(errors).toEqual([
-      'stopping; once more to stop at once',
+      'stopping; interrupt again to stop at once',
       expect.stringMatching(/^long {6}stopped in cell 2 of 2, \d+ s$/),
-      'interrupted; notebooks that had ended are kept',
+      'interrupted; the notebooks that finished are kept',
     ]);
     expect(exit).toBe(130);
   });

@@ -18,7 +18,7 @@ export type EvaluationView =
 /**
  * The size of an image, from its header.
  *
- * @throws {@link DataError} if the file is missing or no image
+ * @throws {@link DataError} if the file is missing or is not an image
  */
 export async function readImageSize(file: string): Promise<Size> {
   try {
@@ -41,7 +41,7 @@ const PARALLEL_HEADERS = 8;
  * The one size to which all images of a split are padded: the smallest 32 · k + 1 that holds the
  * largest of them, as the authors' evaluation does (1025 × 2049 for Cityscapes).
  *
- * Images of many sizes, as those of VOC (up to 500 × 500, so 513 × 513), are padded alike; with a
+ * Images of many sizes, such as those of VOC (up to 500 × 500, so 513 × 513), are padded alike; with a
  * fixed longer side, as for ADE20K, that size is small whatever the largest file is.
  *
  * @param resolution - how large images are read
@@ -88,7 +88,7 @@ export interface EvaluationImages {
   readonly maker: BatchMaker;
 }
 
-/** A batch of which the first `count` images are to be counted; the others fill it up. */
+/** A batch of which only the first `count` images count; the others fill it up. */
 export interface EvaluationBatch {
   readonly batch: Batch;
   readonly count: number;

@@ -15,17 +15,17 @@ export interface ScoreImagesOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of images done. */
   readonly onImage?: ((done: number) => void) | undefined;
-  /** Sees each label map without its padding, to compare it with something else too. */
+  /** Called with each label map without its padding, to compare it with something else. */
   readonly onLabels?: ((labels: LabelValues, size: Size) => void) | undefined;
   /**
-   * The label map of an image as it is on disk, as train ids; given: predictions are brought to its
-   * size and scored there, instead of at the size that images were read at.
+   * Gives the label map of an image as it is on disk, as train ids. If present, predictions are
+   * brought to its size and scored there, instead of at the size that images were read at.
    */
   readonly originalLabels?: ((index: number) => Promise<LabelMap>) | undefined;
 }
 
 /**
- * The confusion matrix over batches of images; padding counts for nothing, since its label is the
+ * The confusion matrix over batches of images; padding does not count, since its label is the
  * ignore label.
  *
  * @throws the signal's reason if it is aborted
