@@ -1,7 +1,7 @@
-/** The names of the backends, and what a caller may ask for. */
+/** The names of the backends, and what a caller may request. */
 import { ConfigError } from '../errors.js';
 
-/** A backend that does the arithmetic: native TensorFlow, or the embedded WebAssembly one. */
+/** What does the arithmetic: native TensorFlow, or the embedded WebAssembly backend of tfjs. */
 export type BackendName = 'tensorflow' | 'wasm';
 
 /** What {@link useBackend} takes: a backend, or `auto` for the best one that works here. */

@@ -1,4 +1,4 @@
-/** Looks at a machine: what the backends need, what is there, and what fixes the rest. */
+/** Examines a machine: what the backends need, what is there, and what fixes the rest. */
 import { createRequire } from 'node:module';
 import { cpus, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
@@ -64,7 +64,7 @@ function pickBackend(
 }
 
 /**
- * Looks at this machine; both backends are tried in processes of their own.
+ * Examines this machine; both backends are tried in processes of their own.
  *
  * @param environment - variables of the environment; those of this process if absent
  * @throws {@link ConfigError} if AUTODEEPLAB_BACKEND holds an unknown name

@@ -1,4 +1,4 @@
-/** What `autodeeplab doctor` sees of a machine. */
+/** What `autodeeplab doctor` reports about a machine. */
 import type { BackendName } from './backend-name.js';
 import type { ProbeResult } from './probe.js';
 import type { Gpu } from './setup/gpus.js';
@@ -17,7 +17,7 @@ export interface Finding {
   readonly fix: string;
 }
 
-/** All that {@link diagnose} sees. */
+/** The result of {@link diagnose}. */
 export interface Diagnosis {
   readonly node: { readonly version: string; readonly nodeApi: string };
   readonly machine: {
@@ -34,7 +34,7 @@ export interface Diagnosis {
   /** Versions of the npm packages; undefined where one is not installed. */
   readonly packages: Readonly<Record<string, string | undefined>>;
   readonly native: BackendState & {
-    /** What its set-up noted, for example `wheel (cpu)`; undefined if no set-up of ours made it. */
+    /** What its set-up noted, for example `wheel (cpu)`; undefined if our set-up did not build it. */
     readonly origin: string | undefined;
   };
   readonly wasm: BackendState;

@@ -21,7 +21,7 @@ function missingTools({ tools: { python, compiler } }: Pick<Diagnosis, 'tools'>)
   return findings;
 }
 
-/** What TensorFlow's wheel cannot do with a GPU; none if it can do all. */
+/** What is wrong with a GPU; nothing if TensorFlow's wheel has machine code for it. */
 function unsupportedGpu(gpu: Gpu): Finding[] {
   const problem = describeSupport(gpu);
   if (problem === undefined) {
@@ -29,7 +29,7 @@ function unsupportedGpu(gpu: Gpu): Finding[] {
   }
   const fix =
     gpuSupport(gpu.capability) === 'none'
-      ? 'the set-up leaves this GPU alone'
+      ? 'the set-up takes the CPU version'
       : `if it fails, set CUDA_VISIBLE_DEVICES=-1 and run: ${SETUP_COMMAND}`;
   return [{ problem, fix }];
 }

@@ -1,4 +1,4 @@
-/** Where the native package lies, and whether its compiled part is in place. */
+/** Where the native package is, and whether its compiled part is in place. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -42,7 +42,7 @@ export function addonFile(packageFolder: string): string {
   return join(packageFolder, 'lib', `napi-v${nodeApiVersion()}`, 'tfjs_binding.node');
 }
 
-/** Where the set-up puts the part that quiets TensorFlow's messages while it is loaded. */
+/** Where the set-up puts the helper that silences TensorFlow's messages while it is loaded. */
 export function quietFile(packageFolder: string): string {
   return join(packageFolder, 'deps', 'lib', 'quiet.node');
 }

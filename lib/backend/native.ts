@@ -47,7 +47,7 @@ function setDefault(name: string, value: string): void {
   process.env[name] ??= value;
 }
 
-/** Quiets TensorFlow before it is loaded; without the helper it writes a few lines to stderr. */
+/** Silences TensorFlow before it is loaded; without the helper it writes a few lines to stderr. */
 function quiet(packageFolder: string): void {
   setDefault('TF_CPP_MIN_LOG_LEVEL', '2');
   if (existsSync(quietFile(packageFolder))) {
@@ -59,7 +59,7 @@ function quiet(packageFolder: string): void {
   }
 }
 
-/** The first line of an error, which for a library that does not load names the file. */
+/** The first line of an error; if a library does not load, it names the file. */
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }
@@ -86,7 +86,7 @@ function load(packageFolder: string): void {
 /** The threads TensorFlow was loaded with in this process. */
 let loadedThreads: ThreadSettings | undefined;
 
-/** The counts among them that the user decided. */
+/** Those of them that the user chose. */
 let chosen: ThreadRequest = {};
 
 /** The threads that a compiled program gets on the native backend. */

@@ -1,12 +1,12 @@
-/** Which versions of Node this library knows, and what tfjs-node needs in the newer ones. */
+/** The versions of Node that this library was tried on, and what tfjs-node needs on newer ones. */
 import { createRequire } from 'node:module';
 
 /** Whatever has the functions of Node's `util`. */
 type Util = Record<string, unknown>;
 
 /**
- * Defines the two functions of Node's `util` that tfjs-node 4.22 calls: Node 23 removed
- * `isNullOrUndefined`, and `isArray` and, in Node 22, both write a warning at their first call.
+ * Defines the two functions of Node's `util` that tfjs-node 4.22 calls. Node 23 removed
+ * `isNullOrUndefined`; `isArray`, and on Node 22 both, write a deprecation warning when called.
  *
  * Source: Node's list of deprecations, DEP0051 and DEP0044; tensorflow/tfjs#8425.
  */
@@ -28,7 +28,7 @@ export function prepareNode(util = createRequire(import.meta.url)('node:util') a
 export const PREPARE_NODE_SCRIPT = `(${define.toString()})(require('node:util'));`;
 
 /**
- * Versions of Node on which this library was tried, with the end of their life.
+ * Versions of Node that this library was tried on, with the end of their life.
  *
  * Source: nodejs/Release, schedule.json.
  */
@@ -39,7 +39,7 @@ const TRIED: Readonly<Record<number, string>> = {
   26: '2029-04-30',
 };
 
-/** The oldest version of Node 20 that will do. */
+/** The oldest minor version of Node 20 that works. */
 const OLDEST_MINOR_OF_20 = 19;
 
 /** The versions of Node to use on a day, as `22, 24 or 26`. */
@@ -50,7 +50,7 @@ function supportedVersions(day: string): string {
 }
 
 /**
- * What is to be said about a version of Node; undefined if it is a good choice.
+ * What is wrong with a version of Node; undefined if nothing is.
  *
  * @param version - for example `22.12.0`
  * @param today - the day to judge it on

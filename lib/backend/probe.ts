@@ -1,4 +1,4 @@
-/** Tries a backend in a process of its own: a library that crashes does no harm there. */
+/** Tries a backend in a process of its own, where a library that crashes does no harm. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { quietFile } from './native-package.js';

@@ -1,13 +1,13 @@
 /**
  * How many threads a backend uses: `intra` for one kernel, `inter` for kernels at the same time.
  *
- * TensorFlow reads both once, when it is loaded, for the whole process. A deep chain of large
- * kernels wants many `intra`; a search network of many small kernels wants many `inter`.
+ * TensorFlow reads both once per process, when it is loaded. A deep chain of large kernels needs many
+ * `intra`; a supernet of many small kernels needs many `inter`.
  */
 import { availableParallelism } from 'node:os';
 import { ConfigError } from '../errors.js';
 
-/** Threads to ask for; what is absent keeps its default, the number of cores. */
+/** Threads to request; by default as many as there are cores. */
 export interface ThreadRequest {
   /** Threads that share the work of one kernel. */
   readonly intra?: number;
@@ -15,13 +15,13 @@ export interface ThreadRequest {
   readonly inter?: number;
 }
 
-/** Threads in force. */
+/** Threads in use. */
 export interface ThreadSettings {
   /** Threads that share the work of one kernel. */
   readonly intra: number;
   /** Kernels that run at the same time. */
   readonly inter: number;
-  /** Why this is not what was asked for, if so. */
+  /** Why this differs from the request, if it does. */
   readonly note: string | undefined;
 }
 
@@ -40,15 +40,15 @@ function checkCount(kind: string, count: number): number {
   return count;
 }
 
-/** The count that a variable of the environment sets; TensorFlow takes 0 for its default. */
+/** The count that an environment variable sets; to TensorFlow, 0 means its default. */
 function fromEnvironment(environment: NodeJS.ProcessEnv, name: string): number | undefined {
   const count = Number(environment[name]);
   return Number.isInteger(count) && count > 0 ? count : undefined;
 }
 
 /**
- * The threads that a backend loaded now would use: the user's environment
- * (TF_NUM_INTRAOP_THREADS, TF_NUM_INTEROP_THREADS) before `request`, before the number of cores.
+ * The threads that a backend loaded now would use: the environment variables
+ * TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS, else `request`, else the number of cores.
  *
  * @throws {@link ConfigError} if a requested count is not a positive integer
  */
@@ -71,7 +71,7 @@ export function resolveThreads(
 /**
  * Writes `threads` into the environment, where TensorFlow reads them when it is loaded.
  *
- * @returns puts the environment back as it was
+ * @returns a function that restores the environment
  */
 export function exportThreads(threads: ThreadSettings, environment: NodeJS.ProcessEnv): () => void {
   const before = KINDS.map((kind) => [VARIABLES[kind], environment[VARIABLES[kind]]] as const);
@@ -91,7 +91,7 @@ export function exportThreads(threads: ThreadSettings, environment: NodeJS.Proce
 
 /**
  * What compiled steps are made of: *branches* - very many small kernels, of which several can run at
- * the same time, as in the supernet; *chain* - large kernels one after the other, as in a found
+ * the same time, as in the supernet; *chain* - large kernels one after the other, as in a derived
  * network.
  */
 export type Work = 'branches' | 'chain';
@@ -100,7 +100,7 @@ export type Work = 'branches' | 'chain';
 export type ProgramThreads = Required<ThreadRequest>;
 
 /**
- * The counts that the user decided: by the environment, or by `request`.
+ * The counts that the user chose, by the environment or by `request`.
  *
  * @param environment - as it was before {@link exportThreads}
  */
@@ -115,10 +115,10 @@ export function chosenThreads(
 }
 
 /**
- * The threads for a kind of work; what the user decided goes first.
+ * The threads for a kind of work; the user's choice overrides them.
  *
- * Branches: one thread a kernel, as many kernels at once as there are cores. Chain: all cores work on
- * each kernel.
+ * Branches: one thread per kernel, as many kernels at once as there are cores. Chain: all cores work
+ * on each kernel.
  */
 export function threadsFor(work: Work, chosen: ThreadRequest, cores = coreCount()): ProgramThreads {
   const best = work === 'branches' ? { intra: 1, inter: cores } : { intra: cores, inter: cores };
@@ -126,7 +126,7 @@ export function threadsFor(work: Work, chosen: ThreadRequest, cores = coreCount(
 }
 
 /**
- * The threads of a backend that was loaded before, with a note if `request` differs from them.
+ * The threads of a backend that is already loaded, with a note if `request` differs from them.
  */
 export function keepThreads(loaded: ThreadSettings, request: ThreadRequest): ThreadSettings {
   const refused = KINDS.filter(

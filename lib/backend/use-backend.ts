@@ -12,11 +12,11 @@ import { startNative } from './native.js';
 import type { ThreadRequest, ThreadSettings } from './threads.js';
 import { startWasm } from './wasm.js';
 
-/** What {@link useBackend} may be told besides the backend's name. */
+/** Options of {@link useBackend}. */
 export interface BackendOptions {
   /**
-   * Threads to ask for; absent counts are the number of cores. TensorFlow reads them when it is
-   * loaded, so they count only at the first call in a process. TF_NUM_INTRAOP_THREADS and
+   * Threads to request; by default as many as there are cores. TensorFlow reads them when it is
+   * loaded, so only the first call in a process can set them. TF_NUM_INTRAOP_THREADS and
    * TF_NUM_INTEROP_THREADS of the user's environment override them.
    */
   readonly threads?: ThreadRequest;
@@ -29,7 +29,7 @@ export interface BackendInfo {
   readonly versions: Readonly<Record<string, string>>;
   readonly device: 'cpu' | 'gpu';
   readonly threads: ThreadSettings;
-  /** Why `auto` took wasm and not native TensorFlow; undefined if it did not have to. */
+  /** Why `auto` chose wasm over native TensorFlow; undefined if it did not have to. */
   readonly fallback: string | undefined;
 }
 
@@ -81,19 +81,19 @@ const STARTERS: Readonly<Record<BackendChoice, (request: ThreadRequest) => Promi
     wasm: useWasm,
   };
 
-/** The start under way: tfjs has one current backend per process, so starts follow one another. */
+/** The start in progress: tfjs has one current backend per process, so starts run one by one. */
 let previous: Promise<unknown> = Promise.resolve();
 
 /**
  * Makes a backend the current one of this process and registers the library's kernels for it.
  *
- * It may be called again, with the same or another name; tensors move when they are used.
+ * It can be called again, with the same or another name; tensors move when they are used.
  *
  * @param choice - `tensorflow` (native; built by `npx autodeeplab setup`), `wasm` (embedded, always
  *   there), or `auto`: native if it is built and loads, else wasm, with the reason in
  *   {@link BackendInfo.fallback}. The environment variable AUTODEEPLAB_BACKEND decides for `auto`.
  * @throws {@link ConfigError} if the name or a thread count is not one of those that are possible
- * @throws {@link BackendError} if the backend asked for is missing; the message holds the command
+ * @throws {@link BackendError} if the requested backend is missing; the message holds the command
  *   that fixes it
  *
  * @example

@@ -2,9 +2,9 @@
  * Threads for tfjs's WebAssembly backend in Node, where tfjs itself uses only one.
  *
  * The package ships a threaded build, but starts its workers from a `blob:` address, which Node's
- * workers do not take, and halves the number of cores. While the backend starts, this module hands
+ * workers do not accept, and halves the number of cores. While the backend starts, this module gives
  * it a worker class that runs the same worker program from its text, and a list of cores twice as
- * long; both are put back at once. Measured on 2 cores: a 3x3 convolution 64 → 64 at 81x81 takes
+ * long; then it restores both. Measured on 2 cores: a 3x3 convolution 64 → 64 at 81x81 takes
  * 19 ms instead of 35 ms.
  */
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import type { Worker as ThreadWorker, WorkerOptions } from 'node:worker_threads'
 
 const require = createRequire(import.meta.url);
 
-/** More threads than this the package's thread pool does not hold. */
+/** The most threads that the package's thread pool holds. */
 export const MAX_WASM_THREADS = 8;
 
 type WorkerConstructor = new (source: string | URL, options?: WorkerOptions) => ThreadWorker;

@@ -27,7 +27,7 @@ async function start(wasm: WasmPackage, threads: number): Promise<boolean> {
   return withWorkers(() => tf.setBackend('wasm'));
 }
 
-/** What this backend cannot do of a request: kernels run one after another, at most 8 threads. */
+/** The parts of a request that this backend cannot meet: it runs one kernel at a time. */
 function limitNote(asked: ThreadSettings, request: ThreadRequest, got: number): string | undefined {
   const notes = asked.note === undefined ? [] : [asked.note];
   if ((request.inter ?? 1) > 1) {
@@ -42,10 +42,9 @@ function limitNote(asked: ThreadSettings, request: ThreadRequest, got: number): 
 /**
  * Starts the wasm backend with SIMD and threads and makes it the current one.
  *
- * Without threads (older machine, worker refused) it starts with one thread, and says so in the
- * note of the threads.
+ * Where threads cannot be had, it starts with one and says so in the note of the threads.
  *
- * @param request - threads to ask for; `intra` counts, at most 8
+ * @param request - threads to request; only `intra` matters, at most 8
  * @throws {@link BackendError} if the backend does not start
  */
 export async function startWasm(request: ThreadRequest): Promise<WasmBackend> {

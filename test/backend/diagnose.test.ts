@@ -61,7 +61,7 @@ describe('findFindings', () => {
       {
         problem:
           'TensorFlow 2.21.0 has no code for GTX 970 (compute capability 5.2); it starts at 6.0',
-        fix: 'the set-up leaves this GPU alone',
+        fix: 'the set-up takes the CPU version',
       },
     ]);
   });

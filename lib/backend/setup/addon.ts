@@ -1,4 +1,4 @@
-/** Compiles tfjs's binding against a C library of the cache; keeps the result in the cache. */
+/** Compiles tfjs's binding against a C library in the cache, and keeps the result there. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +14,10 @@ import { SESSION_OPTIONS_SOURCE } from './session-options-source.js';
 import { findCompiler } from './tools.js';
 import { ADDON_REVISION, TENSORFLOW_VERSION } from './versions.js';
 
-/** Where the addon lies, seen from the library's own folder, and back. */
+/** The libraries' folder, relative to the addon. */
 const LIBRARIES_FROM_ADDON = '../../deps/lib';
 
-/** What an addon is made from: its source, a C library, and where they lie. */
+/** What an addon is built from. */
 export interface AddonOrigin {
   /** Folder of `@tensorflow/tfjs-node-gpu`. */
   readonly packageFolder: string;
@@ -27,14 +27,14 @@ export interface AddonOrigin {
   readonly variant: Variant;
 }
 
-/** The addon's name in the cache: all that its machine code depends on. */
+/** The addon's name in the cache: everything that its machine code depends on. */
 export function addonKey(packageFolder: string, target: WheelTarget, variant: Variant): string {
   const parts = [`tfjs${packageVersion(packageFolder)}`, `tf${TENSORFLOW_VERSION}`];
   const ours = [`napi${nodeApiVersion()}`, `r${ADDON_REVISION}`];
   return ['addon', ...parts, ...ours, target.machine, variant].join('-');
 }
 
-/** Our own kernels in C++; beside this file in the sources, not copied to what is compiled from them. */
+/** Our own kernels in C++: beside this file in `lib`; the build does not copy them to `dist`. */
 function kernelSources(): readonly string[] {
   const places = ['./native', '../../../lib/backend/setup/native'].map((folder) =>
     fileURLToPath(new URL(folder, import.meta.url)),
@@ -91,9 +91,9 @@ async function compileBoth(
     output: join(folder, 'quiet.node'),
     nodeApi,
   }).catch(() =>
-    context.onProgress('the quieting helper did not compile; TensorFlow stays chatty'),
+    context.onProgress('a helper did not compile: TensorFlow will print its start-up messages'),
   );
-  // Both are waited for, so that a failure leaves no compiler at work in a folder that goes.
+  // Wait for both: after a failure no compiler may still be writing into a folder that is removed.
   const [result] = await Promise.allSettled([main, helper]);
   if (result.status === 'rejected') {
     throw result.reason;

@@ -8,7 +8,7 @@ import type { Compiler } from './tools.js';
 /** What goes into one addon. */
 export interface AddonParts {
   readonly sources: readonly string[];
-  /** A header put in front of each source. */
+  /** A header included before each source. */
   readonly prelude?: string;
   /** Folders of headers. */
   readonly includes: readonly string[];
@@ -68,8 +68,8 @@ const CUDA_LIBRARIES =
   /^lib(cudart|cublas|cublasLt|cudnn|cufft|curand|cusolver|cusparse|cupti|nccl|nvrtc|nvJitLink)\.so\.\d+$/;
 
 /**
- * The CUDA libraries in an `nvidia` folder, as `cublas/lib/libcublas.so.12`. Linked to the addon
- * they are in the process before TensorFlow asks for them, so that LD_LIBRARY_PATH is not needed.
+ * The CUDA libraries in an `nvidia` folder, as `cublas/lib/libcublas.so.12`. Linked to the addon,
+ * they are loaded before TensorFlow opens them, so that LD_LIBRARY_PATH is not needed.
  */
 export function cudaLibraries(nvidia: string): readonly string[] {
   if (!existsSync(nvidia)) {

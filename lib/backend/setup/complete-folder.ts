@@ -1,10 +1,10 @@
-/** Folders that are there in full or not at all. */
+/** Folders that are either complete or absent. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 const MARKER = 'complete.json';
 
-/** True if the folder was filled to its end. */
+/** True if the folder is complete. */
 export function isComplete(folder: string): boolean {
   return existsSync(join(folder, MARKER));
 }
@@ -13,7 +13,7 @@ function partialName(folder: string): string {
   return `${basename(folder)}.partial-`;
 }
 
-/** Removes what interrupted runs left; the caller holds the lock. */
+/** Removes what interrupted runs left behind; the caller holds the lock. */
 function sweep(folder: string): void {
   for (const name of readdirSync(dirname(folder))) {
     if (name.startsWith(partialName(folder))) {
@@ -23,8 +23,8 @@ function sweep(folder: string): void {
 }
 
 /**
- * Makes `folder` by `fill`, unless it is there in full: `fill` works in a temporary folder beside
- * it, which takes the name only at its end. The caller holds a lock.
+ * Makes `folder` by `fill`, unless it is complete: `fill` works in a temporary folder beside it,
+ * which gets the name only at the end. The caller holds a lock.
  *
  * @param folder - the folder to make
  * @param fill - fills the temporary folder whose path it is given

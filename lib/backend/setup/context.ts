@@ -15,10 +15,10 @@ export interface SetupContext {
 }
 
 /**
- * Checks that a program did its work.
+ * Checks that a program succeeded.
  *
- * @param step - what it was to do, for the error text
- * @throws {@link BackendError} with the line that names the error if it did not
+ * @param step - what it had to do, for the error text
+ * @throws {@link BackendError} with the line that names the error, if it failed
  */
 export function requireSuccess(step: string, result: CommandResult): CommandResult {
   if (result.code !== 0) {

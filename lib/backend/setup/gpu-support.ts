@@ -1,10 +1,10 @@
-/** Tells which GPUs the CUDA code in TensorFlow's wheel runs on, before the wheel is fetched. */
+/** Which GPUs the CUDA code in TensorFlow's wheel runs on; known before the wheel is fetched. */
 import type { Gpu } from './gpus.js';
 import { GPU_CODE, TENSORFLOW_VERSION } from './versions.js';
 
 /**
  * What a wheel holds for a GPU: *ready* - machine code, *compiled* - only PTX, which the driver
- * compiles at first use, *none* - nothing, so that TensorFlow leaves the GPU alone.
+ * compiles at first use, *none* - nothing: TensorFlow ignores the GPU.
  */
 export type GpuSupport = 'ready' | 'compiled' | 'none';
 

@@ -23,7 +23,7 @@ export function cudaRequirements(requires: readonly string[]): readonly string[]
     .map((line) => line.split(';')[0].trim());
 }
 
-/** Where the C library of a variant lies in the cache; `tensorflow/` and for a GPU `nvidia/`. */
+/** The folder of a variant's C library in the cache; in it `tensorflow/` and for a GPU `nvidia/`. */
 export function libtensorflowFolder(cache: string, target: WheelTarget, variant: Variant): string {
   return join(cache, `libtensorflow-${TENSORFLOW_VERSION}-${target.machine}-${variant}`);
 }
@@ -79,7 +79,7 @@ async function fetchTensorflow(
 }
 
 /**
- * Puts the C library of one variant into the cache, unless it is there.
+ * Puts the C library of a variant into the cache, unless it is there.
  *
  * @returns its folder, see {@link libtensorflowFolder}
  * @throws {@link BackendError} if there is no Python, no wheel or no network; the message says which

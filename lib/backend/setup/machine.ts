@@ -1,4 +1,4 @@
-/** Which form of TensorFlow a machine can take. */
+/** Which form of TensorFlow a machine can use. */
 
 /** A form of TensorFlow's C library: for the CPU alone, or for an NVIDIA GPU as well. */
 export type Variant = 'cpu' | 'gpu';

@@ -20,7 +20,7 @@ function npmCommand(environment: NodeJS.ProcessEnv): readonly [string, ...string
 
 /**
  * The folder of `node_api.h`: Node's own, else that of the npm package `node-api-headers`, which is
- * fetched into the cache. Node-API is the same in every Node that has its version.
+ * fetched into the cache. A version of Node-API is the same in every Node that has it.
  *
  * @throws {@link BackendError} if Node has no headers and npm cannot fetch them
  */
@@ -31,7 +31,7 @@ export async function ensureNodeHeaders(context: SetupContext): Promise<string> 
   }
   const folder = join(context.cache, NODE_API_HEADERS.replace('@', '-'));
   await completeFolder(folder, async (temporary) => {
-    context.onProgress(`fetching ${NODE_API_HEADERS} with npm: this Node came without C headers`);
+    context.onProgress(`fetching ${NODE_API_HEADERS} with npm: this Node has no C headers`);
     const [command, ...first] = npmCommand(context.environment);
     const options = ['--prefix', temporary, '--ignore-scripts', '--no-audit', '--no-fund'];
     const result = await runCommand(

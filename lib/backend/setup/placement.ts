@@ -1,4 +1,4 @@
-/** Puts a compiled addon and its C library into the package's folder, or takes them back. */
+/** Puts a compiled addon and its C library into the package's folder, or restores what was there. */
 import {
   copyFileSync,
   existsSync,
@@ -18,16 +18,16 @@ import { ADDON_REVISION, TENSORFLOW_VERSION } from './versions.js';
 export interface Placement {
   /** `wheel`: built here from TensorFlow's wheel; `vendor`: the package's own old download. */
   readonly source: 'wheel' | 'vendor';
-  /** The variant that was tried first; another one in force means that the first did not work. */
+  /** The variant that was tried first; if `variant` differs, it did not work. */
   readonly wanted: Variant;
   readonly variant: Variant;
-  /** Files that must be there; those of the wheel lie in the cache. */
+  /** Files that must exist; those of the wheel are in the cache. */
   readonly needs: readonly string[];
-  /** Versions that it was made for; another version asks for a new set-up. */
+  /** Versions that it was made for; another version requires a new set-up. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** The versions that a placement of today depends on. */
+/** The versions that a placement depends on, as they are now. */
 export function placementVersions(packageFolder: string): Readonly<Record<string, string>> {
   return {
     tfjs: packageVersion(packageFolder),
@@ -59,7 +59,7 @@ export function writePlacement(packageFolder: string, placement: Placement): voi
   renameSync(`${file}.partial`, file);
 }
 
-/** True if a finished set-up for `wanted` is in place and nothing it needs has gone. */
+/** True if a finished set-up for `wanted` is in place and all files it needs exist. */
 export function isPlaced(packageFolder: string, wanted: Variant): boolean {
   const placement = readPlacement(packageFolder);
   return (
@@ -72,7 +72,7 @@ export function isPlaced(packageFolder: string, wanted: Variant): boolean {
 /** The package's folders that a set-up replaces. */
 const REPLACED = ['deps', 'lib'];
 
-function takeBack(packageFolder: string): void {
+function restorePrevious(packageFolder: string): void {
   for (const name of REPLACED) {
     const previous = join(packageFolder, `${name}.previous`);
     if (existsSync(previous)) {
@@ -83,8 +83,8 @@ function takeBack(packageFolder: string): void {
 }
 
 /**
- * Runs `replace` on a package whose compiled part was moved away; if it fails, what was there
- * before comes back. An interrupted run is taken back first.
+ * Runs `replace` on a package whose compiled part is moved aside, and restores it if that fails. An
+ * interrupted run is undone first.
  *
  * @throws what `replace` throws
  */
@@ -92,10 +92,10 @@ export async function replaceCompiledPart<T>(
   packageFolder: string,
   replace: () => Promise<T>,
 ): Promise<T> {
-  takeBack(packageFolder);
+  restorePrevious(packageFolder);
   for (const name of REPLACED) {
     const folder = join(packageFolder, name);
-    // Empty folders stand for missing ones, so that taking back removes what `replace` left.
+    // Empty folders stand for missing ones, so that restoring removes what `replace` left.
     mkdirSync(folder, { recursive: true });
     renameSync(folder, `${folder}.previous`);
   }
@@ -106,7 +106,7 @@ export async function replaceCompiledPart<T>(
     }
     return result;
   } catch (error) {
-    takeBack(packageFolder);
+    restorePrevious(packageFolder);
     throw error;
   }
 }

@@ -1,10 +1,10 @@
 /**
- * Source of a small addon that quiets TensorFlow while it is loaded.
+ * Source of a small addon that silences TensorFlow while it is loaded.
  *
  * TensorFlow 2.21 writes a few lines to stderr when its libraries start, whatever
  * TF_CPP_MIN_LOG_LEVEL says: only a part of its messages follow that variable. This addon links the
  * framework library, which holds the logging, and defines the function that the logging asks for
- * its level. Loaded before anything else, its definition goes before the library's own (on Linux;
+ * its level. Loaded before anything else, its definition overrides the library's own (on Linux;
  * elsewhere it changes nothing).
  */
 export const QUIET_SOURCE = `

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 
-/** What a program gave. */
+/** How a program ended, and what it printed. */
 export interface CommandResult {
   /** Exit code; 127 if the program could not be started, 124 if it took too long. */
   readonly code: number;
@@ -16,9 +16,9 @@ export interface CommandOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Its working folder. */
   readonly folder?: string;
-  /** A file to which the command and all it prints are appended. */
+  /** A file to which the command and its output are appended. */
   readonly log?: string | undefined;
-  /** Ends the program after so long; no limit if absent. */
+  /** Kills the program after this time, in ms; no limit by default. */
   readonly timeoutMs?: number;
 }
 
@@ -73,13 +73,13 @@ export function runCommand(
   });
 }
 
-/** The last line of a program's output that says something. */
+/** The last line of a program's output that is not empty. */
 export function lastLine(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return (lines.at(-1) ?? 'no output').trim();
 }
 
-/** The line of a program's output that names the error: the first that says so, else the last. */
+/** The line of a program's output that names the error: the first with the word, else the last. */
 export function errorLineOf(text: string): string {
   return /^(.*\berror:|.*\w*Error:|npm error) .*$/im.exec(text)?.[0].trim() ?? lastLine(text);
 }

@@ -1,11 +1,11 @@
-/** A header that lets a session be opened with a configuration. */
+/** A C++ header that lets a session be opened with a configuration. */
 
 /**
- * C++ that is put in front of tfjs's binding.
+ * Included before tfjs's binding.
  *
  * The binding opens a saved graph with TF_NewSessionOptions() and no way to configure it. Here that
- * call also reads a serialised ConfigProto, in hexadecimal digits, from the environment; what is
- * written there is `lib/runtime/graph/session-config.ts`'s business.
+ * call also reads a serialised ConfigProto, in hexadecimal digits, from the environment; `lib/runtime/graph/session-config.ts` writes
+ * it.
  */
 export const SESSION_OPTIONS_SOURCE = `
 #include <cstdlib>

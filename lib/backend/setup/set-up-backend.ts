@@ -27,13 +27,13 @@ export interface SetupOptions {
   readonly packageFolder?: string | undefined;
 }
 
-/** What a set-up came to. */
+/** The outcome of a set-up. */
 export interface SetupResult {
-  /** The backend that `auto` takes from now on. */
+  /** The backend that `auto` now takes. */
   readonly backend: BackendName;
   /** One sentence: what is in place, or why it is wasm. */
   readonly summary: string;
-  /** What was tried without success, in order. */
+  /** What failed, in the order in which it was tried. */
   readonly failures: readonly string[];
   /** The file with all commands and their output, if any ran. */
   readonly log: string | undefined;
@@ -53,7 +53,7 @@ async function tryAll(work: SetupWork): Promise<SetupResult> {
   return { backend: 'wasm', summary, failures, log };
 }
 
-/** Forgets what the cache holds for this machine and these versions. */
+/** Removes from the cache what belongs to this machine and these versions. */
 function discard({ context, packageFolder }: SetupWork): void {
   const target = wheelTarget();
   if (target === undefined) {
@@ -135,9 +135,9 @@ async function setUpOrTell(packageFolder: string, options: SetupOptions): Promis
 /**
  * Sets up native TensorFlow: builds the addon of `@tensorflow/tfjs-node-gpu` against the C library
  * of TensorFlow's Python wheel (with CUDA where an NVIDIA GPU is seen), else takes the vendor's
- * prebuilt download, else leaves wasm. What works already stays, in a fraction of a second.
+ * prebuilt download, else leaves wasm. If a build is in place, this takes a fraction of a second.
  *
- * @returns what is in place; why native TensorFlow cannot be had is told there, not thrown
+ * @returns what is in place, or why it is not native TensorFlow
  * @throws {@link BackendError} if `backend` is `tensorflow` and native TensorFlow cannot be had
  * @throws {@link ConfigError} if AUTODEEPLAB_BACKEND holds an unknown name
  */

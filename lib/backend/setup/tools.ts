@@ -1,4 +1,4 @@
-/** Finds the programs of the machine that the set-up and the doctor need. */
+/** Finds the programs that the set-up and the doctor need. */
 import { runCommand } from './run-command.js';
 
 /** A Python interpreter. */

@@ -1,4 +1,4 @@
-/** The vendor's own download: an old libtensorflow and a prebuilt addon. */
+/** The vendor's own download: an old C library and a prebuilt addon. */
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { requireSuccess, type SetupContext } from './context.js';

@@ -1,4 +1,4 @@
-/** The ways to native TensorFlow; each leaves the package as it was if it fails. */
+/** The ways to native TensorFlow; one that fails leaves the package as it was. */
 import { existsSync } from 'node:fs';
 import { BackendError } from '../../errors.js';
 import { addonFile } from '../native-package.js';
@@ -25,10 +25,10 @@ export interface SetupWork {
   readonly wanted: Variant;
 }
 
-/** A way to native TensorFlow: gives one sentence on what is in place, or throws. */
+/** A way to native TensorFlow: returns one sentence on what is in place, or throws. */
 export type Way = (work: SetupWork) => Promise<string>;
 
-/** Loads what was just put there; nothing stays in place that does not work. */
+/** Loads what was just put in place, and throws if it does not work. */
 async function checkAndNote(
   { context, packageFolder, wanted }: SetupWork,
   { source, variant, needs }: Pick<Placement, 'source' | 'variant' | 'needs'>,

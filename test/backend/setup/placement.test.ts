@@ -53,7 +53,7 @@ describe('replaceCompiledPart', () => {
     expect(existsSync(addonFile(folder))).toBe(false);
   });
 
-  it('takes an interrupted run back first', async () => {
+  it('undoes an interrupted run first', async () => {
     const folder = fakePackage();
     mkdirSync(join(folder, 'lib.previous'));
     writeFileSync(join(folder, 'lib.previous', 'good'), '');
