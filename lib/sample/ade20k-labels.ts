@@ -1,9 +1,9 @@
-/** Translates what a rendered pixel shows into the label values of ADE20K. */
+/** From what a rendered pixel shows to the label values of ADE20K. */
 import { ADE20K_CLASSES, ADE20K_OTHER } from '../dataset/ade20k/classes.js';
 import type { SurfaceKind } from './kinds.js';
 import type { Rendering } from './render.js';
 
-/** The class of each kind of surface, by name; undefined where none of the 150 fits. */
+/** The class of each kind of surface, by name; undefined if none of the 150 fits. */
 const CLASS_OF: Record<SurfaceKind, string | undefined> = {
   nothing: undefined,
   sky: 'sky',
@@ -47,7 +47,7 @@ export function ade20kLabelValue(kind: SurfaceKind): number {
   return ADE20K_CLASSES.find((entry) => entry.name === name)?.labelValues[0] ?? ADE20K_OTHER;
 }
 
-/** The label map of a rendering as ADE20K has it, `[height, width]`. */
+/** The label map of a rendering as in ADE20K, `[height, width]`. */
 export function ade20kLabels({ surface, surfaces }: Rendering): Uint8Array {
   const values = surfaces.map(({ kind }) => ade20kLabelValue(kind));
   return Uint8Array.from(surface, (index) => values[index]);

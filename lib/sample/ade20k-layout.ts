@@ -6,8 +6,8 @@ const ROOT = 'ADEChallengeData2016';
 const FOLDERS = { train: 'training', val: 'validation', test: 'testing' };
 
 /**
- * `images/<split>/*.jpg` and `annotations/<split>/*.png`, grey, 0 for what is none of the 150
- * classes; `testing` has no label maps.
+ * `images/<split>/*.jpg` and `annotations/<split>/*.png`, grey, 0 for what belongs to none of
+ * the 150 classes; `testing` has no label maps.
  */
 export const ADE20K_LAYOUT: SampleLayout = {
   size: { height: 384, width: 512 },

@@ -1,4 +1,4 @@
-/** Translates what a rendered pixel shows into the label ids of Cityscapes. */
+/** From what a rendered pixel shows to the label ids of Cityscapes. */
 import { CITYSCAPES_LABELS } from '../dataset/cityscapes/labels.js';
 import type { SurfaceKind } from './kinds.js';
 import type { Rendering } from './render.js';
@@ -46,22 +46,22 @@ const BY_ID = new Map(CITYSCAPES_LABELS.map((label) => [label.labelId, label]));
 
 /** The label maps of one rendering, each `[height, width]`; colour is `[height, width, 3]`. */
 export interface CityscapesMaps {
-  /** Official label ids, 0..33. */
+  /** Official label ids, 0 to 33. */
   readonly labelIds: Uint8Array;
-  /** Train ids, 0..18, and 255 where nothing counts. */
+  /** Train ids, 0 to 18, and 255 where pixels are ignored. */
   readonly labelTrainIds: Uint8Array;
-  /** The label id, or `label id * 1000 + number` for single things. */
+  /** The label id, or `label id * 1000 + number` for things that are counted. */
   readonly instanceIds: Uint16Array;
   /** Official colours, red, green, blue. */
   readonly color: Uint8Array;
 }
 
-/** The official label id, 0..33, of a kind of surface. */
+/** The official label id, 0 to 33, of a kind of surface. */
 export function cityscapesLabelId(kind: SurfaceKind): number {
   return BY_NAME.get(LABEL_OF[kind])?.labelId ?? 0;
 }
 
-/** The label maps of a rendering, as Cityscapes has them. */
+/** The label maps of a rendering, as in Cityscapes. */
 export function cityscapesMaps(rendering: Rendering): CityscapesMaps {
   const numbers = new Map<number, number>();
   const entries = rendering.surfaces.map(({ kind, instance }) => {

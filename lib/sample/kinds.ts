@@ -1,8 +1,8 @@
 /**
  * What a pixel of a rendered street scene can belong to.
  *
- * These are the words of the scene, finer than any one dataset. A layout writer (Cityscapes, later
- * others) translates them into the class ids of its dataset, so the scene knows nothing of them.
+ * These are the words of the scene, finer than those of any one dataset. Each layout translates them
+ * into the classes of its dataset, of which the scene knows nothing.
  */
 
 /** Every kind of surface a scene can show. */

@@ -1,7 +1,7 @@
 /** The order in which things must be painted: whatever can hide another comes after it. */
 import type { Thing } from './scene/scene.js';
 
-/** The rectangle of the plan that a thing covers, metres. */
+/** The rectangle of the plan that a thing covers, in metres. */
 export interface Extent {
   readonly x: readonly [number, number];
   readonly z: readonly [number, number];

@@ -143,7 +143,7 @@ function drawShadows(painter: Painter, thing: Thing): void {
   );
 }
 
-/** Labels a thin frame of the picture as outside of the region of interest; colour stays. */
+/** Labels a thin frame of the picture as outside the region of interest; its colour stays. */
 function markBorder(canvas: Canvas): void {
   const { width, height, surface } = canvas;
   const border = stuff(canvas, 'image border');

@@ -1,4 +1,4 @@
-/** Translates what a rendered pixel shows into the label values of PASCAL VOC 2012. */
+/** From what a rendered pixel shows to the label values of PASCAL VOC 2012. */
 import { VOC_CLASSES, VOC_VOID } from '../dataset/voc/classes.js';
 import type { SurfaceKind } from './kinds.js';
 import type { Rendering } from './render.js';
@@ -16,7 +16,7 @@ const CLASS_OF: Partial<Record<SurfaceKind, string>> = {
   animal: 'dog',
 };
 
-/** What an annotator of VOC would leave open. */
+/** What an annotator of VOC would leave unclassified. */
 const VOID_KINDS: readonly SurfaceKind[] = ['nothing', 'own car', 'image border'];
 
 /** The width of the void border around objects, as a share of the longer side: 5 of 500 pixels. */
@@ -31,13 +31,13 @@ export function vocLabelValue(kind: SurfaceKind): number {
 }
 
 /**
- * The label map of a rendering as VOC has it, `[height, width]`: each object with a border of void
- * around it, half inside and half outside, also where it touches another of its class.
+ * The label map of a rendering as in VOC, `[height, width]`: each object with a border of void around
+ * it, half inside and half outside, also where it touches another of its class.
  */
 export function vocLabels(rendering: Rendering): Uint8Array {
   const { width, height, surface, surfaces } = rendering;
   const values = surfaces.map(({ kind }) => vocLabelValue(kind));
-  // What is no object is one thing, however many surfaces it has.
+  // Everything that is not an object is one thing, however many surfaces it has.
   const things = values.map((value, index) => (value === 0 || value === VOC_VOID ? -1 : index));
   const labels = Uint8Array.from(surface, (index) => values[index]);
   const isEdge = new Uint8Array(labels.length);
@@ -56,7 +56,7 @@ export function vocLabels(rendering: Rendering): Uint8Array {
       compare(at, at + width);
     }
   }
-  // The two pixels at an edge, and so many on both sides of them.
+  // The two pixels at an edge, and `reach` more on both sides of them.
   const reach = Math.max(0, Math.round((BORDER * Math.max(width, height)) / 2) - 1);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

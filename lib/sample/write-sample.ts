@@ -44,10 +44,10 @@ export interface WriteSampleOptions {
   readonly layout?: SampleLayoutName;
   /** The series; the same seed gives the same bytes. Default 1. */
   readonly seed?: number;
-  /** Width of the pictures, pixels; at least 32. Default 512, or 500 for `voc`. */
+  /** Width of the pictures in pixels, at least 32. Default 512; 500 for `voc`. */
   readonly width?: number;
   /**
-   * Height of the pictures, pixels; at least 32. Default 256, 375 for `voc`, 384 for `ade20k`; in
+   * Height of the pictures in pixels, at least 32. Default 256; 375 for `voc`, 384 for `ade20k`: in
    * these two every fourth picture is upright, with width and height exchanged.
    */
   readonly height?: number;

@@ -1,4 +1,4 @@
-/** What the scene knows of a car. */
+/** What the scene knows about a car. */
 import type { Color } from '../raster/color.js';
 import type { Placement } from '../view/solid.js';
 

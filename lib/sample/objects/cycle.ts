@@ -19,7 +19,7 @@ export interface Cycle {
   readonly z: number;
   readonly ground: number;
   readonly side: -1 | 1;
-  /** How much of its length is seen: 1 from the side, about 0.3 from behind. */
+  /** How much of its length shows: 1 from the side, about 0.3 from behind. */
   readonly turn: number;
   readonly color: Color;
   readonly rider: Clothes | null;

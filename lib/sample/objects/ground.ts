@@ -130,7 +130,7 @@ function groundTone(look: GroundLook, x: number, z: number, footX: number, footZ
   }
 }
 
-/** How much darker the iron covers in the road are; one in every 17 m or so. */
+/** How much darker the iron covers in the road are; there is one every 17 m or so. */
 function manhole(x: number, z: number, seed: number): number {
   const cell = Math.floor(z / 17);
   const dx = x - (hash(cell, 1, seed) - 0.5) * 6;

@@ -1,4 +1,4 @@
-/** What the scene knows of a tree or a bush. */
+/** What the scene knows about a tree or a bush. */
 import type { SurfaceKind } from '../kinds.js';
 import type { Color } from '../raster/color.js';
 

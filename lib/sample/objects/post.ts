@@ -101,7 +101,7 @@ export function createTrafficLight(random: Random, place: PostPlace, state: numb
 /** Draws a post and what it carries. */
 export function drawPost(painter: Painter, post: Post): void {
   const sprite = spriteAt(painter, [post.x, post.ground, post.z], post.towards);
-  // Thin posts keep a pixel and a quarter, so that far ones do not break into dots.
+  // Thin posts stay at least 1.25 pixels wide, so that far ones do not break into dots.
   const half = Math.max(post.thickness, 0.65 / sprite.scale);
   const isLamp = post.attachments.some((a) => a.what === 'lamp');
   const surface = stuff(painter.canvas, isLamp ? 'street lamp' : 'pole');

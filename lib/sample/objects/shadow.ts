@@ -1,4 +1,4 @@
-/** Shadows on the ground: a soft dark patch below a thing, and the shape the sun throws. */
+/** Shadows on the ground: a soft dark patch below a thing, and the shape that the sun casts. */
 import { fillField } from '../raster/field.js';
 import { smoothstep } from '../raster/noise.js';
 import { fillPolygon } from '../raster/polygon.js';
@@ -17,7 +17,7 @@ export interface Footprint {
   readonly ground: number;
 }
 
-/** Darkens the ground under and close around a thing. Labels stay as they are. */
+/** Darkens the ground under a thing and close to it. Labels stay as they are. */
 export function drawContactShadow(painter: Painter, print: Footprint, strength: number): void {
   const { camera, canvas } = painter;
   const spread = 1.35;
@@ -49,7 +49,7 @@ export function drawContactShadow(painter: Painter, print: Footprint, strength: 
   );
 }
 
-/** Darkens the ground where a box of a given height keeps the sun away. */
+/** Darkens the ground where a box of a given height blocks the sun. */
 export function drawCastShadow(
   painter: Painter,
   print: Footprint,

@@ -1,4 +1,4 @@
-/** Wheels of vehicles: discs on both sides, and the treads one sees from behind or ahead. */
+/** Wheels of vehicles: discs on both sides, and the treads seen from behind or ahead. */
 import type { Color } from '../raster/color.js';
 import type { LocalFace, ProfilePoint } from '../view/solid.js';
 import { endPanel, sidePanels } from '../view/solid.js';

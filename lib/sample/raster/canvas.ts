@@ -7,7 +7,7 @@ export interface Surface {
   readonly instance: number;
 }
 
-/** A picture under the brush. Painting changes its arrays. */
+/** A picture being painted: painting changes its arrays. */
 export interface Canvas {
   readonly width: number;
   readonly height: number;
@@ -48,7 +48,7 @@ export function createCanvas(width: number, height: number): Canvas {
   };
 }
 
-/** The surface of a kind that has no single instances; made at first use. */
+/** The surface of a kind whose things are not counted; made at first use. */
 export function stuff(canvas: Canvas, kind: SurfaceKind): number {
   const found = canvas.surfaces.findIndex((s) => s.kind === kind && s.instance === 0);
   return found >= 0 ? found : canvas.surfaces.push({ kind, instance: 0 }) - 1;

@@ -20,7 +20,7 @@ export interface Site {
   readonly things: Thing[];
 }
 
-/** Puts the guests of the programme where they are well seen. */
+/** Puts the guests of the programme where they are easily seen. */
 export function placeGuests(random: Random, site: Site, programme: Programme): void {
   for (const guest of programme.guests) {
     placeGuest(random.fork(guest), site, guest);

@@ -29,7 +29,7 @@ const MOODS: readonly Mood[] = [
     clouds: [0.15, 0.6],
   },
   {
-    // Bright, with a closed cover of cloud.
+    // Bright, under complete cloud cover.
     sunColor: [0.16, 0.16, 0.15],
     skyColor: [0.95, 0.96, 0.98],
     zenith: hex('#a9bccd'),
@@ -78,7 +78,7 @@ const MOODS: readonly Mood[] = [
 export function createLight(random: Random): Light {
   const mood = pick(random, [MOODS[0], MOODS[0], ...MOODS]);
   const elevation = (random.uniform(...mood.elevation) * Math.PI) / 180;
-  // From the side and rather from behind the camera, so that fronts and backs of cars are lit.
+  // From the side, and mostly from behind the camera, so that fronts and backs of cars are lit.
   const azimuth = random.uniform(0.25, 1.25) * (random.chance(0.5) ? 1 : -1);
   const level = Math.cos(elevation);
   const towards = random.chance(0.72) ? -1 : 1;

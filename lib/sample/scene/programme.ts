@@ -1,8 +1,8 @@
 /**
- * What each picture of a series must show, so that rare classes turn up in every few dozen.
+ * What each picture of a series must show, so that rare classes turn up in every few dozen pictures.
  *
- * Left to chance, a small set could lack trams altogether. Settings and guests therefore go round in
- * fixed cycles, whose start depends on the seed.
+ * Left to chance, a small set could lack trams altogether. Settings and guests therefore follow fixed
+ * cycles, whose start depends on the seed.
  */
 import { Random } from '../../random.js';
 

@@ -40,7 +40,7 @@ export function rowOf(camera: Camera, y: number, z: number): number {
   return camera.horizonY - (camera.focal * (y - camera.eye)) / z;
 }
 
-/** Pixels a metre takes at a depth, if it faces the camera. */
+/** Pixels per metre at a depth, of what faces the camera. */
 export function pixelsPerMetre(camera: Camera, z: number): number {
   return camera.focal / z;
 }

@@ -1,4 +1,4 @@
-/** Daylight: how bright a surface is by the way it faces, and how haze swallows the distance. */
+/** Daylight: how bright a surface is, by the way it faces, and how haze hides what is far away. */
 import type { Color } from '../raster/color.js';
 import type { Vec3 } from './camera.js';
 
@@ -19,7 +19,7 @@ export interface Light {
   readonly horizon: Color;
   /** Share of the sky under cloud, 0..1. */
   readonly clouds: number;
-  /** Sunlight multiplies exposure: brightness of the finished picture. */
+  /** Brightness of the finished picture. */
   readonly exposure: number;
 }
 

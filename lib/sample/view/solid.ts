@@ -5,11 +5,11 @@ import type { Vec3 } from './camera.js';
 import { fillFace } from './face.js';
 import type { Painter, Texture } from './painter.js';
 
-/** Where a solid stands and which way it looks. */
+/** Where a solid stands and which way it faces. */
 export interface Placement {
   readonly x: number;
   readonly z: number;
-  /** Degrees clockwise: 0 looks ahead, 90 to the right, 180 at the camera. */
+  /** Degrees clockwise: 0 faces ahead, 90 to the right, 180 the camera. */
   readonly heading: number;
 }
 
@@ -23,7 +23,7 @@ export interface LocalFace {
 /** A point of a side view, from the rear (negative z) to the front. */
 export type ProfilePoint = readonly [z: number, y: number];
 
-/** Draws the faces that look at the camera, in the order given. */
+/** Draws the faces that are turned to the camera, in the order given. */
 export function drawSolid(
   painter: Painter,
   place: Placement,
@@ -44,7 +44,7 @@ export function drawSolid(
   }
 }
 
-/** The band of faces over a profile, from `P` to `Q` across the width; one look for each piece. */
+/** The band of faces over a profile, from `P` to `Q` across the width; one look per piece. */
 export function band(
   profile: readonly ProfilePoint[],
   halfWidth: (point: ProfilePoint) => number,

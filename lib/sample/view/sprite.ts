@@ -13,7 +13,7 @@ export interface Sprite {
   /** Pixel of the foot. */
   readonly footX: number;
   readonly footY: number;
-  /** Pixels a metre. */
+  /** Pixels per metre. */
   readonly scale: number;
   /** Distance from the camera, metres. */
   readonly depth: number;
