@@ -117,7 +117,7 @@ describe('readForeignDecode', () => {
     [
       'half a block',
       { path, cell: '[0 4]' },
-      'expected two pairs [edge, operation] a block, got 2 numbers',
+      'expected two pairs [edge, operation] per block, got 2 numbers',
     ],
     [
       'an edge beyond the cell',
