@@ -174,8 +174,8 @@ export { lossAndGradients } from './optimizer/gradients.js';
 export type { LossAndGradients } from './optimizer/gradients.js';
 
 // Decoding
-export { checkLogits, logSoftmax } from './architecture/logits.js';
-export type { Logits } from './architecture/logits.js';
+export { checkLogits, logSoftmax } from './architecture/probabilities.js';
+export type { CellShape, Logits } from './architecture/probabilities.js';
 export { genotypeProblem } from './architecture/genotype.js';
 export type { Branch, Genotype, GenotypeBlock, GenotypeProblem } from './architecture/genotype.js';
 export { ARCHITECTURE_LEVELS } from './architecture/architecture.js';
@@ -202,9 +202,10 @@ export type {
   PathMargin,
   PathStep,
 } from './decoder/path.js';
-export { normalizeAlpha } from './architecture/normalize-alpha.js';
-export { END_NORMALISATIONS, normalizeBeta } from './architecture/normalize-beta.js';
-export type { EndNormalisation } from './architecture/normalize-beta.js';
+export { alphaLogProbabilities } from './architecture/probabilities.js';
+export { betaLogProbabilities } from './architecture/probabilities.js';
+export { END_NORMALISATIONS } from './search-space/end-normalisation.js';
+export type { EndNormalisation } from './search-space/end-normalisation.js';
 export { viterbi } from './decoder/viterbi.js';
 export type { ScoredPath, ViterbiResult } from './decoder/viterbi.js';
 export { kBestPaths } from './decoder/k-best.js';
@@ -331,6 +332,7 @@ export { PositionBaseline, addClassCounts, mostFrequentClassBaseline } from './m
 export { RunDirectory } from './run/directory.js';
 export type { ResumeSettings, RunDocument, RunOptions, RunSettings } from './run/directory.js';
 export { HistoryWriter, readHistory } from './run/history.js';
+export type { HistoryOptions, RunHistory } from './run/history.js';
 export type { HistoryEntry, HistoryRow } from './run/history-row.js';
 export { CheckpointStore, latestCheckpoint } from './run/checkpoint.js';
 export type {
@@ -345,12 +347,11 @@ export type { Safetensors } from './files/safetensors.js';
 export { ARRAY_TYPES } from './files/arrays.js';
 export type { ArrayData, ArrayType, NamedArray, NamedArrays } from './files/arrays.js';
 export { arraysToTensors, tensorsToArrays } from './files/tensor-arrays.js';
-export { alphaStatistics, betaStatistics, operationShares } from './architecture/statistics.js';
+export { alphaStatistics, betaStatistics, familyShares } from './architecture/statistics.js';
 export type {
   AlphaStatistics,
-  ArrowSource,
-  BetaStatistics,
-  OperationShares,
+  Decidedness,
+  FamilyShares,
 } from './architecture/statistics.js';
 export { describeEnvironment } from './run/environment.js';
 export type { Environment } from './run/environment.js';
@@ -373,12 +374,8 @@ export type { TrainProblem } from './retrain/train-step.js';
 export { retrain } from './retrain/retrain.js';
 export type { RetrainOptions } from './retrain/retrain.js';
 export { evaluate } from './evaluate/evaluate.js';
-export type {
-  ClassScore,
-  EvaluateOptions,
-  EvaluationReport,
-  OverallScore,
-} from './evaluate/evaluate.js';
+export type { EvaluateOptions } from './evaluate/evaluate.js';
+export type { ClassScore, EvaluationReport, OverallScore } from './evaluate/report.js';
 export { loadTrainedNetwork } from './inference/trained-network.js';
 export type { TrainedNetwork } from './inference/trained-network.js';
 export type { StoredClass } from './training/stored-run.js';

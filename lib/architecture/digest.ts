@@ -1,6 +1,6 @@
 /** Fingerprints of α and β. */
 import { createHash } from 'node:crypto';
-import type { Logits } from './logits.js';
+import type { Logits } from './probabilities.js';
 
 /** SHA-256 of logits as little-endian float32, in hexadecimal: the same numbers, the same text. */
 export function logitsDigest(logits: Logits): string {

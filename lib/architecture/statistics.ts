@@ -4,140 +4,107 @@
  * Users of other implementations asked which signs are bad: a growing share of skip connections or
  * of `none`, entropies that fall to nothing in the first epochs, or that never fall.
  */
-import { ShapeError } from '../errors.js';
+import type { OperationFamily } from '../search-space/operations/operation.js';
+import { operationNamed } from '../search-space/operations/registry.js';
+import type { Trellis } from '../search-space/trellis.js';
+import { mean } from '../text.js';
+import {
+  alphaLogProbabilities,
+  betaLogProbabilities,
+  type CellShape,
+  type Logits,
+} from './probabilities.js';
 
-/** The softmax of some logits; sums to 1. */
-function softmax(logits: readonly number[]): number[] {
-  const largest = Math.max(...logits);
-  const exponentials = logits.map((logit) => Math.exp(logit - largest));
-  const sum = exponentials.reduce((total, value) => total + value, 0);
-  return exponentials.map((value) => value / sum);
-}
-
-/** The entropy of a distribution in nats, −Σ p ln p. */
-function entropy(probabilities: readonly number[]): number {
-  return probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
-}
-
-/** The mean; 0 of nothing. */
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
-}
-
-/** An arrow as far as it matters here: the layer that it leads to and the level it comes from. */
-export interface ArrowSource {
-  readonly layer: number;
-  readonly from: number;
-}
-
-/** What is known of the operations of a cell at one moment. */
-export interface AlphaStatistics {
-  /** Mean over the edges of the entropy of softmax(α), in nats; ln(operations) at the start. */
+/** How decided some choices are. */
+export interface Decidedness {
+  /** Mean over the choices of the entropy −Σ p ln p, in nats. */
   readonly entropy: number;
-  /** Mean over the edges of each operation's weight, by name; they sum to 1. */
-  readonly weight: Readonly<Record<string, number>>;
-  /** Share of the edges on which each operation is the strongest, by name; they sum to 1. */
-  readonly strongest: Readonly<Record<string, number>>;
-}
-
-/** What is known of the arrows of the trellis at one moment. */
-export interface BetaStatistics {
-  /** Mean over the nodes with several outgoing arrows of the entropy of softmax(β), in nats. */
-  readonly entropy: number;
-  /** The same, each divided by its largest possible value: 1 at the start, 0 when decided. */
+  /** The same of each choice over its largest possible value: 1 if all are equal, 0 if decided. */
+  readonly relativeEntropies: readonly number[];
+  /** Mean of {@link Decidedness.relativeEntropies}. */
   readonly relativeEntropy: number;
 }
 
+/** What is known of the operations of a cell at one moment; a choice is an edge. */
+export interface AlphaStatistics extends Decidedness {
+  /** Mean over the edges of each operation's probability, by name; they sum to 1. */
+  readonly probability: Readonly<Record<string, number>>;
+  /** Share of the edges on which each operation is the most probable, by name; they sum to 1. */
+  readonly strongest: Readonly<Record<string, number>>;
+}
+
+/** Entropies of choices, given the log probabilities of each. */
+function decidedness(choices: readonly (readonly number[])[]): Decidedness {
+  const entropies = choices.map((logs) =>
+    logs.reduce((sum, log) => (log === -Infinity ? sum : sum - Math.exp(log) * log), 0),
+  );
+  const relativeEntropies = entropies.map((value, i) =>
+    choices[i].length > 1 ? value / Math.log(choices[i].length) : 0,
+  );
+  const meanOf = (values: readonly number[]) => (values.length === 0 ? 0 : mean(values));
+  return {
+    entropy: meanOf(entropies),
+    relativeEntropies,
+    relativeEntropy: meanOf(relativeEntropies),
+  };
+}
+
 /**
- * Entropy and shares of the operations.
+ * Entropies and shares of the operations.
  *
- * @param alpha - logits, `[edges * operations.length]`, edge by edge
- * @param operations - names of the operations in order
- * @throws {@link ShapeError} if the logits do not fill whole edges
+ * @param alpha - logits, `[edges · operations]`, edge by edge
+ * @throws {@link ShapeError} if there is not one logit per operation and edge
+ * @throws {@link NumericError} if a logit is NaN or +Infinity
  *
  * @example
- * alphaStatistics([0, 0, 1, 0], ['none', 'skip_connect']).strongest; // { none: 1, skip_connect: 0 }
+ * const shape = { blocks: 1, operations: ['none', 'skip_connect'] };
+ * alphaStatistics([0, 0, 1, 0], shape).strongest; // { none: 1, skip_connect: 0 }
  */
-export function alphaStatistics(
-  alpha: ArrayLike<number>,
-  operations: readonly string[],
-): AlphaStatistics {
-  const count = operations.length;
-  const edges = alpha.length / count;
-  if (!Number.isInteger(edges) || edges < 1) {
-    throw new ShapeError(
-      `alphaStatistics: expected a multiple of ${count} logits, one for each operation of an ` +
-        `edge, got ${alpha.length}`,
-    );
-  }
-  const logits = Array.from(alpha);
-  const rows = Array.from({ length: edges }, (_, e) =>
-    softmax(logits.slice(e * count, (e + 1) * count)),
+export function alphaStatistics(alpha: Logits, shape: CellShape): AlphaStatistics {
+  const { operations } = shape;
+  const width = operations.length;
+  const logs = alphaLogProbabilities(alpha, shape);
+  const rows = Array.from({ length: logs.length / width }, (_, edge) =>
+    Array.from(logs.subarray(edge * width, (edge + 1) * width)),
   );
   const winners = rows.map((row) => row.indexOf(Math.max(...row)));
   const byName = (value: (k: number) => number) =>
     Object.fromEntries(operations.map((name, k) => [name, value(k)]));
   return {
-    entropy: mean(rows.map(entropy)),
-    weight: byName((k) => mean(rows.map((row) => row[k]))),
+    ...decidedness(rows),
+    probability: byName((k) => mean(rows.map((row) => Math.exp(row[k])))),
     strongest: byName((k) => mean(winners.map((winner) => (winner === k ? 1 : 0)))),
   };
 }
 
 /**
- * Entropy of the decisions at the nodes of the trellis.
+ * Entropies of the decisions at the nodes of the trellis that several arrows leave.
  *
  * @param beta - logits, `[arrows]`
- * @param arrows - the arrows in the same order
- * @throws {@link ShapeError} if there is not one logit for each arrow
+ * @throws {@link ShapeError} if there is not one logit per arrow
+ * @throws {@link NumericError} if a logit is NaN or +Infinity
  */
-export function betaStatistics(
-  beta: ArrayLike<number>,
-  arrows: readonly ArrowSource[],
-): BetaStatistics {
-  if (beta.length !== arrows.length) {
-    throw new ShapeError(
-      `betaStatistics: expected ${arrows.length} logits, one for each arrow, got ${beta.length}`,
-    );
-  }
-  const nodes = new Map<string, number[]>();
-  arrows.forEach(({ layer, from }, i) => {
-    const node = `${layer - 1}/${from}`;
-    nodes.set(node, [...(nodes.get(node) ?? []), beta[i]]);
-  });
-  const choices = [...nodes.values()].filter((logits) => logits.length > 1);
-  const entropies = choices.map((logits) => entropy(softmax(logits)));
-  return {
-    entropy: mean(entropies),
-    relativeEntropy: mean(entropies.map((value, i) => value / Math.log(choices[i].length))),
-  };
+export function betaStatistics(beta: Logits, trellis: Trellis): Decidedness {
+  const logs = betaLogProbabilities(beta, trellis);
+  return decidedness(
+    trellis.nodes
+      .filter(({ outgoing }) => outgoing.length > 1)
+      .map(({ outgoing }) => outgoing.map((arrow) => logs[arrow])),
+  );
 }
 
-/** The share of kinds of operations, for a figure over epochs; the four sum to 1. */
-export interface OperationShares {
-  readonly none: number;
-  readonly skip: number;
-  readonly pool: number;
-  readonly convolution: number;
-}
+/** A number per family of operations. */
+export type FamilyShares = Readonly<Record<OperationFamily, number>>;
 
 /**
- * Groups weights or shares by the kind of operation, told by its name.
+ * Sums shares of operations by family; those of a cell sum to 1.
  *
- * @param byOperation - such as `alphaStatistics(…).weight`
+ * @param byOperation - such as `alphaStatistics(…).probability`
  */
-export function operationShares(byOperation: Readonly<Record<string, number>>): OperationShares {
+export function familyShares(byOperation: Readonly<Record<string, number>>): FamilyShares {
   const shares = { none: 0, skip: 0, pool: 0, convolution: 0 };
   for (const [name, value] of Object.entries(byOperation)) {
-    if (name === 'none') {
-      shares.none += value;
-    } else if (name.startsWith('skip')) {
-      shares.skip += value;
-    } else if (name.includes('pool')) {
-      shares.pool += value;
-    } else {
-      shares.convolution += value;
-    }
+    shares[operationNamed(name).family] += value;
   }
   return shares;
 }

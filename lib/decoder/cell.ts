@@ -4,8 +4,8 @@ import { PRIMITIVES } from '../search-space/operations/paper.js';
 import { resolveOperations } from '../search-space/operations/registry.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
 import type { Branch, Genotype } from '../architecture/genotype.js';
-import type { Logits } from '../architecture/logits.js';
-import { normalizeAlpha } from '../architecture/normalize-alpha.js';
+import type { Logits } from '../architecture/probabilities.js';
+import { alphaLogProbabilities } from '../architecture/probabilities.js';
 
 /** How {@link decodeCell} decides. */
 export interface DecodeCellOptions {
@@ -103,7 +103,7 @@ export function decodeCell(
   const { blocks, operations = PRIMITIVES } = shape;
   const zero = resolveOperations(operations).findIndex(({ family }) => family === 'none');
   const columns: Columns = { names: operations, zero };
-  const logProbabilities = normalizeAlpha(alpha, { blocks, operations });
+  const logProbabilities = alphaLogProbabilities(alpha, { blocks, operations });
   const width = operations.length;
   const groups: WeighedEdge[][] = Array.from({ length: blocks }, () => []);
   for (const { index, block, input } of cellEdges(blocks)) {

@@ -8,8 +8,8 @@ import { decodeCell } from './cell.js';
 import type { DecodePathOptions, PathDecode } from './path.js';
 import { decodePath } from './path.js';
 import { logitsDigest } from '../architecture/digest.js';
-import type { Logits } from '../architecture/logits.js';
-import { END_NORMALISATIONS } from '../architecture/normalize-beta.js';
+import type { Logits } from '../architecture/probabilities.js';
+import { END_NORMALISATIONS } from '../search-space/end-normalisation.js';
 
 /** α, β and the search space that they belong to; what is left out of its shape is the paper's. */
 export interface DecodeInput extends Partial<SearchSpaceShape> {

@@ -30,7 +30,7 @@ interface Way {
  * probability.
  *
  * @param trellis - the search space
- * @param logProbabilities - one per arrow, in the order of `trellis.arrows`; see `normalizeBeta`
+ * @param logProbabilities - one per arrow, in the order of `trellis.arrows`; see `betaLogProbabilities`
  * @param k - number of paths, a positive integer
  * @throws {@link ConfigError} if `k` is not a positive integer
  * @throws {@link ShapeError} if there is not one log probability per arrow

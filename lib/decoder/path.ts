@@ -4,9 +4,9 @@ import { arrowSource } from '../search-space/trellis.js';
 import { pathArrows } from '../search-space/path.js';
 import type { RankedPath } from './k-best.js';
 import { kBestPaths } from './k-best.js';
-import type { Logits } from '../architecture/logits.js';
-import type { EndNormalisation } from '../architecture/normalize-beta.js';
-import { normalizeBeta } from '../architecture/normalize-beta.js';
+import type { Logits } from '../architecture/probabilities.js';
+import type { EndNormalisation } from '../search-space/end-normalisation.js';
+import { betaLogProbabilities } from '../architecture/probabilities.js';
 import type { ScoredPath } from './viterbi.js';
 import { viterbi } from './viterbi.js';
 
@@ -87,7 +87,7 @@ export function decodePath(
   options: DecodePathOptions = {},
 ): PathDecode {
   const { endNormalisation = 'valid', k = 5 } = options;
-  const logProbabilities = normalizeBeta(beta, trellis, endNormalisation);
+  const logProbabilities = betaLogProbabilities(beta, trellis, endNormalisation);
   const ranked = kBestPaths(trellis, logProbabilities, k === 1 ? 2 : k); // two, for the margin
   const first = ranked[0];
   const second = ranked.at(1);
@@ -115,7 +115,7 @@ function decodeOther(
   path: readonly number[],
 ): OtherPathDecode {
   const other = endNormalisation === 'valid' ? 'two-thirds' : 'valid';
-  const result = viterbi(trellis, normalizeBeta(beta, trellis, other));
+  const result = viterbi(trellis, betaLogProbabilities(beta, trellis, other));
   return {
     path: result.path,
     logProbability: result.logProbability,

@@ -31,7 +31,7 @@ export interface ViterbiResult extends ScoredPath {
  * Source: Auto-DeepLab §4.3.
  *
  * @param trellis - the search space
- * @param logProbabilities - one per arrow, in the order of `trellis.arrows`; see `normalizeBeta`
+ * @param logProbabilities - one per arrow, in the order of `trellis.arrows`; see `betaLogProbabilities`
  * @throws {@link ShapeError} if there is not one log probability per arrow
  * @throws {@link NumericError} if one is NaN or +Infinity, or no path has a positive probability
  */

@@ -8,6 +8,8 @@
  * Source: Message.fbs and Schema.fbs of Apache Arrow, and the FlatBuffers internals document.
  */
 
+import { MAX_METADATA_BYTES } from './search-space-metadata.js';
+
 /** What a message holds, as far as is needed to find the next one. */
 export interface ArrowMessage {
   readonly kind: 'schema' | 'batch';
@@ -31,6 +33,9 @@ const MAX_ELEMENTS = 1000;
 
 /** The deepest nesting of types. */
 const MAX_DEPTH = 3;
+
+/** Metadata of a schema: at most one entry, a key and a value. */
+const MAX_METADATA_ENTRIES = 1;
 
 /** The fewest bytes that one row takes in a batch: epoch and step. */
 const ROW_BYTES = 8;
@@ -62,7 +67,7 @@ class Table {
     check(this.vtableBytes % 2 === 0 && this.vtable + this.vtableBytes <= view.byteLength);
   }
 
-  /** The position of a field's value of so many bytes; undefined if the field is not set. */
+  /** The position of a field's value of n bytes; undefined if the field is not set. */
   private field(number: number, bytes: number): number | undefined {
     const entry = 4 + 2 * number;
     const offset =
@@ -99,8 +104,8 @@ class Table {
     return new Table(this.view, position + this.view.getUint32(position, true));
   }
 
-  /** The positions of a list's elements of so many bytes; none if it is not set. */
-  elements(number: number, bytes: number): number[] {
+  /** The positions of a list's elements, each of a number of bytes; none if it is not set. */
+  elements(number: number, bytes: number, most = MAX_ELEMENTS): number[] {
     const position = this.field(number, 4);
     if (position === undefined) {
       return [];
@@ -108,7 +113,7 @@ class Table {
     const start = position + this.view.getUint32(position, true);
     check(start + 4 <= this.view.byteLength);
     const length = this.view.getUint32(start, true);
-    check(length <= MAX_ELEMENTS && start + 4 + length * bytes <= this.view.byteLength);
+    check(length <= most && start + 4 + length * bytes <= this.view.byteLength);
     return Array.from({ length }, (_, i) => start + 4 + i * bytes);
   }
 
@@ -144,6 +149,15 @@ function checkField(field: Table, depth: number): void {
   });
 }
 
+/** Checks the `KeyValue`s of a schema: texts of a bounded length. */
+function checkMetadata(entries: readonly Table[]): void {
+  check(entries.length <= MAX_METADATA_ENTRIES);
+  for (const entry of entries) {
+    entry.elements(0, 1); // the key
+    entry.elements(1, 1, MAX_METADATA_BYTES); // the value
+  }
+}
+
 /** Checks a `RecordBatch`: rows and parts that the body can hold. */
 function checkBatch(batch: Table, view: DataView, bodyBytes: number): void {
   check(batch.long(0) * ROW_BYTES <= bodyBytes);
@@ -177,7 +191,7 @@ export function readArrowMessage(metadata: Uint8Array): ArrowMessage | undefined
       header.tables(1).forEach((field) => {
         checkField(field, 1);
       });
-      check(header.tables(2).length === 0); // metadata of its own
+      checkMetadata(header.tables(2));
       return { kind: 'schema', bodyBytes };
     }
     check(type === RECORD_BATCH);

@@ -6,8 +6,8 @@ import { CheckpointStore } from './checkpoint.js';
 import { configDifferences } from './config-difference.js';
 import { describeEnvironment } from './environment.js';
 import { errorCode, fileError } from '../files/file-error.js';
-import { HistoryWriter, readHistory } from './history.js';
-import type { HistoryRow } from './history-row.js';
+import type { SearchSpaceShape } from '../search-space/shape.js';
+import { HistoryWriter, readHistory, type RunHistory } from './history.js';
 import { readJsonFile, writeJsonFile } from '../files/json-file.js';
 import { FileLock } from '../files/lock.js';
 
@@ -20,7 +20,7 @@ const LOCK = 'run.lock';
 /** The version of the layout of a run's folder. */
 const VERSION = 1;
 
-/** At most so many differing settings are listed in an error. */
+/** At most n differing settings are listed in an error. */
 const LISTED_DIFFERENCES = 20;
 
 /** The JSON documents a run may hold besides its configuration. */
@@ -251,17 +251,19 @@ export class RunDirectory {
   }
 
   /**
-   * The history, to be gone on with after a step.
+   * The history, to be continued after a step.
    *
-   * @param throughStep - the step of the checkpoint that the run goes on from, 0 without one; rows
+   * @param throughStep - the step of the checkpoint that the run resumes from, 0 without one; rows
    *   of later steps are removed
+   * @param searchSpace - what α and β belong to, in a search
    */
-  openHistory(throughStep: number): Promise<HistoryWriter> {
-    return HistoryWriter.open(this.historyFile, throughStep, () => this.verify());
+  openHistory(throughStep: number, searchSpace?: SearchSpaceShape): Promise<HistoryWriter> {
+    const guard = () => this.verify();
+    return HistoryWriter.open(this.historyFile, throughStep, { searchSpace, guard });
   }
 
-  /** The rows of the history, see {@link readHistory}. */
-  readHistory(): Promise<readonly HistoryRow[]> {
+  /** The history, see {@link readHistory}. */
+  readHistory(): Promise<RunHistory> {
     return readHistory(this.historyFile);
   }
 

@@ -82,9 +82,10 @@ const NAMES = Object.keys(COLUMNS) as (keyof HistoryRow)[];
 const REQUIRED = new Set<string>(['epoch', 'step', 'phase', 'kind']);
 
 /** The schema of a history file. */
-export function historySchema(): arrow.Schema {
+export function historySchema(metadata: ReadonlyMap<string, string> = new Map()): arrow.Schema {
   return new arrow.Schema(
     NAMES.map((name) => new arrow.Field(name, TYPES[COLUMNS[name]], !REQUIRED.has(name))),
+    new Map(metadata),
   );
 }
 

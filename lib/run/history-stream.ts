@@ -4,6 +4,7 @@
  * a file whose last batch was cut off is good up to that batch.
  */
 import * as arrow from 'apache-arrow';
+import type { SearchSpaceShape } from '../search-space/shape.js';
 import { readArrowMessage } from './arrow-message.js';
 import {
   historySchema,
@@ -12,6 +13,7 @@ import {
   type HistoryEntry,
   type HistoryRow,
 } from './history-row.js';
+import { parseSearchSpace, searchSpaceMetadata } from './search-space-metadata.js';
 
 /** Begins every message. */
 const CONTINUATION = -1;
@@ -37,6 +39,8 @@ export type StreamTail =
 /** What could be read of a stream. */
 export interface StreamContent {
   readonly rows: readonly HistoryRow[];
+  /** The search space that α and β belong to; undefined in runs other than searches. */
+  readonly searchSpace: SearchSpaceShape | undefined;
   /** The length of the intact part, in bytes. */
   readonly intactBytes: number;
   readonly tail: StreamTail;
@@ -85,7 +89,8 @@ function readRows(stream: Uint8Array): HistoryRow[] | undefined {
  */
 export function decodeStream(bytes: Uint8Array): StreamContent | undefined {
   const schema = messageAt(bytes, 0);
-  if (typeof schema === 'string' || readRows(bytes.subarray(0, schema.end)) === undefined) {
+  const searchSpace = typeof schema === 'string' ? null : readSearchSpace(bytes, schema);
+  if (typeof schema === 'string' || searchSpace === null) {
     return undefined;
   }
   const ranges: MessageRange[] = [];
@@ -96,10 +101,24 @@ export function decodeStream(bytes: Uint8Array): StreamContent | undefined {
   }
   const end = ranges.at(-1)?.end ?? schema.end;
   const rows = readRows(bytes.subarray(0, end));
-  const isAppendable = Buffer.compare(bytes.subarray(0, schema.end), encodeSchema()) === 0;
+  const own = encodeSchema(searchSpace);
+  const isAppendable = Buffer.compare(bytes.subarray(0, schema.end), own) === 0;
   return rows === undefined
-    ? { ...readByBatch(bytes, schema, ranges), isAppendable }
-    : { rows, intactBytes: end, tail: next, isAppendable };
+    ? { ...readByBatch(bytes, schema, ranges), searchSpace, isAppendable }
+    : { rows, searchSpace, intactBytes: end, tail: next, isAppendable };
+}
+
+/** The search space in the first message; null if that is not the schema of a history. */
+function readSearchSpace(
+  bytes: Uint8Array,
+  { begin, end }: MessageRange,
+): SearchSpaceShape | undefined | null {
+  try {
+    const table = arrow.tableFromIPC(bytes.subarray(begin, end));
+    return tableToRows(table) === undefined ? null : parseSearchSpace(table.schema.metadata);
+  } catch {
+    return null;
+  }
 }
 
 /** Reads batch by batch up to the first that cannot be read. */
@@ -107,7 +126,7 @@ function readByBatch(
   bytes: Uint8Array,
   schema: MessageRange,
   ranges: readonly MessageRange[],
-): Omit<StreamContent, 'isAppendable'> {
+): Omit<StreamContent, 'searchSpace' | 'isAppendable'> {
   const head = bytes.subarray(schema.begin, schema.end);
   const rows: HistoryRow[] = [];
   let intactBytes = schema.end;
@@ -123,9 +142,9 @@ function readByBatch(
 }
 
 /** The first message of a history file. */
-export function encodeSchema(): Uint8Array {
+export function encodeSchema(searchSpace?: SearchSpaceShape): Uint8Array {
   const writer = new arrow.RecordBatchStreamWriter();
-  writer.reset(undefined, historySchema());
+  writer.reset(undefined, historySchema(searchSpaceMetadata(searchSpace)));
   writer.finish();
   const stream = writer.toUint8Array(true);
   return stream.subarray(0, (messageAt(stream, 0) as MessageRange).end);

@@ -1,5 +1,6 @@
 import { copyFile, open, readFile, type FileHandle } from 'node:fs/promises';
-import { DataError } from '../errors.js';
+import { ConfigError, DataError } from '../errors.js';
+import type { SearchSpaceShape } from '../search-space/shape.js';
 import { writeBytes, writeFileAtomic } from '../files/atomic-file.js';
 import { errorCode, fileError } from '../files/file-error.js';
 import { checkEntry, type HistoryEntry, type HistoryRow } from './history-row.js';
@@ -23,25 +24,62 @@ async function readContent(file: string): Promise<StreamContent> {
   return content;
 }
 
+/** The history of a run. */
+export interface RunHistory {
+  /** In the order in which they were written. */
+  readonly rows: readonly HistoryRow[];
+  /** The search space that α and β belong to; undefined in runs other than searches. */
+  readonly searchSpace: SearchSpaceShape | undefined;
+}
+
 /**
- * Reads the history of a run, also while the run goes on.
+ * Reads the history of a run, also while the run is going on.
  *
- * What a crash cut off at the end is left out. Python reads the same file by
+ * What a crash cut off at the end is left out. Python reads the same file with
  * `pyarrow.ipc.open_stream(file).read_pandas()`.
  *
- * @returns the rows in the order in which they were written
- * @throws {@link DataError} if the file is missing or no history
+ * @throws {@link DataError} if the file is missing or not a history
  *
  * @example
- * const epochs = (await readHistory('runs/search/history.arrow')).filter((r) => r.kind === 'epoch');
+ * const { rows } = await readHistory('runs/search/history.arrow');
+ * const epochs = rows.filter(({ kind }) => kind === 'epoch');
  */
-export async function readHistory(file: string): Promise<readonly HistoryRow[]> {
-  return (await readContent(file)).rows;
+export async function readHistory(file: string): Promise<RunHistory> {
+  const { rows, searchSpace } = await readContent(file);
+  return { rows, searchSpace };
 }
 
 /** The whole file with these rows. */
-function wholeFile(rows: readonly HistoryRow[]): Uint8Array[] {
-  return rows.length === 0 ? [encodeSchema()] : [encodeSchema(), encodeBatch(rows)];
+function wholeFile(
+  rows: readonly HistoryRow[],
+  searchSpace: SearchSpaceShape | undefined,
+): Uint8Array[] {
+  const schema = encodeSchema(searchSpace);
+  return rows.length === 0 ? [schema] : [schema, encodeBatch(rows)];
+}
+
+/** How a history is opened for writing. */
+export interface HistoryOptions {
+  /** The search space that α and β belong to. */
+  readonly searchSpace?: SearchSpaceShape | undefined;
+  /** Called before each writing; throws if the file may no longer be written. */
+  readonly guard?: () => Promise<void>;
+}
+
+/** Throws unless a history belongs to the search space that writes it. */
+function checkSearchSpace(
+  file: string,
+  stored: SearchSpaceShape | undefined,
+  own: SearchSpaceShape | undefined,
+): void {
+  const text = (shape: SearchSpaceShape | undefined) =>
+    Buffer.from(encodeSchema(shape)).toString('latin1');
+  if (text(stored) !== text(own)) {
+    throw new ConfigError(
+      `${file}: expected the history of the search space ${JSON.stringify(own ?? null)}, got that of ` +
+        `${JSON.stringify(stored ?? null)}; start a new run in another folder`,
+    );
+  }
 }
 
 /** The content of a file, or undefined if there is no file. */
@@ -88,24 +126,27 @@ export class HistoryWriter {
   }
 
   /**
-   * Opens a history to go on after a step; makes the file if there is none.
+   * Opens a history to continue after a step; makes the file if there is none.
    *
    * Rows of later steps, which a run wrote after its last checkpoint, are removed, so that a resumed
    * run writes each row once. If bytes in the middle are damaged, the file is kept as
-   * `<file>.damaged`, and the history goes on from its intact part.
+   * `<file>.damaged`, and the history continues from its intact part.
    *
-   * @param throughStep - the step of the checkpoint that the run goes on from; 0 for a new run
-   * @param guard - called before each writing; throws if the file may no longer be written
-   * @throws {@link DataError} if the file is no history or cannot be written
+   * @param throughStep - the step of the checkpoint that the run resumes from; 0 for a new run
+   * @throws {@link ConfigError} if the file is the history of another search space
+   * @throws {@link DataError} if the file is not a history or cannot be written
    */
   static async open(
     file: string,
     throughStep: number,
-    guard: () => Promise<void> = () => Promise.resolve(),
+    { searchSpace, guard = () => Promise.resolve() }: HistoryOptions = {},
   ): Promise<HistoryWriter> {
     try {
       await guard();
       const content = await contentIfAny(file);
+      if (content !== undefined) {
+        checkSearchSpace(file, content.searchSpace, searchSpace);
+      }
       const rows = content?.rows.filter(({ step }) => step <= throughStep) ?? [];
       if (content?.tail === 'damaged') {
         await copyFile(file, `${file}.damaged`);
@@ -113,7 +154,7 @@ export class HistoryWriter {
       let length = content?.intactBytes ?? 0;
       const isReady = content?.isAppendable === true && content.tail === 'whole';
       if (!isReady || rows.length < content.rows.length) {
-        const pieces = wholeFile(rows);
+        const pieces = wholeFile(rows, searchSpace);
         await writeFileAtomic(file, pieces);
         length = pieces.reduce((sum, piece) => sum + piece.length, 0);
       }

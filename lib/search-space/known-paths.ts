@@ -38,7 +38,7 @@ export const KNOWN_PATHS = {
     name: 'Stacked Hourglass',
     path: [1, 2, 3, 2, 1, 0, 1, 2, 3, 2, 1, 0],
     derivation:
-      'Down and up repeatedly, one step a layer: from the stem at stride 4 to 32 and back takes ' +
+      'Down and up repeatedly, one step per layer: from the stem at stride 4 to 32 and back takes ' +
       'six layers, so that 12 layers hold two hourglasses.',
   },
   published: {

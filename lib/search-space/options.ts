@@ -1,5 +1,6 @@
 /** The choices that define a search space; each open question of the paper is one of them. */
 import { ConfigError } from '../errors.js';
+import type { EndNormalisation } from './end-normalisation.js';
 import { PRIMITIVES } from './operations/paper.js';
 import { resolveOperations } from './operations/registry.js';
 import type { FirstLayer } from './trellis.js';
@@ -58,13 +59,8 @@ export interface SearchSpaceAssumptions {
    * ReLU.
    */
   readonly asppProjection: 'none' | 'conv';
-  /**
-   * Sum of the probabilities β of the two arrows that leave an end level.
-   *
-   * *valid* (default) - 1, eq. 7 as printed. *two-thirds* - 2/3, as in some ports, so that an arrow
-   * of an end level weighs as much as one inside.
-   */
-  readonly endNormalisation: 'valid' | 'two-thirds';
+  /** What the probabilities of the two arrows that leave an end level sum to; *valid* by default. */
+  readonly endNormalisation: EndNormalisation;
   /**
    * Where the first layer may be.
    *

@@ -35,7 +35,7 @@ function weightSchedule(config: SearchConfig, stepsPerEpoch: number): Schedule {
     : cosine({ initial, final, steps: epochs * stepsPerEpoch });
 }
 
-/** One step: the weights on A, then, if it is their time, α and β on B. */
+/** One step: the weights on A, then, from their first epoch on, α and β on B. */
 async function runStep(
   program: Program,
   { a, b }: PairedBatch,
@@ -82,13 +82,13 @@ export function searchTask(
   halves: HalvedSamples,
   { program, loader }: TaskParts,
 ): TrainingTask<PairedBatch> {
-  const { architectureLearningRate, architectureStart, epochs, operations } = config;
+  const { architectureLearningRate, architectureStart, epochs } = config;
   const a = loader(halves.a, 'batches/a');
   const b = loader(halves.b, 'batches/b');
   const stepsPerEpoch = Math.min(a.stepsPerEpoch, b.stepsPerEpoch);
   const schedule = weightSchedule(config, stepsPerEpoch);
   const isSearching = (epoch: number) => epoch >= architectureStart;
-  const { arrows } = createTrellis(config);
+  const trellis = createTrellis(config);
   return {
     steps: epochs * stepsPerEpoch,
     stepsPerEpoch,
@@ -106,8 +106,8 @@ export function searchTask(
       return {
         alpha,
         beta,
-        alphaEntropy: alphaStatistics(alpha, operations).entropy,
-        betaEntropy: betaStatistics(beta, arrows).entropy,
+        alphaEntropy: alphaStatistics(alpha, config).entropy,
+        betaEntropy: betaStatistics(beta, trellis).entropy,
       };
     },
   };

@@ -114,7 +114,8 @@ describe('the command line', () => {
     const [first, second] = await Promise.all(
       ['search', 'repeated'].map((name) => readHistory(path.join(runs(name), 'history.arrow'))),
     );
-    expect(second.map(({ loss }) => loss)).toEqual(first.map(({ loss }) => loss));
+    expect(second.rows.map(({ loss }) => loss)).toEqual(first.rows.map(({ loss }) => loss));
+    expect(second.searchSpace).toMatchObject({ layers: 2, blocks: 1 });
   });
 
   it('counts the cost of the published network', async () => {

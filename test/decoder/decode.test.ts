@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../lib/decoder/decode.js';
-import { describeDecode } from '../../lib/decoder/describe-decode.js';
 import { formatArchitecture } from '../../lib/architecture/format.js';
-import type { EndNormalisation } from '../../lib/architecture/normalize-beta.js';
+import type { EndNormalisation } from '../../lib/search-space/end-normalisation.js';
 import { parseArchitecture } from '../../lib/architecture/parse.js';
 import { ConfigError, ShapeError } from '../../lib/errors.js';
 import { Random } from '../../lib/random.js';
+import { operationLists } from '../helpers/operation-lists.js';
+import { cellWords, randomAlpha, referenceDecode } from '../helpers/reference-decode.js';
 
 const random = new Random(3).fork('logits');
 const alpha = Float32Array.from({ length: 160 }, () => random.normal());
@@ -63,39 +64,13 @@ describe('decode', () => {
       'endNormalisation: expected valid or two-thirds, got incoming',
     );
   });
-});
 
-describe('describeDecode', () => {
-  it('says how sure the decode is', () => {
-    const text = describeDecode(
-      decode({
-        alpha: [9, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0],
-        beta: [0, 0.1, 0, 0, 0, 0, 0],
-        layers: 2,
-        blocks: 1,
-      }),
-    );
-    expect(text).toBe(
-      [
-        'Path: strides 4, 4.',
-        'It is 1 times as probable as the second: strides 4, 8.',
-        'The closest step is into layer 1, from stride 4: to 4 with 47.5 %, to 8 with 52.5 %.',
-        "With the end normalisation 'two-thirds' the path would be: strides 8, 4.",
-        'Cell: the closest choice is in block 1: separable conv 3x3 of H^{l-2} with 0.1 %, separable conv 5x5 with 0.0 %.',
-        'On 1 of 2 kept edges "none" is the most probable operation (the choice leaves it out unless zeroInArgmax is set).',
-      ].join('\n'),
-    );
-  });
-
-  it('knows the case of a single path', () => {
-    const only = decode({
-      alpha: new Float32Array(16),
-      beta: [0],
-      layers: 1,
-      blocks: 1,
-      levels: 1,
-    });
-    expect(describeDecode(only)).toContain('It is the only path of positive probability.');
-    expect(describeDecode(only)).toContain('No layer leaves a choice.');
+  it.each(operationLists)('decodes, writes and reads %s', (_, operations) => {
+    const logits = randomAlpha(11, 1, 20, operations.length);
+    const { architecture } = decode({ alpha: logits, beta, operations });
+    expect(architecture.operations).toEqual(operations);
+    expect(cellWords(architecture.genotype)).toEqual(referenceDecode(logits, 5, false, operations));
+    expect(parseArchitecture(formatArchitecture(architecture))).toEqual(architecture);
+    expect(() => decode({ alpha, beta, operations })).toThrow('alpha: expected');
   });
 });

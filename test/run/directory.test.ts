@@ -46,7 +46,7 @@ describe('RunDirectory', () => {
 
     const reader = await RunDirectory.open(folder);
     expect(reader.isWritable).toBe(false);
-    expect((await reader.readHistory())[0]).toMatchObject({ step: 5, loss: 2 });
+    expect((await reader.readHistory()).rows[0]).toMatchObject({ step: 5, loss: 2 });
     expect((await reader.checkpoints.latest())?.checkpoint.step).toBe(5);
     expect(await reader.read('halves')).toEqual({ a: ['1', '2'], b: ['3'] });
     expect(await reader.read('metrics')).toEqual({ meanIou: null });
@@ -76,7 +76,7 @@ describe('RunDirectory', () => {
     const resumed = await RunDirectory.resume(folder);
     const step = (await resumed.checkpoints.latest())?.checkpoint.step ?? 0;
     await (await resumed.openHistory(step)).close();
-    expect((await resumed.readHistory()).map((row) => row.step)).toEqual([1, 2]);
+    expect((await resumed.readHistory()).rows.map((row) => row.step)).toEqual([1, 2]);
     await resumed.close();
   });
 

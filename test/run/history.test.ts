@@ -13,6 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, DataError } from '../../lib/errors.js';
 import { HistoryWriter, readHistory } from '../../lib/run/history.js';
 import type { HistoryEntry } from '../../lib/run/history-row.js';
+import { completeShape } from '../../lib/search-space/shape.js';
 import { temporaryFolder } from './folder.js';
 
 const PYARROW = fileURLToPath(new URL('../fixtures/pyarrow-history.arrow', import.meta.url));
@@ -36,7 +37,7 @@ async function historyOf(steps: number[]): Promise<string> {
   return file;
 }
 
-const stepsOf = async (file: string) => (await readHistory(file)).map(({ step }) => step);
+const stepsOf = async (file: string) => (await readHistory(file)).rows.map(({ step }) => step);
 
 describe('HistoryWriter and readHistory', () => {
   it('keep every column, nulls and NaN', async () => {
@@ -66,14 +67,15 @@ describe('HistoryWriter and readHistory', () => {
     history.add({ epoch: 4, step: 45, phase: 'weights', kind: 'step', alpha: null });
     await history.close();
     const nulls = Object.fromEntries(Object.keys(full).map((name) => [name, null]));
-    expect(await readHistory(file)).toEqual([
+    expect((await readHistory(file)).rows).toEqual([
       full,
       { ...nulls, epoch: 4, step: 45, phase: 'weights', kind: 'step' },
     ]);
   });
 
   it('reads a history that pyarrow wrote, with a column missing and one unknown', async () => {
-    const rows = await readHistory(PYARROW);
+    const { rows, searchSpace } = await readHistory(PYARROW);
+    expect(searchSpace).toBeUndefined();
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatchObject({ epoch: 0, step: 5, phase: 'weights', loss: 2.5, beta: null });
     expect(rows[0].alpha).toEqual(Float32Array.of(0.5, -1));
@@ -86,7 +88,41 @@ describe('HistoryWriter and readHistory', () => {
     expect(rows[0]).not.toHaveProperty('unknownToUs');
   });
 
-  it('goes on writing a history whose columns were others', async () => {
+  it('carries the search space, and refuses to continue that of another one', async () => {
+    const file = newFile();
+    const searchSpace = completeShape({ blocks: 2, operations: ['none', 'sep_conv_3x3'] });
+    const history = await HistoryWriter.open(file, 0, { searchSpace });
+    history.add(entryAt(1));
+    await history.close();
+    expect((await readHistory(file)).searchSpace).toEqual(searchSpace);
+    const again = await HistoryWriter.open(file, 1, { searchSpace });
+    again.add(entryAt(2));
+    await again.close();
+    expect(await stepsOf(file)).toEqual([1, 2]);
+    expect((await readHistory(file)).searchSpace).toEqual(searchSpace);
+    const other = completeShape({ blocks: 3, operations: ['none', 'sep_conv_3x3'] });
+    for (const wrong of [other, undefined]) {
+      await expect(HistoryWriter.open(file, 2, { searchSpace: wrong })).rejects.toThrow(
+        /expected the history of the search space .*, got that of .*"blocks":2.*start a new run/,
+      );
+    }
+    expect(await stepsOf(file)).toEqual([1, 2]);
+  });
+
+  it('reads no history whose metadata is not a search space, and writes none that is too long', async () => {
+    const file = newFile();
+    const searchSpace = completeShape({});
+    await (await HistoryWriter.open(file, 0, { searchSpace })).close();
+    const text = readFileSync(file, 'latin1');
+    writeFileSync(file, text.replace('"blocks":5', '"blocks":x'), 'latin1');
+    await expect(readHistory(file)).rejects.toThrow("expected a history in Arrow's");
+    const operations = Array.from({ length: 3000 }, (_, i) => `operation_${i}`);
+    await expect(
+      HistoryWriter.open(newFile(), 0, { searchSpace: { ...searchSpace, operations } }),
+    ).rejects.toThrow(/expected a search space of at most 16384 bytes/);
+  });
+
+  it('continues a history whose columns were others', async () => {
     const file = newFile();
     copyFileSync(PYARROW, file);
     const history = await HistoryWriter.open(file, 10);
@@ -175,9 +211,9 @@ describe('HistoryWriter and readHistory', () => {
   it('keeps its rows for another try when writing fails', async () => {
     const file = newFile();
     let isFull = false;
-    const history = await HistoryWriter.open(file, 0, () =>
-      isFull ? Promise.reject(new DataError('the disk is full')) : Promise.resolve(),
-    );
+    const history = await HistoryWriter.open(file, 0, {
+      guard: () => (isFull ? Promise.reject(new DataError('the disk is full')) : Promise.resolve()),
+    });
     history.add(entryAt(1));
     isFull = true;
     await expect(history.flush()).rejects.toThrow('the disk is full');
@@ -230,7 +266,7 @@ describe('HistoryWriter and readHistory', () => {
         });
         writeFileSync(file, wrong);
         try {
-          expect((await readHistory(file)).length).toBeLessThanOrEqual(3);
+          expect((await readHistory(file)).rows.length).toBeLessThanOrEqual(3);
         } catch (error) {
           expect(error).toBeInstanceOf(DataError);
         }

@@ -9,6 +9,7 @@ import { latestCheckpoint } from '../../lib/run/checkpoint.js';
 import { readHistory } from '../../lib/run/history.js';
 import { search } from '../../lib/search/search.js';
 import type { SearchConfig } from '../../lib/search/options.js';
+import { PAPER_SHAPE } from '../../lib/search-space/shape.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -40,7 +41,7 @@ const run = (name: string, changes: Partial<SearchConfig> = {}, more: object = {
 
 /** The losses of all steps of a run. */
 async function trace(name: string): Promise<(number | null)[][]> {
-  const rows = await readHistory(path.join(folder, name, 'history.arrow'));
+  const { rows } = await readHistory(path.join(folder, name, 'history.arrow'));
   return rows
     .filter(({ kind }) => kind === 'step')
     .map(({ step, loss, architectureLoss }) => [step, loss, architectureLoss]);
@@ -89,7 +90,7 @@ describe.each(backends)('search on %s', (backend) => {
       expect(resumed).toMatchObject({ interrupted: false, steps: 6, epochs: 3 });
       expect(await trace(name)).toEqual(await trace(`${backend}-first`));
       const rows = async (run: string) =>
-        (await readHistory(path.join(folder, run, 'history.arrow')))
+        (await readHistory(path.join(folder, run, 'history.arrow'))).rows
           .filter(({ kind }) => kind === 'epoch')
           .map(({ loss, architectureLoss, meanIou, alpha, beta }) => ({
             loss,
@@ -108,7 +109,8 @@ describe('search', () => {
   beforeAll(() => useBackend(backends[0]));
 
   it('writes a history that says what figures need', async () => {
-    const rows = await readHistory(path.join(folder, name, 'history.arrow'));
+    const { rows, searchSpace } = await readHistory(path.join(folder, name, 'history.arrow'));
+    expect(searchSpace).toEqual({ ...PAPER_SHAPE, layers: 2, blocks: 1 });
     const epochs = rows.filter(({ kind }) => kind === 'epoch');
     expect(epochs.map(({ phase }) => phase)).toEqual(['weights', 'architecture', 'architecture']);
     expect(epochs.map(({ step }) => step)).toEqual([2, 4, 6]);
@@ -131,7 +133,7 @@ describe('search', () => {
   });
 
   it('leaves α and β as they are before their first epoch and moves them afterwards', async () => {
-    const rows = await readHistory(path.join(folder, name, 'history.arrow'));
+    const { rows } = await readHistory(path.join(folder, name, 'history.arrow'));
     const [first, second, third] = rows.filter(({ kind }) => kind === 'epoch');
     const distance = (a: Float32Array | null, b: Float32Array | null) =>
       Math.max(...a!.map((value, i) => Math.abs(value - b![i])));

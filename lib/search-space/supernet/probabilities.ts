@@ -4,6 +4,7 @@
  * `architecture/probabilities.ts` gives the same as plain numbers; a test holds the two together.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { EndNormalisation } from '../end-normalisation.js';
 import { trellisNode, type Trellis } from '../trellis.js';
 
 /**
@@ -35,7 +36,7 @@ export function operationProbabilities(logits: tf.Tensor2D): tf.Tensor2D {
 export function arrowProbabilities(
   trellis: Trellis,
   logits: tf.Tensor1D,
-  endNormalisation: 'valid' | 'two-thirds' = 'valid',
+  endNormalisation: EndNormalisation = 'valid',
 ): tf.Tensor1D {
   const groups: tf.Tensor1D[] = [];
   for (let layer = 0; layer < trellis.layers; layer++) {
