@@ -365,7 +365,6 @@ export type { SearchOptions, SearchResult } from './search/search.js';
 export { decodeSearch } from './search/decode-search.js';
 export type { DecodeSearchOptions } from './search/decode-search.js';
 export type { PresetName } from './dataset/kind.js';
-export type { CropSize } from './training/options/image-kinds.js';
 export type { RunRequest, RunResult } from './training/run-work.js';
 export { RETRAIN_PRESETS, resolveRetrainConfig } from './retrain/options.js';
 export type { RetrainConfig } from './retrain/options.js';

@@ -4,7 +4,8 @@ import type { BackendChoice } from '../backend/backend-name.js';
 import { exportSavedModel } from '../export/saved-model.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 import { loadTrainedNetwork } from '../inference/trained-network.js';
-import { crop, cropSize, type CropSize } from '../training/options/image-kinds.js';
+import { toSize, type Size } from '../size.js';
+import { crop } from '../training/options/image-kinds.js';
 import { addImportOption } from './import-modules.js';
 import { readerOf } from './option-flags.js';
 import { backendOption, checkpointOption, wholeNumber } from './options.js';
@@ -12,7 +13,7 @@ import { startBackend } from './start.js';
 
 interface ExportFlags {
   readonly out: string;
-  readonly size?: CropSize;
+  readonly size?: number | Size;
   readonly batchSize: number;
   readonly checkpoint: CheckpointChoice;
   readonly backend: BackendChoice;
@@ -23,7 +24,7 @@ async function runExport(folder: string, flags: ExportFlags): Promise<void> {
   await startBackend(backend);
   const network = await loadTrainedNetwork(folder, checkpoint);
   try {
-    const { height, width } = cropSize(size ?? network.options.crop);
+    const { height, width } = toSize(size ?? network.options.crop);
     const model = await exportSavedModel(network, out, { height, width, batchSize });
     const shape = model.inputShape.join(', ');
     console.log(

@@ -45,7 +45,7 @@ const SEARCH: Partial<SearchConfig> = {
 
 /** Changes to the preset `tiny`. */
 const RETRAIN: Partial<RetrainConfig> = {
-  crop: [97, 129],
+  crop: { height: 97, width: 129 },
   epochs: 25,
   learningRate: 0.02,
   batchNormMomentum: 0.95,
@@ -64,7 +64,12 @@ const SHORTER: Readonly<
   tensorflow: { search: {}, retrain: {} },
   wasm: {
     search: { epochs: 4, architectureStart: 1 },
-    retrain: { crop: [65, 97], epochs: 8, validateEvery: 4, batchNormMomentum: 0.9 },
+    retrain: {
+      crop: { height: 65, width: 97 },
+      epochs: 8,
+      validateEvery: 4,
+      batchNormMomentum: 0.9,
+    },
   },
 };
 

@@ -9,7 +9,7 @@ import type { StepDefinition } from '../runtime/program.js';
 import { batchSpec, SCALAR } from '../training/batch-spec.js';
 import { predictSteps, type PredictSize } from '../training/label-map.js';
 import { memoryOptions } from '../training/options/housekeeping.js';
-import { cropSize } from '../training/options/image-kinds.js';
+import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
 import { derivedNetwork } from './network.js';
 import type { RetrainConfig } from './options.js';
@@ -21,7 +21,7 @@ function problemOf(
   classes: number,
 ): TrainProblem {
   const { momentum, weightDecay, clipNorm } = config;
-  const { height, width } = cropSize(config.crop);
+  const { height, width } = toSize(config.crop);
   const network = derivedNetwork(architecture, config, classes);
   const { variables } = declareNetwork(network, [config.batchSize, height, width, 3]);
   const specs = new Map(variables.map((spec) => [spec.name, spec]));
@@ -56,7 +56,7 @@ export function retrainProgram(
   const train: StepDefinition = {
     step: trainStep(problem),
     inputs: {
-      ...batchSpec(config.batchSize, cropSize(config.crop)),
+      ...batchSpec(config.batchSize, toSize(config.crop)),
       learningRate: SCALAR,
       progress: SCALAR,
       seed: { shape: [], dtype: 'int32' },

@@ -22,7 +22,7 @@ import { isArchitectureVariable, supernet } from '../search-space/supernet/super
 import { batchSpec, SCALAR } from '../training/batch-spec.js';
 import { predictSteps, type PredictSize } from '../training/label-map.js';
 import { memoryOptions } from '../training/options/housekeeping.js';
-import { cropSize } from '../training/options/image-kinds.js';
+import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
 import type { SearchConfig } from './options.js';
 
@@ -55,7 +55,7 @@ function problemOf(
 
 function architectureDefinition(problem: BilevelProblem, config: SearchConfig): StepDefinition {
   const { batchSize, order } = config;
-  const size = cropSize(config.crop);
+  const size = toSize(config.crop);
   const inputs = { ...batchSpec(batchSize, size), architectureLearningRate: SCALAR };
   const trainBatch = batchSpec(batchSize, size, `${TRAIN_BATCH}/`);
   return order === 'first'
@@ -81,7 +81,7 @@ export function searchProgram(
   predict: PredictSize | undefined,
 ): TrainedProgram {
   const { batchSize, seed } = config;
-  const size = cropSize(config.crop);
+  const size = toSize(config.crop);
   const network = supernet(resolveSearchSpace({ ...config, classes }));
   const { variables } = declareNetwork(network, [batchSize, size.height, size.width, 3]);
   const problem = problemOf(network, config, variables);

@@ -12,7 +12,6 @@ import { ensureBackend } from './ensure-backend.js';
 import { loadFirstWeights } from './first-weights.js';
 import { runLabelMap, type ImageBatch } from './label-map.js';
 import { runLoop, type LoopResult } from './loop.js';
-import { cropSize } from './options/image-kinds.js';
 import type { RunRequest, RunResult, RunWork } from './run-work.js';
 import { RunSession } from './session.js';
 import { factsOf, placesThatMayDiffer } from './stored-run.js';
@@ -29,7 +28,7 @@ function trainingLoader(
   return createLoader({
     dataset,
     samples,
-    crop: cropSize(crop),
+    crop,
     batchSize,
     augment,
     resolution,

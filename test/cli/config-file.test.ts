@@ -21,10 +21,11 @@ async function file(name: string, content: string): Promise<string> {
 
 describe('readConfigFile', () => {
   it('gives the options that are in the file', async () => {
-    const some = await file('some.json', '{ "crop": [65, 97], "augment": { "minScale": 1 } }');
+    const crop = { height: 65, width: 97 };
+    const some = await file('some.json', JSON.stringify({ crop, augment: { minScale: 1 } }));
     const changes = await readConfigFile(some, search);
     expect(resolveOptions(search, changes, 'tiny', 'camvid')).toMatchObject({
-      crop: [65, 97],
+      crop,
       augment: { minScale: 1, maxScale: 2 },
     });
   });

@@ -1,13 +1,14 @@
 /** Options of every training: which images are used, and how. */
 import { AUTHORS_AUGMENTATION } from '../../dataset/reading/augment.js';
 import type { Resolution } from '../../dataset/reading/geometry.js';
-import { crop, resolution, type CropSize } from './image-kinds.js';
+import type { Size } from '../../size.js';
+import { crop, resolution } from './image-kinds.js';
 import { choice, group, nullable, real, text, whole } from './kinds.js';
 import { option, under, type OptionValues, type PresetValues } from './table.js';
 
 /** What differs between the programs. */
 interface DataPresets {
-  readonly crop: PresetValues<CropSize>;
+  readonly crop: PresetValues<number | Size>;
   readonly batchSize: PresetValues<number>;
   readonly resolution: PresetValues<Resolution>;
   readonly validationImages?: Partial<PresetValues<number | null>>;

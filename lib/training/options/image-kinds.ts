@@ -1,28 +1,24 @@
 /** Options that are sizes of images. */
 import type { Size } from '../../size.js';
 import type { Resolution } from '../../dataset/reading/geometry.js';
-import { either, pair, real, share, whole, type OptionKind } from './kinds.js';
-
-/** Height and width in pixels; one number means a square. */
-export type CropSize = number | readonly [height: number, width: number];
-
-/** A crop as height and width. */
-export function cropSize(crop: CropSize): Size {
-  return typeof crop === 'number'
-    ? { height: crop, width: crop }
-    : { height: crop[0], width: crop[1] };
-}
+import { group, real, share, whole, type OptionKind } from './kinds.js';
 
 const pixels = whole({ min: 1 });
-const square = either(pixels, pair(pixels));
+const size = group({ height: pixels, width: pixels });
 
-/** A {@link CropSize}: `321`, or height and width as `353x481`. */
-export const crop: OptionKind<CropSize> = {
-  expected: 'a size such as 321, or height and width such as [353, 481] (353x481 as a flag)',
+/** The size of a crop: `321` for a square, or height and width as `353x481`. */
+export const crop: OptionKind<number | Size> = {
+  expected: 'a size such as 321, or { "height": 353, "width": 481 } (353x481 as a flag)',
   placeholder: '<size>',
-  accepts: (value): value is CropSize => square.accepts(value),
-  parse: (text) => square.parse(text.replace('x', ',')),
-  format: (value) => (typeof value === 'number' ? String(value) : value.join('x')),
+  accepts: (value): value is number | Size => pixels.accepts(value) || size.accepts(value),
+  parse: (text) => {
+    const [height, width, ...more] = text.split('x').map((side) => pixels.parse(side));
+    if (width === undefined) {
+      return height;
+    }
+    return more.length === 0 ? { height, width } : undefined;
+  },
+  format: (value) => (typeof value === 'number' ? String(value) : `${value.height}x${value.width}`),
 };
 
 /** A {@link Resolution}: a share of the size of images as `0.5`, or their longer side as `513px`. */

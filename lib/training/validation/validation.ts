@@ -1,12 +1,11 @@
 /** Validation of a network while it trains. */
 import type { Dataset, Sample } from '../../dataset/dataset.js';
 import type { BatchMaker } from '../../dataset/loading/worker-pool.js';
-import type { Size } from '../../size.js';
+import { toSize, type Size } from '../../size.js';
 import { scores } from '../../metrics/scores.js';
 import type { LabelMapper } from '../label-map.js';
 import type { LoopValidation } from '../loop-task.js';
 import type { DataConfig } from '../options/data.js';
-import { cropSize } from '../options/image-kinds.js';
 import { commonSize, evaluationBatches, limitSamples } from './evaluation-images.js';
 import { scoreImages } from './score-images.js';
 
@@ -35,7 +34,7 @@ export async function findValidationImages(
   }
   const all = await dataset.samples(validationSplit);
   const samples = limitSamples(all, validationImages);
-  const size = validationView === 'crop' ? cropSize(crop) : await commonSize(samples, resolution);
+  const size = validationView === 'crop' ? toSize(crop) : await commonSize(samples, resolution);
   return { samples, imagesOfSplit: all.length, size };
 }
 

@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { crop, cropSize, resolution } from '../../../lib/training/options/image-kinds.js';
+import { crop, resolution } from '../../../lib/training/options/image-kinds.js';
 
 describe('crop', () => {
   it('is one number or height and width', () => {
     expect(crop.parse('321')).toBe(321);
-    expect(crop.parse('353x481')).toEqual([353, 481]);
-    expect([crop.format(321), crop.format([353, 481])]).toEqual(['321', '353x481']);
+    expect(crop.parse('353x481')).toEqual({ height: 353, width: 481 });
+    const formats = [crop.format(321), crop.format({ height: 353, width: 481 })];
+    expect(formats).toEqual(['321', '353x481']);
     for (const text of ['wide', '0', '3x', '3x4x5', '']) {
       expect(crop.accepts(crop.parse(text)), text).toBe(false);
     }
   });
 
-  it('becomes a size', () => {
-    expect(cropSize(65)).toEqual({ height: 65, width: 65 });
-    expect(cropSize([65, 97])).toEqual({ height: 65, width: 97 });
+  it('has a height and a width, and nothing else', () => {
+    expect(crop.accepts({ height: 65, width: 97 })).toBe(true);
+    for (const value of [[65, 97], { height: 65 }, { height: 65, width: 97, depth: 3 }, null]) {
+      expect(crop.accepts(value)).toBe(false);
+    }
   });
 });
 
