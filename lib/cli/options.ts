@@ -1,6 +1,6 @@
 /** Options that several commands share, and the reading of their values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { datasetNames } from '../dataset/open-dataset.js';
+import { datasetKinds } from '../dataset/open-dataset.js';
 
 /** Reads a whole number. */
 export function wholeNumber(text: string): number {
@@ -36,7 +36,10 @@ export function checkpointOption(): Option {
 
 /** Adds `--data` and `--root`; a module of `--import` may define further kinds. */
 export function addDataOptions(command: Command): Command {
+  const kinds = datasetKinds();
+  const list = kinds.map(({ name, summary }) => `  ${name.padEnd(10)}  ${summary}`).join('\n');
   return command
-    .option('--data <kind>', `the kind of dataset: ${datasetNames().join(', ')}`)
-    .option('--root <folder>', 'the folder of the dataset, as its download unpacks');
+    .option('--data <kind>', `the kind of dataset: ${kinds.map(({ name }) => name).join(', ')}`)
+    .option('--root <folder>', 'the folder of the dataset, as its download unpacks')
+    .addHelpText('after', `\nKinds of dataset:\n${list}`);
 }

@@ -27,7 +27,12 @@ export type DatasetOptions<Name extends DatasetName> = Parameters<
 
 const kinds = new Map<string, DatasetKind>(BUILT_IN.map((kind) => [kind.name, kind]));
 
-/** The names of all kinds: those built in and those registered with {@link defineDataset}. */
+/** All kinds: those built in and those registered with {@link defineDataset}. */
+export function datasetKinds(): DatasetKind[] {
+  return [...kinds.values()];
+}
+
+/** The names of all kinds. */
 export function datasetNames(): string[] {
   return [...kinds.keys()];
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset, DatasetDescription } from '../../lib/dataset/dataset.js';
 import type { DatasetKind } from '../../lib/dataset/kind.js';
 import {
+  datasetKinds,
   datasetNames,
   defineDataset,
   openDataset,
@@ -35,6 +36,7 @@ describe('openDataset', () => {
   it('opens each kind by its name', async () => {
     const names = ['cityscapes', 'voc', 'ade20k', 'camvid'];
     expect(datasetNames()).toEqual([...names, 'folder', 'sample']);
+    expect(datasetKinds().map(({ name }) => name)).toEqual(datasetNames());
     const opened = await Promise.all(names.map((name) => openDataset(name, { root })));
     expect(opened.map(({ name }) => name)).toEqual(names);
     expect(opened.map(({ description }) => description.kind)).toEqual(names);
