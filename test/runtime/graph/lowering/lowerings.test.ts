@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../../../lib/runtime/compile.js';
 import { lowerings } from '../../../../lib/runtime/graph/lowering/lowerings.js';
 import type { Program, StepDefinition } from '../../../../lib/runtime/program.js';
+import { shapeRules } from '../../../../lib/runtime/shape-rules.js';
 import { backends, useBackend } from '../../../helpers/backends.js';
 import {
   inputSpecs,
@@ -18,6 +19,11 @@ describe('lowerings', () => {
   it('are tested one by one', () => {
     const tested = new Set(cases.map(({ kernel }) => kernel));
     expect([...lowerings.keys()].filter((kernel) => !tested.has(kernel))).toEqual([]);
+  });
+
+  it('are there for every kernel that can be traced', () => {
+    const traceable = [...shapeRules.keys()].filter((kernel) => kernel !== 'Identity');
+    expect([...lowerings.keys()].sort()).toEqual(traceable.sort());
   });
 });
 

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../../../lib/runtime/graph/graph-builder.js';
+import { readField, readFields } from '../../../lib/runtime/graph/read-message.js';
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** Name, operation and inputs of each node of the graph. */
+function nodesOf(builder: GraphBuilder): string[][] {
+  const graph = readField(readField(builder.savedModel(), 2), 2);
+  return [...readFields(graph, 1)].map((node) => [
+    text(readField(node, 1)),
+    text(readField(node, 2)),
+    ...[...readFields(node, 3)].map(text),
+  ]);
+}
+
+describe('GraphBuilder', () => {
+  it('writes nodes with their operands', () => {
+    const builder = new GraphBuilder();
+    const x = builder.add('Placeholder', [], { dtype: { kind: 'type', value: 'float32' } });
+    builder.add('Neg', [x, '^n9'], {});
+    expect(nodesOf(builder)).toEqual([
+      ['n0', 'Placeholder'],
+      ['n1', 'Neg', 'n0', '^n9'],
+    ]);
+    expect(builder.size).toBe(2);
+  });
+
+  it('writes a pure computation once, but side effects each time', () => {
+    const builder = new GraphBuilder();
+    const twice = () => builder.pure('Neg', ['x'], { T: { kind: 'type', value: 'float32' } });
+    expect(twice()).toBe(twice());
+    expect(builder.pure('Neg', ['x'], { T: { kind: 'type', value: 'int32' } })).not.toBe(twice());
+    expect(builder.add('NoOp', [], {})).not.toBe(builder.add('NoOp', [], {}));
+  });
+
+  it('makes nodes wait, and takes them for other computations than those that do not', () => {
+    const builder = new GraphBuilder();
+    const free = builder.pure('Neg', ['x'], {});
+    const waiting = builder.after(['^n9'], () => builder.pure('Neg', ['x'], {}));
+    expect(waiting).not.toBe(free);
+    expect(nodesOf(builder)[1]).toEqual(['n1', 'Neg', 'x', '^n9']);
+    expect(builder.pure('Neg', ['x'], {})).toBe(free);
+  });
+
+  it('writes equal small constants once, and uniform ones as one number', () => {
+    const builder = new GraphBuilder();
+    const constant = (values: Float32Array) => builder.constant(values, [values.length], 'float32');
+    expect(constant(Float32Array.of(1, 2))).toBe(constant(Float32Array.of(1, 2)));
+    expect(constant(Float32Array.of(1, 3))).not.toBe(constant(Float32Array.of(1, 2)));
+    const before = builder.savedModel().length;
+    expect(constant(new Float32Array(1000))).toBe(constant(new Float32Array(1000)));
+    expect(builder.savedModel().length - before).toBeLessThan(100);
+  });
+
+  it('refuses types that the graphs here do not have', () => {
+    const builder = new GraphBuilder();
+    expect(() => builder.constant(Float32Array.of(1), [], 'complex64')).toThrow(
+      'graph: expected float32, int32 or bool, got complex64',
+    );
+  });
+});
