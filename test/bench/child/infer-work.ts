@@ -4,10 +4,9 @@ import {
   compile,
   declareNetwork,
   initializeVariables,
-  labelMapStep,
-  Predictor,
   publishedArchitecture,
   Random,
+  runs,
   segmentationNetwork,
 } from 'autodeeplab';
 import { CLASSES, S_FILTER_MULTIPLIER, type InferWork } from '../cases.js';
@@ -32,7 +31,7 @@ export function inferWork(work: InferWork, mode: ProgramMode): MeasuredWork {
   const images = randomImages(batch * height * width * 3);
   const result = { parts: {}, loss: null };
   if (mode === 'graph') {
-    const predictor = new Predictor(network, variables);
+    const predictor = new runs.Predictor(network, variables);
     tf.dispose(variables);
     return {
       run: async () => {
@@ -42,7 +41,7 @@ export function inferWork(work: InferWork, mode: ProgramMode): MeasuredWork {
     };
   }
   const shape: [number, number, number, number] = [batch, height, width, 3];
-  const predict = { step: labelMapStep(network), inputs: { image: { shape } } };
+  const predict = { step: runs.labelMapStep(network), inputs: { image: { shape } } };
   const program = compile(
     prefixed('variables', variables),
     { predict },

@@ -3,7 +3,7 @@
  * the parent asks for, until it closes the input.
  */
 import { createInterface } from 'node:readline';
-import { useBackend, type BackendInfo, type ThreadRequest } from 'autodeeplab';
+import { runs, useBackend } from 'autodeeplab';
 import type { Work } from '../cases.js';
 import type { Job, Message, StepMessage } from '../messages.js';
 import { inferWork } from './infer-work.js';
@@ -13,7 +13,7 @@ import { retrainWork } from './retrain-work.js';
 import { searchWork } from './search-work.js';
 
 /** Threads that the library's commands ask for: see `lib/cli/search.ts` and its neighbours. */
-const THREADS: Readonly<Record<Work['kind'], ThreadRequest>> = {
+const THREADS: Readonly<Record<Work['kind'], runs.ThreadRequest>> = {
   search: { intra: 1 },
   retrain: {},
   infer: {},
@@ -40,7 +40,7 @@ async function step(measured: MeasuredWork): Promise<StepMessage> {
   return { event: 'step', ms: performance.now() - start, parts, peakMiB: peakMiB(), loss };
 }
 
-function versionsOf({ versions }: BackendInfo): Record<string, string> {
+function versionsOf({ versions }: runs.BackendInfo): Record<string, string> {
   return { ...versions };
 }
 

@@ -1,5 +1,5 @@
 /** A work that is ready to be run again and again. */
-import type { CompileOptions, InputSpec, MemoryEstimate, NamedTensors } from 'autodeeplab';
+import type { nn } from 'autodeeplab';
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from 'autodeeplab';
 import { CLASSES, type Work } from '../cases.js';
@@ -14,7 +14,7 @@ export interface WorkResult {
 /** A work with everything it needs. */
 export interface MeasuredWork {
   /** What the library expected before it ran, if it is a compiled program. */
-  readonly memory?: MemoryEstimate | undefined;
+  readonly memory?: nn.MemoryEstimate | undefined;
   run(): Promise<WorkResult>;
 }
 
@@ -22,7 +22,7 @@ export interface MeasuredWork {
 export type ProgramMode = 'graph' | 'eager';
 
 /** What the library's own programs tell `compile`: see `lib/search/search-program.ts` and others. */
-export const COMPILE_OPTIONS: Readonly<Record<Work['kind'], Omit<CompileOptions, 'mode'>>> = {
+export const COMPILE_OPTIONS: Readonly<Record<Work['kind'], Omit<nn.CompileOptions, 'mode'>>> = {
   search: { work: 'branches' },
   retrain: {},
   infer: { rewrite: true },
@@ -48,7 +48,7 @@ export function randomBatch(batch: number, size: number): { image: tf.Tensor; la
 }
 
 /** Inputs of a training step of square images. */
-export function batchInputs(batch: number, size: number): Record<string, InputSpec> {
+export function batchInputs(batch: number, size: number): Record<string, nn.InputSpec> {
   return {
     image: { shape: [batch, size, size, 3] },
     labels: { shape: [batch, size, size], dtype: 'int32' },
@@ -56,14 +56,14 @@ export function batchInputs(batch: number, size: number): Record<string, InputSp
 }
 
 /** Reads the loss of a step, which waits for its end, and frees the outputs. */
-export async function readLoss(outputs: NamedTensors): Promise<number> {
+export async function readLoss(outputs: nn.NamedTensors): Promise<number> {
   const [loss] = await outputs.loss.data();
   tf.dispose(outputs);
   return loss;
 }
 
 /** Tensors with a prefix before their names. */
-export function prefixed(prefix: string, tensors: NamedTensors): NamedTensors {
+export function prefixed(prefix: string, tensors: nn.NamedTensors): nn.NamedTensors {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [`${prefix}/${name}`, tensor]),
   );

@@ -4,15 +4,13 @@ import {
   compile,
   declareNetwork,
   initializeVariables,
+  nn,
+  optim,
   publishedArchitecture,
   Random,
   resolveRetrainConfig,
+  runs,
   segmentationNetwork,
-  sgd,
-  trainState,
-  trainStep,
-  type Program,
-  type TrainProblem,
 } from 'autodeeplab';
 import { CLASSES, S_FILTER_MULTIPLIER, type RetrainWork } from '../cases.js';
 import {
@@ -24,7 +22,7 @@ import {
   type ProgramMode,
 } from './measured-work.js';
 
-function retrainProgram({ crop, batch }: RetrainWork, mode: ProgramMode): Program {
+function retrainProgram({ crop, batch }: RetrainWork, mode: ProgramMode): nn.Program {
   const config = resolveRetrainConfig({
     filterMultiplier: S_FILTER_MULTIPLIER,
     crop,
@@ -42,15 +40,15 @@ function retrainProgram({ crop, batch }: RetrainWork, mode: ProgramMode): Progra
   const { variables } = declareNetwork(network, [batch, crop, crop, 3]);
   const specs = new Map(variables.map((spec) => [spec.name, spec]));
   const { momentum, weightDecay } = config;
-  const optimizer = sgd({
+  const optimizer = optim.sgd({
     momentum,
     weightDecay,
     decays: (name) => specs.get(name)?.decay ?? true,
     multiplier: (name) => specs.get(name)?.learningRateScale ?? 1,
   });
-  const problem: TrainProblem = { network, variables, optimizer };
+  const problem: runs.TrainProblem = { network, variables, optimizer };
   const initial = tf.tidy(() =>
-    trainState(problem, initializeVariables(variables, new Random(config.seed))),
+    runs.trainState(problem, initializeVariables(variables, new Random(config.seed))),
   );
   const inputs = {
     ...batchInputs(batch, crop),
@@ -60,7 +58,7 @@ function retrainProgram({ crop, batch }: RetrainWork, mode: ProgramMode): Progra
   } as const;
   const program = compile(
     initial,
-    { train: { step: trainStep(problem), inputs } },
+    { train: { step: runs.trainStep(problem), inputs } },
     { mode, ...COMPILE_OPTIONS.retrain },
   );
   tf.dispose(initial);

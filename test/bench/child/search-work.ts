@@ -1,23 +1,18 @@
 /** The step pair of the search, as `search` runs it. */
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  adam,
   applyNetwork,
-  architectureStep,
-  bilevelState,
   compile,
   declareNetwork,
   initializeVariables,
-  isArchitectureVariable,
+  nn,
+  ops,
+  optim,
   Random,
   resolveSearchConfig,
   resolveSearchSpace,
-  sgd,
-  softmaxCrossEntropy,
+  space,
   supernet,
-  weightStep,
-  type BilevelProblem,
-  type Program,
 } from 'autodeeplab';
 import { CLASSES, type SearchWork } from '../cases.js';
 import {
@@ -29,35 +24,38 @@ import {
   type ProgramMode,
 } from './measured-work.js';
 
-function searchProgram(work: SearchWork, mode: ProgramMode): Program {
+function searchProgram(work: SearchWork, mode: ProgramMode): nn.Program {
   const { layers, filterMultiplier, blocks, crop, batch } = work;
   const config = resolveSearchConfig({ layers, filterMultiplier, blocks, crop, batchSize: batch });
   const network = supernet(resolveSearchSpace({ ...config, classes: CLASSES }));
   const { variables } = declareNetwork(network, [batch, crop, crop, 3]);
   const decayed = new Set(variables.filter(({ decay }) => decay).map(({ name }) => name));
   const { momentum, weightDecay, architectureBetas, architectureWeightDecay } = config;
-  const problem: BilevelProblem = {
+  const problem: optim.BilevelProblem = {
     loss: (tensors, { image, labels }) => {
       const { output } = applyNetwork(network, tensors, image as tf.Tensor4D, {});
-      return softmaxCrossEntropy(output, labels as tf.Tensor3D);
+      return ops.softmaxCrossEntropy(output, labels as tf.Tensor3D);
     },
-    isArchitecture: isArchitectureVariable,
-    weightOptimizer: sgd({ momentum, weightDecay, decays: (name) => decayed.has(name) }),
-    architectureOptimizer: adam({
+    isArchitecture: space.isArchitectureVariable,
+    weightOptimizer: optim.sgd({ momentum, weightDecay, decays: (name) => decayed.has(name) }),
+    architectureOptimizer: optim.adam({
       betas: architectureBetas,
       weightDecay: architectureWeightDecay,
     }),
   };
   const initial = tf.tidy(() =>
-    bilevelState(problem, initializeVariables(variables, new Random(config.seed))),
+    optim.bilevelState(problem, initializeVariables(variables, new Random(config.seed))),
   );
   const inputs = batchInputs(batch, crop);
   const program = compile(
     initial,
     {
-      weights: { step: weightStep(problem), inputs: { ...inputs, learningRate: { shape: [] } } },
+      weights: {
+        step: optim.weightStep(problem),
+        inputs: { ...inputs, learningRate: { shape: [] } },
+      },
       architecture: {
-        step: architectureStep(problem),
+        step: optim.architectureStep(problem),
         inputs: { ...inputs, architectureLearningRate: { shape: [] } },
       },
     },

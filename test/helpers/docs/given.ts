@@ -13,8 +13,8 @@ import {
   readHistory,
   readSample,
   retrain,
+  runs,
   search,
-  tensorsToArrays,
   useBackend,
   writeSample,
 } from '../../../lib/index.js';
@@ -84,7 +84,7 @@ export const [a, b] = [history, history];
 
 /** Variables of a network by name, as tensors and as plain arrays. */
 export const variables = { 'stem/conv/weights': tf.tensor4d([1, 2, 3, 4], [1, 1, 2, 2]) };
-export const weights = await tensorsToArrays(variables);
+export const weights = await runs.tensorsToArrays(variables);
 
 /** A step of somebody's own loop. */
 export const trainOneStep = (): Promise<void> => Promise.resolve();

@@ -1,0 +1,84 @@
+/** Datasets, reading and loading, the rendered sample, metrics. */
+export { IGNORE_LABEL, classNames, labelTable, palette, requireSplit } from '../dataset/dataset.js';
+export type {
+  Color,
+  Dataset,
+  DatasetClass,
+  DatasetDescription,
+  LabelTable,
+  Sample,
+} from '../dataset/dataset.js';
+export {
+  datasetKinds,
+  datasetNames,
+  defineDataset,
+  openDataset,
+  presetChanges,
+  reopenDataset,
+} from '../dataset/open-dataset.js';
+export type { CommonOptions, DatasetKind, DatasetPresets } from '../dataset/kind.js';
+export type { DatasetName, DatasetOptions } from '../dataset/open-dataset.js';
+export { readingSize } from '../dataset/reading/geometry.js';
+export type { Resolution } from '../dataset/reading/geometry.js';
+export type { CityscapesOptions } from '../dataset/cityscapes/cityscapes.js';
+export type { CityscapesLabels } from '../dataset/cityscapes/classes.js';
+export type { FolderOptions } from '../dataset/folder/folder.js';
+export type { ClassEntry } from '../dataset/folder/class-file.js';
+export type { FolderSplit } from '../dataset/folder/split.js';
+export type { ListSplit } from '../dataset/list-split.js';
+export type { SplitSource } from '../dataset/split-source.js';
+export { readSample } from '../dataset/reading/read-sample.js';
+export type { ReadSampleOptions } from '../dataset/reading/read-sample.js';
+export { readImageFile } from '../dataset/reading/image-file.js';
+export { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
+export { createLoader } from '../dataset/loading/loader.js';
+export type { EpochOptions, Loader } from '../dataset/loading/loader.js';
+export type { LoaderOptions } from '../dataset/loading/loader-options.js';
+export type { Batch, BatchEntry, BatchResult, BatchTask } from '../dataset/loading/batch.js';
+export { WorkerPool, inThisThread } from '../dataset/loading/worker-pool.js';
+export type { BatchMaker } from '../dataset/loading/worker-pool.js';
+export { toTensors } from '../dataset/loading/tensors.js';
+export type { TensorBatch } from '../dataset/loading/tensors.js';
+export { restoreHalves, splitHalves } from '../dataset/halves.js';
+export type { HalvedSamples, Halves } from '../dataset/halves.js';
+export { classFrequency, mostFrequentClass } from '../dataset/class-frequency.js';
+export type { ClassFrequency, ClassFrequencyOptions } from '../dataset/class-frequency.js';
+export {
+  AUTHORS_AUGMENTATION,
+  CROP_ONLY,
+  randomView,
+  resolveAugmentation,
+} from '../dataset/reading/augment.js';
+export type { AugmentOptions } from '../dataset/reading/augment.js';
+export {
+  centerView,
+  cropPadding,
+  drawImage,
+  drawLabels,
+  paddedView,
+} from '../dataset/reading/view.js';
+export type { View } from '../dataset/reading/view.js';
+export type { LabelMap, LabelledImage, RgbImage } from '../dataset/pixels.js';
+export { nearestAligned, paddedSize, toSize } from '../size.js';
+export type { Size } from '../size.js';
+export { CITYSCAPES_LABELS } from '../dataset/cityscapes/labels.js';
+export type { CityscapesLabel } from '../dataset/cityscapes/labels.js';
+export { writeSample } from '../sample/write-sample.js';
+export type { SampleProgress, WriteSampleOptions, WrittenSample } from '../sample/write-sample.js';
+export { renderSample } from '../sample/render.js';
+export { SURFACE_KINDS } from '../sample/kinds.js';
+export type { SurfaceKind } from '../sample/kinds.js';
+export type { Surface } from '../sample/raster/canvas.js';
+export type { RenderOptions, Rendering } from '../sample/render.js';
+export type { SampleCounts } from '../sample/layout.js';
+export type { SampleLayoutName } from '../sample/layouts.js';
+export { ConfusionMatrix } from '../metrics/confusion-matrix.js';
+export type { ConfusionMatrixDocument, LabelValues } from '../metrics/confusion-matrix.js';
+export { scores } from '../metrics/scores.js';
+export type { AbsentClass, Scores } from '../metrics/scores.js';
+export {
+  PositionBaseline,
+  addClassCounts,
+  mostFrequentClassBaseline,
+} from '../metrics/baseline.js';
+export type { PresetName } from '../dataset/kind.js';
