@@ -8,8 +8,8 @@
 import type { PresetName } from '../dataset/kind.js';
 import { ConfigError } from '../errors.js';
 import { SEGMENTATION_DEFAULTS, type SegmentationTraining } from '../segmentation/options.js';
-import { dataOptions } from '../training/options/data.js';
-import { housekeepingOptions } from '../training/options/housekeeping.js';
+import { dataOptions, type DataOptions } from '../training/options/data.js';
+import { housekeepingOptions, type HousekeepingOptions } from '../training/options/housekeeping.js';
 import { boolean, nullable, real, share, text, whole } from '../training/options/kinds.js';
 import { resolveOptions, type Changes, type ProgramOptions } from '../training/options/resolve.js';
 import {
@@ -22,8 +22,30 @@ import {
 
 const authorsCode = { source: "Authors' code" };
 
+const NETWORK = under('Network', {
+  /** Filter multiplier F. Paper: 20, 32, 48 for S, M, L. */
+  filterMultiplier: option({
+    kind: whole({ min: 1 }),
+    paper: 20,
+    laptop: 8,
+    tiny: 4,
+    source: 'Auto-DeepLab §5.2',
+    help: 'filter multiplier F: 20, 32, 48 for S, M, L',
+  }),
+  /**
+   * Where first weights come from: the folder of a retraining or a checkpoint of one; null: from
+   * scratch. A classifier for another number of classes begins again.
+   */
+  initialWeights: option({
+    kind: nullable(text('<run>'), 'none'),
+    paper: null,
+    source: 'Auto-DeepLab §5.2',
+    help: 'begin with the weights of this run or checkpoint',
+  }),
+});
+
 /** How the derived network trains; {@link SegmentationTraining} explains the options. */
-const NETWORK: OptionsFor<Required<SegmentationTraining>> = under('Network', {
+const NETWORK_TRAINING: OptionsFor<Required<SegmentationTraining>> = under('Network', {
   batchNormMomentum: option({
     kind: real({ min: 0, below: 1 }),
     paper: SEGMENTATION_DEFAULTS.batchNormMomentum,
@@ -52,131 +74,121 @@ const NETWORK: OptionsFor<Required<SegmentationTraining>> = under('Network', {
   }),
 });
 
-/** All options of a retraining, each declared once. */
-export const RETRAIN_OPTIONS = {
-  ...under('Network', {
-    /** Filter multiplier F. Paper: 20, 32, 48 for S, M, L. */
-    filterMultiplier: option({
-      kind: whole({ min: 1 }),
-      paper: 20,
-      laptop: 8,
-      tiny: 4,
-      source: 'Auto-DeepLab §5.2',
-      help: 'filter multiplier F: 20, 32, 48 for S, M, L',
-    }),
-    /**
-     * Where first weights come from: the folder of a retraining or a checkpoint of one; null: from
-     * scratch. A classifier for another number of classes begins again.
-     */
-    initialWeights: option({
-      kind: nullable(text('<run>'), 'none'),
-      paper: null,
-      source: 'Auto-DeepLab §5.2',
-      help: 'begin with the weights of this run or checkpoint',
-    }),
+const TRAINING = under('Training', {
+  /** All randomness follows from it: first values, order, augmentation, dropout, drop path. */
+  seed: option({
+    kind: whole({ min: 0, max: 0xffffffff }),
+    paper: 1,
+    source: 'Assumption: any',
+    help: 'all randomness follows from it',
   }),
+  /** Length in steps; null: `epochs` counts. Paper: 1.5 million on Cityscapes and VOC, 4 on ADE20K. */
+  steps: option({
+    kind: nullable(whole({ min: 1 }), 'none'),
+    paper: 1_500_000,
+    laptop: null,
+    tiny: null,
+    source: 'Auto-DeepLab §5.2',
+    help: 'length in steps, instead of epochs',
+  }),
+  /** Length in passes over the training images; null: `steps` counts. */
+  epochs: option({
+    kind: nullable(whole({ min: 1 }), 'none'),
+    paper: null,
+    laptop: 60,
+    tiny: 8,
+    source: 'Auto-DeepLab §5.2',
+    help: 'length in passes over the training images, instead of steps',
+  }),
+  /** Learning rate at the start. */
+  learningRate: option({
+    kind: real({ above: 0 }),
+    paper: 0.05,
+    source: 'Auto-DeepLab §5.2',
+    help: 'learning rate at the start',
+  }),
+  /** Learning rate at the end. */
+  finalLearningRate: option({
+    kind: real({ min: 0 }),
+    paper: 0,
+    ...authorsCode,
+    help: 'learning rate at the end',
+  }),
+  /** Power of the polynomial decay. */
+  power: option({
+    kind: real({ above: 0 }),
+    paper: 0.9,
+    ...authorsCode,
+    help: 'power of the polynomial decay of the learning rate',
+  }),
+  /** Steps during which the rate rises from 0; 0: none. */
+  warmUpSteps: option({
+    kind: whole({ min: 0 }),
+    paper: 0,
+    source: 'Assumption: the paper is silent',
+    help: 'steps during which the learning rate rises from 0',
+  }),
+  /** Momentum of SGD. */
+  momentum: option({
+    kind: real({ min: 0, below: 1 }),
+    paper: 0.9,
+    ...authorsCode,
+    help: 'momentum of SGD',
+  }),
+  /** Weight decay of convolution weights. */
+  weightDecay: option({
+    kind: real({ min: 0 }),
+    paper: 4e-5,
+    ...authorsCode,
+    help: 'weight decay of convolution weights',
+  }),
+  /** Largest global norm of the gradients; null: not clipped. */
+  clipNorm: option({
+    kind: nullable(real({ above: 0 }), 'none'),
+    paper: null,
+    laptop: 5,
+    tiny: 5,
+    source: 'Assumption: the paper is silent',
+    help: 'largest norm of the gradients',
+  }),
+  /** Validates after every n epochs, and after the last. */
+  validateEvery: option({
+    kind: whole({ min: 1 }),
+    paper: 25,
+    laptop: 5,
+    tiny: 2,
+    source: 'Assumption: the paper is silent',
+    help: 'validate after every n epochs, and after the last',
+  }),
+});
+
+const IMAGES: DataOptions = dataOptions({
+  resolution: { paper: 1, source: 'Auto-DeepLab §5.2' },
+  crop: { paper: 769, laptop: 257, tiny: 65, source: 'Auto-DeepLab §5.2' },
+  batchSize: {
+    paper: 8,
+    tiny: 4,
+    source: 'Assumption: from the numbers of steps and epochs that others report',
+  },
+  validationImages: { tiny: 8 },
+});
+
+const HOUSEKEEPING: HousekeepingOptions = housekeepingOptions({
+  historyEvery: { paper: 100, laptop: 10, tiny: 1 },
+  checkpointEvery: { paper: 1000, laptop: 0, tiny: 0 },
+});
+
+/** All options of a retraining, each declared once; the type names its parts, so that editors show their comments. */
+export const RETRAIN_OPTIONS: typeof NETWORK &
+  typeof NETWORK_TRAINING &
+  typeof TRAINING &
+  DataOptions &
+  HousekeepingOptions = {
   ...NETWORK,
-  ...under('Training', {
-    /** All randomness follows from it: first values, order, augmentation, dropout, drop path. */
-    seed: option({
-      kind: whole({ min: 0, max: 0xffffffff }),
-      paper: 1,
-      source: 'Assumption: any',
-      help: 'all randomness follows from it',
-    }),
-    /** Length in steps; null: `epochs` counts. Paper: 1.5 million on Cityscapes and VOC, 4 on ADE20K. */
-    steps: option({
-      kind: nullable(whole({ min: 1 }), 'none'),
-      paper: 1_500_000,
-      laptop: null,
-      tiny: null,
-      source: 'Auto-DeepLab §5.2',
-      help: 'length in steps, instead of epochs',
-    }),
-    /** Length in passes over the training images; null: `steps` counts. */
-    epochs: option({
-      kind: nullable(whole({ min: 1 }), 'none'),
-      paper: null,
-      laptop: 60,
-      tiny: 8,
-      source: 'Auto-DeepLab §5.2',
-      help: 'length in passes over the training images, instead of steps',
-    }),
-    /** Learning rate at the start. */
-    learningRate: option({
-      kind: real({ above: 0 }),
-      paper: 0.05,
-      source: 'Auto-DeepLab §5.2',
-      help: 'learning rate at the start',
-    }),
-    /** Learning rate at the end. */
-    finalLearningRate: option({
-      kind: real({ min: 0 }),
-      paper: 0,
-      ...authorsCode,
-      help: 'learning rate at the end',
-    }),
-    /** Power of the polynomial decay. */
-    power: option({
-      kind: real({ above: 0 }),
-      paper: 0.9,
-      ...authorsCode,
-      help: 'power of the polynomial decay of the learning rate',
-    }),
-    /** Steps during which the rate rises from 0; 0: none. */
-    warmUpSteps: option({
-      kind: whole({ min: 0 }),
-      paper: 0,
-      source: 'Assumption: the paper is silent',
-      help: 'steps during which the learning rate rises from 0',
-    }),
-    /** Momentum of SGD. */
-    momentum: option({
-      kind: real({ min: 0, below: 1 }),
-      paper: 0.9,
-      ...authorsCode,
-      help: 'momentum of SGD',
-    }),
-    /** Weight decay of convolution weights. */
-    weightDecay: option({
-      kind: real({ min: 0 }),
-      paper: 4e-5,
-      ...authorsCode,
-      help: 'weight decay of convolution weights',
-    }),
-    /** Largest global norm of the gradients; null: not clipped. */
-    clipNorm: option({
-      kind: nullable(real({ above: 0 }), 'none'),
-      paper: null,
-      laptop: 5,
-      tiny: 5,
-      source: 'Assumption: the paper is silent',
-      help: 'largest norm of the gradients',
-    }),
-    /** Validates after every n epochs, and after the last. */
-    validateEvery: option({
-      kind: whole({ min: 1 }),
-      paper: 25,
-      laptop: 5,
-      tiny: 2,
-      source: 'Assumption: the paper is silent',
-      help: 'validate after every n epochs, and after the last',
-    }),
-  }),
-  ...dataOptions({
-    resolution: { paper: 1, source: 'Auto-DeepLab §5.2' },
-    crop: { paper: 769, laptop: 257, tiny: 65, source: 'Auto-DeepLab §5.2' },
-    batchSize: {
-      paper: 8,
-      tiny: 4,
-      source: 'Assumption: from the numbers of steps and epochs that others report',
-    },
-    validationImages: { tiny: 8 },
-  }),
-  ...housekeepingOptions({
-    historyEvery: { paper: 100, laptop: 10, tiny: 1 },
-    checkpointEvery: { paper: 1000, laptop: 0, tiny: 0 },
-  }),
+  ...NETWORK_TRAINING,
+  ...TRAINING,
+  ...IMAGES,
+  ...HOUSEKEEPING,
 };
 
 /** Everything that decides about a retraining; it is written beside its results. */

@@ -9,8 +9,8 @@
  */
 import type { PresetName } from '../dataset/kind.js';
 import { ConfigError } from '../errors.js';
-import { dataOptions } from '../training/options/data.js';
-import { housekeepingOptions } from '../training/options/housekeeping.js';
+import { dataOptions, type DataOptions } from '../training/options/data.js';
+import { housekeepingOptions, type HousekeepingOptions } from '../training/options/housekeeping.js';
 import { choice, nullable, pair, real, whole } from '../training/options/kinds.js';
 import { resolveOptions, type ProgramOptions } from '../training/options/resolve.js';
 import { option, presetsOf, under, type OptionValues } from '../training/options/table.js';
@@ -18,123 +18,127 @@ import { SEARCH_SPACE } from './search-space.js';
 
 const decay = real({ min: 0, below: 1 });
 
-/** All options of a search, each declared once. */
-export const SEARCH_OPTIONS = {
-  ...SEARCH_SPACE,
-  ...under('Training', {
-    /** All randomness follows from it: first values, halves, order, augmentation. */
-    seed: option({
-      kind: whole({ min: 0, max: 0xffffffff }),
-      paper: 1,
-      source: 'Assumption: any',
-      help: 'all randomness follows from it',
-    }),
-    /** Passes over half A. Paper: 40 (60, 80 and 100 were no better). */
-    epochs: option({
-      kind: whole({ min: 1 }),
-      paper: 40,
-      tiny: 4,
-      source: 'Auto-DeepLab §5.1',
-      help: 'passes over half A of the training images',
-    }),
-    /** α and β are trained from this epoch on, counted from 0. */
-    architectureStart: option({
-      kind: whole({ min: 0 }),
-      paper: 20,
-      laptop: 15,
-      tiny: 1,
-      source: 'Auto-DeepLab §5.1',
-      help: 'first epoch that trains α and β, counted from 0',
-    }),
-    /** *first* - the weights taken as they are. *second* - DARTS's unrolled step. */
-    order: option({
-      kind: choice('first', 'second'),
-      paper: 'first',
-      source: 'Auto-DeepLab §4.2',
-      help: "order of the approximation; second is DARTS's unrolled step",
-    }),
-    /** Learning rate of w at the start. */
-    learningRate: option({
-      kind: real({ above: 0 }),
-      paper: 0.025,
-      source: 'Auto-DeepLab §5.1',
-      help: 'learning rate of the weights at the start',
-    }),
-    /** Learning rate of w at the end of the cosine. */
-    finalLearningRate: option({
-      kind: real({ min: 0 }),
-      paper: 0.001,
-      source: 'Auto-DeepLab §5.1',
-      help: 'learning rate of the weights at the end of the cosine',
-    }),
-    /**
-     * *epoch* - the cosine moves once per epoch. *step* - at every step: smoother where there are
-     * few epochs.
-     */
-    scheduleBy: option({
-      kind: choice('epoch', 'step'),
-      paper: 'epoch',
-      tiny: 'step',
-      source: 'Assumption: as in DARTS',
-      help: 'whether the cosine moves once per epoch or at every step',
-    }),
-    /** Momentum of w. */
-    momentum: option({
-      kind: decay,
-      paper: 0.9,
-      source: 'Auto-DeepLab §5.1',
-      help: 'momentum of the weights',
-    }),
-    /** Weight decay of w, batch norms and biases left out. */
-    weightDecay: option({
-      kind: real({ min: 0 }),
-      paper: 3e-4,
-      source: 'Auto-DeepLab §5.1',
-      help: 'weight decay of the weights, batch norms and biases left out',
-    }),
-    /** Largest global norm of the gradients of w; null: not clipped. DARTS: 5. */
-    clipNorm: option({
-      kind: nullable(real({ above: 0 }), 'none'),
-      paper: null,
-      laptop: 5,
-      tiny: 5,
-      source: 'Assumption: the paper names no clipping',
-      help: 'largest norm of the gradients of the weights',
-    }),
-    /** Learning rate of α and β. */
-    architectureLearningRate: option({
-      kind: real({ above: 0 }),
-      paper: 0.003,
-      source: 'Auto-DeepLab §5.1',
-      help: 'learning rate of α and β',
-    }),
-    /** Weight decay of α and β. */
-    architectureWeightDecay: option({
-      kind: real({ min: 0 }),
-      paper: 1e-3,
-      source: 'Auto-DeepLab §5.1',
-      help: 'weight decay of α and β',
-    }),
-    /** Decays of Adam's moments. */
-    architectureBetas: option({
-      kind: pair(decay),
-      paper: [0.5, 0.999],
-      source: 'Assumption: as in DARTS',
-      help: "decays of Adam's moments for α and β",
-    }),
+const TRAINING = under('Training', {
+  /** All randomness follows from it: first values, halves, order, augmentation. */
+  seed: option({
+    kind: whole({ min: 0, max: 0xffffffff }),
+    paper: 1,
+    source: 'Assumption: any',
+    help: 'all randomness follows from it',
   }),
-  ...dataOptions({
-    resolution: { paper: 0.5, tiny: 1, source: 'Auto-DeepLab §5.1' },
-    crop: { paper: 321, laptop: 129, tiny: 65, source: 'Auto-DeepLab §5.1' },
-    batchSize: { paper: 2, laptop: 4, source: 'Auto-DeepLab §5.1' },
-    validationImages: { laptop: 20, tiny: 8 },
-    validationView: { tiny: 'crop' },
+  /** Passes over half A. Paper: 40 (60, 80 and 100 were no better). */
+  epochs: option({
+    kind: whole({ min: 1 }),
+    paper: 40,
+    tiny: 4,
+    source: 'Auto-DeepLab §5.1',
+    help: 'passes over half A of the training images',
   }),
-  ...housekeepingOptions({
-    historyEvery: { paper: 10, tiny: 1 },
-    checkpointEvery: { paper: 250, tiny: 0 },
+  /** α and β are trained from this epoch on, counted from 0. */
+  architectureStart: option({
+    kind: whole({ min: 0 }),
+    paper: 20,
+    laptop: 15,
+    tiny: 1,
+    source: 'Auto-DeepLab §5.1',
+    help: 'first epoch that trains α and β, counted from 0',
   }),
-};
+  /** *first* - the weights taken as they are. *second* - DARTS's unrolled step. */
+  order: option({
+    kind: choice('first', 'second'),
+    paper: 'first',
+    source: 'Auto-DeepLab §4.2',
+    help: "order of the approximation; second is DARTS's unrolled step",
+  }),
+  /** Learning rate of w at the start. */
+  learningRate: option({
+    kind: real({ above: 0 }),
+    paper: 0.025,
+    source: 'Auto-DeepLab §5.1',
+    help: 'learning rate of the weights at the start',
+  }),
+  /** Learning rate of w at the end of the cosine. */
+  finalLearningRate: option({
+    kind: real({ min: 0 }),
+    paper: 0.001,
+    source: 'Auto-DeepLab §5.1',
+    help: 'learning rate of the weights at the end of the cosine',
+  }),
+  /**
+   * *epoch* - the cosine moves once per epoch. *step* - at every step: smoother where there are
+   * few epochs.
+   */
+  scheduleBy: option({
+    kind: choice('epoch', 'step'),
+    paper: 'epoch',
+    tiny: 'step',
+    source: 'Assumption: as in DARTS',
+    help: 'whether the cosine moves once per epoch or at every step',
+  }),
+  /** Momentum of w. */
+  momentum: option({
+    kind: decay,
+    paper: 0.9,
+    source: 'Auto-DeepLab §5.1',
+    help: 'momentum of the weights',
+  }),
+  /** Weight decay of w, batch norms and biases left out. */
+  weightDecay: option({
+    kind: real({ min: 0 }),
+    paper: 3e-4,
+    source: 'Auto-DeepLab §5.1',
+    help: 'weight decay of the weights, batch norms and biases left out',
+  }),
+  /** Largest global norm of the gradients of w; null: not clipped. DARTS: 5. */
+  clipNorm: option({
+    kind: nullable(real({ above: 0 }), 'none'),
+    paper: null,
+    laptop: 5,
+    tiny: 5,
+    source: 'Assumption: the paper names no clipping',
+    help: 'largest norm of the gradients of the weights',
+  }),
+  /** Learning rate of α and β. */
+  architectureLearningRate: option({
+    kind: real({ above: 0 }),
+    paper: 0.003,
+    source: 'Auto-DeepLab §5.1',
+    help: 'learning rate of α and β',
+  }),
+  /** Weight decay of α and β. */
+  architectureWeightDecay: option({
+    kind: real({ min: 0 }),
+    paper: 1e-3,
+    source: 'Auto-DeepLab §5.1',
+    help: 'weight decay of α and β',
+  }),
+  /** Decays of Adam's moments. */
+  architectureBetas: option({
+    kind: pair(decay),
+    paper: [0.5, 0.999],
+    source: 'Assumption: as in DARTS',
+    help: "decays of Adam's moments for α and β",
+  }),
+});
+
+const IMAGES: DataOptions = dataOptions({
+  resolution: { paper: 0.5, tiny: 1, source: 'Auto-DeepLab §5.1' },
+  crop: { paper: 321, laptop: 129, tiny: 65, source: 'Auto-DeepLab §5.1' },
+  batchSize: { paper: 2, laptop: 4, source: 'Auto-DeepLab §5.1' },
+  validationImages: { laptop: 20, tiny: 8 },
+  validationView: { tiny: 'crop' },
+});
+
+const HOUSEKEEPING: HousekeepingOptions = housekeepingOptions({
+  historyEvery: { paper: 10, tiny: 1 },
+  checkpointEvery: { paper: 250, tiny: 0 },
+});
+
+/** All options of a search, each declared once; the type names its parts, so that editors show their comments. */
+export const SEARCH_OPTIONS: typeof SEARCH_SPACE &
+  typeof TRAINING &
+  DataOptions &
+  HousekeepingOptions = { ...SEARCH_SPACE, ...TRAINING, ...IMAGES, ...HOUSEKEEPING };
 
 /** Everything that decides about a search; it is written beside its results. */
 export type SearchConfig = OptionValues<typeof SEARCH_OPTIONS>;

@@ -1,5 +1,5 @@
 /** Options of every training: which images are used, and how. */
-import { AUTHORS_AUGMENTATION } from '../../dataset/reading/augment.js';
+import { AUTHORS_AUGMENTATION, type AugmentOptions } from '../../dataset/reading/augment.js';
 import type { Resolution } from '../../dataset/reading/geometry.js';
 import type { Size } from '../../size.js';
 import { crop, resolution } from './image-kinds.js';
@@ -70,14 +70,10 @@ export function dataOptions(own: DataPresets) {
     batchSize: option({ kind: whole({ min: 1 }), ...own.batchSize, help: 'images per step' }),
     /** How the images vary. */
     augment: option({
-      kind: group({
-        /** The smallest scale. */
+      kind: group<AugmentOptions>({
         minScale: real({ above: 0 }),
-        /** The largest scale. */
         maxScale: real({ above: 0 }),
-        /** The distance between the possible scales; 0: any scale in between. */
         scaleStep: real({ min: 0 }),
-        /** How likely an image is mirrored left to right. */
         flipProbability: real({ min: 0, max: 1 }),
       }),
       paper: AUTHORS_AUGMENTATION,
@@ -87,5 +83,8 @@ export function dataOptions(own: DataPresets) {
   });
 }
 
+/** The options of {@link dataOptions}. */
+export type DataOptions = ReturnType<typeof dataOptions>;
+
 /** Which images are used, and how. */
-export type DataConfig = OptionValues<ReturnType<typeof dataOptions>>;
+export type DataConfig = OptionValues<DataOptions>;

@@ -60,8 +60,11 @@ export function housekeepingOptions(own: HousekeepingPresets) {
   });
 }
 
+/** The options of {@link housekeepingOptions}. */
+export type HousekeepingOptions = ReturnType<typeof housekeepingOptions>;
+
 /** What changes no result, only speed and files. */
-export type Housekeeping = OptionValues<ReturnType<typeof housekeepingOptions>>;
+export type Housekeeping = OptionValues<HousekeepingOptions>;
 
 /** What `compile` is told about memory. */
 export function memoryOptions({

@@ -163,21 +163,22 @@ export function nullable<T>(kind: OptionKind<T>, word: string): OptionKind<T | n
 }
 
 /** An object with exactly these fields. */
-export function group<F extends Readonly<Record<string, OptionKind<unknown>>>>(
-  fields: F,
-): OptionKind<{ readonly [K in keyof F]: ValueOf<F[K]> }> {
-  type Value = { readonly [K in keyof F]: ValueOf<F[K]> };
-  const list = Object.entries(fields);
+export function group<T extends object>(fields: {
+  readonly [K in keyof T]: OptionKind<T[K]>;
+}): OptionKind<T> {
+  const list = Object.entries<OptionKind<unknown>>(fields);
+  const fieldOf = (value: object, name: string) => (value as Record<string, unknown>)[name];
   return {
     expected: `an object with ${Object.keys(fields).join(', ')}`,
     placeholder: '<json>',
     fields,
-    accepts: (value): value is Value =>
+    accepts: (value): value is T =>
       typeof value === 'object' &&
       value !== null &&
       Object.keys(value).every((name) => Object.hasOwn(fields, name)) &&
-      list.every(([name, kind]) => kind.accepts((value as Record<string, unknown>)[name])),
+      list.every(([name, kind]) => kind.accepts(fieldOf(value, name))),
     parse: () => undefined,
-    format: (value) => list.map(([name, kind]) => `${name} ${kind.format(value[name])}`).join(', '),
+    format: (value) =>
+      list.map(([name, kind]) => `${name} ${kind.format(fieldOf(value, name))}`).join(', '),
   };
 }
