@@ -7,7 +7,7 @@ import * as library from '../lib/index.js';
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const lib = path.join(repository, 'lib');
 
-/** The declarations behind all exports of the library. */
+/** The declarations behind all exports of the library, those in namespaces included. */
 function publicSymbols(): { checker: ts.TypeChecker; symbols: ts.Symbol[] } {
   const file = path.join(repository, 'tsconfig.json');
   const { config } = ts.readConfigFile(file, (name) => ts.sys.readFile(name)) as {
@@ -18,7 +18,11 @@ function publicSymbols(): { checker: ts.TypeChecker; symbols: ts.Symbol[] } {
   const program = ts.createProgram([index], { ...options, noEmit: true });
   const checker = program.getTypeChecker();
   const module = checker.getSymbolAtLocation(program.getSourceFile(index)!)!;
-  return { checker, symbols: checker.getExportsOfModule(module).map((s) => origin(checker, s)) };
+  const symbols = checker.getExportsOfModule(module).map((s) => origin(checker, s));
+  const inside = symbols
+    .filter(({ flags }) => flags & ts.SymbolFlags.ValueModule)
+    .flatMap((space) => checker.getExportsOfModule(space).map((s) => origin(checker, s)));
+  return { checker, symbols: [...new Set([...symbols, ...inside])] };
 }
 
 function origin(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol {
@@ -74,6 +78,14 @@ describe('the library', () => {
     });
     expect([countPaths(12), countCells(5)]).toEqual([75_025n, 556_627_761_561_600n]);
     expect(useBackend).toBeTypeOf('function');
+  });
+
+  it('has about ninety names flat and the rest in seven namespaces', () => {
+    const names = Object.keys(library);
+    const namespaces = ['data', 'nn', 'ops', 'optim', 'plot', 'runs', 'space'];
+    expect(names).toEqual(expect.arrayContaining(namespaces));
+    expect(names.length).toBeLessThan(100);
+    expect(names.length).toBeGreaterThan(80);
   });
 
   it('exports every type that a public signature mentions', () => {

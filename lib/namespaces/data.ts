@@ -2,7 +2,6 @@
 export { IGNORE_LABEL, classNames, labelTable, palette, requireSplit } from '../dataset/dataset.js';
 export type {
   Color,
-  Dataset,
   DatasetClass,
   DatasetDescription,
   LabelTable,
@@ -11,8 +10,6 @@ export type {
 export {
   datasetKinds,
   datasetNames,
-  defineDataset,
-  openDataset,
   presetChanges,
   reopenDataset,
 } from '../dataset/open-dataset.js';
@@ -27,11 +24,8 @@ export type { ClassEntry } from '../dataset/folder/class-file.js';
 export type { FolderSplit } from '../dataset/folder/split.js';
 export type { ListSplit } from '../dataset/list-split.js';
 export type { SplitSource } from '../dataset/split-source.js';
-export { readSample } from '../dataset/reading/read-sample.js';
 export type { ReadSampleOptions } from '../dataset/reading/read-sample.js';
-export { readImageFile } from '../dataset/reading/image-file.js';
 export { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
-export { createLoader } from '../dataset/loading/loader.js';
 export type { EpochOptions, Loader } from '../dataset/loading/loader.js';
 export type { LoaderOptions } from '../dataset/loading/loader-options.js';
 export type { Batch, BatchEntry, BatchResult, BatchTask } from '../dataset/loading/batch.js';
@@ -41,7 +35,7 @@ export { toTensors } from '../dataset/loading/tensors.js';
 export type { TensorBatch } from '../dataset/loading/tensors.js';
 export { restoreHalves, splitHalves } from '../dataset/halves.js';
 export type { HalvedSamples, Halves } from '../dataset/halves.js';
-export { classFrequency, mostFrequentClass } from '../dataset/class-frequency.js';
+export { mostFrequentClass } from '../dataset/class-frequency.js';
 export type { ClassFrequency, ClassFrequencyOptions } from '../dataset/class-frequency.js';
 export {
   AUTHORS_AUGMENTATION,
@@ -63,7 +57,6 @@ export { nearestAligned, paddedSize, toSize } from '../size.js';
 export type { Size } from '../size.js';
 export { CITYSCAPES_LABELS } from '../dataset/cityscapes/labels.js';
 export type { CityscapesLabel } from '../dataset/cityscapes/labels.js';
-export { writeSample } from '../sample/write-sample.js';
 export type { SampleProgress, WriteSampleOptions, WrittenSample } from '../sample/write-sample.js';
 export { renderSample } from '../sample/render.js';
 export { SURFACE_KINDS } from '../sample/kinds.js';
@@ -72,9 +65,7 @@ export type { Surface } from '../sample/raster/canvas.js';
 export type { RenderOptions, Rendering } from '../sample/render.js';
 export type { SampleCounts } from '../sample/layout.js';
 export type { SampleLayoutName } from '../sample/layouts.js';
-export { ConfusionMatrix } from '../metrics/confusion-matrix.js';
 export type { ConfusionMatrixDocument, LabelValues } from '../metrics/confusion-matrix.js';
-export { scores } from '../metrics/scores.js';
 export type { AbsentClass, Scores } from '../metrics/scores.js';
 export {
   PositionBaseline,
@@ -82,3 +73,5 @@ export {
   mostFrequentClassBaseline,
 } from '../metrics/baseline.js';
 export type { PresetName } from '../dataset/kind.js';
+export type { PresetProgram } from '../dataset/kind.js';
+export type { SampleSplit } from '../sample/layout.js';

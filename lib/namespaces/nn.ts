@@ -1,9 +1,7 @@
 /** Scopes, layers and initialisers; programs of steps and what they are made of. */
 export { Scope } from '../nn/scope.js';
-export type { Network, ScopeSource, VariableOptions, VariableSpec } from '../nn/scope.js';
-export { countParameters, declareNetwork, initializeVariables } from '../nn/declare.js';
+export type { ScopeSource, VariableOptions, VariableSpec } from '../nn/scope.js';
 export type { Declaration } from '../nn/declare.js';
-export { applyNetwork } from '../nn/apply.js';
 export type { NetworkResult, TrainingInputs } from '../nn/apply.js';
 export {
   constant as constantInitializer,
@@ -22,7 +20,6 @@ export type {
   StepDefinition,
   StepResult,
 } from '../runtime/program.js';
-export { compile } from '../runtime/compile.js';
 export type { CompileOptions } from '../runtime/compile.js';
 export type { GraphOptions } from '../runtime/graph/graph-program.js';
 export { availableMemory } from '../runtime/memory.js';
@@ -32,3 +29,9 @@ export { recomputable } from '../runtime/region.js';
 export type { SessionOptions } from '../runtime/graph/session-config.js';
 export type { TraceGraph, TraceNode, TraceValue, ValueSource } from '../runtime/trace-graph.js';
 export type { NamedTensors } from '../tensors.js';
+export { batchNorm, statelessBatchNorm } from '../nn/batch-norm.js';
+export type { BatchNormOptions, StatelessBatchNormOptions } from '../nn/batch-norm.js';
+export { convolution, depthwiseConvolution, dropout } from '../nn/layers.js';
+export type { ConvolutionOptions } from '../nn/layers.js';
+export { convNormRelu, reluConvNorm } from '../nn/conv-norm.js';
+export type { ConvNormOptions } from '../nn/conv-norm.js';

@@ -1,20 +1,17 @@
 /** Runs as folders, their files, and what programs take and return. */
-export { useBackend } from '../backend/use-backend.js';
 export type { BackendInfo, BackendOptions } from '../backend/use-backend.js';
 export type { BackendChoice, BackendName } from '../backend/backend-name.js';
 export type { ProgramThreads, ThreadRequest, ThreadSettings, Work } from '../backend/threads.js';
-export { diagnose } from '../backend/diagnose.js';
 export type { BackendState, Diagnosis, Finding } from '../backend/diagnosis.js';
 export type { ProbeResult } from '../backend/probe.js';
 export type { Gpu } from '../backend/setup/gpus.js';
 export type { Compiler, Python } from '../backend/setup/tools.js';
-export { setUpBackend } from '../backend/setup/set-up-backend.js';
 export type { SetupOptions, SetupResult } from '../backend/setup/set-up-backend.js';
 export { RunDirectory } from '../run/directory.js';
 export type { ResumeSettings, RunDocument, RunOptions, RunSettings } from '../run/directory.js';
-export { HistoryWriter, readHistory } from '../run/history.js';
-export type { HistoryOptions, RunHistory } from '../run/history.js';
-export type { HistoryEntry, HistoryRow } from '../run/history-row.js';
+export { HistoryWriter } from '../run/history.js';
+export type { HistoryOptions } from '../run/history.js';
+export type { HistoryEntry } from '../run/history-row.js';
 export { CheckpointStore, latestCheckpoint } from '../run/checkpoint.js';
 export type {
   CheckpointStoreOptions,
@@ -31,24 +28,16 @@ export { arraysToTensors, tensorsToArrays } from '../files/tensor-arrays.js';
 export { describeEnvironment } from '../run/environment.js';
 export type { Environment } from '../run/environment.js';
 export { libraryVersion } from '../run/version.js';
-export { SEARCH_PRESETS, resolveSearchConfig } from '../search/options.js';
-export type { SearchConfig } from '../search/options.js';
-export { search } from '../search/search.js';
+export { SEARCH_PRESETS } from '../search/options.js';
 export type { SearchOptions, SearchResult } from '../search/search.js';
-export { decodeSearch } from '../search/decode-search.js';
 export type { DecodeSearchOptions } from '../search/decode-search.js';
 export type { RunRequest, RunResult } from '../training/run-work.js';
-export { RETRAIN_PRESETS, resolveRetrainConfig } from '../retrain/options.js';
-export type { RetrainConfig } from '../retrain/options.js';
+export { RETRAIN_PRESETS } from '../retrain/options.js';
 export { trainState, trainStep } from '../retrain/train-step.js';
 export type { TrainProblem } from '../retrain/train-step.js';
-export { retrain } from '../retrain/retrain.js';
 export type { RetrainOptions } from '../retrain/retrain.js';
-export { evaluate } from '../evaluate/evaluate.js';
 export type { EvaluateOptions } from '../evaluate/evaluate.js';
-export type { ClassScore, EvaluationReport, OverallScore } from '../evaluate/report.js';
-export { loadTrainedNetwork } from '../inference/trained-network.js';
-export type { TrainedNetwork } from '../inference/trained-network.js';
+export type { ClassScore, OverallScore } from '../evaluate/report.js';
 export type { StoredClass } from '../training/stored-run.js';
 export type { CheckpointChoice } from '../training/first-weights.js';
 export { Predictor } from '../inference/predictor.js';
@@ -56,7 +45,6 @@ export { labelMapStep } from '../training/label-map.js';
 export type { ImageBatch } from '../training/label-map.js';
 export type { EvaluationView } from '../training/validation/evaluation-images.js';
 export { colorize, overlay, writeImage, writeLabelMap } from '../inference/label-pictures.js';
-export { predict, predictImage } from '../inference/predict.js';
 export type { PredictOptions, Prediction } from '../inference/predict.js';
 export type { LoopControl } from '../training/loop.js';
 export type {
@@ -70,5 +58,7 @@ export type {
 } from '../training/events.js';
 export { TimeLeft } from '../training/time-left.js';
 export type { RemainingWork } from '../training/time-left.js';
-export { exportSavedModel } from '../export/saved-model.js';
 export type { ExportedModel, ExportOptions, ExportSource } from '../export/saved-model.js';
+export type { BaselineScores } from '../evaluate/report.js';
+export type { OptionKind } from '../training/options/kinds.js';
+export type { Option, OptionTable, OptionValues, PresetValues } from '../training/options/table.js';
