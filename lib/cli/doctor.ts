@@ -4,6 +4,7 @@ import { diagnose } from '../backend/diagnose.js';
 import type { BackendState, Diagnosis } from '../backend/diagnosis.js';
 import type { Gpu } from '../backend/setup/gpus.js';
 import { chosenThreads, threadsFor, type Work } from '../backend/threads.js';
+import { count, table } from '../text.js';
 import { EXIT } from './report-error.js';
 
 function describeState(state: BackendState): string {
@@ -11,7 +12,7 @@ function describeState(state: BackendState): string {
     return `does not work: ${state.reason}`;
   }
   const { intra, inter } = state.threads;
-  return `works: ${state.version}, ${state.detail}, threads: ${intra} per kernel, ${inter} ${inter === 1 ? 'kernel' : 'kernels'} at once`;
+  return `works: ${state.version}, ${state.detail}, threads: ${intra} per kernel, ${count(inter, 'kernel')} at once`;
 }
 
 /** Threads of compiled programs by kind of work; TF_NUM_INTRAOP_THREADS and … override them. */
@@ -54,11 +55,9 @@ function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
 
 /** The whole report as text. */
 export function formatDiagnosis(diagnosis: Diagnosis): string {
-  const rows = rowsOf(diagnosis);
-  const width = Math.max(...rows.map(([name]) => name.length));
-  const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+  const rows = table(rowsOf(diagnosis), { align: ['left', 'left'] });
   const findings = diagnosis.findings.map(({ problem, fix }) => `- ${problem}; ${fix}`);
-  return [...lines, '', ...(findings.length > 0 ? findings : ['Nothing is missing.'])].join('\n');
+  return [rows, '', ...(findings.length > 0 ? findings : ['Nothing is missing.'])].join('\n');
 }
 
 async function runDoctor({ json }: { readonly json: boolean }): Promise<void> {

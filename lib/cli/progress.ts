@@ -2,6 +2,7 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { EpochEvent, ImagesEvent, ProgressEvent, StepEvent } from '../training/events.js';
 import { duration } from '../duration.js';
+import { percent } from '../text.js';
 
 /** Plain lines for steps and images come at most this often, in ms. */
 const LINE_EVERY_MS = 15_000;
@@ -14,7 +15,7 @@ const number = (value: number | null | undefined): string =>
 
 function stepText({ epoch, epochs, loss, architectureLoss, dataShare }: StepEvent): string {
   const second = architectureLoss === null ? '' : `, architecture ${number(architectureLoss)}`;
-  const waiting = dataShare > 0.05 ? `, ${Math.round(100 * dataShare)} % waiting for data` : '';
+  const waiting = dataShare > 0.05 ? `, ${percent(dataShare, 0)} waiting for data` : '';
   return `epoch ${epoch + 1}/${epochs}, loss ${number(loss)}${second}${waiting}`;
 }
 
@@ -23,7 +24,7 @@ function epochText({ row, epochs, secondsLeft }: EpochEvent): string {
     `epoch ${row.epoch + 1}/${epochs}`,
     `loss ${number(row.loss)}`,
     ...(row.architectureLoss ? [`architecture loss ${number(row.architectureLoss)}`] : []),
-    ...(row.meanIou ? [`validation mIoU ${(100 * row.meanIou).toFixed(2)} %`] : []),
+    ...(row.meanIou ? [`validation mIoU ${percent(row.meanIou, 2)}`] : []),
     ...(row.seconds ? [duration(row.seconds)] : []),
   ];
   return parts.join(', ') + left(secondsLeft);
