@@ -1,4 +1,4 @@
-/** A share of the time of a training, as `waiting for data: 0.4 % of the training time`. */
+/** A share of the training time in words: `waiting for data: 0.4 % of the training time`. */
 export function waitingForData(share: number): string {
   return `waiting for data: ${(100 * share).toFixed(1)} % of the training time`;
 }

@@ -1,6 +1,6 @@
 /**
- * The errors this library throws. Each message reads `where: expected X, got Y` and says what to
- * do; the command line prints it as one line and exits with a code other than zero.
+ * The errors that this library throws. Each message reads `where: expected X, got Y; what to do`;
+ * the command line prints it as one line and exits with a code other than zero.
  */
 
 /** The base of every error that this library throws on purpose. */

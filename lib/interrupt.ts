@@ -1,12 +1,12 @@
 /**
  * The signal that stops long work when the user interrupts it.
  *
- * A host that can be interrupted, such as the notebook kernel, says where the signal comes from.
+ * A host that can be interrupted, such as the notebook kernel, registers where the signal comes from.
  * The registration belongs to the process, not to this module: a notebook may load another copy of
  * the library than the kernel did.
  */
 
-/** Gives the signal of the work that asks. */
+/** Returns the signal of the work that asks for it. */
 export type InterruptSource = () => AbortSignal;
 
 const KEY = Symbol.for('autodeeplab.interrupt');
@@ -32,7 +32,7 @@ export function interruptSignal(): AbortSignal {
   return registry[KEY]?.() ?? never;
 }
 
-/** Says where {@link interruptSignal} takes the signal from; undefined for nowhere. */
+/** Sets where {@link interruptSignal} takes the signal from; undefined for nowhere. */
 export function setInterruptSource(source: InterruptSource | undefined): void {
   registry[KEY] = source;
 }

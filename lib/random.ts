@@ -2,8 +2,8 @@
  * Repeatable randomness: a tree of generators, each named by its purpose.
  *
  * A generator is never shared and never stored in a module. `fork('augment/3/17')` depends only on
- * the parent's seed and the name, not on how many numbers were drawn before, so that a resumed run
- * draws what the uninterrupted run would have drawn.
+ * the parent's seed and the name, not on how many numbers were drawn before, so a resumed run draws
+ * what the uninterrupted run would have drawn.
  */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
@@ -31,18 +31,18 @@ export class Random {
 
   /**
    * @param seed - an integer from 0 to 2^32 - 1
-   * @throws {@link ConfigError} if the seed is not such an integer
+   * @throws {@link ConfigError} for another seed
    */
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
       throw new ConfigError(`seed: expected an integer from 0 to 4294967295, got ${seed}`);
     }
     this.seed = seed;
-    // Hashed, since the generator's first numbers are alike for all small seeds.
+    // Hashed, since the generator's first numbers are similar for all small seeds.
     this.generator = xoroshiro128plus(hash(`generator/${seed}`));
   }
 
-  /** A generator for one purpose; the same name gives the same generator, whatever was drawn. */
+  /** A generator for one purpose; one name always means one generator, whatever was drawn before. */
   fork(name: string): Random {
     return new Random(hash(`${this.seed}/${name}`));
   }

@@ -1,5 +1,5 @@
 /**
- * What can be scored without looking at the image: the bar that a trained network has to clear.
+ * Predictions made without looking at the image: the bar that a trained network has to clear.
  */
 import { ConfigError, DataError, ShapeError } from '../errors.js';
 import { ConfusionMatrix, type LabelValues } from './confusion-matrix.js';
@@ -36,8 +36,8 @@ export function addClassCounts(counts: Float64Array, label: LabelValues, ignore 
  * The confusion matrix of predicting one class everywhere: the most frequent one of the training
  * labels.
  *
- * @param training - pixels of each class in the training labels, `[classes]`
- * @param evaluation - the same of the labels evaluated on
+ * @param training - pixels per class in the training labels, `[classes]`
+ * @param evaluation - pixels per class in the labels of the evaluation, `[classes]`
  * @throws {@link ShapeError} if the two differ in length
  *
  * @example
@@ -62,21 +62,21 @@ export function mostFrequentClassBaseline(
 }
 
 /**
- * Predicts at each place of the image the class most frequent there in the training labels.
+ * Predicts, at each place of the image, the class that is most frequent there in the training labels.
  *
  * A stronger baseline than one class everywhere: in street scenes it knows that the sky is above
- * and the road below. Places are the cells of a grid laid over the image, whatever its size.
+ * and the road below. Places are the cells of a grid over the image, whatever its size.
  */
 export class PositionBaseline {
   private readonly classes: number;
   private readonly rows: number;
   private readonly columns: number;
-  /** Pixels of each class in each cell, `[rows, columns, classes]`. */
+  /** Pixels per cell and class, `[rows, columns, classes]`. */
   private readonly counts: Float64Array;
 
   /**
-   * @param grid - rows and columns of the grid; the size of the label maps gives one cell a pixel
-   * @throws {@link ConfigError} if a number is not whole and above 0
+   * @param grid - rows and columns of the grid; with the size of the label maps, one cell per pixel
+   * @throws {@link ConfigError} if a number is not whole or not above 0
    */
   constructor(
     classes: number,
@@ -85,7 +85,7 @@ export class PositionBaseline {
     const { rows, columns } = grid;
     if (![classes, rows, columns].every((value) => Number.isInteger(value) && value > 0)) {
       throw new ConfigError(
-        'PositionBaseline: expected whole numbers above 0 of classes, rows and columns, ' +
+        'PositionBaseline: expected numbers of classes, rows and columns that are whole and above 0, ' +
           `got ${classes}, ${rows}, ${columns}`,
       );
     }
@@ -127,7 +127,7 @@ export class PositionBaseline {
 
   /**
    * The prediction for an image of that size, `[height, width]`. A cell without labels gets the
-   * class most frequent over all cells.
+   * class that is most frequent over all cells.
    */
   predict(height: number, width: number): Int32Array {
     const overall = new Float64Array(this.classes);

@@ -1,6 +1,6 @@
 import { ConfigError, DataError, ShapeError } from '../errors.js';
 
-/** A label map or a prediction as plain numbers, one for each pixel. */
+/** A label map or a prediction as plain numbers, one per pixel. */
 export type LabelValues = Int32Array | Uint8Array;
 
 /** A confusion matrix as JSON: `counts[label][prediction]`. */
@@ -9,7 +9,7 @@ export interface ConfusionMatrixDocument {
   readonly counts: readonly (readonly number[])[];
 }
 
-/** The most classes a matrix may have; it bounds what a document can make us allocate. */
+/** The most classes that a matrix may have; it bounds what a document can make us allocate. */
 const MAX_CLASSES = 4096;
 
 /**
@@ -31,7 +31,7 @@ export class ConfusionMatrix {
 
   /**
    * @param classes - from 1 to 4096
-   * @throws {@link ConfigError} if that is not so
+   * @throws {@link ConfigError} for another number
    */
   constructor(classes: number) {
     if (!Number.isInteger(classes) || classes < 1 || classes > MAX_CLASSES) {
@@ -48,11 +48,11 @@ export class ConfusionMatrix {
    *
    * A pixel whose label is `ignore` is not counted, whatever is predicted there.
    *
-   * @param prediction - a class for each pixel
-   * @param label - a class or `ignore` for each pixel, in the same order
+   * @param prediction - a class per pixel
+   * @param label - a class or `ignore` per pixel, in the same order
    * @param ignore - the label of pixels that do not count; 255 by default
    * @throws {@link ShapeError} if the two differ in length
-   * @throws {@link DataError} if a value is no class; nothing is added then
+   * @throws {@link DataError} if a value is not a class; nothing is added then
    */
   add(prediction: LabelValues, label: LabelValues, ignore = 255): void {
     if (prediction.length !== label.length) {
@@ -85,19 +85,19 @@ export class ConfusionMatrix {
     return this.counts[label * this.classes + prediction];
   }
 
-  /** The number of all pixels counted. */
+  /** The number of pixels counted. */
   get total(): number {
     return this.counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** The number of pixels of each class in the labels, `[classes]`. */
+  /** Pixels per class in the labels, `[classes]`. */
   labelCounts(): number[] {
     return this.range().map((row) =>
       this.range().reduce((sum, column) => sum + this.count(row, column), 0),
     );
   }
 
-  /** The number of pixels of each class in the predictions, `[classes]`. */
+  /** Pixels per class in the predictions, `[classes]`. */
   predictionCounts(): number[] {
     return this.range().map((column) =>
       this.range().reduce((sum, row) => sum + this.count(row, column), 0),
@@ -105,7 +105,7 @@ export class ConfusionMatrix {
   }
 
   /**
-   * Adds the counts of another matrix, as of another part of the set.
+   * Adds the counts of another matrix, for example that of another part of the set.
    *
    * @throws {@link ShapeError} if the numbers of classes differ
    */
@@ -129,7 +129,7 @@ export class ConfusionMatrix {
   /**
    * The matrix of a document that {@link ConfusionMatrix.toJSON} wrote.
    *
-   * @throws {@link DataError} if it is not square or holds something else than counts
+   * @throws {@link DataError} if it is not square or does not hold counts
    */
   static fromJSON(document: ConfusionMatrixDocument): ConfusionMatrix {
     const { classes } = document;
@@ -158,7 +158,7 @@ export class ConfusionMatrix {
   }
 }
 
-/** The error for a pixel whose label or prediction is no class. */
+/** The error for a pixel whose label or prediction is not a class. */
 function notAClass(
   pixel: number,
   label: number,

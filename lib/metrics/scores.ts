@@ -11,19 +11,19 @@ import type { ConfusionMatrix } from './confusion-matrix.js';
  */
 export type AbsentClass = 'exclude' | 'zero' | 'undefined';
 
-/** Scores of a confusion matrix, each from 0 to 1, or NaN where there is nothing to divide by. */
+/** Scores of a confusion matrix, each from 0 to 1; NaN where there is nothing to divide by. */
 export interface Scores {
-  /** TP / (TP + FP + FN) of each class; NaN for a class in neither labels nor predictions. */
+  /** TP / (TP + FP + FN) per class; NaN for a class in neither labels nor predictions. */
   readonly iou: readonly number[];
   /** Mean of `iou` over the classes that count (see {@link AbsentClass}). */
   readonly meanIou: number;
-  /** Share of pixels predicted rightly. */
+  /** Share of pixels predicted correctly. */
   readonly pixelAccuracy: number;
-  /** TP / (TP + FN) of each class; NaN for a class without labels. */
+  /** TP / (TP + FN) per class; NaN for a class without labels. */
   readonly classAccuracy: readonly number[];
   /** Mean of `classAccuracy` over the classes that have labels. */
   readonly meanAccuracy: number;
-  /** Mean of `iou` weighted by the share of the labels that each class has. */
+  /** Mean of `iou`, each class weighted by its share of the labels. */
   readonly frequencyWeightedIou: number;
 }
 

@@ -4,7 +4,7 @@ import { Random } from '../random.js';
 import { tensorOf, type NamedTensors } from '../tensors.js';
 import { Scope, type Network } from './scope.js';
 
-/** Inputs of a training step besides image and variables; all are tensors, none is baked in. */
+/** Inputs of a training step besides image and variables; all tensors, so that they can change. */
 export interface TrainingInputs {
   /** Share of the training that is done, from 0 to 1. */
   readonly progress?: tf.Scalar | undefined;
@@ -12,14 +12,14 @@ export interface TrainingInputs {
   readonly seed?: tf.Scalar | undefined;
 }
 
-/** What a network gives. */
+/** What a network returns. */
 export interface NetworkResult {
   readonly output: tf.Tensor4D;
   /** New values of moving statistics by full name; empty at inference. */
   readonly updates: NamedTensors;
 }
 
-/** Number that tells one place's random numbers from another's, an int32. */
+/** An int32 per place in the network, so that each place has random numbers of its own. */
 function placeNumber(name: string): number {
   return new Random(0).fork(name).seed | 0;
 }

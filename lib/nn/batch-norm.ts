@@ -1,4 +1,4 @@
-/** Batch norm with its variables, in the two forms that networks here have. */
+/** Batch norm with its variables, in the two forms that the networks here use. */
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormInference, batchNormTraining, type Affine } from '../ops/batch-norm.js';
 import { constant } from './initializers.js';
@@ -33,7 +33,7 @@ export interface BatchNormOptions {
   readonly affine?: boolean;
   /** Share of the old value that moving statistics keep per step. */
   readonly momentum: number;
-  /** Whether training uses the statistics of the batch (else moving ones); true by default. */
+  /** Whether training uses the statistics of the batch, not the moving ones; true by default. */
   readonly tuned?: boolean;
 }
 
@@ -70,7 +70,7 @@ export interface StatelessBatchNormOptions {
   readonly affine: boolean;
   /** A factor on the result, per channel. */
   readonly factor?: tf.Tensor1D | undefined;
-  /** Groups of images in the batch, each normalised by its own statistics; 1 by default. */
+  /** Number of groups of images, each normalised by its own statistics; 1 by default. */
   readonly groups?: number;
 }
 

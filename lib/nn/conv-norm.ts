@@ -1,4 +1,4 @@
-/** Convolution and batch norm in the two orders that the derived network has. */
+/** Convolution and batch norm in the two orders that the derived network uses. */
 import * as tf from '@tensorflow/tfjs-core';
 import { xavierUniform } from './initializers.js';
 import { batchNorm, type BatchNormOptions } from './batch-norm.js';

@@ -7,7 +7,7 @@ import type { TraceGraph } from '../runtime/trace-graph.js';
 import { elementsOf, type NamedTensors } from '../tensors.js';
 import { Scope, type Network, type VariableSpec } from './scope.js';
 
-/** A network's variables, its output size and its kernels, found without arithmetic. */
+/** A network's variables, output size and kernels, found on shapes alone. */
 export interface Declaration {
   /** In the order of first use, each name once. */
   readonly variables: readonly VariableSpec[];
@@ -52,7 +52,7 @@ export function declareNetwork(network: Network, inputShape: readonly number[]):
 }
 
 /**
- * First values for variables; each depends on the seed and its own name only.
+ * The first values of variables; each depends on the seed and its own name only.
  *
  * @returns tensors by name; the caller disposes them
  */
@@ -79,7 +79,7 @@ export function checkVariables(specs: readonly VariableSpec[], variables: NamedT
   }
 }
 
-/** How many numbers a network trains. */
+/** The number of trained parameters of a network. */
 export function countParameters(specs: readonly VariableSpec[]): number {
   return specs
     .filter(({ trainable }) => trainable)

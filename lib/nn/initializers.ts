@@ -5,12 +5,12 @@ import { elementsOf } from '../tensors.js';
 /** Fills a variable of the given shape from a generator of its own. */
 export type Initializer = (shape: readonly number[], random: Random) => Float32Array;
 
-/** How many inputs one output of a filter sums: kernel height · width · input channels. */
+/** The number of inputs that one output of a filter sums: kernel height · width · input channels. */
 function fanIn(shape: readonly number[]): number {
   return elementsOf(shape.slice(0, -1));
 }
 
-/** Every element the same. */
+/** One value everywhere. */
 export function constant(value: number): Initializer {
   return (shape) => new Float32Array(elementsOf(shape)).fill(value);
 }
@@ -29,14 +29,14 @@ export const fanInUniform: Initializer = (shape, random) => {
  * Uniform in ±1/√(taps) for depthwise filters `[k, k, channels, 1]`.
  *
  * Deviation: the authors' variance scaling also counts the channels as inputs, though an output sums
- * over one; a batch norm follows, so that the scale hardly matters.
+ * over one; a batch norm follows, so the scale hardly matters.
  */
 export const depthwiseUniform: Initializer = (shape, random) => {
   const bound = 1 / Math.sqrt(shape[0] * shape[1]);
   return Float32Array.from({ length: elementsOf(shape) }, () => random.uniform(-bound, bound));
 };
 
-/** Xavier: uniform in ±√(6 / (fan in + fan out)). Source: slim's default, ASPP and decoder. */
+/** Xavier: uniform in ±√(6 / (fan in + fan out)). Source: slim's default; ASPP and DeepLab decoder. */
 export const xavierUniform: Initializer = (shape, random) => {
   const receptive = elementsOf(shape.slice(0, -2));
   const bound = Math.sqrt(6 / (receptive * (shape[shape.length - 2] + shape[shape.length - 1])));

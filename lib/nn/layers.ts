@@ -1,4 +1,4 @@
-/** The layers that all networks here are made of; each takes its variables from a scope. */
+/** The layers of all networks here; each takes its variables from a scope. */
 import * as tf from '@tensorflow/tfjs-core';
 import { conv2d } from '../ops/conv2d.js';
 import { depthwiseConv2d } from '../ops/depthwise-conv2d.js';
@@ -7,13 +7,13 @@ import { randomUniform } from '../ops/random-uniform.js';
 import { depthwiseUniform, fanInUniform, type Initializer } from './initializers.js';
 import type { Scope, VariableOptions } from './scope.js';
 
-/** A convolution's size. */
+/** Size and variables of a convolution. */
 export interface ConvolutionOptions extends WindowOptions {
   readonly filters: number;
   readonly kernel: number;
-  /** First weights; uniform by fan-in if absent. */
+  /** Fills the weights at first; {@link fanInUniform} by default. */
   readonly initializer?: Initializer;
-  /** Name of the weights in the scope; `weights` if absent. */
+  /** Name of the weights in the scope; `weights` by default. */
   readonly name?: string;
   /** Details of the weights. */
   readonly weights?: VariableOptions;

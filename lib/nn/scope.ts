@@ -2,7 +2,7 @@
  * How a network names its variables while staying a pure function.
  *
  * A network is a function of a scope and its inputs. It asks the scope for a variable by name each
- * time it runs; whoever runs it decides what that means: list the variables, or use given ones.
+ * time it runs; whoever runs it decides whether that lists the variable or looks up its value.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Initializer } from './initializers.js';
@@ -41,7 +41,7 @@ export interface VariableOptions {
   readonly classAxis?: number;
 }
 
-/** Where variables, updates and randomness come from; one for each way to run a network. */
+/** Where variables, updates and randomness come from; one per way of running a network. */
 export interface ScopeSource {
   /** True while training: batch norm by batch statistics, dropout and drop path on. */
   readonly training: boolean;
@@ -76,7 +76,7 @@ export class Scope {
     return new Scope(this.source, this.fullName(name), this.sectionName);
   }
 
-  /** The place `name` below this one, as a section of the network: its variables say so. */
+  /** The place `name` below this one, as a section of the network; its variables carry the name. */
   section(name: string): Scope {
     return new Scope(this.source, this.fullName(name), name);
   }
@@ -102,7 +102,7 @@ export class Scope {
     });
   }
 
-  /** Gives the variable `name` of this place a new value after the step. */
+  /** Sets the value that the variable `name` of this place gets after the step. */
   update(name: string, value: tf.Tensor): void {
     this.source.update(this.fullName(name), value);
   }
