@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { applyNetwork, type TrainingInputs } from '../nn/apply.js';
 import type { Network, VariableSpec } from '../nn/scope.js';
-import { softmaxCrossEntropy } from '../ops/index.js';
+import { softmaxCrossEntropy } from '../ops/cross-entropy.js';
 import { applyUpdates } from '../optimizer/apply-updates.js';
 import { lossAndGradients } from '../optimizer/gradients.js';
 import type { GradientTransform } from '../optimizer/transform.js';

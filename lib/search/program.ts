@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { applyNetwork } from '../nn/apply.js';
 import { declareNetwork, initializeVariables } from '../nn/declare.js';
 import type { Network, VariableSpec } from '../nn/scope.js';
-import { softmaxCrossEntropy } from '../ops/index.js';
+import { softmaxCrossEntropy } from '../ops/cross-entropy.js';
 import { adam } from '../optimizer/adam.js';
 import {
   architectureStep,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { useBackend } from '../../lib/backend/use-backend.js';
-import { relu } from '../../lib/ops/index.js';
+import { relu } from '../../lib/ops/relu.js';
 
 // A file of its own: another test in this process would have loaded tfjs's gradients already.
 it('differentiates tfjs kernels in a process that never loads the native backend', async () => {

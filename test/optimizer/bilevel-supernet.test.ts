@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { applyNetwork } from '../../lib/nn/apply.js';
 import { declareNetwork, initializeVariables } from '../../lib/nn/declare.js';
-import { softmaxCrossEntropy } from '../../lib/ops/index.js';
+import { softmaxCrossEntropy } from '../../lib/ops/cross-entropy.js';
 import { adam } from '../../lib/optimizer/adam.js';
 import {
   architectureStep,

@@ -4,7 +4,7 @@ import { publishedArchitecture } from '../../../lib/architecture/published.js';
 import { applyNetwork } from '../../../lib/nn/apply.js';
 import { declareNetwork, initializeVariables } from '../../../lib/nn/declare.js';
 import type { Network } from '../../../lib/nn/scope.js';
-import { softmaxCrossEntropy } from '../../../lib/ops/index.js';
+import { softmaxCrossEntropy } from '../../../lib/ops/cross-entropy.js';
 import { applyUpdates } from '../../../lib/optimizer/apply-updates.js';
 import { lossAndGradients } from '../../../lib/optimizer/gradients.js';
 import type { GradientTransform } from '../../../lib/optimizer/transform.js';

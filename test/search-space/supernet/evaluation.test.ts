@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../lib/backend/use-backend.js';
 import { applyNetwork } from '../../../lib/nn/apply.js';
 import { declareNetwork, initializeVariables } from '../../../lib/nn/declare.js';
-import { softmaxCrossEntropy } from '../../../lib/ops/index.js';
+import { softmaxCrossEntropy } from '../../../lib/ops/cross-entropy.js';
 import { Random } from '../../../lib/random.js';
 import { resolveSearchSpace } from '../../../lib/search-space/options.js';
 import { isArchitectureVariable, supernet } from '../../../lib/search-space/supernet/supernet.js';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../lib/backend/use-backend.js';
 import { applyNetwork } from '../../../lib/nn/apply.js';
 import { countParameters, declareNetwork } from '../../../lib/nn/declare.js';
-import { softmaxCrossEntropy } from '../../../lib/ops/index.js';
+import { softmaxCrossEntropy } from '../../../lib/ops/cross-entropy.js';
 import { resolveSearchSpace, type SearchSpaceOptions } from '../../../lib/search-space/options.js';
 import { supernet } from '../../../lib/search-space/supernet/supernet.js';
 import { backends } from '../../helpers/backends.js';
