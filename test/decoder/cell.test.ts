@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCell } from '../../lib/decoder/cell.js';
-import type { Genotype } from '../../lib/architecture/genotype.js';
 import { genotypeProblem } from '../../lib/architecture/genotype.js';
 import { publishedArchitecture } from '../../lib/architecture/published.js';
 import { NumericError, ShapeError } from '../../lib/errors.js';
-import { Random } from '../../lib/random.js';
 import { edgeIndex } from '../../lib/search-space/edges.js';
 import { PRIMITIVES } from '../../lib/search-space/operations/paper.js';
+import { FOUR, NINE, operationLists } from '../helpers/operation-lists.js';
+import { cellWords, randomAlpha, referenceDecode } from '../helpers/reference-decode.js';
 
 /** α with the given rows set to given values; everything else is 0. */
 function alphaOf(edges: number, entries: Record<number, Partial<Record<number, number>>>) {
@@ -18,39 +18,6 @@ function alphaOf(edges: number, entries: Record<number, Partial<Record<number, n
     }
   }
   return alpha;
-}
-
-/** The rule of the paper in probability space, written without the library. */
-function referenceDecode(alpha: Float64Array, blocks: number, zeroInArgmax = false): string[] {
-  const cells: string[] = [];
-  let start = 0;
-  for (let block = 0; block < blocks; block++) {
-    const rows: { input: number; strength: number; operation: number }[] = [];
-    for (let input = 0; input < block + 2; input++) {
-      const row = [...alpha.slice((start + input) * 8, (start + input + 1) * 8)];
-      const total = row.reduce((sum, value) => sum + Math.exp(value), 0);
-      const softmax = row.map((value) => Math.exp(value) / total);
-      const strength = Math.max(...softmax.slice(1));
-      const operation = softmax.indexOf(zeroInArgmax ? Math.max(...softmax) : strength);
-      rows.push({ input, strength, operation });
-    }
-    start += block + 2;
-    const kept = rows.sort((a, b) => b.strength - a.strength).slice(0, 2);
-    kept.sort((a, b) => a.input - b.input);
-    cells.push(kept.map(({ input, operation }) => `${input}:${PRIMITIVES[operation]}`).join(' '));
-  }
-  return cells;
-}
-
-function words({ blocks }: Genotype): string[] {
-  return blocks.map((block) =>
-    [block.left, block.right].map(({ input, operation }) => `${input}:${operation}`).join(' '),
-  );
-}
-
-function randomAlpha(seed: number, deviation = 1, edges = 20): Float64Array {
-  const random = new Random(seed).fork('logits');
-  return Float64Array.from({ length: edges * 8 }, () => deviation * random.normal());
 }
 
 describe('decodeCell', () => {
@@ -64,7 +31,7 @@ describe('decodeCell', () => {
       4: { 3: 2, 1: 1.5 },
     });
     const { genotype, blocks } = decodeCell(alpha, { blocks: 2 });
-    expect(words(genotype)).toEqual(['0:dil_conv_5x5 1:sep_conv_3x3', '0:sep_conv_5x5 2:skip_connect']); // prettier-ignore
+    expect(cellWords(genotype)).toEqual(['0:dil_conv_5x5 1:sep_conv_3x3', '0:sep_conv_5x5 2:skip_connect']); // prettier-ignore
     const e = Math.exp;
     const skip = e(2) / (6 + e(2) + e(1.5));
     const sep = e(1) / (7 + e(1));
@@ -84,8 +51,10 @@ describe('decodeCell', () => {
   it('equals the rule of the paper in probability space for random α', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const alpha = randomAlpha(seed, seed % 2 === 0 ? 1 : 0.01);
-      expect(words(decodeCell(alpha, { blocks: 5 }).genotype)).toEqual(referenceDecode(alpha, 5));
-      expect(words(decodeCell(alpha, { blocks: 5 }, { zeroInArgmax: true }).genotype)).toEqual(
+      expect(cellWords(decodeCell(alpha, { blocks: 5 }).genotype)).toEqual(
+        referenceDecode(alpha, 5),
+      );
+      expect(cellWords(decodeCell(alpha, { blocks: 5 }, { zeroInArgmax: true }).genotype)).toEqual(
         referenceDecode(alpha, 5, true),
       );
     }
@@ -141,14 +110,14 @@ describe('decodeCell', () => {
     let withZero = 0;
     for (let seed = 1; seed <= 500; seed++) {
       const { genotype } = decodeCell(randomAlpha(seed), { blocks: 5 }, { zeroInArgmax: true });
-      withZero += words(genotype).some((block) => block.includes('none')) ? 1 : 0;
+      withZero += cellWords(genotype).some((block) => block.includes('none')) ? 1 : 0;
     }
     expect(Math.abs(withZero - 182)).toBeLessThan(43); // 4 standard deviations; run on the port
   });
 
   it('gives ties to the lower state and the earlier operation', () => {
     const { genotype, blocks } = decodeCell(new Float32Array(160), { blocks: 5 });
-    expect(new Set(words(genotype))).toEqual(new Set(['0:max_pool_3x3 1:max_pool_3x3']));
+    expect(new Set(cellWords(genotype))).toEqual(new Set(['0:max_pool_3x3 1:max_pool_3x3']));
     expect(blocks[2].left).toMatchObject({ operationMargin: 0, edgeMargin: 0 });
     // The same numbers in another order on each edge are still a tie.
     const alpha = alphaOf(5, {
@@ -194,7 +163,7 @@ describe('decodeCell', () => {
     const alpha = new Float64Array(16).fill(-Infinity);
     alpha[4] = 0;
     alpha[8] = 0; // edge 1 has nothing but zero
-    expect(words(decodeCell(alpha, { blocks: 1 }).genotype)).toEqual([
+    expect(cellWords(decodeCell(alpha, { blocks: 1 }).genotype)).toEqual([
       '0:sep_conv_3x3 1:max_pool_3x3',
     ]);
     alpha[9] = NaN;
@@ -204,5 +173,68 @@ describe('decodeCell', () => {
 
   it('refuses α of another number of blocks', () => {
     expect(() => decodeCell(new Float32Array(160), { blocks: 4 })).toThrow(ShapeError);
+  });
+});
+
+describe('decodeCell over other operations', () => {
+  it.each(operationLists)('equals the rule of the paper for random α: %s', (_, operations) => {
+    for (let seed = 1; seed <= 100; seed++) {
+      const alpha = randomAlpha(seed, seed % 2 === 0 ? 1 : 0.01, 20, operations.length);
+      for (const zeroInArgmax of [false, true]) {
+        const { genotype } = decodeCell(alpha, { blocks: 5, operations }, { zeroInArgmax });
+        expect(cellWords(genotype)).toEqual(referenceDecode(alpha, 5, zeroInArgmax, operations));
+        expect(genotypeProblem(genotype, operations)).toBeUndefined();
+      }
+    }
+  });
+
+  it('chooses the ninth operation where it is the most probable', () => {
+    const alpha = new Float32Array(2 * 9);
+    alpha[8] = 2;
+    alpha[9 + 8] = 1;
+    const { genotype, blocks } = decodeCell(alpha, { blocks: 1, operations: NINE });
+    expect(cellWords(genotype)).toEqual(['0:inverted_bottleneck 1:inverted_bottleneck']);
+    expect(blocks[0].left.probability).toBeCloseTo(Math.exp(2) / (8 + Math.exp(2)), 14);
+    expect(blocks[0].left.zeroProbability).toBeCloseTo(1 / (8 + Math.exp(2)), 14);
+  });
+
+  it('lets the first column win where it is not zero, and reports no zero', () => {
+    const alpha = Float32Array.from([3, 0, 0, 0, 0, 0, 0, 1]);
+    const { genotype, blocks } = decodeCell(alpha, { blocks: 1, operations: FOUR });
+    expect(cellWords(genotype)).toEqual(['0:sep_conv_3x3 1:skip_connect']);
+    expect(blocks[0].left).toMatchObject({
+      zeroProbability: 0,
+      isZeroStrongest: false,
+      runnerUp: { operation: 'inverted_bottleneck' },
+    });
+  });
+
+  it('finds zero by what it is, not by its column', () => {
+    const operations = ['skip_connect', 'none', 'max_pool_3x3'];
+    const alpha = [0, 9, 1, 2, 0, 1];
+    const { genotype, blocks } = decodeCell(alpha, { blocks: 1, operations });
+    expect(cellWords(genotype)).toEqual(['0:max_pool_3x3 1:skip_connect']);
+    expect([blocks[0].left.isZeroStrongest, blocks[0].right.isZeroStrongest]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('has no runner-up where there is one operation to choose', () => {
+    const { blocks } = decodeCell([5, 0, 0, 5], {
+      blocks: 1,
+      operations: ['none', 'skip_connect'],
+    });
+    expect(blocks[0].left.runnerUp).toBeUndefined();
+    expect(blocks[0].left.operationMargin).toBe(blocks[0].left.probability);
+  });
+
+  it('refuses α of another number of operations, and operations it does not know', () => {
+    expect(() => decodeCell(new Float32Array(160), { blocks: 5, operations: NINE })).toThrow(
+      'alpha: expected 180 numbers, 20 edges of 9 operations, got 160',
+    );
+    expect(() => decodeCell([0, 0], { blocks: 1, operations: ['conv_9x9'] })).toThrow(
+      'got "conv_9x9"; define it with defineOperation before it is used',
+    );
   });
 });

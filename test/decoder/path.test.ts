@@ -113,4 +113,10 @@ describe('decodePath', () => {
   it('refuses a k below 1', () => {
     expect(() => decodePath(new Float32Array(105), trellis, { k: 0 })).toThrow(ConfigError);
   });
+
+  it('never starts at stride 8 where the first layer is at stride 4', () => {
+    const late = createTrellis({ layers: 3, firstLayer: 'stride-4' });
+    const beta = late.arrows.map(({ from, to }) => (to > from ? 5 : 0));
+    expect(decodePath(beta, late).path).toEqual([0, 1, 2]);
+  });
 });
