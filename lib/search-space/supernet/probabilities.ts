@@ -29,8 +29,8 @@ export function operationProbabilities(logits: tf.Tensor2D): tf.Tensor2D {
  * Source: Auto-DeepLab eq. 7 and 8, §4.3.
  *
  * @param logits - `[arrows]` in the trellis's order, in which the arrows of a node are neighbours
- * @param endNormalisation - *valid*: every node's arrows sum to 1; *two-thirds*: those of a node
- *   with two arrows sum to 2/3
+ * @param endNormalisation - *valid*: every node's arrows sum to 1; *two-thirds*: those of a node of
+ *   n < 3 arrows sum to n/3
  * @returns `[arrows]`
  */
 export function arrowProbabilities(
@@ -44,8 +44,8 @@ export function arrowProbabilities(
       const arrows = trellisNode(trellis, layer, level)?.outgoing;
       if (arrows) {
         const group = tf.softmax(tf.slice(logits, arrows[0], arrows.length));
-        const isEnd = arrows.length === 2 && endNormalisation === 'two-thirds';
-        groups.push(isEnd ? tf.mul(group, 2 / 3) : group);
+        const isScaled = arrows.length < 3 && endNormalisation === 'two-thirds';
+        groups.push(isScaled ? tf.mul(group, arrows.length / 3) : group);
       }
     }
   }
