@@ -58,6 +58,11 @@ describe('countCells', () => {
     expect(countCells(3)).toBe(BigInt(choices(1) * choices(2) * choices(3)));
   });
 
+  it('grows with the square of the number of operations in every block', () => {
+    expect(countCells(5, 9) * 8n ** 10n).toBe(countCells(5) * 9n ** 10n);
+    expect(countCells(1, 4)).toBe(BigInt(2 * 2 * 4 * 4));
+  });
+
   it('refuses sizes that cannot be', () => {
     expect(() => countCells(1.5)).toThrow(
       'countCells blocks: expected a positive integer, got 1.5',

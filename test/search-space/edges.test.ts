@@ -5,6 +5,7 @@ import {
   edgeAt,
   edgeCount,
   edgeIndex,
+  firstConsumer,
   stateName,
 } from '../../lib/search-space/edges.js';
 
@@ -36,6 +37,16 @@ describe('edges of a cell', () => {
     for (const edge of cellEdges(9)) {
       expect(edgeAt(edge.index)).toEqual(edge);
       expect(edgeIndex(edge.block, edge.input)).toBe(edge.index);
+    }
+  });
+
+  it('start where the block comes after the state', () => {
+    for (const input of [0, 1, 2, 3, 6]) {
+      const blocks = cellEdges(7)
+        .filter((edge) => edge.input === input)
+        .map(({ block }) => block);
+      expect(firstConsumer(input)).toBe(Math.min(...blocks));
+      expect(blocks).toHaveLength(7 - firstConsumer(input));
     }
   });
 

@@ -13,6 +13,20 @@ import {
 } from '../../lib/search-space/trellis.js';
 import { arrowNumbers } from '../helpers/brute-force-paths.js';
 
+/** Walks all paths, arrow by arrow. */
+function countWalks(layers: number, firstLayer: 'free' | 'stride-4'): number {
+  const trellis = createTrellis({ layers, firstLayer });
+  let ways = new Map([[0, 1]]);
+  for (let layer = 1; layer <= layers; layer++) {
+    const next = new Map<number, number>();
+    for (const arrow of trellis.arrows.filter((candidate) => candidate.layer === layer)) {
+      next.set(arrow.to, (next.get(arrow.to) ?? 0) + (ways.get(arrow.from) ?? 0));
+    }
+    ways = next;
+  }
+  return [...ways.values()].reduce((sum, n) => sum + n, 0);
+}
+
 describe('createTrellis', () => {
   const paper = createTrellis({ layers: 12 });
 
@@ -22,7 +36,7 @@ describe('createTrellis', () => {
     expect(paper.arrows).toHaveLength(105);
   });
 
-  it('opens one level a layer: {4, 8}, {4, 8, 16}, then all four', () => {
+  it('opens one level per layer: {4, 8}, {4, 8, 16}, then all four', () => {
     const levels = (layer: number) =>
       paper.nodes.filter((node) => node.layer === layer).map(({ level }) => level);
     expect([0, 1, 2, 3, 12].map(levels)).toEqual([
@@ -111,5 +125,24 @@ describe('createTrellis', () => {
     expect([level(5, 3), level(12, 3)]).toEqual([3, 3]);
     const one = createTrellis({ layers: 4, levels: 1 });
     expect([1, 2, 3].map((layer) => previousPreviousLevel(one, layer, 0))).toEqual([-1, 0, 0]);
+  });
+});
+
+describe('a trellis whose first layer is at stride 4', () => {
+  it('has the 28,657 paths that the paper counts, against 75,025', () => {
+    expect(countWalks(12, 'stride-4')).toBe(28657);
+    expect(countWalks(12, 'free')).toBe(75025);
+  });
+
+  it('finds every node and arrow by its place', () => {
+    const trellis = createTrellis({ layers: 7, firstLayer: 'stride-4' });
+    for (const node of trellis.nodes) {
+      expect(trellisNode(trellis, node.layer, node.level)).toBe(node);
+    }
+    for (const { layer, from, to, index } of trellis.arrows) {
+      expect(arrowIndex(trellis, layer, from, to)).toBe(index);
+    }
+    expect(trellisNode(trellis, 1, 1)).toBeUndefined();
+    expect(trellisNode(trellis, 2, 1)).toBeDefined();
   });
 });
