@@ -1,55 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../lib/backend/use-backend.js';
 import { applyNetwork } from '../../../lib/nn/apply.js';
+import { ShapeError } from '../../../lib/errors.js';
 import { countParameters, declareNetwork } from '../../../lib/nn/declare.js';
 import { softmaxCrossEntropy } from '../../../lib/ops/cross-entropy.js';
-import { resolveSearchSpace, type SearchSpaceOptions } from '../../../lib/search-space/options.js';
-import { supernet } from '../../../lib/search-space/supernet/supernet.js';
+import { resolveSearchSpace } from '../../../lib/search-space/options.js';
+import {
+  ALPHA,
+  BETA,
+  isArchitectureVariable,
+  supernet,
+} from '../../../lib/search-space/supernet/supernet.js';
 import { backends } from '../../helpers/backends.js';
-import { fillImage, fillInput, type FillSpec } from '../../helpers/fill.js';
+import { fillImage, fillInput } from '../../helpers/fill.js';
+import { NINE } from '../../helpers/operation-lists.js';
+import { optionsOf, supernetFixtures } from '../../helpers/supernet-fixtures.js';
 import { fillSupernetVariable, partsOf } from '../../helpers/supernet-variables.js';
-
-interface Fixture {
-  readonly name: string;
-  readonly options: {
-    layers: number;
-    filterMultiplier: number;
-    blocks: number;
-    classes: number;
-    stem: [number, number];
-    missing: 'resize' | 'drop';
-    shareCellWeights: boolean;
-    projection: 'none' | 'conv';
-    affine: { stem: boolean; cell: boolean };
-  };
-  readonly image: FillSpec;
-  readonly labels: FillSpec;
-  readonly parameters: number;
-  readonly logits: { shape: number[]; positions: number[]; logits: number[] };
-  readonly loss: number;
-  readonly alphaGradient: number[];
-  readonly betaGradient: number[];
-  readonly weightGradients: Record<string, [number, number, number]>;
-}
-
-const folder = new URL('../fixtures/supernet/', import.meta.url);
-const fixtures = readdirSync(folder)
-  .filter((file) => file.endsWith('.json'))
-  .map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Fixture);
-
-function optionsOf({ options }: Fixture): SearchSpaceOptions {
-  const { affine, stem, missing, shareCellWeights, projection, ...size } = options;
-  return resolveSearchSpace({
-    ...size,
-    stemWidths: stem,
-    missingInput: missing,
-    cellWeights: shareCellWeights ? 'shared' : 'separate',
-    asppProjection: projection,
-    bnAffine: affine.cell ? 'all' : affine.stem ? 'outside-cells' : 'none',
-  });
-}
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
@@ -66,7 +33,7 @@ describe.each(backends)('the supernet on %s', (backend) => {
     await useBackend(backend);
   });
 
-  const cases = backend === 'tensorflow' ? fixtures : fixtures.slice(-2);
+  const cases = backend === 'tensorflow' ? supernetFixtures : supernetFixtures.slice(-2);
   describe.each(cases)('$name', (fixture) => {
     it.each(['fused', 'plain'] as const)('equals PyTorch in %s form', (evaluation) => {
       const options = optionsOf(fixture);
@@ -127,5 +94,57 @@ describe.each(backends)('the supernet on %s', (backend) => {
         expect(unused).toEqual([]);
       });
     });
+  });
+});
+
+describe('the parts of the supernet', () => {
+  it('gives a supernet with one node fewer in each of the first layers', () => {
+    const size = { layers: 2, filterMultiplier: 1, blocks: 1, classes: 3 };
+    const names = (firstLayer: 'free' | 'stride-4') =>
+      declareNetwork(supernet(resolveSearchSpace({ ...size, firstLayer })), [1, 33, 33, 3])
+        .variables.map(({ name }) => /^(layer\d+\/stride\d+)\//.exec(name)?.[1])
+        .filter((name, i, all) => name !== undefined && all.indexOf(name) === i);
+    expect(names('free')).toEqual([
+      'layer1/stride4',
+      'layer1/stride8',
+      'layer2/stride4',
+      'layer2/stride8',
+      'layer2/stride16',
+    ]);
+    expect(names('stride-4')).toEqual(['layer1/stride4', 'layer2/stride4', 'layer2/stride8']);
+  });
+
+  it('are the sections of its variables', () => {
+    const options = resolveSearchSpace({ layers: 2, filterMultiplier: 1, blocks: 1, classes: 3 });
+    const { variables } = declareNetwork(supernet(options), [1, 33, 33, 3]);
+    for (const { name, section } of variables) {
+      expect(name.startsWith(`${section}/`)).toBe(true);
+    }
+    expect([...new Set(variables.map(({ section }) => section))]).toEqual([
+      'stem',
+      'architecture',
+      'layer1',
+      'layer2',
+      'head',
+    ]);
+  });
+
+  it('have an α of the shape of the search space, and know it from weights', () => {
+    const size = { layers: 3, filterMultiplier: 1, blocks: 2, classes: 3 };
+    const options = resolveSearchSpace({ ...size, operations: NINE });
+    const { variables } = declareNetwork(supernet(options), [1, 33, 33, 3]);
+    const architecture = variables.filter(({ name }) => isArchitectureVariable(name));
+    expect(architecture.map(({ name, shape }) => [name, shape])).toEqual([
+      [ALPHA, [5, 9]],
+      [BETA, [15]],
+    ]);
+  });
+
+  it('need two pixels at the deepest level that the layers reach', () => {
+    const size = { filterMultiplier: 1, blocks: 1, classes: 3 };
+    const declare = (layers: number, pixels: number) => () =>
+      declareNetwork(supernet(resolveSearchSpace({ ...size, layers })), [1, pixels, 33, 3]);
+    expect(declare(3, 32)).toThrow(ShapeError);
+    expect(declare(2, 32)).not.toThrow();
   });
 });

@@ -1,17 +1,20 @@
 /** The fast form of the supernet against the plain one, edge by edge and path by path. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useBackend } from '../../../lib/backend/use-backend.js';
 import { applyNetwork } from '../../../lib/nn/apply.js';
 import { declareNetwork, initializeVariables } from '../../../lib/nn/declare.js';
 import { softmaxCrossEntropy } from '../../../lib/ops/cross-entropy.js';
 import { Random } from '../../../lib/random.js';
+import type { Network } from '../../../lib/nn/scope.js';
 import { resolveSearchSpace } from '../../../lib/search-space/options.js';
 import { isArchitectureVariable, supernet } from '../../../lib/search-space/supernet/supernet.js';
-import { defineOperation } from '../../../lib/search-space/operations/registry.js';
-import { PRIMITIVES } from '../../../lib/search-space/operations/paper.js';
-import { backends } from '../../helpers/backends.js';
-import { invertedBottleneck } from '../../helpers/inverted-bottleneck.js';
+import { resolveOperations } from '../../../lib/search-space/operations/registry.js';
+import { fusedEdges } from '../../../lib/search-space/supernet/fused-edges.js';
+import { edgeScope, mixedOp } from '../../../lib/search-space/supernet/mixed-op.js';
+import { StateMixing } from '../../../lib/search-space/supernet/state-mixing.js';
+import { backends, useBackend } from '../../helpers/backends.js';
+import { expectSameMap, runFilled } from '../../helpers/filled-network.js';
+import { NINE } from '../../helpers/operation-lists.js';
 
 const CLASSES = 5;
 const BATCH = 2;
@@ -35,11 +38,9 @@ const cases: readonly [string, number, Options][] = [
   ],
 ];
 
-defineOperation(invertedBottleneck);
-
 /** Lists of operations other than the paper's. */
 const lists: readonly [string, readonly string[]][] = [
-  ['the eight and one without a fused form', [...PRIMITIVES, 'inverted_bottleneck']],
+  ['the eight and one without a fused form', NINE],
   ['four, in another order', ['sep_conv_3x3', 'none', 'max_pool_3x3', 'inverted_bottleneck']],
   ['no zero, nothing linear', ['dil_conv_3x3', 'sep_conv_5x5']],
   ['linear ones only', ['skip_connect', 'avg_pool_3x3']],
@@ -102,4 +103,44 @@ describe.runIf(backends.includes('tensorflow'))('the two forms of the supernet',
       });
     });
   });
+});
+
+describe('fusedEdges', () => {
+  const ALPHA = [[0.5, 0.3], [0.2, 0.7], [0.6, 0.1]]; // prettier-ignore
+  const consumers = ALPHA.length;
+
+  beforeAll(async () => {
+    await useBackend('wasm');
+  });
+
+  it.each(NINE.filter((name) => name !== 'skip_connect'))(
+    'gives each consumer its own %s beside a skip connection, in groups as well',
+    (name) => {
+      const operations = resolveOperations([name, 'skip_connect']);
+      for (const [bnAffine, groups] of [
+        [true, 1],
+        [false, 2],
+        [true, 2],
+      ] as const) {
+        // prettier-ignore
+        const options = { bnAffine, groups };
+        const fused: Network = (scope, x) => {
+          const mixing = new StateMixing(tf.tensor2d(ALPHA), operations, x.shape[3]);
+          return fusedEdges(scope.child('state1'), x, mixing, options);
+        };
+        const plain: Network = (scope, x) =>
+          tf.concat(
+            ALPHA.map((row, consumer) => {
+              const edge = edgeScope(scope.child('state1'), { consumer, consumers });
+              return mixedOp(edge, x, operations, tf.tensor1d(row), options);
+            }),
+            3,
+          );
+        const [a, b] = [fused, plain].map((network) => runFilled(network, [4, 6, 5, 3]));
+        expect(a.output.shape).toEqual([4, 6, 5, 3 * consumers]);
+        expect(Object.keys(a.variables).sort()).toEqual(Object.keys(b.variables).sort());
+        expectSameMap(a.output, b.output);
+      }
+    },
+  );
 });
