@@ -24,142 +24,112 @@ const authorsCode = { source: "Authors' code" };
 
 const NETWORK = under('Network', {
   /** Filter multiplier F. Paper: 20, 32, 48 for S, M, L. */
-  filterMultiplier: option({
-    kind: whole({ min: 1 }),
-    paper: 20,
-    laptop: 8,
-    tiny: 4,
-    source: 'Auto-DeepLab §5.2',
-    help: 'filter multiplier F: 20, 32, 48 for S, M, L',
-  }),
+  filterMultiplier: option(
+    whole({ min: 1 }),
+    { paper: 20, laptop: 8, tiny: 4, source: 'Auto-DeepLab §5.2' },
+    'filter multiplier F: 20, 32, 48 for S, M, L',
+  ),
   /**
    * Where first weights come from: the folder of a retraining or a checkpoint of one; null: from
    * scratch. A classifier for another number of classes begins again.
    */
-  initialWeights: option({
-    kind: nullable(text('<run>'), 'none'),
-    paper: null,
-    source: 'Auto-DeepLab §5.2',
-    help: 'begin with the weights of this run or checkpoint',
-  }),
+  initialWeights: option(
+    nullable(text('<run>'), 'none'),
+    { paper: null, source: 'Auto-DeepLab §5.2' },
+    'begin with the weights of this run or checkpoint',
+  ),
 });
 
 /** How the derived network trains; {@link SegmentationTraining} explains the options. */
 const NETWORK_TRAINING: OptionsFor<Required<SegmentationTraining>> = under('Network', {
-  batchNormMomentum: option({
-    kind: real({ min: 0, below: 1 }),
-    paper: SEGMENTATION_DEFAULTS.batchNormMomentum,
-    laptop: 0.99,
-    tiny: 0.9,
-    ...authorsCode,
-    help: 'share of the old value that the moving statistics keep per step',
-  }),
-  fineTuneBatchNorm: option({
-    kind: boolean,
-    paper: SEGMENTATION_DEFAULTS.fineTuneBatchNorm,
-    ...authorsCode,
-    help: 'whether batch norms use the statistics of the batch',
-  }),
-  dropPathKeepProbability: option({
-    kind: share,
-    paper: SEGMENTATION_DEFAULTS.dropPathKeepProbability,
-    source: 'Assumption: the value is not published',
-    help: 'scheduled drop path keeps a branch of the last cell with this probability at the end; 1: off',
-  }),
-  dropoutKeepProbability: option({
-    kind: share,
-    paper: SEGMENTATION_DEFAULTS.dropoutKeepProbability,
-    ...authorsCode,
-    help: 'dropout behind the ASPP keeps an element with this probability',
-  }),
+  batchNormMomentum: option(
+    real({ min: 0, below: 1 }),
+    { paper: SEGMENTATION_DEFAULTS.batchNormMomentum, laptop: 0.99, tiny: 0.9, ...authorsCode },
+    'share of the old value that the moving statistics keep per step',
+  ),
+  fineTuneBatchNorm: option(
+    boolean,
+    { paper: SEGMENTATION_DEFAULTS.fineTuneBatchNorm, ...authorsCode },
+    'whether batch norms use the statistics of the batch',
+  ),
+  dropPathKeepProbability: option(
+    share,
+    {
+      paper: SEGMENTATION_DEFAULTS.dropPathKeepProbability,
+      source: 'Assumption: the value is not published',
+    },
+    'scheduled drop path keeps a branch of the last cell with this probability at the end; 1: off',
+  ),
+  dropoutKeepProbability: option(
+    share,
+    { paper: SEGMENTATION_DEFAULTS.dropoutKeepProbability, ...authorsCode },
+    'dropout behind the ASPP keeps an element with this probability',
+  ),
 });
 
 const TRAINING = under('Training', {
   /** All randomness follows from it: first values, order, augmentation, dropout, drop path. */
-  seed: option({
-    kind: whole({ min: 0, max: 0xffffffff }),
-    paper: 1,
-    source: 'Assumption: any',
-    help: 'all randomness follows from it',
-  }),
+  seed: option(
+    whole({ min: 0, max: 0xffffffff }),
+    { paper: 1, source: 'Assumption: any' },
+    'all randomness follows from it',
+  ),
   /** Length in steps; null: `epochs` counts. Paper: 1.5 million on Cityscapes and VOC, 4 on ADE20K. */
-  steps: option({
-    kind: nullable(whole({ min: 1 }), 'none'),
-    paper: 1_500_000,
-    laptop: null,
-    tiny: null,
-    source: 'Auto-DeepLab §5.2',
-    help: 'length in steps, instead of epochs',
-  }),
+  steps: option(
+    nullable(whole({ min: 1 }), 'none'),
+    { paper: 1_500_000, laptop: null, tiny: null, source: 'Auto-DeepLab §5.2' },
+    'length in steps, instead of epochs',
+  ),
   /** Length in passes over the training images; null: `steps` counts. */
-  epochs: option({
-    kind: nullable(whole({ min: 1 }), 'none'),
-    paper: null,
-    laptop: 60,
-    tiny: 8,
-    source: 'Auto-DeepLab §5.2',
-    help: 'length in passes over the training images, instead of steps',
-  }),
+  epochs: option(
+    nullable(whole({ min: 1 }), 'none'),
+    { paper: null, laptop: 60, tiny: 8, source: 'Auto-DeepLab §5.2' },
+    'length in passes over the training images, instead of steps',
+  ),
   /** Learning rate at the start. */
-  learningRate: option({
-    kind: real({ above: 0 }),
-    paper: 0.05,
-    source: 'Auto-DeepLab §5.2',
-    help: 'learning rate at the start',
-  }),
+  learningRate: option(
+    real({ above: 0 }),
+    { paper: 0.05, source: 'Auto-DeepLab §5.2' },
+    'learning rate at the start',
+  ),
   /** Learning rate at the end. */
-  finalLearningRate: option({
-    kind: real({ min: 0 }),
-    paper: 0,
-    ...authorsCode,
-    help: 'learning rate at the end',
-  }),
+  finalLearningRate: option(
+    real({ min: 0 }),
+    { paper: 0, ...authorsCode },
+    'learning rate at the end',
+  ),
   /** Power of the polynomial decay. */
-  power: option({
-    kind: real({ above: 0 }),
-    paper: 0.9,
-    ...authorsCode,
-    help: 'power of the polynomial decay of the learning rate',
-  }),
+  power: option(
+    real({ above: 0 }),
+    { paper: 0.9, ...authorsCode },
+    'power of the polynomial decay of the learning rate',
+  ),
   /** Steps during which the rate rises from 0; 0: none. */
-  warmUpSteps: option({
-    kind: whole({ min: 0 }),
-    paper: 0,
-    source: 'Assumption: the paper is silent',
-    help: 'steps during which the learning rate rises from 0',
-  }),
+  warmUpSteps: option(
+    whole({ min: 0 }),
+    { paper: 0, source: 'Assumption: the paper is silent' },
+    'steps during which the learning rate rises from 0',
+  ),
   /** Momentum of SGD. */
-  momentum: option({
-    kind: real({ min: 0, below: 1 }),
-    paper: 0.9,
-    ...authorsCode,
-    help: 'momentum of SGD',
-  }),
+  momentum: option(real({ min: 0, below: 1 }), { paper: 0.9, ...authorsCode }, 'momentum of SGD'),
   /** Weight decay of convolution weights. */
-  weightDecay: option({
-    kind: real({ min: 0 }),
-    paper: 4e-5,
-    ...authorsCode,
-    help: 'weight decay of convolution weights',
-  }),
+  weightDecay: option(
+    real({ min: 0 }),
+    { paper: 4e-5, ...authorsCode },
+    'weight decay of convolution weights',
+  ),
   /** Largest global norm of the gradients; null: not clipped. */
-  clipNorm: option({
-    kind: nullable(real({ above: 0 }), 'none'),
-    paper: null,
-    laptop: 5,
-    tiny: 5,
-    source: 'Assumption: the paper is silent',
-    help: 'largest norm of the gradients',
-  }),
+  clipNorm: option(
+    nullable(real({ above: 0 }), 'none'),
+    { paper: null, laptop: 5, tiny: 5, source: 'Assumption: the paper is silent' },
+    'largest norm of the gradients',
+  ),
   /** Validates after every n epochs, and after the last. */
-  validateEvery: option({
-    kind: whole({ min: 1 }),
-    paper: 25,
-    laptop: 5,
-    tiny: 2,
-    source: 'Assumption: the paper is silent',
-    help: 'validate after every n epochs, and after the last',
-  }),
+  validateEvery: option(
+    whole({ min: 1 }),
+    { paper: 25, laptop: 5, tiny: 2, source: 'Assumption: the paper is silent' },
+    'validate after every n epochs, and after the last',
+  ),
 });
 
 const IMAGES: DataOptions = dataOptions({

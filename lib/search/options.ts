@@ -20,105 +20,82 @@ const decay = real({ min: 0, below: 1 });
 
 const TRAINING = under('Training', {
   /** All randomness follows from it: first values, halves, order, augmentation. */
-  seed: option({
-    kind: whole({ min: 0, max: 0xffffffff }),
-    paper: 1,
-    source: 'Assumption: any',
-    help: 'all randomness follows from it',
-  }),
+  seed: option(
+    whole({ min: 0, max: 0xffffffff }),
+    { paper: 1, source: 'Assumption: any' },
+    'all randomness follows from it',
+  ),
   /** Passes over half A. Paper: 40 (60, 80 and 100 were no better). */
-  epochs: option({
-    kind: whole({ min: 1 }),
-    paper: 40,
-    tiny: 4,
-    source: 'Auto-DeepLab §5.1',
-    help: 'passes over half A of the training images',
-  }),
+  epochs: option(
+    whole({ min: 1 }),
+    { paper: 40, tiny: 4, source: 'Auto-DeepLab §5.1' },
+    'passes over half A of the training images',
+  ),
   /** α and β are trained from this epoch on, counted from 0. */
-  architectureStart: option({
-    kind: whole({ min: 0 }),
-    paper: 20,
-    laptop: 15,
-    tiny: 1,
-    source: 'Auto-DeepLab §5.1',
-    help: 'first epoch that trains α and β, counted from 0',
-  }),
+  architectureStart: option(
+    whole({ min: 0 }),
+    { paper: 20, laptop: 15, tiny: 1, source: 'Auto-DeepLab §5.1' },
+    'first epoch that trains α and β, counted from 0',
+  ),
   /** *first* - the weights taken as they are. *second* - DARTS's unrolled step. */
-  order: option({
-    kind: choice('first', 'second'),
-    paper: 'first',
-    source: 'Auto-DeepLab §4.2',
-    help: "order of the approximation; second is DARTS's unrolled step",
-  }),
+  order: option(
+    choice('first', 'second'),
+    { paper: 'first', source: 'Auto-DeepLab §4.2' },
+    "order of the approximation; second is DARTS's unrolled step",
+  ),
   /** Learning rate of w at the start. */
-  learningRate: option({
-    kind: real({ above: 0 }),
-    paper: 0.025,
-    source: 'Auto-DeepLab §5.1',
-    help: 'learning rate of the weights at the start',
-  }),
+  learningRate: option(
+    real({ above: 0 }),
+    { paper: 0.025, source: 'Auto-DeepLab §5.1' },
+    'learning rate of the weights at the start',
+  ),
   /** Learning rate of w at the end of the cosine. */
-  finalLearningRate: option({
-    kind: real({ min: 0 }),
-    paper: 0.001,
-    source: 'Auto-DeepLab §5.1',
-    help: 'learning rate of the weights at the end of the cosine',
-  }),
+  finalLearningRate: option(
+    real({ min: 0 }),
+    { paper: 0.001, source: 'Auto-DeepLab §5.1' },
+    'learning rate of the weights at the end of the cosine',
+  ),
   /**
    * *epoch* - the cosine moves once per epoch. *step* - at every step: smoother where there are
    * few epochs.
    */
-  scheduleBy: option({
-    kind: choice('epoch', 'step'),
-    paper: 'epoch',
-    tiny: 'step',
-    source: 'Assumption: as in DARTS',
-    help: 'whether the cosine moves once per epoch or at every step',
-  }),
+  scheduleBy: option(
+    choice('epoch', 'step'),
+    { paper: 'epoch', tiny: 'step', source: 'Assumption: as in DARTS' },
+    'whether the cosine moves once per epoch or at every step',
+  ),
   /** Momentum of w. */
-  momentum: option({
-    kind: decay,
-    paper: 0.9,
-    source: 'Auto-DeepLab §5.1',
-    help: 'momentum of the weights',
-  }),
+  momentum: option(decay, { paper: 0.9, source: 'Auto-DeepLab §5.1' }, 'momentum of the weights'),
   /** Weight decay of w, batch norms and biases left out. */
-  weightDecay: option({
-    kind: real({ min: 0 }),
-    paper: 3e-4,
-    source: 'Auto-DeepLab §5.1',
-    help: 'weight decay of the weights, batch norms and biases left out',
-  }),
+  weightDecay: option(
+    real({ min: 0 }),
+    { paper: 3e-4, source: 'Auto-DeepLab §5.1' },
+    'weight decay of the weights, batch norms and biases left out',
+  ),
   /** Largest global norm of the gradients of w; null: not clipped. DARTS: 5. */
-  clipNorm: option({
-    kind: nullable(real({ above: 0 }), 'none'),
-    paper: null,
-    laptop: 5,
-    tiny: 5,
-    source: 'Assumption: the paper names no clipping',
-    help: 'largest norm of the gradients of the weights',
-  }),
+  clipNorm: option(
+    nullable(real({ above: 0 }), 'none'),
+    { paper: null, laptop: 5, tiny: 5, source: 'Assumption: the paper names no clipping' },
+    'largest norm of the gradients of the weights',
+  ),
   /** Learning rate of α and β. */
-  architectureLearningRate: option({
-    kind: real({ above: 0 }),
-    paper: 0.003,
-    source: 'Auto-DeepLab §5.1',
-    help: 'learning rate of α and β',
-  }),
+  architectureLearningRate: option(
+    real({ above: 0 }),
+    { paper: 0.003, source: 'Auto-DeepLab §5.1' },
+    'learning rate of α and β',
+  ),
   /** Weight decay of α and β. */
-  architectureWeightDecay: option({
-    kind: real({ min: 0 }),
-    paper: 1e-3,
-    source: 'Auto-DeepLab §5.1',
-    help: 'weight decay of α and β',
-  }),
+  architectureWeightDecay: option(
+    real({ min: 0 }),
+    { paper: 1e-3, source: 'Auto-DeepLab §5.1' },
+    'weight decay of α and β',
+  ),
   /** Decays of Adam's moments. */
-  architectureBetas: option({
-    kind: pair(decay),
-    paper: [0.5, 0.999],
-    source: 'Assumption: as in DARTS',
-    help: "decays of Adam's moments for α and β",
-  }),
+  architectureBetas: option(
+    pair(decay),
+    { paper: [0.5, 0.999], source: 'Assumption: as in DARTS' },
+    "decays of Adam's moments for α and β",
+  ),
 });
 
 const IMAGES: DataOptions = dataOptions({

@@ -19,67 +19,56 @@ interface DataPresets {
 export function dataOptions(own: DataPresets) {
   return under('Images', {
     /** The split that is trained on. */
-    split: option({
-      kind: text('<name>'),
-      paper: 'train',
-      source: 'Auto-DeepLab §5',
-      help: 'the split to train on',
-    }),
+    split: option(
+      text('<name>'),
+      { paper: 'train', source: 'Auto-DeepLab §5' },
+      'the split to train on',
+    ),
     /** The split that is validated on; null: no validation. */
-    validationSplit: option({
-      kind: nullable(text('<name>'), 'none'),
-      paper: 'val',
-      source: 'Auto-DeepLab §5',
-      help: 'the split to validate on',
-    }),
+    validationSplit: option(
+      nullable(text('<name>'), 'none'),
+      { paper: 'val', source: 'Auto-DeepLab §5' },
+      'the split to validate on',
+    ),
     /** At most n images of it, spread evenly; null: all. The history says how many. */
-    validationImages: option({
-      kind: nullable(whole({ min: 1 }), 'all'),
-      paper: null,
-      source: 'Auto-DeepLab §5',
-      ...own.validationImages,
-      help: 'at most n of its images, spread evenly',
-    }),
+    validationImages: option(
+      nullable(whole({ min: 1 }), 'all'),
+      { paper: null, source: 'Auto-DeepLab §5', ...own.validationImages },
+      'at most n of its images, spread evenly',
+    ),
     /**
      * *whole* - whole images, padded on the right and below to the smallest 32·k + 1 that holds the
      * largest. *crop* - a window of the size of the crop in the middle of each image: faster.
      */
-    validationView: option({
-      kind: choice('whole', 'crop'),
-      paper: 'whole',
-      source: 'Auto-DeepLab §5.2',
-      ...own.validationView,
-      help: 'whole images, or windows in the middle',
-    }),
+    validationView: option(
+      choice('whole', 'crop'),
+      { paper: 'whole', source: 'Auto-DeepLab §5.2', ...own.validationView },
+      'whole images, or windows in the middle',
+    ),
     /**
      * The share of the full height and width that images are read at, above 0 and up to 1, also for
      * validation; or `{ longerSide: pixels }`, for images of many sizes.
      */
-    resolution: option({
-      kind: resolution,
-      ...own.resolution,
-      help: 'size to read images at: a share such as 0.5, or a longer side such as 513px',
-    }),
+    resolution: option(
+      resolution,
+      own.resolution,
+      'size to read images at: a share such as 0.5, or a longer side such as 513px',
+    ),
     /** Size of the windows that are trained on, best 32·k + 1. */
-    crop: option({
-      kind: crop,
-      ...own.crop,
-      help: 'size of the windows that are trained on, such as 321 or 353x481',
-    }),
+    crop: option(crop, own.crop, 'size of the windows that are trained on, such as 321 or 353x481'),
     /** Images per step. */
-    batchSize: option({ kind: whole({ min: 1 }), ...own.batchSize, help: 'images per step' }),
+    batchSize: option(whole({ min: 1 }), own.batchSize, 'images per step'),
     /** How the images vary. */
-    augment: option({
-      kind: group<AugmentOptions>({
+    augment: option(
+      group<AugmentOptions>({
         minScale: real({ above: 0 }),
         maxScale: real({ above: 0 }),
         scaleStep: real({ min: 0 }),
         flipProbability: real({ min: 0, max: 1 }),
       }),
-      paper: AUTHORS_AUGMENTATION,
-      source: "Authors' code",
-      help: 'random scale and mirroring',
-    }),
+      { paper: AUTHORS_AUGMENTATION, source: "Authors' code" },
+      'random scale and mirroring',
+    ),
   });
 }
 

@@ -16,47 +16,41 @@ interface HousekeepingPresets {
 export function housekeepingOptions(own: HousekeepingPresets) {
   return under('Housekeeping', {
     /** The history gets a row every n steps, besides one for each epoch. */
-    historyEvery: option({
-      kind: whole({ min: 1 }),
-      ...HOUSEKEEPING,
-      ...own.historyEvery,
-      help: 'a row of the history every n steps',
-    }),
+    historyEvery: option(
+      whole({ min: 1 }),
+      { ...HOUSEKEEPING, ...own.historyEvery },
+      'a row of the history every n steps',
+    ),
     /** A checkpoint is written every n steps, besides those after epochs; 0: only those. */
-    checkpointEvery: option({
-      kind: whole({ min: 0 }),
-      ...HOUSEKEEPING,
-      ...own.checkpointEvery,
-      help: 'a checkpoint every n steps besides those after epochs; 0: only those',
-    }),
+    checkpointEvery: option(
+      whole({ min: 0 }),
+      { ...HOUSEKEEPING, ...own.checkpointEvery },
+      'a checkpoint every n steps besides those after epochs; 0: only those',
+    ),
     /** The last n checkpoints stay, besides the best. */
-    keepCheckpoints: option({
-      kind: whole({ min: 1 }),
-      paper: 3,
-      ...HOUSEKEEPING,
-      help: 'the last n checkpoints stay, besides the best',
-    }),
+    keepCheckpoints: option(
+      whole({ min: 1 }),
+      { paper: 3, ...HOUSEKEEPING },
+      'the last n checkpoints stay, besides the best',
+    ),
     /** Threads that read images; 0: the main thread; null: one less than the cores, at most 2. */
-    workers: option({
-      kind: nullable(whole({ min: 0 }), 'auto'),
-      paper: null,
-      ...HOUSEKEEPING,
-      help: 'threads that read images; 0: the main thread',
-    }),
+    workers: option(
+      nullable(whole({ min: 0 }), 'auto'),
+      { paper: null, ...HOUSEKEEPING },
+      'threads that read images; 0: the main thread',
+    ),
     /** What the backward pass computes again to save memory; *auto*: as little as fits. */
-    recompute: option({
-      kind: choice('auto', 'none', 'cheap', 'all'),
-      paper: 'auto',
-      ...HOUSEKEEPING,
-      help: 'what the backward pass computes again to save memory',
-    }),
+    recompute: option(
+      choice('auto', 'none', 'cheap', 'all'),
+      { paper: 'auto', ...HOUSEKEEPING },
+      'what the backward pass computes again to save memory',
+    ),
     /** Memory that the process may take, GiB; null: nine tenths of the machine's. */
-    memoryLimit: option({
-      kind: nullable(real({ above: 0 }), 'auto'),
-      paper: null,
-      ...HOUSEKEEPING,
-      help: "memory that the process may take, GiB; auto: nine tenths of the machine's",
-    }),
+    memoryLimit: option(
+      nullable(real({ above: 0 }), 'auto'),
+      { paper: null, ...HOUSEKEEPING },
+      "memory that the process may take, GiB; auto: nine tenths of the machine's",
+    ),
   });
 }
 

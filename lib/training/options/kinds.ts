@@ -18,23 +18,19 @@ export interface OptionKind<T> {
 /** The values of a kind. */
 export type ValueOf<K> = K extends OptionKind<infer T> ? T : never;
 
-/** What differs from kind to kind; a text stands for itself unless `parse` says otherwise. */
-interface KindParts<T> {
-  readonly expected: string;
-  readonly placeholder: string;
-  accepts(value: unknown): boolean;
+/** How the command line writes values; by default a text stands for itself. */
+interface Writing<T> {
   readonly parse?: (text: string) => unknown;
   readonly format?: (value: T) => string;
 }
 
-function makeKind<T>(parts: KindParts<T>): OptionKind<T> {
-  return {
-    expected: parts.expected,
-    placeholder: parts.placeholder,
-    accepts: (value): value is T => parts.accepts(value),
-    parse: parts.parse ?? ((text) => text),
-    format: parts.format ?? String,
-  };
+function makeKind<T>(
+  expected: string,
+  placeholder: string,
+  accepts: (value: unknown) => boolean,
+  { parse = (text) => text, format = String }: Writing<T> = {},
+): OptionKind<T> {
+  return { expected, placeholder, accepts: (value): value is T => accepts(value), parse, format };
 }
 
 /** The ends of a range; `above` and `below` are not in it. */
@@ -66,100 +62,95 @@ const parseNumber = (text: string): number => (text.trim() === '' ? NaN : Number
 
 /** A number in a range. */
 export function real(range: Range): OptionKind<number> {
-  return makeKind({
-    expected: `a number${rangeText(range)}`,
-    placeholder: '<number>',
-    accepts: (value) => isWithin(value, range),
-    parse: parseNumber,
-  });
+  const accepts = (value: unknown) => isWithin(value, range);
+  return makeKind(`a number${rangeText(range)}`, '<number>', accepts, { parse: parseNumber });
 }
 
 /** A whole number in a range. */
 export function whole(range: Range): OptionKind<number> {
-  return makeKind({
-    expected: `a whole number${rangeText(range)}`,
-    placeholder: '<n>',
-    accepts: (value) => Number.isInteger(value) && isWithin(value, range),
-    parse: parseNumber,
-  });
+  const accepts = (value: unknown) => Number.isInteger(value) && isWithin(value, range);
+  return makeKind(`a whole number${rangeText(range)}`, '<n>', accepts, { parse: parseNumber });
 }
 
 /** A share of 1, above 0. */
 export const share = real({ above: 0, max: 1 });
 
 /** True or false. */
-export const boolean: OptionKind<boolean> = makeKind({
-  expected: 'true or false',
-  placeholder: '<true|false>',
-  accepts: (value) => typeof value === 'boolean',
-  parse: (text) => ({ true: true, false: false })[text],
-});
+export const boolean: OptionKind<boolean> = makeKind(
+  'true or false',
+  '<true|false>',
+  (value) => typeof value === 'boolean',
+  { parse: (text) => ({ true: true, false: false })[text] },
+);
 
 /** One of some words. */
 export function choice<const W extends string>(...words: readonly W[]): OptionKind<W> {
-  return makeKind({
-    expected: words.length === 1 ? `"${words[0]}"` : `one of ${words.join(', ')}`,
-    placeholder: `<${words.join('|')}>`,
-    accepts: (value) => words.some((word) => word === value),
-  });
+  const expected = words.length === 1 ? `"${words[0]}"` : `one of ${words.join(', ')}`;
+  return makeKind(expected, `<${words.join('|')}>`, (value) =>
+    words.some((word) => word === value),
+  );
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /** A text that is not empty, such as a name or a path. */
 export function text(placeholder: string): OptionKind<string> {
-  return makeKind({
-    expected: 'a text that is not empty',
-    placeholder,
-    accepts: (value) => typeof value === 'string' && value !== '',
-  });
+  return makeKind('a text that is not empty', placeholder, isText);
 }
 
 /** Names, separated by commas on the command line. */
-export const names: OptionKind<readonly string[]> = makeKind({
-  expected: 'a list of names',
-  placeholder: '<name,name,…>',
-  accepts: (value) =>
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((n) => typeof n === 'string' && n !== ''),
-  parse: (list) => list.split(','),
-  format: (value) => value.join(','),
-});
+export const names: OptionKind<readonly string[]> = makeKind(
+  'a list of names',
+  '<name,name,…>',
+  (value) => Array.isArray(value) && value.length > 0 && value.every(isText),
+  { parse: (list) => list.split(','), format: (value) => value.join(',') },
+);
 
 /** Two values of a kind, separated by a comma on the command line. */
 export function pair<T>(kind: OptionKind<T>): OptionKind<readonly [T, T]> {
-  return makeKind<readonly [T, T]>({
-    expected: `two values, each ${kind.expected}`,
-    placeholder: '<a,b>',
-    accepts: (value) =>
+  return makeKind<readonly [T, T]>(
+    `two values, each ${kind.expected}`,
+    '<a,b>',
+    (value) =>
       Array.isArray(value) && value.length === 2 && value.every((one) => kind.accepts(one)),
-    parse: (list) => list.split(',').map((part) => kind.parse(part)),
-    format: (value) => value.map((part) => kind.format(part)).join(','),
-  });
+    {
+      parse: (list) => list.split(',').map((part) => kind.parse(part)),
+      format: (value) => value.map((part) => kind.format(part)).join(','),
+    },
+  );
 }
+
+/** The placeholder of one of several kinds or words. */
+const oneOf = (...placeholders: readonly string[]): string =>
+  `<${placeholders.map((one) => one.replace(/^<|>$/g, '')).join('|')}>`;
 
 /** A value of either kind; the first that takes a text reads it. */
 export function either<A, B>(first: OptionKind<A>, second: OptionKind<B>): OptionKind<A | B> {
-  return makeKind<A | B>({
-    expected: `${first.expected}, or ${second.expected}`,
-    placeholder: `<${[first, second].map((kind) => kind.placeholder.slice(1, -1)).join('|')}>`,
-    accepts: (value) => first.accepts(value) || second.accepts(value),
-    parse: (given) => {
-      const value = first.parse(given);
-      return first.accepts(value) ? value : second.parse(given);
+  return makeKind<A | B>(
+    `${first.expected}, or ${second.expected}`,
+    oneOf(first.placeholder, second.placeholder),
+    (value) => first.accepts(value) || second.accepts(value),
+    {
+      parse: (given) => {
+        const value = first.parse(given);
+        return first.accepts(value) ? value : second.parse(given);
+      },
+      format: (value) => (first.accepts(value) ? first.format(value) : second.format(value)),
     },
-    format: (value) => (first.accepts(value) ? first.format(value) : second.format(value)),
-  });
+  );
 }
 
 /** A value or null, for which a word stands on the command line. */
 export function nullable<T>(kind: OptionKind<T>, word: string): OptionKind<T | null> {
-  return makeKind<T | null>({
-    expected: `${kind.expected}, or null ("${word}" on the command line)`,
-    placeholder: `<${kind.placeholder.slice(1, -1)}|${word}>`,
-    accepts: (value) => value === null || kind.accepts(value),
-    parse: (given) => (given === word ? null : kind.parse(given)),
-    format: (value) => (value === null ? word : kind.format(value)),
-  });
+  return makeKind<T | null>(
+    `${kind.expected}, or null ("${word}" on the command line)`,
+    oneOf(kind.placeholder, word),
+    (value) => value === null || kind.accepts(value),
+    {
+      parse: (given) => (given === word ? null : kind.parse(given)),
+      format: (value) => (value === null ? word : kind.format(value)),
+    },
+  );
 }
 
 /** An object with exactly these fields. */

@@ -39,16 +39,14 @@ export type OptionValues<T> = {
 /** An option for every field of an interface, whose comments explain them. */
 export type OptionsFor<T> = { readonly [K in keyof T]-?: Option<T[K]> };
 
-/** An option as it is written down; by default a resumed run must have the same value. */
+/** One option: its kind, its values with their source, and what it is in one line. */
 export function option<K extends OptionKind<unknown>>(
-  entry: PresetValues<ValueOf<K>> & {
-    readonly kind: K;
-    readonly help: string;
-    readonly mayDiffer?: boolean;
-  },
+  kind: K,
+  values: PresetValues<ValueOf<K>> & { readonly mayDiffer?: boolean },
+  help: string,
 ): Option<ValueOf<K>> {
-  const kind = entry.kind as unknown as OptionKind<ValueOf<K>>;
-  return { mayDiffer: false, heading: '', ...entry, kind };
+  const own = kind as unknown as OptionKind<ValueOf<K>>;
+  return { mayDiffer: false, heading: '', ...values, kind: own, help };
 }
 
 /** Options with a heading. */

@@ -11,9 +11,14 @@ import { optionsOf, PROGRAMS } from './programs.js';
 
 describe('describePresets', () => {
   it('gives the value of the paper and what differs', () => {
-    const values = { kind: nullable(whole({}), 'none'), source: 'here', help: '' };
-    expect(describePresets(option({ ...values, paper: 40, tiny: null }))).toBe('40; tiny: none');
-    expect(describePresets(option({ ...values, paper: null, laptop: 3 }))).toBe('none; laptop: 3');
+    const kind = nullable(whole({}), 'none');
+    const source = 'here';
+    expect(describePresets(option(kind, { paper: 40, tiny: null, source }, ''))).toBe(
+      '40; tiny: none',
+    );
+    expect(describePresets(option(kind, { paper: null, laptop: 3, source }, ''))).toBe(
+      'none; laptop: 3',
+    );
   });
 });
 

@@ -10,20 +10,17 @@ import {
 import { option, under } from '../../../lib/training/options/table.js';
 
 const table = under('Test', {
-  crop: option({ kind: whole({ min: 1 }), paper: 9, tiny: 3, source: 'here', help: 'the crop' }),
-  clip: option({
-    kind: nullable(real({ above: 0 }), 'none'),
-    paper: 5,
-    laptop: null,
-    source: 'here',
-    help: 'the clip',
-  }),
-  augment: option({
-    kind: group({ minScale: real({ above: 0 }), flip: real({ min: 0, max: 1 }) }),
-    paper: { minScale: 1, flip: 0.5 },
-    source: 'here',
-    help: 'the augmentation',
-  }),
+  crop: option(whole({ min: 1 }), { paper: 9, tiny: 3, source: 'here' }, 'the crop'),
+  clip: option(
+    nullable(real({ above: 0 }), 'none'),
+    { paper: 5, laptop: null, source: 'here' },
+    'the clip',
+  ),
+  augment: option(
+    group({ minScale: real({ above: 0 }), flip: real({ min: 0, max: 1 }) }),
+    { paper: { minScale: 1, flip: 0.5 }, source: 'here' },
+    'the augmentation',
+  ),
 });
 const program: ProgramOptions<typeof table> = {
   name: 'search',
