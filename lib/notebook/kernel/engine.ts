@@ -3,35 +3,27 @@
  *
  * What a cell prints belongs to that cell, even if it is printed after its end. Errors come with
  * their kind, message and line. Interrupts stop loops. This module knows nothing of Jupyter's
- * messages: the kernel sends what it gives, another program may store it in a file.
+ * messages: the kernel sends what it receives from here, another program may store it in a file.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
 import { setInterruptSource } from '../../interrupt.js';
 import { captureStreams, type Capture } from './capture.js';
+import { cellCompiler } from './cell-compiler.js';
 import type { CellError, CellSink, DisplayData } from './cell-output.js';
 import { CellRun } from './cell-run.js';
-import { cellName, reportDiagnostics, reportThrown, type CellLookup } from './error-report.js';
+import { reportDiagnostics, reportThrown, type CellLookup } from './error-report.js';
+import { Interruption } from './interruption.js';
 import { KeyboardInterrupt } from './keyboard-interrupt.js';
 import { missingBuild, providePackage } from './package-access.js';
-import { prepareCode } from './prepare-code.js';
-import {
-  checkTslab,
-  createConverter,
-  createExecutor,
-  setDisplayWriter,
-  type Converter,
-  type ConverterSet,
-  type ConvertResult,
-  type Executor,
-} from './tslab.js';
+import { checkTslab, createExecutor, setDisplayWriter, type Executor } from './tslab.js';
 
 /** How a cell ended. */
 export interface CellResult {
   /** The number of the cell. */
   readonly count: number;
-  /** What it failed with; undefined if it did not. */
+  /** The error that it failed with; undefined if it did not fail. */
   readonly error: CellError | undefined;
 }
 
@@ -42,31 +34,31 @@ export interface EngineOptions {
    * cell, or to the terminal (default).
    */
   readonly strayOutput?: 'last-cell' | 'terminal';
-  /** True if another thread has seen an interrupt that the event loop did not see yet. */
+  /** True if another thread has seen an interrupt that the event loop has not seen yet. */
   readonly isInterruptWaiting?: () => boolean;
 }
-
-/** Code that watches its signal has so long to end by itself, for example to write a checkpoint. */
-const GRACE_MS = 30_000;
-/** It says so after this time. */
-const NOTICE_MS = 2000;
 
 interface CellGlobals {
   require: NodeJS.Require;
   checkInterrupt: () => void;
 }
 
-/** Executes cells, one after another; one engine a process. */
+const quiet: CellSink = {
+  stream: () => undefined,
+  display: () => undefined,
+  error: () => undefined,
+};
+
+/** Executes cells, one after another; one engine per process. */
 export class Engine {
   private readonly context = new AsyncLocalStorage<CellRun>();
   private readonly executor: Executor;
   private readonly capture: Capture;
+  private readonly interruption: Interruption;
   private readonly runs = new Map<number, CellRun>();
   private current: CellRun | undefined;
   private last: CellRun | undefined;
   private count = 0;
-  private hasInterrupted = false;
-  private readonly isInterruptWaiting: () => boolean;
   private readonly onError = (error: unknown): void => {
     this.strayError(error);
   };
@@ -78,10 +70,10 @@ export class Engine {
    */
   constructor({ strayOutput = 'terminal', isInterruptWaiting = () => false }: EngineOptions = {}) {
     checkTslab();
-    this.isInterruptWaiting = isInterruptWaiting;
     const folder = process.cwd();
     const wrapRequire = providePackage(folder);
-    this.executor = createExecutor(folder, this.converters(), {
+    const compiler = cellCompiler(() => this.current);
+    this.executor = createExecutor(folder, compiler, {
       log: (...values: unknown[]) => {
         process.stdout.write(`${format(...values)}\n`);
       },
@@ -89,10 +81,19 @@ export class Engine {
         this.executorError(values);
       },
     });
+    this.interruption = new Interruption({
+      current: () => this.current,
+      last: () => this.last,
+      owner: () => this.owner,
+      stop: () => {
+        this.executor.interrupt();
+      },
+      isWaiting: isInterruptWaiting,
+    });
     const { __tslab__: globals } = globalThis as unknown as { __tslab__: CellGlobals };
     globals.require = wrapRequire(globals.require);
     globals.checkInterrupt = () => {
-      this.checkInterrupt();
+      this.interruption.check();
     };
     this.capture = captureStreams((name, text) => {
       const run = this.owner ?? (strayOutput === 'last-cell' ? this.last : undefined);
@@ -112,11 +113,6 @@ export class Engine {
     return this.capture.terminal;
   }
 
-  /** True while a cell runs. */
-  get isBusy(): boolean {
-    return this.current !== undefined;
-  }
-
   /** The number that the next cell gets. */
   get nextCount(): number {
     return this.count + 1;
@@ -125,8 +121,8 @@ export class Engine {
   /**
    * Executes one cell; the one before must have ended.
    *
-   * @param sink - receives the output, also what comes after the end
-   * @param isNumbered - false leaves the count as it is
+   * @param sink - receives the output, including what comes after the end
+   * @param isNumbered - false does not advance the count
    */
   async execute(source: string, sink: CellSink, isNumbered = true): Promise<CellResult> {
     this.count += isNumbered ? 1 : 0;
@@ -153,38 +149,9 @@ export class Engine {
     return { count: run.count, error: run.error };
   }
 
-  /**
-   * Interrupts the running cell, or what the last one left running.
-   *
-   * Its signal is aborted. Code that watches the signal may finish its step; a second interrupt, or
-   * {@link GRACE_MS}, ends the cell without it.
-   */
+  /** Interrupts the running cell, or what the last one left running. */
   interrupt(): void {
-    const run = this.current ?? this.last;
-    if (run === undefined) {
-      return;
-    }
-    const isFirst = !run.isInterrupted;
-    this.hasInterrupted = true;
-    run.interrupt();
-    if (!isFirst || !run.watchesSignal) {
-      this.executor.interrupt();
-      return;
-    }
-    this.whileRunning(run, NOTICE_MS, () => {
-      run.stream(
-        'stderr',
-        'interrupted: the step under way ends first; once more to end at once\n',
-      );
-    });
-    this.whileRunning(run, GRACE_MS, () => {
-      this.executor.interrupt();
-    });
-  }
-
-  /** Completions at a position, in UTF-16 units. */
-  complete(code: string, position: number): ReturnType<Executor['complete']> {
-    return this.executor.complete(code, position);
+    this.interruption.interrupt();
   }
 
   /** The executor, for tslab's own answers to questions about code. */
@@ -192,7 +159,7 @@ export class Engine {
     return this.executor;
   }
 
-  /** Gives the streams back and stops the compiler. */
+  /** Releases the streams and stops the compiler. */
   close(): void {
     process.off('uncaughtException', this.onError);
     process.off('unhandledRejection', this.onError);
@@ -202,57 +169,12 @@ export class Engine {
     this.executor.close();
   }
 
-  /** Does something after so long, if the cell still runs then. */
-  private whileRunning(run: CellRun, delayMs: number, act: () => void): void {
-    const timer = setTimeout(() => {
-      if (run === this.current) {
-        act();
-      }
-    }, delayMs);
-    timer.unref();
-  }
-
   /** The cell to which the code that runs now belongs. */
   private get owner(): CellRun | undefined {
     return this.context.getStore() ?? this.current;
   }
 
   private readonly lookup: CellLookup = (count) => this.runs.get(count);
-
-  private converters(): ConverterSet {
-    const node = this.converter(createConverter({ isJS: false, isBrowser: false }));
-    return { node, browser: node, close: () => node.close() };
-  }
-
-  /** The compiler, with the repairs of {@link prepareCode}. */
-  private converter(converter: Converter): Converter {
-    const convert = (before: string, source: string): ConvertResult => {
-      const result = converter.convert(before, source);
-      const run = this.current;
-      if (run === undefined || result.output === undefined) {
-        if (run) {
-          run.diagnostics = result.diagnostics;
-        }
-        return result;
-      }
-      const { code, waitsAtTop } = prepareCode(result.output, cellName(run.count), before);
-      run.output = code;
-      return {
-        ...result,
-        output: code,
-        hasToplevelAwait: (result.hasToplevelAwait ?? false) || waitsAtTop,
-      };
-    };
-    return {
-      convert,
-      inspect: (before, source, position) => converter.inspect(before, source, position),
-      complete: (before, source, position) => converter.complete(before, source, position),
-      addModule: (name, content, meta) => converter.addModule(name, content, meta),
-      close: () => {
-        converter.close();
-      },
-    };
-  }
 
   /** tslab reports what a cell threw as one value, and what the compiler found as several. */
   private executorError(values: readonly unknown[]): void {
@@ -263,11 +185,11 @@ export class Engine {
     if (values.length === 1) {
       this.fail(run, values[0]);
     } else if (run.diagnostics.length === 0) {
-      run.stream('stderr', `${format(...values)}\n`); // of a module: the cell does not fail
+      run.stream('stderr', `${format(...values)}\n`); // about a module: the cell does not fail
     }
   }
 
-  /** Shows what a cell threw; whatever ends an interrupted cell, it was the interrupt. */
+  /** Shows what a cell threw; whatever an interrupted cell throws, the interrupt is shown. */
   private fail(run: CellRun, thrown: unknown): void {
     const { code } = (thrown ?? {}) as { code?: unknown };
     const isFollowUp = run.isInterrupted && !(thrown instanceof KeyboardInterrupt);
@@ -275,35 +197,19 @@ export class Engine {
     run.fail(reportThrown(isInterrupt ? new KeyboardInterrupt() : thrown, this.lookup));
   }
 
-  /** An error that nobody caught: of a timer, or a rejection. */
+  /** Shows an error that nobody caught: of a timer, or a rejection. */
   private strayError(thrown: unknown): void {
     const origin = this.context.getStore();
     if (origin?.isInterrupted && !origin.isRunning) {
       return; // the rest of an interrupted cell
     }
+    const error = reportThrown(thrown, this.lookup);
     const shown = origin?.isRunning ? origin : (this.current ?? this.last);
     if (shown === undefined) {
-      this.terminal.stderr(`${reportThrown(thrown, this.lookup).traceback.join('\n')}\n`);
+      this.terminal.stderr(`${error.traceback.join('\n')}\n`);
       return;
     }
-    const error = reportThrown(thrown, this.lookup);
     const place = origin && origin !== shown ? ` (cell [${origin.count}], after its end)` : '';
     shown.fail({ ...error, traceback: [`not caught${place}`, ...error.traceback] });
   }
-
-  /** Called at the head of every loop of every cell. */
-  private checkInterrupt(): void {
-    if (this.isInterruptWaiting()) {
-      this.interrupt();
-    }
-    if (this.hasInterrupted && this.owner?.isInterrupted) {
-      throw new KeyboardInterrupt();
-    }
-  }
 }
-
-const quiet: CellSink = {
-  stream: () => undefined,
-  display: () => undefined,
-  error: () => undefined,
-};
