@@ -1,4 +1,5 @@
 /** The pages of the gallery as HTML documents. */
+import { duration } from '../../duration.js';
 import { escapeHtml } from '../../plot/show/page.js';
 import { hasTag, type CodeCell } from '../run/notebook.js';
 import { INJECTED, PARAMETERS } from '../run/parameters.js';
@@ -80,17 +81,10 @@ function neighbour(page: GalleryPage | undefined, name: 'previous' | 'next'): st
         `<small>${name}</small>${page.title}</a>`;
 }
 
-/** `12 s`, `3 min 5 s`. */
-function duration(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
-  return minutes === 0 ? `${rest} s` : `${minutes} min${rest === 0 ? '' : ` ${rest} s`}`;
-}
-
 /** How long a notebook took and on what, in words. */
 export function timeText({ seconds, backend }: GalleryPage): string {
   const parts = [
-    ...(seconds === undefined ? [] : [duration(seconds)]),
+    ...(seconds === undefined ? [] : [duration(Math.max(1, seconds))]),
     ...(backend === undefined ? [] : [`on ${backend}`]),
   ];
   return parts.join(' ');
