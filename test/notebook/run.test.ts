@@ -161,11 +161,11 @@ describe('a notebook that fails', () => {
     ]);
   });
 
-  it('tells of a process that a signal ends, with its last words', async () => {
+  it('tells of a process that a signal ends, with its last output', async () => {
     const { failure } = await run([
       "require('fs').writeSync(2, 'native trouble');\nprocess.kill(process.pid, 'SIGKILL');",
     ]);
-    expect(failure?.error.evalue).toMatch(/was ended by SIGKILL.*last words:\nnative trouble/);
+    expect(failure?.error.evalue).toMatch(/was ended by SIGKILL.*last output:\nnative trouble/);
   });
 
   it('stops a cell that takes too long', async () => {

@@ -56,7 +56,7 @@ function firstSentence({ cells }: Notebook): string {
   return sentence.replace(/\s+/g, ' ').replace(/:$/, '.');
 }
 
-/** What there is to say about a notebook. */
+/** What the gallery says about a notebook. */
 export function galleryPage(entry: GalleryNotebook): GalleryPage {
   const nowhere = () => undefined;
   const inline = (text: string) =>

@@ -9,7 +9,7 @@ import { mathExtensions } from './math.js';
 export interface Heading {
   /** 1 for the title. */
   readonly level: number;
-  /** What links to it end with. */
+  /** The end of links to it. */
   readonly id: string;
   /** As HTML, without links. */
   readonly html: string;
@@ -23,7 +23,7 @@ export interface MarkdownContext {
   readonly image: (source: string) => string | undefined;
 }
 
-/** The end of a link to a heading: as GitHub makes it, whatever the case and the signs. */
+/** The end of a link to a heading, as GitHub makes it. */
 export function anchor(text: string): string {
   return text
     .toLowerCase()

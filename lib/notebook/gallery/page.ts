@@ -11,7 +11,7 @@ import { renderOutput } from './outputs.js';
 /** Where the pages find what they share. */
 export const ASSETS = 'assets';
 
-/** Nothing but files beside the page, and what is in it, may be loaded. */
+/** Only files beside the page, and what is in it, may be loaded. */
 const POLICY = "default-src 'self' file: data: blob: 'unsafe-inline'; connect-src 'none'";
 
 interface DocumentParts {
@@ -40,7 +40,7 @@ ${body}
 `;
 }
 
-/** HTML as plain text, for titles of windows. */
+/** HTML as plain text, for window titles. */
 const plainText = (html: string): string =>
   html.replace(/<annotation[\s\S]*?<\/annotation>/g, '').replace(/<[^>]*>/g, '');
 
@@ -95,7 +95,7 @@ export interface PagePlace {
   readonly galleryTitle: string;
   readonly previous: GalleryPage | undefined;
   readonly next: GalleryPage | undefined;
-  /** Where the notebook itself is found from the page, if it is. */
+  /** Where the page finds the notebook itself, if it does. */
   readonly notebookLink: string | undefined;
 }
 
@@ -148,7 +148,7 @@ function card(page: GalleryPage, thumbnail: string | undefined): string {
 }
 
 /**
- * The first page: a card for each notebook.
+ * The first page: one card per notebook.
  *
  * @param thumbnails - where the page finds the pictures of the notebooks, by name
  */

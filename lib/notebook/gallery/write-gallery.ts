@@ -1,4 +1,4 @@
-/** Writing executed notebooks as web pages that need no network. */
+/** Writes executed notebooks as web pages that need no network. */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,9 +16,9 @@ import { anchor, type MarkdownContext } from './markdown.js';
 import { ASSETS, indexPage, notebookPage } from './page.js';
 import { styleSheet } from './style-sheet.js';
 
-/** What the gallery is made of. */
+/** Contents and place of a gallery. */
 export interface GalleryOptions {
-  /** Where it is written to. */
+  /** The folder to write to. */
   readonly folder: string;
   /** The notebooks in reading order. */
   readonly notebooks: readonly GalleryNotebook[];
@@ -35,7 +35,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 const address = (file: string): string =>
   file.split(path.sep).map(encodeURIComponent).join('/').replaceAll('%2E%2E', '..');
 
-/** Follows the links and pictures of a notebook; remembers the files that pages need. */
+/** Resolves the links and pictures of notebooks; remembers the files that the pages need. */
 class PageFiles {
   /** Where each picture is copied to, by where it lies. */
   readonly copies = new Map<string, string>();
@@ -81,8 +81,8 @@ class PageFiles {
 }
 
 /**
- * Writes a gallery: `index.html` with a card a notebook, a page a notebook, and `assets` with what
- * they share. It can be opened from the disk or copied to any server; nothing is fetched.
+ * Writes a gallery: `index.html` with one card per notebook, one page per notebook, and `assets` with
+ * what they share. It can be opened from disk or copied to any server; nothing is fetched.
  *
  * @returns the path of `index.html`
  * @throws {@link DataError} if a file cannot be written

@@ -1,8 +1,8 @@
-/** Takes what a process writes to its standard streams. */
+/** Captures what a process writes to its standard streams. */
 import { StringDecoder } from 'node:string_decoder';
 import type { StreamName } from './cell-output.js';
 
-/** Takes a text; false if the terminal shall have it. */
+/** Receives a text; returns false to let the terminal have it. */
 export type TextReceiver = (name: StreamName, text: string) => boolean;
 
 type Write = (
@@ -13,15 +13,15 @@ type Write = (
 
 const NAMES = ['stdout', 'stderr'] as const;
 
-/** What {@link captureStreams} gives. */
+/** Captured streams. */
 export interface Capture {
   /** Writes to the terminal, past the capture. */
   readonly terminal: Readonly<Record<StreamName, (text: string) => void>>;
-  /** Puts the streams back as they were. */
+  /** Restores the streams. */
   release(): void;
 }
 
-/** Hands everything that this process writes to stdout and stderr to `receive`. */
+/** Passes everything that this process writes to stdout and stderr to `receive`. */
 export function captureStreams(receive: TextReceiver): Capture {
   const originals = NAMES.map((name) => {
     const stream = process[name];

@@ -1,4 +1,4 @@
-/** What a cell puts out while it runs, independent of how it is sent or stored. */
+/** The output of a cell, independent of how it is sent or stored. */
 
 /** The two text streams. */
 export type StreamName = 'stdout' | 'stderr';

@@ -5,12 +5,12 @@ import type { ConvertResult } from './tslab.js';
 
 /** One execution of one cell: its output, its signal, and how it failed. */
 export class CellRun {
-  /** What the compiler found wrong. */
+  /** The compiler's complaints. */
   diagnostics: ConvertResult['diagnostics'] = [];
-  /** What was compiled from the source. */
+  /** What the source was compiled to. */
   output: string | undefined;
   isRunning = true;
-  /** True if code asked for the signal: it will stop by itself. */
+  /** True if the code asked for its signal: it will stop by itself. */
   watchesSignal = false;
   private failure: CellError | undefined;
   private readonly controller = new AbortController();
@@ -29,7 +29,7 @@ export class CellRun {
     return this.controller.signal.aborted;
   }
 
-  /** The signal, for code of this cell. */
+  /** The signal, for the code of this cell. */
   takeSignal(): AbortSignal {
     this.watchesSignal = true;
     return this.controller.signal;
@@ -51,7 +51,7 @@ export class CellRun {
     }
   }
 
-  /** Shows an error; the first while the cell runs is what it fails with. */
+  /** Shows an error; the cell fails with the first one that comes while it runs. */
   fail(error: CellError): void {
     if (this.isRunning) {
       this.failure ??= error;
@@ -59,7 +59,7 @@ export class CellRun {
     this.sink.error(error);
   }
 
-  /** What is left of an interrupted cell shall not go on printing. */
+  /** True for what an interrupted cell left running: it prints no more. */
   private get isSilenced(): boolean {
     return this.isInterrupted && !this.isRunning;
   }

@@ -1,4 +1,4 @@
-/** What the kernel's threads tell each other. */
+/** Messages between the kernel's threads. */
 import type { Connection, Content, Request } from './message.js';
 
 /** What the control thread starts with. */

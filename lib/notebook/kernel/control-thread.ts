@@ -1,6 +1,6 @@
 /**
- * The thread that listens while the main thread computes: control messages, heartbeat, and whether
- * the process that started the kernel lives.
+ * The thread that listens while the main thread computes: to control messages, to the heartbeat, and
+ * for the end of the process that started the kernel.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -8,9 +8,9 @@ import { CLOSE, FLAG, type ControlEvent, type ControlJob } from './control-messa
 import { readRequest, replyTo, writeMessage, type Content, type Request } from './message.js';
 import { openSocket, type Receiver } from './sockets.js';
 
-/** The main thread has so long to see an interrupt before it gets a signal. */
+/** How long the main thread may take to see an interrupt before it gets a signal. */
 const BLOCKED_MS = 500;
-/** The main thread has so long to end. */
+/** How long the main thread may take to end. */
 const STOP_MS = 3000;
 const WATCH_MS = 1000;
 
@@ -31,7 +31,7 @@ async function stop(reason: 'shutdown' | 'orphan'): Promise<void> {
 }
 
 /**
- * Interrupts the main thread: by a message, by a flag that loops of cells look at, and at last by a
+ * Interrupts the main thread: by a message, by a flag that loops of cells check, and finally by a
  * signal, which ends code that has not waited for anything yet.
  */
 async function interrupt(): Promise<void> {
@@ -46,7 +46,7 @@ async function interrupt(): Promise<void> {
   }
 }
 
-/** Answers a request, or gives undefined if it is not known here. */
+/** The answer to a request; undefined if it is not known here. */
 function answer({ header, content }: Request): Content | undefined {
   switch (header.msg_type) {
     case 'kernel_info_request':

@@ -24,7 +24,7 @@ export function cellName(count: number): string {
 const CELL_PLACE = /cell-(\d+):(\d+):(\d+)/;
 const MAX_FRAMES = 12;
 const MAX_CAUSES = 3;
-/** Frames of the machinery that runs cells, of no interest to their writers. */
+/** Frames of the machinery that runs cells, of no interest to their authors. */
 const MACHINERY = /node:internal|node:vm|[\\/]tslab[\\/]dist[\\/]|[\\/]notebook[\\/]kernel[\\/]/;
 
 /** The line of the source with its neighbours, and a mark under the column. */
@@ -48,7 +48,7 @@ interface Frames {
   readonly place: (Place & { readonly count: number }) | undefined;
 }
 
-/** The frames of a stack from its end up to the cell that was executed, in terms of the sources. */
+/** The frames of a stack, from the innermost to the executed cell, with places in the sources. */
 function readFrames(frames: readonly string[], cells: CellLookup): Frames {
   const lines: string[] = [];
   let innermost: Frames['place'];
@@ -114,7 +114,7 @@ export function reportThrown(value: unknown, cells: CellLookup): CellError {
 /**
  * What the compiler found; the message starts with line and column.
  *
- * @param hint - a line to add, such as how to mend it
+ * @param hint - a line to add, such as how to fix it
  */
 export function reportDiagnostics(
   diagnostics: readonly Diagnostic[],

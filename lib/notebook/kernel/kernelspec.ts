@@ -9,7 +9,7 @@ import { PACKAGE_FOLDER, missingBuild } from './package-access.js';
 /** The name in the metadata of notebooks. */
 export const KERNEL_NAME = 'autodeeplab';
 
-/** The name that people see. */
+/** The name that users see. */
 export const KERNEL_TITLE = 'TypeScript (autodeeplab)';
 
 /** A kernelspec that was found. */
@@ -81,8 +81,8 @@ export function dataFolders(
 }
 
 /**
- * The program that Jupyter starts. It lies beside the kernelspec and not in the package, so that it
- * can say what is missing when the package was moved or is not built.
+ * The program that Jupyter starts. It lies beside the kernelspec, not in the package, so that it can
+ * say what is missing when the package was moved or is not built.
  */
 function launcher(): string {
   const start = join(PACKAGE_FOLDER, 'dist', 'notebook', 'kernel', 'start.js');
@@ -96,7 +96,7 @@ const start = ${JSON.stringify(start)};
 if (!existsSync(start)) {
   const advice = existsSync(folder)
     ? \`the package is not built: run \\\`npm run build\\\` in \${folder}\`
-    : \`\${folder} has gone: run \\\`npx autodeeplab kernel install\\\` where the package is now\`;
+    : \`\${folder} no longer exists: run \\\`npx autodeeplab kernel install\\\` where the package is now\`;
   console.error(\`kernel ${KERNEL_NAME}: \${advice}\`);
   process.exit(1);
 }
@@ -125,7 +125,7 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width=
 `;
 
 /**
- * Writes the kernelspec, over an older one.
+ * Writes the kernelspec; replaces an older one.
  *
  * @param dataFolder - a data folder of Jupyter
  * @returns the folder of the kernelspec
@@ -147,7 +147,7 @@ export function writeKernelspec(dataFolder: string): string {
   return folder;
 }
 
-/** Removes the kernelspec from a data folder; false if it was not there. */
+/** Removes the kernelspec from a data folder; returns false if there was none. */
 export function removeKernelspec(dataFolder: string): boolean {
   const folder = join(dataFolder, 'kernels', KERNEL_NAME);
   const isThere = existsSync(folder);

@@ -1,4 +1,4 @@
-/** A virtual environment with JupyterLab and this kernel, made once for all projects of a user. */
+/** A virtual environment with JupyterLab and this kernel, shared by all projects of a user. */
 import { existsSync, mkdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackendError } from '../../errors.js';
@@ -9,7 +9,7 @@ import { runCommand, type CommandOptions } from '../../backend/setup/run-command
 import { findPython } from '../../backend/setup/tools.js';
 import { prefixDataFolder, writeKernelspec } from './kernelspec.js';
 
-/** What pip installs; another list makes the environment anew. */
+/** What pip installs; a change of the list rebuilds the environment. */
 const REQUIREMENTS = ['jupyterlab>=4.2,<5'];
 
 /** A virtual environment. */
@@ -74,13 +74,13 @@ async function make(
   onProgress?.(`installing ${requirements.join(', ')} with pip`);
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', ...requirements];
   requireSuccess(
-    `lab: pip install ${requirements.join(' ')} (is the network there? log: ${log})`,
+    `lab: pip install ${requirements.join(' ')} (is there a network? log: ${log})`,
     await runCommand(target.program('python'), pip, options),
   );
 }
 
 /**
- * Makes a virtual environment with packages in the cache folder, unless it is there.
+ * Makes a virtual environment with packages in the cache folder, unless it exists.
  *
  * @param name - its name in the cache folder
  * @throws {@link BackendError} if Python is missing, or pip cannot fetch the packages

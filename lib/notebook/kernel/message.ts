@@ -8,7 +8,7 @@ import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 /** The protocol that this kernel speaks. */
 export const PROTOCOL_VERSION = '5.3';
 
-/** What a kernel is told when it is started: where to listen and how to sign. */
+/** What a kernel is told at its start: where to listen and how to sign. */
 export interface Connection {
   readonly transport: string;
   readonly ip: string;
@@ -84,7 +84,7 @@ export function readRequest(key: string, frames: readonly Buffer[]): Request | u
 export interface OutgoingMessage {
   readonly type: string;
   readonly content: Content;
-  /** The request that it answers, or that caused it. */
+  /** The request that it answers or that caused it. */
   readonly cause?: Request | undefined;
   /** Whom it is for; on the channel that all clients hear, the topic. */
   readonly identities: readonly (Buffer | string)[];
@@ -96,7 +96,7 @@ export function replyTo(request: Request, content: Content): OutgoingMessage {
   return { type, content, cause: request, identities: request.identities };
 }
 
-/** Signs a message and gives its bytes. */
+/** The bytes of a message, signed. */
 export function writeMessage(
   key: string,
   { type, content, cause, identities }: OutgoingMessage,

@@ -1,12 +1,13 @@
-/** Sends messages in order, and slower in a flood than a Jupyter server takes for too fast. */
+/** Sends messages in order, and a flood slowly enough that a Jupyter server drops none. */
 import type { Frames } from './message.js';
 import type { Sender } from './sockets.js';
 
 /**
- * A Jupyter server passes on 1000 messages a second, counted over 3 seconds, and throws away the
- * rest: so many go out at once, and so many a second after them.
+ * How many messages go out at once. A Jupyter server passes on 1000 messages per second, counted over
+ * 3 seconds, and drops the rest.
  */
 const BURST = 1000;
+/** How many go out per second after that. */
 const PER_SECOND = 600;
 const PACE_MS = 50;
 
@@ -34,7 +35,7 @@ export class Outbox {
       : new Promise((resolve) => this.whenEmpty.push(resolve));
   }
 
-  /** Sends all that waits at once, for the end of the process. */
+  /** Sends everything that waits immediately, for the end of the process. */
   flush(): void {
     this.allowance = Infinity;
     this.sendAllowed();

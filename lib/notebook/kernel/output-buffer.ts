@@ -1,19 +1,19 @@
 /**
- * Joins what a cell puts out in quick succession: text of one stream, and updates of one display.
+ * Joins outputs of a cell in quick succession: text of one stream, and updates of one display.
  *
  * The first output of a quiet cell goes out at once; what follows within {@link FLUSH_MS} waits for
  * the end of that time. A loop that never yields is flushed while it writes.
  */
 import type { CellError, CellSink, DisplayData, StreamName } from './cell-output.js';
 
-/** Outputs that follow one another quicker than this are joined. */
+/** Outputs that follow one another faster than this are joined. */
 const FLUSH_MS = 40;
 
 type Item =
   | { readonly kind: 'stream'; readonly name: StreamName; text: string }
   | { readonly kind: 'display'; content: DisplayData; readonly isUpdate: boolean };
 
-/** A sink that joins outputs before it hands them to another. */
+/** A sink that joins outputs before it passes them to another. */
 export class OutputBuffer implements CellSink {
   private items: Item[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -46,7 +46,7 @@ export class OutputBuffer implements CellSink {
     this.target.error(error);
   }
 
-  /** Hands over all that waits. */
+  /** Passes on everything that waits. */
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -62,7 +62,7 @@ export class OutputBuffer implements CellSink {
     this.flushedAt = performance.now();
   }
 
-  /** A display that waits under the same id, whose content nobody has seen yet. */
+  /** A display that waits under the same id; nobody has seen its content yet. */
   private waitingDisplay(id: string | undefined): Extract<Item, { kind: 'display' }> | undefined {
     return this.items.find(
       (item): item is Extract<Item, { kind: 'display' }> =>

@@ -1,10 +1,5 @@
 /** Changes to the JavaScript of a cell before it runs; lines stay where they are. */
-import type {
-  IterationStatement,
-  Node,
-  ShorthandPropertyAssignment,
-  SourceFile,
-} from 'typescript';
+import type { IterationStatement, Node, ShorthandPropertyAssignment, SourceFile } from 'typescript';
 import { typescript as ts } from './tslab.js';
 
 /** The call at the head of every loop of a cell; see the engine for what it does. */
@@ -15,7 +10,7 @@ interface Insertion {
   readonly text: string;
 }
 
-/** What {@link prepareCode} gives. */
+/** The result of {@link prepareCode}. */
 export interface PreparedCode {
   readonly code: string;
   /** True if the code waits outside of every function. */
@@ -32,7 +27,7 @@ function loopInsertions({ statement }: IterationStatement): readonly Insertion[]
   ];
 }
 
-/** tslab's compiler takes the `await` of `await (x)` for a function's name, outside of functions. */
+/** Outside of functions, tslab's compiler takes the `await` of `await (x)` for a function's name. */
 function isAwait(node: Node): boolean {
   if (ts.isCallExpression(node)) {
     return ts.isIdentifier(node.expression) && node.expression.text === 'await';
@@ -77,14 +72,14 @@ function shorthandInsertions(
 }
 
 /**
- * Prepares compiled code of a cell: every loop looks for interrupts, errors name the cell, and two
- * faults of tslab are mended.
+ * Prepares compiled code of a cell: every loop checks for interrupts, errors name the cell, and two
+ * bugs of tslab are fixed.
  *
  * A loop that never yields keeps the event loop from seeing an interrupt, so each turn of each loop
- * in the cell calls a function that looks for it.
+ * in the cell calls a function that checks for it.
  *
  * @param output - what tslab compiled
- * @param name - what a stack trace shall call this code
+ * @param name - the name of this code in stack traces
  * @param before - the declarations of the cells before
  */
 export function prepareCode(output: string, name: string, before = ''): PreparedCode {

@@ -19,7 +19,7 @@ import { openSocket, type Receiver } from './sockets.js';
 
 /** Requests that a client sent before it knew of an error arrive within this time. */
 const ABORT_MS = 25;
-/** The control thread has so long to close its sockets. */
+/** How long the control thread may take to close its sockets. */
 const CLOSE_MS = 500;
 
 /** Serves one connection until it is told to stop. */
@@ -184,7 +184,7 @@ class KernelServer {
     };
   }
 
-  /** True if the control thread has seen an interrupt; only once for each. */
+  /** True if the control thread has seen an interrupt; once per interrupt. */
   private takeInterrupt(): boolean {
     return Atomics.load(this.flags, FLAG.interrupt) === 1
       ? Atomics.exchange(this.flags, FLAG.interrupt, 0) === 1
@@ -212,7 +212,7 @@ class KernelServer {
   }
 }
 
-/** Serves a connection until the kernel is told to stop or its starter ends. */
+/** Serves a connection until the kernel is told to stop or the process that started it ends. */
 export async function serveKernel(connection: Connection): Promise<void> {
   const [shell, iopub] = await Promise.all([
     openSocket('shell', connection),

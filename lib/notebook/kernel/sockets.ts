@@ -32,10 +32,10 @@ function zeroMq(): ZeroMq {
 }
 
 /**
- * Sends at once, however much is sent, and forgets nothing.
+ * Sends immediately, however much it is, and drops nothing.
  *
- * With the defaults, the socket hands over 512 messages in a turn of the event loop and refuses the
- * rest, and drops messages when a thousand wait for a slow client.
+ * With the defaults, a socket sends 512 messages per turn of the event loop and refuses the rest, and
+ * drops messages when a thousand wait for a slow client.
  */
 const LOSSLESS: SocketOptions = { sendHighWaterMark: 0, sendTimeout: 0, linger: 1000 };
 

@@ -1,6 +1,6 @@
 /**
- * The process that runs the cells of one notebook, in the notebook's folder: reads its job from
- * standard input and tells what happens on file descriptor 3.
+ * The process that runs the cells of one notebook, in the notebook's folder: it reads its job from
+ * standard input and reports on file descriptor 3.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,10 +14,10 @@ import {
   type OutputEvent,
 } from './messages.js';
 
-/** How often to look whether the parent is still there, in ms. */
+/** How often to check that the parent still runs, in ms. */
 const PARENT_CHECK_MS = 1000;
 
-/** Writes at once, so that nothing is lost when the process ends, by whatever cause. */
+/** Reports immediately, so that nothing is lost when the process ends, for whatever reason. */
 function tell(message: ChildMessage): void {
   let rest = Buffer.from(`${JSON.stringify(message)}\n`);
   while (rest.length > 0) {
@@ -32,7 +32,7 @@ function tell(message: ChildMessage): void {
   }
 }
 
-/** A cell and the output that waits to be told. */
+/** A cell with the output that is still to be reported. */
 class RunningCell {
   hasFailed = false;
   readonly output: OutputBuffer;
@@ -60,7 +60,7 @@ class RunningCell {
     return this.job.mayFail || !this.hasFailed;
   }
 
-  /** Tells that it ended, or once more that it failed after its end. */
+  /** Reports that it ended, or, again, that it failed after its end. */
   end(): void {
     this.output.flush();
     tell({ kind: 'cell-end', index: this.job.index, isOk: this.isOk });
@@ -83,7 +83,7 @@ async function runCells(jobs: readonly CellJob[]): Promise<void> {
   process.on('SIGINT', () => {
     if (isInterrupted) {
       return;
-    } // the parent repeats it until it is told
+    } // the parent repeats the signal until this is reported
     isInterrupted = true;
     tell({ kind: 'interrupted' });
     engine.interrupt();

@@ -15,10 +15,10 @@ import { INJECTED } from './parameters.js';
 /** The tag of cells whose outputs differ from run to run: only their kinds are compared. */
 export const VARIES = 'varies';
 
-/** How two numbers may differ by default, as a share of the larger one. */
+/** How far two numbers may be apart by default, as a share of the larger one. */
 export const DEFAULT_TOLERANCE = 1e-3;
 
-/** Where and how the outputs of two notebooks differ first. */
+/** The first difference between the outputs of two notebooks. */
 export interface OutputDifference {
   /** The number of the cell among those that are executed, from 1. */
   readonly number: number;

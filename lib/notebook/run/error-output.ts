@@ -7,7 +7,7 @@ export function errorOutput({ ename, evalue, traceback }: CellError): ErrorOutpu
   return { output_type: 'error', ename, evalue, traceback };
 }
 
-/** An error that the runner itself tells of. */
+/** An error that the runner itself reports. */
 export function runnerError(ename: string, evalue: string): ErrorOutput {
   return { output_type: 'error', ename, evalue, traceback: `${ename}: ${evalue}`.split('\n') };
 }

@@ -1,4 +1,4 @@
-/** Which notebooks there are, and which one a number, a name or a path means. */
+/** Lists notebooks, and finds the one that a number, a name or a path means. */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -48,7 +48,7 @@ const withoutNumber = (name: string): string => name.replace(/^\d+[-_ ]?/, '');
  *
  * @param wanted - a path, a number as in `4` or `04`, a name with or without number and extension
  * @param files - the notebooks to choose from
- * @throws {@link ConfigError} if there is none such, or more than one
+ * @throws {@link ConfigError} if there is no such notebook, or more than one
  */
 export function findNotebook(wanted: string, files: readonly string[]): string {
   if (wanted.endsWith(EXTENSION) && existsSync(wanted)) {
@@ -70,7 +70,7 @@ export function findNotebook(wanted: string, files: readonly string[]): string {
   if (matches.length > 1) {
     throw new ConfigError(
       `notebook: expected one that "${wanted}" means, got ${matches.map(notebookName).join(' and ')}; ` +
-        'give the whole name',
+        'use the whole name',
     );
   }
   const nearest = nearestName(name, [...names, ...names.map(withoutNumber)]);

@@ -1,4 +1,4 @@
-/** What the process that runs a notebook and its parent tell each other: one JSON value a line. */
+/** Messages between the process that runs a notebook and its parent: one JSON value per line. */
 import type { CellError, DisplayData, StreamName } from '../kernel/cell-output.js';
 
 /** A cell to run. */
@@ -6,22 +6,22 @@ export interface CellJob {
   /** Its place among all cells of the notebook. */
   readonly index: number;
   readonly source: string;
-  /** Go on if it fails: it is there to show an error. */
+  /** True to continue if it fails: it is there to show an error. */
   readonly mayFail: boolean;
 }
 
-/** What the process gets on its standard input. */
+/** What the process reads from its standard input. */
 export interface NotebookJob {
   readonly cells: readonly CellJob[];
 }
 
-/** Something that a cell put out. */
+/** An output of a cell. */
 export type OutputEvent =
   | { readonly kind: 'stream'; readonly name: StreamName; readonly text: string }
   | { readonly kind: 'display' | 'update'; readonly content: DisplayData }
   | { readonly kind: 'error'; readonly error: CellError };
 
-/** What the process tells, on file descriptor 3. */
+/** What the process reports on file descriptor 3. */
 export type ChildMessage =
   | { readonly kind: 'cell'; readonly index: number }
   | { readonly kind: 'output'; readonly index: number; readonly event: OutputEvent }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { BackendError } from '../../errors.js';
 import { MESSAGES, type CellJob, type ChildMessage, type NotebookJob } from './messages.js';
 
-/** How long a process that was asked to stop may take, such as to finish a step and save, in ms. */
+/** How long a process may take that was asked to stop, for example to finish a step, in ms. */
 const GRACE_MS = 35_000;
 
 /** How much of what native libraries print is kept for a report, in characters. */
@@ -45,7 +45,7 @@ export interface ProcessOptions {
   readonly cellTimeoutMs: number;
   /** Stops the process. */
   readonly signal?: AbortSignal | undefined;
-  /** Gets every message as it comes. */
+  /** Receives every message as it comes. */
   readonly onMessage: (message: ChildMessage) => void;
 }
 
@@ -79,7 +79,7 @@ function onLines(stream: Readable, take: (line: string) => void): void {
   });
 }
 
-/** Owns a running process: its messages, its clock, its end. */
+/** A running process: its messages, its clock, its end. */
 class NotebookProcess {
   private readonly child: ChildProcess;
   private cell: number | undefined;
@@ -175,7 +175,7 @@ class NotebookProcess {
     }
   }
 
-  /** Asks the process to stop, then makes it. */
+  /** Asks the process to stop, then forces it to. */
   private stop(end: ProcessEnd): void {
     this.end ??= end;
     this.kill('SIGINT');

@@ -24,7 +24,7 @@ export interface DisplayOutput {
   readonly metadata: JsonObject;
 }
 
-/** The value of a cell; tslab prints values instead, other kernels write these. */
+/** The value of a cell; other kernels write it, tslab prints values instead. */
 export interface ResultOutput {
   readonly output_type: 'execute_result';
   readonly execution_count: number | null;
@@ -43,10 +43,10 @@ export interface ErrorOutput {
   readonly traceback: readonly string[];
 }
 
-/** Anything that a cell put out. */
+/** Any output of a cell. */
 export type Output = StreamOutput | DisplayOutput | ResultOutput | ErrorOutput;
 
-/** What is noted of a cell; `tags` are what the runner looks at. */
+/** Metadata of a cell; the runner reads its tags. */
 export type CellMetadata = JsonObject & { readonly tags?: readonly string[] };
 
 /** Pictures of a text cell, by name. */

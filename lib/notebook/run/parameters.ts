@@ -1,6 +1,6 @@
 /**
- * Parameters of a notebook, in the manner of papermill: a cell tagged `parameters` declares them with
- * their defaults, a cell tagged `injected-parameters` after it declares them again with other values.
+ * Parameters of a notebook, as in papermill: a cell tagged `parameters` declares them with their
+ * defaults, a cell tagged `injected-parameters` after it overrides them.
  */
 import { ConfigError } from '../../errors.js';
 import { nearestName } from './edit-distance.js';
@@ -21,7 +21,7 @@ export interface Parameter {
   readonly source: string;
   /** The kind of its default where that is plain to see. */
   readonly kind: 'string' | 'number' | 'boolean' | undefined;
-  /** The comment after it on the line. */
+  /** The comment after it on its line. */
   readonly comment: string | undefined;
 }
 
@@ -74,7 +74,7 @@ function unknownName(where: string, name: string, declared: readonly Parameter[]
   );
 }
 
-/** A value as the parameter takes it: a text stays a text where the default is one. */
+/** A value in the type of the parameter: a text where the default is a text. */
 function fitted(where: string, { name, kind, source }: Parameter, value: Json): Json {
   const isFitting = kind === undefined || typeof value === kind;
   if (isFitting) {
@@ -103,8 +103,8 @@ export function parseValue(raw: string, kind: Parameter['kind']): Json {
 }
 
 /**
- * A notebook with other values for its parameters: with a cell after the declaring one, in place of
- * one injected before. Parameters that no value is given for keep their defaults.
+ * A notebook with other values for its parameters, in a cell after the declaring one, which replaces
+ * one injected before. Parameters without a value keep their defaults.
  *
  * @param where - the notebook, for errors
  * @throws {@link ConfigError} if a name is not declared or a value is of another kind than the default

@@ -91,7 +91,7 @@ function joinOutput(output: Extract<ReadCell, { cell_type: 'code' }>['outputs'][
   return output.output_type === 'error' ? output : { ...output, data: joinBundle(output.data) };
 }
 
-/** Joins lines; gives a cell without an id one that depends on its place only. */
+/** Joins lines; a cell without an id gets one that depends on its place only. */
 function joinCell(cell: ReadCell, index: number): unknown {
   const common = { ...cell, id: cell.id ?? `cell-${index}`, source: joined(cell.source) };
   if (cell.cell_type === 'code') {
@@ -125,10 +125,10 @@ function checkIds(cells: Notebook['cells'], where: string): void {
 /**
  * A notebook from its text.
  *
- * Notebooks older than nbformat 4.5, whose cells have no ids, are brought up to it.
+ * Notebooks older than nbformat 4.5, whose cells have no ids, are upgraded to it.
  *
  * @param where - the file, for errors
- * @throws {@link DataError} if it is not JSON or no notebook of nbformat 4; names the place
+ * @throws {@link DataError} if it is not JSON or not a notebook of nbformat 4; names the place
  */
 export function parseNotebook(content: string, where: string): Notebook {
   let value: unknown;
@@ -162,7 +162,7 @@ export function parseNotebook(content: string, where: string): Notebook {
 /**
  * Reads a notebook.
  *
- * @throws {@link DataError} if it is missing, unreadable or no notebook
+ * @throws {@link DataError} if it is missing, unreadable or not a notebook
  */
 export async function readNotebook(file: string): Promise<Notebook> {
   let content: string;

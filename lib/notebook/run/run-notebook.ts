@@ -33,7 +33,7 @@ export interface CellEvent {
 export interface NotebookRunOptions {
   /** The notebook. */
   readonly notebook: Notebook;
-  /** Where it lies: its folder is the current one of its cells, its name appears in errors. */
+  /** Its file: its folder is the current one of its cells, its name appears in errors. */
   readonly file: string;
   /** Values in place of the defaults of its parameters. */
   readonly parameters?: ParameterValues;
@@ -67,7 +67,7 @@ export interface NotebookFailure {
   readonly error: ErrorOutput;
 }
 
-/** What came of a notebook. */
+/** The outcome of a run. */
 export interface NotebookRun {
   /** The notebook with its outputs: of all cells, or of those up to the failure. */
   readonly notebook: Notebook;
@@ -83,7 +83,7 @@ function jobOf(cells: readonly Cell[]): CellJob[] {
   );
 }
 
-/** What ended a run before its end, as an error to show; undefined for an error of a cell. */
+/** What ended a run early, as an error to show; undefined for an error of a cell. */
 function endError(end: ProcessEnd, seconds: number): ErrorOutput | undefined {
   switch (end.kind) {
     case 'timeout':
@@ -93,12 +93,12 @@ function endError(end: ProcessEnd, seconds: number): ErrorOutput | undefined {
     case 'crashed': {
       const how =
         end.signal === null
-          ? `ended with code ${end.code}${end.code === 13 ? ': the cell awaits what never comes' : ''}`
+          ? `ended with code ${end.code}${end.code === 13 ? ': the cell awaits something that never happens' : ''}`
           : `was ended by ${end.signal}${end.signal === 'SIGKILL' ? ': out of memory, perhaps' : ''}`;
       const log = end.log.trim();
       return runnerError(
         'ProcessEnded',
-        `the process of the notebook ${how}${log === '' ? '' : `; its last words:\n${log}`}`,
+        `the process of the notebook ${how}${log === '' ? '' : `; its last output:\n${log}`}`,
       );
     }
     default:
@@ -112,7 +112,7 @@ function lastError(log: OutputLog, cell: number): ErrorOutput {
   return errors.at(-1) ?? runnerError('Error', 'the cell failed without a message');
 }
 
-/** The numbers and outputs that the cells got; cells that did not run have neither. */
+/** The notebook with numbers and outputs; cells that did not run have neither. */
 function executed(notebook: Notebook, log: OutputLog, numbers: ReadonlyMap<number, number>) {
   const fill = (cell: CodeCell, index: number): CodeCell => ({
     ...cell,
@@ -129,8 +129,8 @@ function executed(notebook: Notebook, log: OutputLog, numbers: ReadonlyMap<numbe
  * Runs a notebook from its first cell to its last, or to the first that fails. A failure is a result,
  * not an exception.
  *
- * Cells run in a process of their own, which their errors, crashes and `process.exit` end at worst.
- * A cell tagged `raises-exception` may fail.
+ * Cells run in a process of their own, so that a crash or `process.exit` ends only that. A cell tagged
+ * `raises-exception` may fail.
  *
  * @throws {@link ConfigError} if the parameters do not fit
  *

@@ -1,4 +1,4 @@
-/** Making executed notebooks small and the same from run to run, to be committed. */
+/** Makes executed notebooks small and equal from run to run, so that they can be committed. */
 import { PLOTLY, type MimeBundle, type Notebook, type Output } from './notebook.js';
 
 /** The field of a notebook's metadata that is ours. */
@@ -17,8 +17,8 @@ function tidyOutput(output: Output): Output {
 }
 
 /**
- * An executed notebook as it is kept: figures as data and a static picture, which GitHub, JupyterLab
- * and VS Code can all show, and the backend that made the numbers.
+ * An executed notebook as it is kept: figures as data and as a static picture, which GitHub, JupyterLab
+ * and VS Code can all show, and the backend that computed the numbers.
  */
 export function tidyNotebook(notebook: Notebook, backend: string | undefined): Notebook {
   const metadata = { ...notebook.metadata };

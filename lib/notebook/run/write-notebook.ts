@@ -1,8 +1,8 @@
-/** Writing notebooks as Jupyter writes them, so that saving one there changes nothing here. */
+/** Writes notebooks as Jupyter does, so that saving one there changes nothing. */
 import { writeFileAtomic } from '../../files/atomic-file.js';
 import type { Cell, Json, JsonObject, MimeBundle, Notebook, Output } from './notebook.js';
 
-/** What Python's `splitlines` takes for the end of a line; nbformat splits with it. */
+/** A line as Python's `splitlines` finds it, which nbformat splits with. */
 const LINE =
   /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])|.+$/gsu; // eslint-disable-line no-control-regex
 
