@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { interruptSignal, setInterruptSource } from '../../lib/interrupt.js';
 import { reportDiagnostics, reportThrown } from '../../lib/notebook/kernel/error-report.js';
 import {
   dataFolders,
@@ -19,24 +18,6 @@ import { toPoints, toUnits } from '../../lib/notebook/kernel/positions.js';
 import { prepareCode } from '../../lib/notebook/kernel/prepare-code.js';
 import { sourcePlaces } from '../../lib/notebook/kernel/source-lines.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-
-describe('interruptSignal', () => {
-  it('is never aborted where nobody can interrupt', () => {
-    expect(interruptSignal().aborted).toBe(false);
-    expect(interruptSignal()).toBe(interruptSignal());
-  });
-
-  it('comes from the source that was set', () => {
-    const controller = new AbortController();
-    setInterruptSource(() => controller.signal);
-    try {
-      expect(interruptSignal()).toBe(controller.signal);
-    } finally {
-      setInterruptSource(undefined);
-    }
-    expect(interruptSignal()).not.toBe(controller.signal);
-  });
-});
 
 describe('OutputBuffer', () => {
   const seen: string[] = [];
