@@ -16,7 +16,7 @@ export {
 export type { ColorScale, StyleOptions, Theme, ThemeColors } from './style.js';
 export { formatTable } from './format-table.js';
 export type { TableRow } from './format-table.js';
-export { OPERATION_COLORS, OPERATION_NAMES, classColors, hexColor, readableOn } from './palette.js';
+export { classColors, hexColor, readableOn } from './palette.js';
 export { sliderFigure } from './slider.js';
 export type { SliderOptions, SliderState } from './slider.js';
 export { figureToPng, figureToSvg } from './show/render.js';
@@ -46,7 +46,6 @@ export { logitsByEpoch } from './search-space/snapshots.js';
 export type { LogitsOrSnapshots, LogitsSnapshot } from './search-space/snapshots.js';
 
 // Figures of a run
-export type { RunHistory } from './curves/rows.js';
 export { CURVE_METRICS, searchCurvesFigure, summariseTrials } from './curves/search-curves.js';
 export type {
   CurveMetric,

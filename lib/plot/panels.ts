@@ -21,6 +21,9 @@ export interface Panels {
   readonly yaxis: readonly string[];
 }
 
+/** The horizontal axis of what is known at the end of epochs. */
+export const EPOCHS_AXIS: Layout = { title: { text: 'epochs done' }, tickformat: 'd' };
+
 /** Free height between two plots, as a share of all. */
 const GAP = 0.11;
 

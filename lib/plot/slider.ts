@@ -25,13 +25,16 @@ const SLIDER_HEIGHT = 72;
  * One figure that a slider moves from state to state. Its frames hold only what differs between the
  * states, so that it stays small.
  *
- * @param states - at least one; the layouts have a height, and a margin below
+ * @param states - the layouts have a height, and a margin below; one alone is drawn without a slider
  */
 export function sliderFigure(
   states: readonly SliderState[],
   { prefix = '', active = states.length - 1 }: SliderOptions = {},
 ): Figure {
   const base = states[active].figure;
+  if (states.length === 1) {
+    return base;
+  }
   const varying = varyingParts(states.map(({ figure: { data, layout } }) => ({ data, layout })));
   const frames = states.map(({ label, figure }, i): Frame => {
     const { data = [], layout } = (varying?.[i] ?? {}) as { data?: unknown[]; layout?: Layout };

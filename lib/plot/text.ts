@@ -19,12 +19,17 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** A share as a percentage, such as `35.1 %`. */
-export function percent(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)} %`;
-}
-
-/** A number to some digits that count, without trailing zeros. */
+/** A number to some significant digits, without trailing zeros. */
 export function short(value: number, digits = 3): string {
   return Number(value.toPrecision(digits)).toString();
+}
+
+/** A number with few digits after the point, so that figures stay small. */
+export function round(value: number, digits = 3): number {
+  return Number(value.toFixed(digits));
+}
+
+/** A hidden state of a cell with the markup that plotly takes: `H<sup>l−2</sup>`, `block 1`, … */
+export function stateLabel(state: number): string {
+  return ['H<sup>l−2</sup>', 'H<sup>l−1</sup>'][state] ?? `block ${state - 1}`;
 }

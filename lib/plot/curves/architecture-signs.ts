@@ -1,22 +1,18 @@
 /** What α and β say about a search. */
+import type { Genotype } from '../../architecture/genotype.js';
+import { betaLogProbabilities } from '../../architecture/probabilities.js';
+import { alphaStatistics, betaStatistics, familyShares } from '../../architecture/statistics.js';
 import { decodeCell } from '../../decoder/cell.js';
-import { normalizeBeta } from '../../architecture/normalize-beta.js';
 import { viterbi } from '../../decoder/viterbi.js';
-import { alphaStatistics, operationShares } from '../../architecture/statistics.js';
-import { PRIMITIVES } from '../../search-space/primitives.js';
+import { operationNamed } from '../../search-space/operations/registry.js';
+import { trellisOf } from '../../search-space/shape.js';
 import { levelStride } from '../../search-space/trellis.js';
-import { percent, short } from '../text.js';
+import { percent } from '../../text.js';
+import { short } from '../text.js';
 import { holdsSince, type SearchFinding } from './finding.js';
-import {
-  blocksOf,
-  edgeEntropies,
-  mean,
-  nodeEntropies,
-  trellisOf,
-  type ArchitectureRow,
-} from './rows.js';
+import type { ArchitectureHistory } from './rows.js';
 
-/** The share of branches or edges above which a kind of operation dominates. */
+/** The share of branches or edges above which a family of operations dominates. */
 const DOMINATES = 0.5;
 /** The relative entropy above which logits have hardly moved. */
 const UNMOVED = 0.9995;
@@ -27,80 +23,101 @@ const DECIDED = 0.1;
 /** The share of the epochs, at the end, in which a settled architecture does not change. */
 const SETTLED = 0.2;
 
-/** The operations of the cell that α decodes to. */
-function decodedOperations(alpha: Float32Array): readonly string[] {
-  return decodeCell(alpha, blocksOf(alpha)).genotype.blocks.flatMap(({ left, right }) => [
-    left.operation,
-    right.operation,
-  ]);
+/** What α and β give at the end of one epoch. */
+interface Moment {
+  /** From 1. */
+  readonly epoch: number;
+  readonly cell: Genotype;
+  readonly path: readonly number[];
+  /** Relative entropies. */
+  readonly alpha: number;
+  readonly beta: number;
+  /** Share of the edges on which zero is the most probable operation. */
+  readonly zero: number;
+  /** Branches of the cell by family. */
+  readonly branches: Readonly<Record<'all' | 'skip' | 'pool' | 'convolution', number>>;
 }
 
-/** Skip connections, poolings or none that dominate to the end. */
-export function operationSigns(rows: readonly ArchitectureRow[]): SearchFinding[] {
-  const shares = rows.map(({ alpha }) => {
-    const operations = decodedOperations(alpha);
-    const count = (isKind: (name: string) => boolean) => operations.filter(isKind).length;
-    const { strongest } = alphaStatistics(alpha, PRIMITIVES);
+function momentsOf({ rows, shape }: ArchitectureHistory): readonly Moment[] {
+  const trellis = trellisOf(shape);
+  return rows.map(({ epoch, alpha, beta }) => {
+    const cell = decodeCell(alpha, shape).genotype;
+    const families = cell.blocks
+      .flatMap(({ left, right }) => [left, right])
+      .map(({ operation }) => operationNamed(operation).family);
+    const count = (wanted: string) => families.filter((family) => family === wanted).length;
+    const { relativeEntropy, strongest } = alphaStatistics(alpha, shape);
     return {
-      branches: operations.length,
-      skip: count((name) => name.startsWith('skip')),
-      pool: count((name) => name.includes('pool')),
-      none: operationShares(strongest).none,
+      epoch: epoch + 1,
+      cell,
+      path: viterbi(trellis, betaLogProbabilities(beta, trellis)).path,
+      alpha: relativeEntropy,
+      beta: betaStatistics(beta, trellis).relativeEntropy,
+      zero: familyShares(strongest).none,
+      branches: {
+        all: families.length,
+        skip: count('skip'),
+        pool: count('pool'),
+        convolution: count('convolution'),
+      },
     };
   });
-  const last = shares[shares.length - 1];
+}
+
+/** What the epochs in which α and β learn say of them; nothing if there are none. */
+export function architectureSigns(history: ArchitectureHistory): SearchFinding[] {
+  const moments = momentsOf(history);
+  return moments.length === 0
+    ? []
+    : [
+        decisionSign('alpha', moments),
+        decisionSign('beta', moments),
+        ...operationSigns(moments),
+        ...settlingSigns(moments),
+      ];
+}
+
+/** Skip connections, pooling or none that dominate to the end. */
+function operationSigns(moments: readonly Moment[]): SearchFinding[] {
+  const { branches, zero } = moments[moments.length - 1];
   const findings: SearchFinding[] = [];
-  for (const [kind, name] of [
-    ['skip', 'Skip connections'],
-    ['pool', 'Poolings'],
-  ] as const) {
-    const since = holdsSince(shares, (share) => share[kind] > DOMINATES * share.branches);
+  const warn = (dominates: (moment: Moment) => boolean, say: (epoch: number) => string) => {
+    const since = holdsSince(moments, dominates);
     if (since !== undefined) {
-      const sinceEpoch = rows[since].epoch + 1;
-      findings.push({
-        topic: 'operations',
-        level: 'warning',
-        text:
-          `${name} dominate since epoch ${sinceEpoch}: ${last[kind]} of the ${last.branches} ` +
-          'branches of the cell at the end.',
-        sinceEpoch,
-      });
+      const sinceEpoch = moments[since].epoch;
+      findings.push({ topic: 'operations', level: 'warning', text: say(sinceEpoch), sinceEpoch });
     }
+  };
+  for (const [family, dominate] of [
+    ['skip', 'Skip connections have dominated'],
+    ['pool', 'Pooling has dominated'],
+  ] as const) {
+    warn(
+      (moment) => moment.branches[family] > DOMINATES * moment.branches.all,
+      (epoch) =>
+        `${dominate} since epoch ${epoch}: ${branches[family]} of the ${branches.all} branches of ` +
+        'the cell at the end.',
+    );
   }
-  const since = holdsSince(shares, ({ none }) => none > DOMINATES);
-  if (since !== undefined) {
-    const sinceEpoch = rows[since].epoch + 1;
-    findings.push({
-      topic: 'operations',
-      level: 'warning',
-      text:
-        `"none" has the largest weight on ${percent(last.none, 0)} of the edges, on most since epoch ` +
-        `${sinceEpoch}; decoding leaves it out and chooses among weaker operations.`,
-      sinceEpoch,
-    });
-  }
+  warn(
+    (moment) => moment.zero > DOMINATES,
+    (epoch) =>
+      `"none" is the most probable operation on ${percent(zero, 0)} of the edges, on most of them ` +
+      `since epoch ${epoch}; decoding leaves it out and chooses among less probable operations.`,
+  );
   if (findings.length === 0) {
-    const convolutions = last.branches - last.skip - last.pool;
-    findings.push({
-      topic: 'operations',
-      level: 'good',
-      text:
-        `No kind of operation dominates: ${convolutions} convolutions, ${last.pool} poolings and ` +
-        `${last.skip} skip connections in the cell at the end.`,
-    });
+    const text =
+      `No family of operations dominates: the cell has ${branches.convolution} convolutions, ` +
+      `${branches.pool} pooling operations and ${branches.skip} skip connections at the end.`;
+    findings.push({ topic: 'operations', level: 'good', text });
   }
   return findings;
 }
 
 /** Whether α or β moved, and how far it is decided. */
-function decisionSign(
-  topic: 'alpha' | 'beta',
-  rows: readonly ArchitectureRow[],
-  entropies: readonly number[],
-): SearchFinding {
+function decisionSign(topic: 'alpha' | 'beta', moments: readonly Moment[]): SearchFinding {
   const name = topic === 'alpha' ? 'α' : 'β';
-  const last = entropies[entropies.length - 1];
-  const choices = topic === 'alpha' ? 'operations' : 'arrows';
+  const last = moments[moments.length - 1][topic];
   const entropy =
     last > 0.99
       ? `entropy only ${short(100 * (1 - last), 2)} % below its largest value`
@@ -110,72 +127,48 @@ function decisionSign(
     return { topic, level: 'warning', text };
   }
   if (last > UNDECIDED) {
-    const text = `${name} has moved, but the ${choices} still have nearly equal weights (${entropy}).`;
+    const choices = topic === 'alpha' ? 'operations' : 'arrows';
+    const text = `${name} has moved, but the ${choices} are still almost equally probable (${entropy}).`;
     return { topic, level: 'note', text };
   }
-  const since = holdsSince(entropies, (value) => value < DECIDED);
-  if (since !== undefined && since < rows.length / 2) {
-    const sinceEpoch = rows[since].epoch + 1;
-    const text = `${name} was decided by epoch ${sinceEpoch} already; what came after could not change it.`;
+  const since = holdsSince(moments, (moment) => moment[topic] < DECIDED);
+  if (since !== undefined && since < moments.length / 2) {
+    const sinceEpoch = moments[since].epoch;
+    const text = `${name} was already decided by epoch ${sinceEpoch}; what came after could not change it.`;
     return { topic, level: 'warning', text, sinceEpoch };
   }
   return { topic, level: 'good', text: `${name} has come to a preference (${entropy}).` };
 }
 
-/** The findings on how far α and β are decided. */
-export function decisionSigns(rows: readonly ArchitectureRow[]): SearchFinding[] {
-  const trellis = trellisOf(rows[0].beta);
+/** Whether the decoded path and cell still change; nothing of what has hardly moved. */
+function settlingSigns(moments: readonly Moment[]): SearchFinding[] {
+  const { path, alpha, beta } = moments[moments.length - 1];
+  if (moments.length < 2) {
+    return [];
+  }
+  const strides = path.map(levelStride).join(' ');
   return [
-    decisionSign(
-      'alpha',
-      rows,
-      rows.map(({ alpha }) => mean(edgeEntropies(alpha))),
-    ),
-    decisionSign(
-      'beta',
-      rows,
-      rows.map(({ beta }) => mean(nodeEntropies(beta, trellis))),
-    ),
+    ...(beta > UNMOVED ? [] : [settlingSign('path', `The decoded path (${strides})`, moments)]),
+    ...(alpha > UNMOVED ? [] : [settlingSign('cell', 'The decoded cell', moments)]),
   ];
 }
 
-/** Whether the decoded path and cell still change; nothing of what has hardly moved. */
-export function settlingSigns(rows: readonly ArchitectureRow[]): SearchFinding[] {
-  if (rows.length < 2) {
-    return [];
-  }
-  const { alpha: lastAlpha, beta: lastBeta } = rows[rows.length - 1];
-  const trellis = trellisOf(lastBeta);
-  const findings: SearchFinding[] = [];
-  if (mean(nodeEntropies(lastBeta, trellis)) <= UNMOVED) {
-    const paths = rows.map(({ beta }) => viterbi(trellis, normalizeBeta(beta, trellis)).path);
-    const strides = paths[paths.length - 1].map(levelStride).join(' ');
-    findings.push(settlingSign('path', `The decoded path (${strides})`, paths, rows));
-  }
-  if (mean(edgeEntropies(lastAlpha)) <= UNMOVED) {
-    const cells = rows.map(({ alpha }) => decodeCell(alpha, blocksOf(alpha)).genotype);
-    findings.push(settlingSign('cell', 'The decoded cell', cells, rows));
-  }
-  return findings;
-}
-
 function settlingSign(
-  what: string,
+  what: 'path' | 'cell',
   subject: string,
-  decoded: readonly unknown[],
-  rows: readonly ArchitectureRow[],
+  moments: readonly Moment[],
 ): SearchFinding {
-  const texts = decoded.map((item) => JSON.stringify(item));
+  const topic = 'architecture';
+  const texts = moments.map((moment) => JSON.stringify(moment[what]));
   const since = holdsSince(texts, (text) => text === texts[texts.length - 1]) ?? 0;
-  const sinceEpoch = rows[since].epoch + 1;
-  const lastEpoch = rows[rows.length - 1].epoch + 1;
-  const isSettled = since > 0 ? rows.length - since > SETTLED * rows.length : true;
-  if (since === rows.length - 1) {
+  const { epoch: sinceEpoch } = moments[since];
+  if (since === moments.length - 1) {
     const text = `${subject} still changed in the last epoch.`;
-    return { topic: 'architecture', level: 'note', text, sinceEpoch };
+    return { topic, level: 'note', text, sinceEpoch };
   }
+  const isSettled = since === 0 || moments.length - since > SETTLED * moments.length;
   const text =
-    `${subject} has been the same since epoch ${sinceEpoch} of ${lastEpoch}` +
+    `${subject} has been the same since epoch ${sinceEpoch} of ${moments[moments.length - 1].epoch}` +
     (isSettled ? '.' : `: the ${what} settled late, more epochs may change it.`);
-  return { topic: 'architecture', level: isSettled ? 'good' : 'note', text, sinceEpoch };
+  return { topic, level: isSettled ? 'good' : 'note', text, sinceEpoch };
 }

@@ -1,17 +1,14 @@
 /** How undecided α and β are, epoch by epoch. */
+import { alphaStatistics, betaStatistics } from '../../architecture/statistics.js';
+import type { RunHistory } from '../../run/history.js';
+import { trellisOf } from '../../search-space/shape.js';
+import { mean, percent } from '../../text.js';
 import type { Figure, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
-import { stackPanels } from '../panels.js';
-import { colors, withOpacity } from '../style.js';
-import { percent } from '../text.js';
-import {
-  edgeEntropies,
-  mean,
-  nodeEntropies,
-  requireArchitectureRows,
-  trellisOf,
-  type RunHistory,
-} from './rows.js';
+import { bandTrace, lineTrace } from '../lines.js';
+import { EPOCHS_AXIS, stackPanels } from '../panels.js';
+import { colors } from '../style.js';
+import { requireArchitecture } from './rows.js';
 
 /** How {@link entropyFigure} draws. */
 export interface EntropyOptions {
@@ -27,41 +24,23 @@ interface Group {
   readonly values: readonly (readonly number[])[];
 }
 
-function traces({ name, color, of, values }: Group, epochs: readonly number[], yaxis: string) {
-  const area: Trace = {
-    type: 'scatter',
-    mode: 'lines',
-    name: `lowest to highest ${of}`,
-    legendgroup: name,
-    showlegend: false,
-    x: [...epochs, ...[...epochs].reverse()],
-    y: [
-      ...values.map((row) => Math.max(...row)),
-      ...values.map((row) => Math.min(...row)).reverse(),
-    ],
-    yaxis,
-    fill: 'toself',
-    fillcolor: withOpacity(color, 0.16),
-    line: { width: 0, color: withOpacity(color, 0.16) },
-    hoverinfo: 'skip',
-  };
-  const line: Trace = {
-    type: 'scatter',
-    mode: epochs.length > 60 ? 'lines' : 'lines+markers',
-    name: `mean of ${name}`,
-    legendgroup: name,
-    showlegend: false,
-    x: epochs,
-    y: values.map(mean),
-    yaxis,
-    customdata: values.map((row) => Math.min(...row)),
-    line: { color, width: 2.5 },
-    marker: { size: 5 },
-    hovertemplate:
-      `epoch %{x}: mean %{y:.2%}<br>most decided ${of}: %{customdata:.2%}` +
-      `<extra>${name}</extra>`,
-  };
-  return [area, line];
+function traces({ name, color, of, values }: Group, x: readonly number[], yaxis: string): Trace[] {
+  const lowest = values.map((row) => Math.min(...row));
+  const highest = values.map((row) => Math.max(...row));
+  const common = { yaxis, legendgroup: name, showlegend: false };
+  return [
+    bandTrace({ name: `lowest to highest ${of}`, color, x }, [lowest, highest], common),
+    lineTrace(
+      { name: `mean of ${name}`, color, x, y: values.map(mean) },
+      {
+        ...common,
+        customdata: lowest,
+        hovertemplate:
+          `epoch %{x}: mean %{y:.2%}<br>most decided ${of}: %{customdata:.2%}` +
+          `<extra>${name}</extra>`,
+      },
+    ),
+  ];
 }
 
 /**
@@ -69,9 +48,9 @@ function traces({ name, color, of, values }: Group, epochs: readonly number[], y
  *
  *     −Σ_k p_k ln p_k / ln n,   p = softmax over the n operations of an edge, or arrows of a node
  *
- * 100 % is the start, where everything is equal; 0 % is a decision. The line is the mean over the
- * edges of the cell, or over the nodes that several arrows leave; the pale area reaches from the
- * most decided one to the least.
+ * 100 % is the start, where everything is equally probable; 0 % is a decision. The line is the mean
+ * over the edges of the cell, or over the nodes that several arrows leave; the pale area reaches
+ * from the most decided one to the least decided.
  *
  * @throws {@link DataError} if the history has no epoch with α and β
  *
@@ -79,30 +58,30 @@ function traces({ name, color, of, values }: Group, epochs: readonly number[], y
  * await show(entropyFigure(await readHistory('runs/search/history.arrow')));
  */
 export function entropyFigure(history: RunHistory, options: EntropyOptions = {}): Figure {
-  const rows = requireArchitectureRows('entropyFigure', history);
-  const trellis = trellisOf(rows[0].beta);
+  const { rows, shape } = requireArchitecture('entropyFigure', history);
+  const trellis = trellisOf(shape);
   const epochs = rows.map(({ epoch }) => epoch + 1);
   const groups: readonly Group[] = [
     {
       name: 'α',
       color: colors.blue,
       of: 'edge',
-      values: rows.map(({ alpha }) => edgeEntropies(alpha)),
+      values: rows.map(({ alpha }) => alphaStatistics(alpha, shape).relativeEntropies),
     },
     {
       name: 'β',
       color: colors.vermilion,
       of: 'node',
-      values: rows.map(({ beta }) => nodeEntropies(beta, trellis)),
+      values: rows.map(({ beta }) => betaStatistics(beta, trellis).relativeEntropies),
     },
   ];
   const axis = { tickformat: ',.3~%', nticks: 5 };
   const { axes, annotations, yaxis } = stackPanels(
     [
-      { title: 'α: mean over the edges of the cell, and their range', axis },
-      { title: 'β: mean over the nodes of the trellis, and their range', axis },
+      { title: 'α: mean and range over the edges of the cell', axis },
+      { title: 'β: mean and range over the nodes of the trellis', axis },
     ],
-    { title: { text: 'epochs done' }, tickformat: 'd' },
+    EPOCHS_AXIS,
   );
   const last = groups.map(({ name, values }) => {
     const end = values.at(-1) ?? [];

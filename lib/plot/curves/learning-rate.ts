@@ -1,10 +1,12 @@
 /** Learning rates over the steps of a run. */
 import { DataError } from '../../errors.js';
+import type { RunHistory } from '../../run/history.js';
 import type { Figure, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
+import { lineTrace, thin } from '../lines.js';
 import { colors } from '../style.js';
 import { short } from '../text.js';
-import { epochRows, numberAt, type NumberColumn, type RunHistory } from './rows.js';
+import { epochRows, knownPoints, type NumberColumn } from './rows.js';
 
 /** How {@link learningRateFigure} draws. */
 export interface LearningRateOptions {
@@ -17,46 +19,26 @@ const PLOT_HEIGHT = 240;
 /** More points than this would not be seen. */
 const MOST_POINTS = 500;
 
-/** At most so many items, evenly spread, the first and the last among them. */
-export function thin<T>(items: readonly T[], most: number): readonly T[] {
-  if (items.length <= most) {
-    return items;
-  }
-  return Array.from(
-    { length: most },
-    (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))],
-  );
-}
-
-/** Steps and values of a column: from the rows of steps if there are any, else of epochs. */
-function points(history: RunHistory, column: NumberColumn) {
-  const steps = history.filter(({ kind }) => kind === 'step');
-  const rows = steps.length > 1 ? steps : epochRows(history);
-  const known = rows.filter((row) => numberAt(row, column) !== undefined);
-  return thin(known, MOST_POINTS).map((row) => ({ row, value: numberAt(row, column) ?? NaN }));
-}
-
+/** The line of a column: from the rows of steps if there are any, else from those of epochs. */
 function trace(
   history: RunHistory,
   column: NumberColumn,
   name: string,
   color: string,
 ): Trace | undefined {
-  const known = points(history, column);
-  if (known.length === 0) {
+  const steps = history.rows.filter(({ kind }) => kind === 'step');
+  const points = knownPoints(steps.length > 1 ? steps : epochRows(history), column);
+  if (points.length === 0) {
     return undefined;
   }
-  return {
-    type: 'scatter',
-    mode: known.length > 60 ? 'lines' : 'lines+markers',
-    name,
-    x: known.map(({ row }) => row.step),
-    y: known.map(({ value }) => value),
-    customdata: known.map(({ row }) => row.epoch + 1),
-    line: { color, width: 2.5 },
-    marker: { size: 5 },
-    hovertemplate: 'step %{x}, epoch %{customdata}: %{y:.3g}<extra>%{fullData.name}</extra>',
-  };
+  const drawn = thin(points, MOST_POINTS);
+  return lineTrace(
+    { name, color, x: drawn.map(({ row }) => row.step), y: drawn.map(({ value }) => value) },
+    {
+      customdata: drawn.map(({ row }) => row.epoch + 1),
+      hovertemplate: 'step %{x}, epoch %{customdata}: %{y:.3g}<extra>%{fullData.name}</extra>',
+    },
+  );
 }
 
 /**
@@ -75,8 +57,8 @@ export function learningRateFigure(history: RunHistory, options: LearningRateOpt
   ].filter((found) => found !== undefined);
   if (data.length === 0) {
     throw new DataError(
-      `learningRateFigure: expected rows with a learning rate, got ${history.length} without one; ` +
-        'pass the rows of readHistory',
+      'learningRateFigure: expected rows with a learning rate, got ' +
+        `${history.rows.length} without one; pass what readHistory returns`,
     );
   }
   const ends = data.map(({ name, y }) => {

@@ -1,13 +1,14 @@
 /** Time and memory of a run. */
 import { duration } from '../../duration.js';
 import { DataError } from '../../errors.js';
-import type { HistoryEntry } from '../../run/history-row.js';
+import type { RunHistory } from '../../run/history.js';
+import { percent } from '../../text.js';
 import type { Figure, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
+import { lineTrace } from '../lines.js';
 import { stackPanels } from '../panels.js';
 import { colors } from '../style.js';
-import { percent } from '../text.js';
-import { epochRows, numberAt, type RunHistory } from './rows.js';
+import { epochRows, knownPoints, numberAt } from './rows.js';
 
 /** How {@link resourcesFigure} draws. */
 export interface ResourcesOptions {
@@ -31,7 +32,7 @@ export interface EpochTime {
 /** Where the time of each epoch went. */
 export function epochTimes(history: RunHistory): readonly EpochTime[] {
   const validation = new Map<number, number>();
-  for (const row of history.filter(({ kind }) => kind === 'evaluation')) {
+  for (const row of history.rows.filter(({ kind }) => kind === 'evaluation')) {
     validation.set(row.epoch, (validation.get(row.epoch) ?? 0) + (numberAt(row, 'seconds') ?? 0));
   }
   return epochRows(history).map((row) => {
@@ -69,20 +70,13 @@ function timeTraces(times: readonly EpochTime[], unit: number, name: string): Tr
   }));
 }
 
-function memoryTrace(rows: readonly HistoryEntry[], yaxis: string): Trace {
-  const known = rows.filter((row) => numberAt(row, 'memoryBytes') !== undefined);
-  return {
-    type: 'scatter',
-    mode: known.length > 60 ? 'lines' : 'lines+markers',
-    name: 'memory',
-    showlegend: false,
-    x: known.map(({ epoch }) => epoch + 1),
-    y: known.map((row) => Number(((numberAt(row, 'memoryBytes') ?? 0) / 2 ** 30).toFixed(3))),
-    yaxis,
-    line: { color: colors.purple, width: 2.5 },
-    marker: { size: 5 },
-    hovertemplate: 'epoch %{x}: %{y:.2f} GiB<extra>memory</extra>',
-  };
+function memoryTrace(history: RunHistory, yaxis: string): Trace {
+  const points = knownPoints(epochRows(history), 'memoryBytes');
+  const x = points.map(({ row }) => row.epoch + 1);
+  const y = points.map(({ value }) => Number((value / 2 ** 30).toFixed(3)));
+  const hovertemplate = 'epoch %{x}: %{y:.2f} GiB<extra>memory</extra>';
+  const more = { yaxis, showlegend: false, hovertemplate };
+  return lineTrace({ name: 'memory', color: colors.purple, x, y }, more);
 }
 
 /**
@@ -98,8 +92,8 @@ export function resourcesFigure(history: RunHistory, options: ResourcesOptions =
   const times = epochTimes(history);
   if (times.length === 0) {
     throw new DataError(
-      `resourcesFigure: expected a history with a whole epoch, got ${history.length} rows without ` +
-        'one; wait for the end of the first epoch',
+      `resourcesFigure: expected a history with a whole epoch, got ${history.rows.length} rows ` +
+        'without one; wait for the end of the first epoch',
     );
   }
   const sum = (part: keyof EpochTime) => times.reduce((total, time) => total + time[part], 0);
@@ -118,7 +112,7 @@ export function resourcesFigure(history: RunHistory, options: ResourcesOptions =
   );
   const share = (seconds: number) => percent(total > 0 ? seconds / total : 0, 0);
   return {
-    data: [...timeTraces(times, unit, unitName), memoryTrace(epochRows(history), yaxis[1] ?? 'y2')],
+    data: [...timeTraces(times, unit, unitName), memoryTrace(history, yaxis[1])],
     layout: {
       ...framed({
         heading: heading(options.title ?? 'Time and memory', [

@@ -1,11 +1,14 @@
 /** The course of searches: Fig. 4 of the paper. */
 import { ConfigError, DataError } from '../../errors.js';
-import type { Figure, Layout, Trace } from '../figure.js';
+import type { RunHistory } from '../../run/history.js';
+import { mean, percent } from '../../text.js';
+import type { Figure, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
-import { stackPanels, verticalMark } from '../panels.js';
-import { colors, seriesColors, withOpacity } from '../style.js';
-import { escapeText, percent, short } from '../text.js';
-import { ARCHITECTURE_PHASE, epochRows, mean, numberAt, type RunHistory } from './rows.js';
+import { bandTrace, lineTrace } from '../lines.js';
+import { EPOCHS_AXIS, stackPanels, verticalMark } from '../panels.js';
+import { colors, seriesColors } from '../style.js';
+import { escapeText, short } from '../text.js';
+import { ARCHITECTURE_PHASE, epochRows, knownPoints } from './rows.js';
 
 /** The columns that {@link searchCurvesFigure} can draw. */
 export const CURVE_METRICS = {
@@ -59,14 +62,11 @@ export function namedTrials(trials: Trials): readonly (readonly [name: string, R
 }
 
 function curveOf(name: string, history: RunHistory, metric: CurveMetric): Curve {
-  const points = epochRows(history).flatMap((row) => {
-    const value = numberAt(row, metric);
-    return value === undefined ? [] : [[row.epoch + 1, value] as const];
-  });
+  const points = knownPoints(epochRows(history), metric);
   return {
     name,
-    epochs: points.map(([epoch]) => epoch),
-    values: points.map(([, value]) => value),
+    epochs: points.map(({ row }) => row.epoch + 1),
+    values: points.map(({ value }) => value),
   };
 }
 
@@ -116,27 +116,28 @@ interface PanelPlace {
   readonly isFirst: boolean;
 }
 
+const hover = (isShare: boolean, name: string): string =>
+  `epoch %{x}: %{y:${isShare ? '.1%' : '.3f'}}<extra>${name}</extra>`;
+
 function trialTraces(curves: readonly Curve[], place: PanelPlace): Trace[] {
+  const { yaxis, isShare, isFirst } = place;
   const isSingle = curves.length === 1;
   const isNamed = curves.length <= MOST_NAMED;
-  return curves.map(({ name, epochs, values }, i) => ({
-    type: 'scatter',
-    mode: values.length > 60 || !isSingle ? 'lines' : 'lines+markers',
-    name: escapeText(isNamed ? name : 'a trial'),
-    legendgroup: isNamed ? name : 'trials',
-    showlegend: place.isFirst && !isSingle && (isNamed || i === 0),
-    x: epochs,
-    y: values,
-    yaxis: place.yaxis,
-    line: {
-      color: isNamed ? seriesColors[isSingle ? 0 : i + 1] : colors.faint,
-      width: isSingle ? 2.5 : 1,
-    },
-    marker: { size: 5 },
-    opacity: isNamed ? 1 : 0.6,
-    hovertemplate:
-      `epoch %{x}: %{y:${place.isShare ? '.1%' : '.3f'}}` + `<extra>${escapeText(name)}</extra>`,
-  }));
+  return curves.map(({ name, epochs, values }, i) => {
+    const color = isNamed ? seriesColors[isSingle ? 0 : i + 1] : colors.faint;
+    const shown = escapeText(isNamed ? name : 'a trial');
+    return lineTrace(
+      { name: shown, color, x: epochs, y: values },
+      {
+        ...(isSingle ? {} : { mode: 'lines', line: { color, width: 1 } }),
+        legendgroup: isNamed ? name : 'trials',
+        showlegend: isFirst && !isSingle && (isNamed || i === 0),
+        yaxis,
+        opacity: isNamed ? 1 : 0.6,
+        hovertemplate: hover(isShare, escapeText(name)),
+      },
+    );
+  });
 }
 
 function meanTraces(
@@ -144,29 +145,16 @@ function meanTraces(
   band: SearchCurvesOptions['band'],
   { yaxis, isShare, isFirst }: PanelPlace,
 ): Trace[] {
-  const epochs = summary.map(({ epoch }) => epoch);
-  const common = { type: 'scatter', yaxis, legendgroup: 'mean', showlegend: isFirst } as const;
-  const area: Trace = {
-    ...common,
-    name: band === 'range' ? 'lowest to highest' : '± 1 standard deviation',
-    mode: 'lines',
-    x: [...epochs, ...[...epochs].reverse()],
-    y: [...summary.map(({ high }) => high), ...summary.map(({ low }) => low).reverse()],
-    fill: 'toself',
-    fillcolor: withOpacity(colors.blue, 0.16),
-    line: { width: 0, color: withOpacity(colors.blue, 0.16) },
-    hoverinfo: 'skip',
-  };
-  const line: Trace = {
-    ...common,
-    name: 'mean',
-    mode: 'lines',
-    x: epochs,
-    y: summary.map((point) => point.mean),
-    line: { color: colors.blue, width: 3 },
-    hovertemplate: `epoch %{x}: %{y:${isShare ? '.1%' : '.3f'}}<extra>mean</extra>`,
-  };
-  return band === 'none' ? [line] : [area, line];
+  const common = { yaxis, legendgroup: 'mean', showlegend: isFirst };
+  const color = colors.blue;
+  const x = summary.map(({ epoch }) => epoch);
+  const ends = [summary.map(({ low }) => low), summary.map(({ high }) => high)] as const;
+  const name = band === 'range' ? 'lowest to highest' : '± 1 standard deviation';
+  const line = lineTrace(
+    { name: 'mean', color, x, y: summary.map((point) => point.mean) },
+    { ...common, mode: 'lines', line: { color, width: 3 }, hovertemplate: hover(isShare, 'mean') },
+  );
+  return band === 'none' ? [line] : [bandTrace({ name, color, x }, ends, common), line];
 }
 
 /** The epoch after which α and β learn, if it is the same in all trials and not the first. */
@@ -232,7 +220,7 @@ export function searchCurvesFigure(trials: Trials, options: SearchCurvesOptions 
       title: CURVE_METRICS[metric].title,
       axis: CURVE_METRICS[metric].isShare ? { tickformat: '.0%', rangemode: 'tozero' } : {},
     })),
-    { title: { text: 'epochs done' }, tickformat: 'd' },
+    EPOCHS_AXIS,
   );
   const curves = metrics.map((metric) =>
     named.map(([name, history]) => curveOf(name, history, metric)),
@@ -256,7 +244,7 @@ export function searchCurvesFigure(trials: Trials, options: SearchCurvesOptions 
   const start = architectureStart(named.map(([, history]) => history));
   const mark = start === undefined ? undefined : verticalMark(start, 'α, β learn from here on');
   const plotHeight = 40 + 220 * metrics.length;
-  const layout: Layout = {
+  const layout = {
     ...framed({
       heading: heading(title, [resultText(curves[0], metrics[0])]),
       plotHeight,

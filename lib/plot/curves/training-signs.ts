@@ -1,10 +1,11 @@
 /** What scores, losses, times and memory say about a search. */
 import type { HistoryEntry } from '../../run/history-row.js';
-import { percent, short } from '../text.js';
+import { mean, percent } from '../../text.js';
+import { short } from '../text.js';
 import { holdsSince, type SearchFinding } from './finding.js';
-import { ARCHITECTURE_PHASE, mean, numberAt, type NumberColumn } from './rows.js';
+import { knownPoints, numberAt, type NumberColumn } from './rows.js';
 
-/** Validations below this number say nothing of a trend. */
+/** Fewer validations than this say nothing of a trend. */
 const FEWEST_VALIDATIONS = 5;
 /** The share of the validations, at the end, that is compared with the share before it. */
 const TAIL = 0.2;
@@ -12,30 +13,19 @@ const TAIL = 0.2;
 const RISES = 0.01;
 /** Mean IoU by which the last fifth may lie below the best one. */
 const FALLS = 0.03;
-/** Loss on half B divided by that on half A, above which the weights know half A by heart. */
+/** Loss on half B divided by that on half A, above which the weights overfit half A. */
 const OVERFITS = 1.5;
 /** The share of the time spent waiting for data that is worth more workers. */
 const WAITS = 0.2;
 /** Memory at the end divided by that in the second epoch of the same phase. */
 const GROWS = 1.5;
 
-interface Point {
-  readonly epoch: number;
-  readonly value: number;
-}
-
-function column(rows: readonly HistoryEntry[], name: NumberColumn): Point[] {
-  return rows.flatMap((row) => {
-    const value = numberAt(row, name);
-    return value === undefined ? [] : [{ epoch: row.epoch + 1, value }];
-  });
-}
-
-const meanOf = (points: readonly Point[]): number => mean(points.map(({ value }) => value));
+const meanOf = (points: readonly { readonly value: number }[]): number =>
+  mean(points.map(({ value }) => value));
 
 /** Whether the validation mean IoU still rises, falls or has levelled off. */
 export function validationSigns(rows: readonly HistoryEntry[]): SearchFinding[] {
-  const points = column(rows, 'meanIou');
+  const points = knownPoints(rows, 'meanIou');
   const topic = 'validation';
   if (points.length < FEWEST_VALIDATIONS) {
     const text = `Too short to see a trend of the validation mIoU: ${points.length} validations.`;
@@ -53,9 +43,9 @@ export function validationSigns(rows: readonly HistoryEntry[]): SearchFinding[] 
   }
   if (best.value - end > FALLS) {
     const text =
-      `The validation mIoU has fallen from ${percent(best.value)} in epoch ${best.epoch} to ` +
+      `The validation mIoU has fallen from ${percent(best.value)} in epoch ${best.row.epoch + 1} to ` +
       `${percent(end)}, the mean of the last ${length} validations.`;
-    return [{ topic, level: 'warning', text, sinceEpoch: best.epoch }];
+    return [{ topic, level: 'warning', text, sinceEpoch: best.row.epoch + 1 }];
   }
   const text = `The validation mIoU has levelled off at ${percent(end)}.`;
   return [{ topic, level: 'good', text }];
@@ -76,7 +66,7 @@ export function lossSigns(rows: readonly HistoryEntry[]): SearchFinding[] {
   const sinceEpoch = both[since].epoch + 1;
   const text =
     `Since epoch ${sinceEpoch} the loss on half B, where α and β learn, is far above that on half A, ` +
-    `now ${last} times: the weights know half A by heart.`;
+    `now ${last} times: the weights overfit half A.`;
   return [{ topic: 'losses', level: 'warning', text, sinceEpoch }];
 }
 
@@ -84,33 +74,31 @@ export function lossSigns(rows: readonly HistoryEntry[]): SearchFinding[] {
 export function resourceSigns(rows: readonly HistoryEntry[]): SearchFinding[] {
   const findings: SearchFinding[] = [];
   const sum = (name: NumberColumn) =>
-    column(rows, name).reduce((total, { value }) => total + value, 0);
+    knownPoints(rows, name).reduce((total, { value }) => total + value, 0);
   const waiting = sum('dataSeconds') / sum('seconds');
   if (waiting > WAITS) {
     const text = `${percent(waiting, 0)} of the training time was spent waiting for data: more workers, or a smaller resolution, would help.`;
     findings.push({ topic: 'data', level: 'note', text });
   }
   const phase = rows.at(-1)?.phase;
-  const memory = column(
+  const memory = knownPoints(
     rows.filter((row) => row.phase === phase),
     'memoryBytes',
   );
   if (memory.length > 2) {
     const [first, last] = [memory[1].value, memory[memory.length - 1].value];
+    const sinceEpoch = memory[1].row.epoch + 1;
     if (last > GROWS * first) {
       const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-      const text = `The memory of the process grew from ${gib(first)} in epoch ${memory[1].epoch} to ${gib(last)}.`;
-      findings.push({ topic: 'memory', level: 'warning', text, sinceEpoch: memory[1].epoch });
+      const text = `The memory of the process grew from ${gib(first)} in epoch ${sinceEpoch} to ${gib(last)}.`;
+      findings.push({ topic: 'memory', level: 'warning', text, sinceEpoch });
     }
   }
   return findings;
 }
 
 /** That α and β have not learned yet. */
-export function notStarted(rows: readonly HistoryEntry[]): SearchFinding[] {
-  if (rows.some(({ phase }) => phase === ARCHITECTURE_PHASE)) {
-    return [];
-  }
+export function notStarted(rows: readonly HistoryEntry[]): SearchFinding {
   const text = `In all ${rows.length} epochs so far only the weights have learned; α and β are as they started, and decoding them means nothing.`;
-  return [{ topic: 'architecture', level: 'warning', text }];
+  return { topic: 'architecture', level: 'warning', text };
 }

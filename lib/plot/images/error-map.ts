@@ -1,9 +1,9 @@
 /** Where a prediction is right and where it is wrong. */
 import { IGNORE_LABEL } from '../../dataset/dataset.js';
 import type { LabelMap, RgbImage } from '../../dataset/pixels.js';
+import { percent } from '../../text.js';
 import type { Figure } from '../figure.js';
 import { hexColor } from '../palette.js';
-import { percent } from '../text.js';
 import { labelName, presentClasses, type PictureClass } from './classes.js';
 import { fitInto, labelUri, photographUri, type Rgba } from './data-uri.js';
 import { checkSize, type PictureOptions } from './segmentation.js';

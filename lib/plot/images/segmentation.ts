@@ -3,9 +3,9 @@ import { IGNORE_LABEL, type Color } from '../../dataset/dataset.js';
 import type { LabelMap, RgbImage } from '../../dataset/pixels.js';
 import type { Size } from '../../size.js';
 import { ConfigError, ShapeError } from '../../errors.js';
+import { percent } from '../../text.js';
 import type { Figure } from '../figure.js';
 import { hexColor } from '../palette.js';
-import { percent } from '../text.js';
 import {
   hasIgnored,
   labelName,

@@ -1,17 +1,17 @@
 /** One figure that follows a run. */
+import type { RunHistory } from '../../run/history.js';
 import type { OnProgress, ProgressEvent } from '../../training/events.js';
-import type { RunHistory } from '../curves/rows.js';
-import type { Figure, Trace } from '../figure.js';
+import type { Figure } from '../figure.js';
 import { framed, heading } from '../heading.js';
-import { stackPanels, type Panel } from '../panels.js';
+import { stackPanels } from '../panels.js';
 import { liveFigure, type LiveFigure } from '../show/live.js';
+import type { MonitorPlot } from './plots.js';
 import { RunState } from './run-state.js';
-import type { StepMean } from './step-means.js';
 
 /** How a run is followed. */
 export interface MonitorOptions {
   readonly title?: string;
-  /** The rows of a run that is resumed, so that the curves begin with it; none by default. */
+  /** The history of a run that is resumed, so that the curves begin with it; none by default. */
   readonly history?: RunHistory;
   /** The shortest time between two figures, in milliseconds; 1000 by default. */
   readonly intervalMs?: number;
@@ -33,33 +33,7 @@ export interface RunMonitor {
   finish(): Promise<void>;
 }
 
-/** The plots of a monitor and what stands in them. */
-export interface MonitorPlot extends Panel {
-  readonly height: number;
-  /** The traces, without their axes. */
-  readonly traces: readonly Trace[];
-}
-
 const GAP_HEIGHT = 40;
-
-/** A line over the steps of a run. */
-export function stepLine(
-  name: string,
-  color: string,
-  points: readonly StepMean[],
-  { isShare = false, withMarkers = false } = {},
-): Trace {
-  return {
-    type: 'scatter',
-    mode: withMarkers && points.length <= 60 ? 'lines+markers' : 'lines',
-    name,
-    x: points.map(({ step }) => step),
-    y: points.map(({ mean }) => mean),
-    line: { color, width: 2 },
-    marker: { size: 5 },
-    hovertemplate: `step %{x}: %{y:${isShare ? '.2%' : '.4f'}}<extra>${name}</extra>`,
-  };
-}
 
 /** The figure of a run: its plots one below the other, over the same steps. */
 function monitorFigure(title: string, state: RunState, plots: readonly MonitorPlot[]): Figure {
@@ -97,7 +71,7 @@ export function createMonitor(
   plots: (state: RunState) => readonly MonitorPlot[],
   options: MonitorOptions,
 ): RunMonitor {
-  const { history = [], intervalMs = 1000 } = options;
+  const { history, intervalMs = 1000 } = options;
   const state = new RunState(history);
   let { live } = options;
   let drawnAt = -Infinity;

@@ -1,15 +1,19 @@
 /** What is known of a run from the events so far. */
 import { duration } from '../../duration.js';
+import type { RunHistory } from '../../run/history.js';
 import type { HistoryEntry } from '../../run/history-row.js';
+import { percent } from '../../text.js';
 import type { ImagesEvent, ProgressEvent, StepEvent } from '../../training/events.js';
-import { epochRows, numberAt, type RunHistory } from '../curves/rows.js';
-import { percent, short } from '../text.js';
+import { epochRows, knownPoints } from '../curves/rows.js';
+import { short } from '../text.js';
 import { StepMeans } from './step-means.js';
 
 /** The most points of a loss curve. */
 const MOST_POINTS = 400;
 
 const SEPARATOR = ' · ';
+
+type Loss = 'step' | 'loss' | 'architectureLoss';
 
 /** Gathers events; every question about the run is answered from here. */
 export class RunState {
@@ -24,11 +28,11 @@ export class RunState {
   private stoppedAt: number | undefined;
   private readonly startedAt = performance.now();
 
-  /** @param history - the rows of a run that goes on */
-  constructor(history: RunHistory) {
-    this.epochs.push(...epochRows(history));
-    for (const row of history.filter(({ kind }) => kind === 'step')) {
-      this.addLosses(row.step, numberAt(row, 'loss'), numberAt(row, 'architectureLoss'));
+  /** @param history - of a run that is resumed */
+  constructor(history: RunHistory | undefined) {
+    if (history !== undefined) {
+      this.epochs.push(...epochRows(history));
+      history.rows.filter(({ kind }) => kind === 'step').forEach((row) => this.addLosses(row));
     }
   }
 
@@ -40,7 +44,7 @@ export class RunState {
         this.images = undefined;
         this.epochsInAll = event.epochs;
         this.secondsLeft = event.secondsLeft;
-        this.addLosses(event.step, event.loss, event.architectureLoss ?? undefined);
+        this.addLosses(event);
         break;
       case 'images':
         this.images = event;
@@ -91,9 +95,9 @@ export class RunState {
     const known = secondsLeft !== undefined && secondsLeft >= 1;
     const waiting = step?.dataShare ?? 0;
     const parts = [
-      ...(step === undefined ? ['waiting for the first step'] : []),
-      ...(step === undefined ? [] : [`epoch ${step.epoch + 1} of ${step.epochs}`]),
-      ...(step === undefined ? [] : [`step ${step.step} of ${step.steps}`]),
+      ...(step === undefined
+        ? ['waiting for the first step']
+        : [`epoch ${step.epoch + 1} of ${step.epochs}`, `step ${step.step} of ${step.steps}`]),
       ...(images === undefined ? [] : [`${images.purpose} ${images.done} of ${images.total}`]),
       ...(stoppedAt === undefined && known ? [`<b>${duration(secondsLeft)} left</b>`] : []),
       ...(stoppedAt === undefined ? [] : [`stopped after ${took}`]),
@@ -107,34 +111,20 @@ export class RunState {
     const { step } = this;
     const last = this.losses.means().at(-1)?.mean;
     const architecture = step?.architectureLoss ?? undefined;
-    const validated = this.epochs.filter((row) => numberAt(row, 'meanIou') !== undefined);
-    const score = (row: HistoryEntry) => numberAt(row, 'meanIou') ?? NaN;
-    const best = validated.reduce<HistoryEntry | undefined>(
-      (a, b) => (a !== undefined && score(a) >= score(b) ? a : b),
-      undefined,
-    );
+    const validated = knownPoints(this.epochs, 'meanIou');
     const latest = validated.at(-1);
+    const best = validated.reduce((a, b) => (b.value > a.value ? b : a), validated[0]);
     const parts = [
       ...(last === undefined ? [] : [`loss ${short(last, 4)}`]),
       ...(architecture === undefined ? [] : [`loss of α and β ${short(architecture, 4)}`]),
-      ...(latest === undefined ? [] : [`validation mIoU ${percent(score(latest))}`]),
-      ...(best === undefined || best === latest
-        ? []
-        : [`best ${percent(score(best))} in epoch ${best.epoch + 1}`]),
+      ...(latest === undefined ? [] : [`validation mIoU ${percent(latest.value)}`]),
+      ...(best === latest ? [] : [`best ${percent(best.value)} in epoch ${best.row.epoch + 1}`]),
     ];
     return parts.join(SEPARATOR) || (this.note ?? ' ');
   }
 
-  private addLosses(
-    step: number,
-    loss: number | undefined,
-    architectureLoss: number | undefined,
-  ): void {
-    if (loss !== undefined) {
-      this.losses.add(step, loss);
-    }
-    if (architectureLoss !== undefined) {
-      this.architectureLosses.add(step, architectureLoss);
-    }
+  private addLosses({ step, loss, architectureLoss }: Pick<HistoryEntry, Loss>): void {
+    this.losses.add(step, loss ?? NaN);
+    this.architectureLosses.add(step, architectureLoss ?? NaN);
   }
 }

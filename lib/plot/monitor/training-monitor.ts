@@ -1,7 +1,7 @@
 /** A retraining as it goes on. */
 import { colors } from '../style.js';
-import { createMonitor, stepLine, type MonitorOptions, type RunMonitor } from './monitor.js';
-import { validationPlot } from './validation-plot.js';
+import { createMonitor, type MonitorOptions, type RunMonitor } from './monitor.js';
+import { lossLine, validationPlot } from './plots.js';
 
 /**
  * Follows a retraining with one figure that is updated in place: loss and validation, with progress,
@@ -21,7 +21,7 @@ export function trainingMonitor(options: MonitorOptions = {}): RunMonitor {
       {
         title: 'training loss',
         height: 180,
-        traces: [stepLine('loss', colors.blue, state.losses.means())],
+        traces: [lossLine('loss', colors.blue, state.losses.means())],
       },
       validationPlot(state.rows),
     ],

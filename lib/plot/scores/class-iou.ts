@@ -1,12 +1,13 @@
 /** The IoU of each class as bars. */
 import { ConfigError } from '../../errors.js';
 import type { EvaluationReport } from '../../evaluate/report.js';
+import { percent } from '../../text.js';
 import type { Figure, Layout, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import type { PictureClass } from '../images/classes.js';
 import { hexColor } from '../palette.js';
 import { colors, seriesColors } from '../style.js';
-import { escapeText, percent } from '../text.js';
+import { escapeText } from '../text.js';
 
 /** The part of an evaluation's report that the bars show. */
 export type IouReport = Pick<EvaluationReport, 'classes' | 'meanIou'> &

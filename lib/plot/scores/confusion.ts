@@ -1,10 +1,11 @@
 /** The confusion matrix as a picture. */
 import { ShapeError } from '../../errors.js';
 import type { ConfusionMatrix, ConfusionMatrixDocument } from '../../metrics/confusion-matrix.js';
+import { percent } from '../../text.js';
 import type { Figure, Layout } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { colors, sequentialScale, type ColorScale } from '../style.js';
-import { escapeText, percent } from '../text.js';
+import { escapeText } from '../text.js';
 
 /** How {@link confusionFigure} draws. */
 export interface ConfusionOptions {

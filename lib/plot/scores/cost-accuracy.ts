@@ -1,8 +1,9 @@
 /** Accuracy against cost: the paper's Table 2 with further networks in it. */
+import { percent } from '../../text.js';
 import type { Figure, Layout, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { colors } from '../style.js';
-import { escapeText, percent, short } from '../text.js';
+import { escapeText, short } from '../text.js';
 import { PAPER_TABLE_2, type ModelScore } from './paper-table.js';
 
 /** How {@link costAccuracyFigure} draws. */

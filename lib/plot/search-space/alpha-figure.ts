@@ -1,23 +1,24 @@
-/** α as a heat map: how much each operation counts on each edge of the cell. */
+/** α as a heat map: how probable each operation is on each edge of the cell. */
+import {
+  alphaLogProbabilities,
+  type CellShape,
+  type Logits,
+} from '../../architecture/probabilities.js';
 import { decodeCell } from '../../decoder/cell.js';
-import type { Logits } from '../../architecture/logits.js';
-import { normalizeAlpha } from '../../architecture/normalize-alpha.js';
-import { ShapeError } from '../../errors.js';
-import { cellEdges, edgeCount } from '../../search-space/edges.js';
-import { PRIMITIVES, primitiveIndex } from '../../search-space/primitives.js';
+import { cellEdges } from '../../search-space/edges.js';
+import { resolveOperations } from '../../search-space/operations/registry.js';
+import { completeShape } from '../../search-space/shape.js';
 import type { Figure, Trace } from '../figure.js';
-import { OPERATION_NAMES } from '../palette.js';
 import { sliderFigure } from '../slider.js';
 import { colors, sequentialScale } from '../style.js';
-import { round } from './arrow-traces.js';
-import { moments, type LogitsOrSnapshots } from './snapshots.js';
-import { stateLabel } from './state-label.js';
+import { round, stateLabel } from '../text.js';
+import { moments, type LogitsOrSnapshots, type Moment } from './snapshots.js';
 
-/** How α is drawn. */
-export interface AlphaFigureOptions {
+/** What α belongs to, the paper's cell by default, and how it is drawn. */
+export interface AlphaFigureOptions extends Partial<CellShape> {
   /** Whether the branches that decoding would choose are framed; true by default. */
   readonly decoded?: boolean;
-  /** The weights of the weakest and the strongest colour; those that occur by default. */
+  /** The probabilities of the palest and the darkest colour; those that occur by default. */
   readonly range?: readonly [min: number, max: number];
   readonly title?: string;
   /** In pixels, 720 by default. */
@@ -28,160 +29,125 @@ const ROW_PIXELS = 21;
 const MARGIN = { l: 96, r: 16, t: 98, b: 16 };
 
 /**
- * Draws softmax(α): one row an edge, named "block ← what it reads", one column an operation. The
- * two branches a block that decoding keeps are framed. A list of snapshots gets a slider; the
+ * Draws softmax(α): one row per edge, named "block ← what it reads", one column per operation. The
+ * two branches per block that decoding keeps are framed. A list of snapshots gets a slider; the
  * colours then mean the same at all epochs.
  *
  * Source: Auto-DeepLab §4.1.1, eq. 2 to 4; §4.3 for the frames.
  *
- * @param alpha - logits, `[edges · 8]`, edge by edge, or such logits after several epochs
- * @throws {@link ShapeError} if the logits are not those of whole blocks
+ * @param alpha - logits, `[edges · operations]`, edge by edge, or such logits after several epochs
+ * @throws {@link ShapeError} if there is not one logit per edge and operation
  *
  * @example
  * const figure = alphaFigure(new Float32Array(160)); // B = 5: 20 edges of 8 operations
+ *
+ * @example
+ * await show(alphaFigure(logitsByEpoch(history, 'alpha'), history.searchSpace));
  */
 export function alphaFigure(alpha: LogitsOrSnapshots, options: AlphaFigureOptions = {}): Figure {
   const times = moments('alphaFigure', alpha);
-  const blocks = blocksOf(times[0].logits);
-  const weights = times.map(({ logits }) => normalizeAlpha(logits, blocks).map(Math.exp));
+  const shape = completeShape(options);
+  const values = times.map(({ logits }) => alphaLogProbabilities(logits, shape).map(Math.exp));
   const range = options.range ?? [
-    Math.min(...weights.map((row) => Math.min(...row))),
-    Math.max(...weights.map((row) => Math.max(...row))),
+    Math.min(...values.map((all) => Math.min(...all))),
+    Math.max(...values.map((all) => Math.max(...all))),
   ];
-  const states = times.map(({ epoch, logits }, i) => ({
-    label: String(epoch),
-    figure: alphaAt(logits, weights[i], blocks, { ...options, range }, epoch),
-  }));
-  return states.length === 1 ? states[0].figure : sliderFigure(states, { prefix: 'after epoch ' });
-}
-
-/** The number of blocks B whose edges have so many logits. */
-function blocksOf(alpha: Logits): number {
-  const width = PRIMITIVES.length;
-  for (let blocks = 1; edgeCount(blocks) * width <= alpha.length; blocks++) {
-    if (edgeCount(blocks) * width === alpha.length) {
-      return blocks;
-    }
-  }
-  throw new ShapeError(
-    `alphaFigure: expected ${width} logits for each edge of a cell (16, 40, 72, 112, 160, …), ` +
-      `got ${alpha.length}`,
+  return sliderFigure(
+    times.map((moment, i) => ({
+      label: String(moment.epoch),
+      figure: alphaAt(moment, values[i], shape, { ...options, range }),
+    })),
+    { prefix: 'after epoch ' },
   );
 }
 
 function alphaAt(
-  logits: Logits,
-  weights: Float64Array,
-  blocks: number,
+  { epoch, logits }: Moment,
+  probabilities: Float64Array,
+  shape: CellShape,
   options: AlphaFigureOptions & Required<Pick<AlphaFigureOptions, 'range'>>,
-  epoch: number | undefined,
 ): Figure {
   const { decoded = true, width = 720 } = options;
-  const edges = cellEdges(blocks);
-  const rows = edges.map(({ index }) =>
-    PRIMITIVES.map((_, k) => round(weights[index * PRIMITIVES.length + k])),
-  );
+  const operations = resolveOperations(shape.operations);
+  const edges = cellEdges(shape.blocks);
   const names = edges.map(({ block, input }) => `${block + 1} ← ${stateLabel(input)}`);
   const when = epoch === undefined ? '' : `After epoch ${epoch}. `;
+  const kept = decoded ? '; framed: what decoding keeps, two branches per block' : '';
+  const axis = { showline: false, ticks: '', fixedrange: true };
+  const heatMap: Trace = {
+    type: 'heatmap',
+    meta: 'alpha',
+    z: edges.map(({ index }) =>
+      operations.map((_, k) => round(probabilities[index * operations.length + k])),
+    ),
+    text: names.map((name) => operations.map(({ label }) => `${name}: ${label}`)),
+    hovertemplate: '%{text}<br>%{z:.3f}<extra></extra>',
+    texttemplate: '%{z:.2f}',
+    textfont: { size: 10 },
+    zmin: options.range[0],
+    zmax: options.range[1],
+    colorscale: sequentialScale,
+    xgap: 1,
+    ygap: 1,
+    showscale: false, // each cell has its number
+  };
   return {
-    data: [
-      heatMap(rows, names, options.range),
-      separators(blocks),
-      ...(decoded ? [frames(logits, blocks)] : []),
-    ],
+    data: [heatMap, separators(shape), ...(decoded ? [frames(logits, shape)] : [])],
     layout: {
       width,
       height: MARGIN.t + MARGIN.b + ROW_PIXELS * edges.length,
       margin: MARGIN,
       title: {
         text: options.title ?? 'Cell level: softmax(α)',
-        subtitle: {
-          text: `${when}Each row sums to 1${decoded ? '; framed: what decoding keeps, two branches a block' : ''}`,
-        },
+        subtitle: { text: `${when}Each row sums to 1${kept}` },
       },
       xaxis: {
+        ...axis,
         side: 'top',
-        tickvals: [...PRIMITIVES.keys()],
-        ticktext: PRIMITIVES.map((name) => OPERATION_NAMES[name]),
-        showline: false,
-        ticks: '',
+        tickvals: [...operations.keys()],
+        ticktext: operations.map(({ shortLabel }) => shortLabel),
         ticklabelstandoff: 2,
-        range: [-0.5, PRIMITIVES.length - 0.5],
-        fixedrange: true,
+        range: [-0.5, operations.length - 0.5],
       },
       yaxis: {
+        ...axis,
         tickvals: [...edges.keys()],
         ticktext: names,
         showgrid: false,
-        showline: false,
-        ticks: '',
         ticklabelstandoff: 5,
         range: [edges.length - 0.5, -0.5],
-        fixedrange: true,
       },
     },
   };
 }
 
-function heatMap(
-  rows: number[][],
-  names: readonly string[],
-  [min, max]: readonly [number, number],
+/** Lines over the heat map that cannot be pointed at. */
+function outlines(
+  meta: string,
+  [x, y]: readonly [x: (number | null)[], y: (number | null)[]],
+  line: { readonly color: string; readonly width: number },
 ): Trace {
-  return {
-    type: 'heatmap',
-    meta: 'alpha',
-    z: rows,
-    text: names.map((name) => PRIMITIVES.map((operation) => `${name}: ${operation}`)),
-    hovertemplate: '%{text}<br>%{z:.3f}<extra></extra>',
-    texttemplate: '%{z:.2f}',
-    textfont: { size: 10 },
-    zmin: min,
-    zmax: max,
-    colorscale: sequentialScale,
-    xgap: 1,
-    ygap: 1,
-    showscale: false, // each cell has its number
-  };
+  const common = { type: 'scatter', mode: 'lines', hoverinfo: 'skip', showlegend: false };
+  return { ...common, meta, x, y, line };
 }
 
 /** Lines of paper between the blocks. */
-function separators(blocks: number): Trace {
+function separators({ blocks, operations }: CellShape): Trace {
   const first = cellEdges(blocks).filter(({ index, input }) => input === 0 && index > 0);
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    meta: 'blocks',
-    x: first.flatMap(() => [-0.5, PRIMITIVES.length - 0.5, null]),
-    y: first.flatMap(({ index }) => [index - 0.5, index - 0.5, null]),
-    line: { color: colors.paper, width: 5 },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  const x = first.flatMap(() => [-0.5, operations.length - 0.5, null]);
+  const y = first.flatMap(({ index }) => [index - 0.5, index - 0.5, null]);
+  return outlines('blocks', [x, y], { color: colors.paper, width: 5 });
 }
 
 /** Frames around the branches that decoding keeps. */
-function frames(logits: Logits, blocks: number): Trace {
-  const kept = decodeCell(logits, blocks).blocks.flatMap(({ left, right }) => [left, right]);
+function frames(logits: Logits, shape: CellShape): Trace {
+  const kept = decodeCell(logits, shape).blocks.flatMap(({ left, right }) => [left, right]);
+  const columns = kept.map(({ operation }) => shape.operations.indexOf(operation));
   const half = 0.47;
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    meta: 'decoded',
-    x: kept.flatMap(({ operation }) => {
-      const k = primitiveIndex(operation);
-      return [k - half, k + half, k + half, k - half, k - half, null];
-    }),
-    y: kept.flatMap(({ edge }) => [
-      edge - half,
-      edge - half,
-      edge + half,
-      edge + half,
-      edge - half,
-      null,
-    ]),
-    line: { color: colors.vermilion, width: 2 },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  const x = columns.flatMap((k) => [k - half, k + half, k + half, k - half, k - half, null]);
+  const y = kept.flatMap(({ edge }) => {
+    const [above, below] = [edge - half, edge + half];
+    return [above, above, below, below, above, null];
+  });
+  return outlines('decoded', [x, y], { color: colors.vermilion, width: 2 });
 }

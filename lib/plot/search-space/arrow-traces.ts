@@ -1,11 +1,11 @@
 /** The arrows of a trellis as lines with heads, wide where β is large. */
-import type { Arrow, Trellis } from '../../search-space/trellis.js';
-import { levelStride } from '../../search-space/trellis.js';
+import { levelStride, type Arrow, type Trellis } from '../../search-space/trellis.js';
 import type { Trace } from '../figure.js';
 import { colors } from '../style.js';
+import { round } from '../text.js';
 import { NODE_RADIUS, type PlaneScale } from './trellis-plane.js';
 
-/** Arrows of about the same weight are one trace; there are this many widths. */
+/** Arrows of about the same probability are one trace; there are this many widths. */
 export const WIDTHS = 12;
 
 const HEAD = 6;
@@ -13,18 +13,21 @@ const HEAD = 6;
 /**
  * The lines of all arrows, in bundles of equal width.
  *
- * @param weights - one an arrow, from 0 to 1, or undefined: all alike
+ * @param probabilities - one per arrow, or undefined: all alike
  * @returns {@link WIDTHS} traces, some of them without points, or one
  */
-export function arrowLines(trellis: Trellis, weights: ArrayLike<number> | undefined): Trace[] {
-  if (weights === undefined) {
+export function arrowLines(
+  trellis: Trellis,
+  probabilities: ArrayLike<number> | undefined,
+): Trace[] {
+  if (probabilities === undefined) {
     return [arrowLine(trellis.arrows, { width: 1.2, opacity: 0.45 })];
   }
-  const bundle = (weight: number) => Math.min(WIDTHS - 1, Math.floor(weight * WIDTHS));
+  const bundle = (value: number) => Math.min(WIDTHS - 1, Math.floor(value * WIDTHS));
   return Array.from({ length: WIDTHS }, (_, k) => {
-    const weight = (k + 0.5) / WIDTHS;
-    const arrows = trellis.arrows.filter(({ index }) => bundle(weights[index]) === k);
-    return arrowLine(arrows, { width: 0.4 + 5 * weight, opacity: 0.12 + 0.88 * weight });
+    const middle = (k + 0.5) / WIDTHS;
+    const arrows = trellis.arrows.filter(({ index }) => bundle(probabilities[index]) === k);
+    return arrowLine(arrows, { width: 0.4 + 5 * middle, opacity: 0.12 + 0.88 * middle });
   });
 }
 
@@ -48,7 +51,7 @@ function arrowLine(
 /** The heads of all arrows, one trace. */
 export function arrowHeads(
   trellis: Trellis,
-  weights: ArrayLike<number> | undefined,
+  probabilities: ArrayLike<number> | undefined,
   scale: PlaneScale,
 ): Trace {
   const places = trellis.arrows.map((arrow) => headOf(arrow, scale));
@@ -63,7 +66,7 @@ export function arrowHeads(
       size: HEAD,
       angle: places.map(({ angle }) => angle),
       color: colors.blue,
-      ...headOpacity(trellis, weights),
+      ...headOpacity(trellis, probabilities),
     },
     hoverinfo: 'skip',
     showlegend: false,
@@ -73,11 +76,11 @@ export function arrowHeads(
 /** How well each head is seen. */
 export function headOpacity(
   trellis: Trellis,
-  weights: ArrayLike<number> | undefined,
+  probabilities: ArrayLike<number> | undefined,
 ): { readonly opacity: number | readonly number[] } {
-  return weights === undefined
+  return probabilities === undefined
     ? { opacity: 0.6 }
-    : { opacity: trellis.arrows.map(({ index }) => round(0.15 + 0.85 * weights[index])) };
+    : { opacity: trellis.arrows.map(({ index }) => round(0.15 + 0.85 * probabilities[index])) };
 }
 
 /** Where the tip of an arrow is and how it points, clockwise from upwards. */
@@ -96,9 +99,9 @@ function headOf({ layer, from, to }: Arrow, scale: PlaneScale) {
  * Invisible points on the arrows that answer to the mouse. They stand in the first half of an
  * arrow, where no other arrow crosses it.
  *
- * @param weights - one an arrow, from 0 to 1; the probability of the arrow at its node
+ * @param probabilities - one per arrow, at its node
  */
-export function arrowHover(trellis: Trellis, weights: ArrayLike<number> | undefined): Trace {
+export function arrowHover(trellis: Trellis, probabilities: ArrayLike<number> | undefined): Trace {
   const value = '<br>probability at its node %{customdata:.3f}';
   return {
     type: 'scatter',
@@ -111,8 +114,8 @@ export function arrowHover(trellis: Trellis, weights: ArrayLike<number> | undefi
         `${layer === 1 ? 'stem' : `layer ${layer - 1}`}, stride ${levelStride(from)} → ` +
         `layer ${layer}, stride ${levelStride(to)}`,
     ),
-    ...(weights && { customdata: arrowValues(trellis, weights) }),
-    hovertemplate: `%{text}${weights === undefined ? '' : value}<extra></extra>`,
+    ...(probabilities && { customdata: arrowValues(trellis, probabilities) }),
+    hovertemplate: `%{text}${probabilities === undefined ? '' : value}<extra></extra>`,
     marker: { size: 14, opacity: 0 },
     showlegend: false,
   };
@@ -121,11 +124,6 @@ export function arrowHover(trellis: Trellis, weights: ArrayLike<number> | undefi
 const HOVER_AT = 0.32;
 
 /** What the mouse reads of each arrow. */
-export function arrowValues(trellis: Trellis, weights: ArrayLike<number>): number[] {
-  return trellis.arrows.map(({ index }) => round(weights[index], 4));
-}
-
-/** A number with few digits. */
-export function round(value: number, digits = 3): number {
-  return Number(value.toFixed(digits));
+export function arrowValues(trellis: Trellis, probabilities: ArrayLike<number>): number[] {
+  return trellis.arrows.map(({ index }) => round(probabilities[index], 4));
 }

@@ -1,10 +1,12 @@
 /** β over the epochs, all of it in one still picture. */
-import { normalizeBeta, type EndNormalisation } from '../../architecture/normalize-beta.js';
+import { betaLogProbabilities } from '../../architecture/probabilities.js';
 import { viterbi } from '../../decoder/viterbi.js';
+import type { EndNormalisation } from '../../search-space/end-normalisation.js';
 import { levelStride, type Trellis, type TrellisNode } from '../../search-space/trellis.js';
 import type { Figure, Trace } from '../figure.js';
 import { colors } from '../style.js';
-import { round } from './arrow-traces.js';
+import { thin } from '../lines.js';
+import { round } from '../text.js';
 import { moments, type LogitsSnapshot } from './snapshots.js';
 
 /** How β over the epochs is drawn. */
@@ -41,7 +43,7 @@ const MOST_MOMENTS = 32;
  *
  * @param snapshots - β after several epochs, as `logitsByEpoch(history, 'beta')` gives it
  * @throws {@link ConfigError} if there is no snapshot
- * @throws {@link ShapeError} if one does not hold one logit an arrow
+ * @throws {@link ShapeError} if one does not hold one logit per arrow
  *
  * @example
  * const snapshots = [1, 2, 3].map((epoch) => ({ epoch, logits: new Float32Array(105) }));
@@ -53,9 +55,9 @@ export function betaFigure(
   options: BetaFigureOptions = {},
 ): Figure {
   const { width = 900, endNormalisation = 'valid', title = 'β over the epochs' } = options;
-  const times = thinned(moments('betaFigure', snapshots));
-  const logs = times.map(({ logits }) => normalizeBeta(logits, trellis, endNormalisation));
-  const weights = logs.map((values) => values.map(Math.exp));
+  const times = thin(moments('betaFigure', snapshots), MOST_MOMENTS);
+  const logs = times.map(({ logits }) => betaLogProbabilities(logits, trellis, endNormalisation));
+  const values = logs.map((all) => all.map(Math.exp));
   const nodes = trellis.nodes.filter(({ outgoing }) => outgoing.length > 0);
   const { path } = viterbi(trellis, logs[logs.length - 1]);
   const layers = Array.from({ length: trellis.layers - 1 }, (_, i) => i + 1);
@@ -64,9 +66,9 @@ export function betaFigure(
   const [first, last] = [snapshots[0].epoch, snapshots[snapshots.length - 1].epoch];
   return {
     data: [
-      ...STEPS.map((step) => bandTrace(trellis, nodes, weights, step)),
+      ...STEPS.map((step) => bandTrace(trellis, nodes, values, step)),
       frameTrace(nodes, path),
-      hoverTrace(trellis, nodes, weights),
+      hoverTrace(trellis, nodes, values),
     ],
     layout: {
       width,
@@ -98,24 +100,15 @@ export function betaFigure(
   };
 }
 
-/** At most as many moments as can be seen, the first and the last among them. */
-function thinned<T>(times: readonly T[]): T[] {
-  const count = Math.min(times.length, MOST_MOMENTS);
-  return Array.from(
-    { length: count },
-    (_, i) => times[Math.round((i * (times.length - 1)) / Math.max(count - 1, 1))],
-  );
-}
-
 /** The probability of each step out of a node at each moment; 0 where there is no such arrow. */
 function probabilities(
   trellis: Trellis,
   { level, outgoing }: TrellisNode,
-  weights: readonly Float64Array[],
+  values: readonly Float64Array[],
   step: number,
 ): number[] {
   const index = outgoing.find((arrow) => trellis.arrows[arrow].to === level + step);
-  return weights.map((values) => (index === undefined ? 0 : values[index]));
+  return values.map((all) => (index === undefined ? 0 : all[index]));
 }
 
 /**
@@ -125,7 +118,7 @@ function probabilities(
 function bandTrace(
   trellis: Trellis,
   nodes: readonly TrellisNode[],
-  weights: readonly Float64Array[],
+  values: readonly Float64Array[],
   { step, name, color }: (typeof STEPS)[number],
 ): Trace {
   const x: (number | null)[] = [];
@@ -136,8 +129,8 @@ function bandTrace(
     const edge = step > 0 ? level + HALF : level - HALF; // where the band lies against the square
     const inner =
       step === 0
-        ? weights.map(() => level + HALF)
-        : probabilities(trellis, node, weights, step).map((p) => edge - step * 2 * HALF * p);
+        ? values.map(() => level + HALF)
+        : probabilities(trellis, node, values, step).map((p) => edge - step * 2 * HALF * p);
     const at = (i: number) => left + (2 * HALF * i) / Math.max(inner.length - 1, 1);
     const line = inner.length === 1 ? [inner[0], inner[0]] : inner;
     x.push(left, ...line.map((_, i) => round(at(i))), right, left, null);
@@ -179,17 +172,17 @@ function frameTrace(nodes: readonly TrellisNode[], path: readonly number[]): Tra
   };
 }
 
-/** An invisible point a node that answers to the mouse. */
+/** An invisible point on each node that answers to the mouse. */
 function hoverTrace(
   trellis: Trellis,
   nodes: readonly TrellisNode[],
-  weights: readonly Float64Array[],
+  values: readonly Float64Array[],
 ): Trace {
   const text = nodes.map((node) => {
     const place = node.layer === 0 ? 'stem' : `layer ${node.layer}`;
     const lines = STEPS.flatMap(({ step, name }) => {
-      const values = probabilities(trellis, node, weights, step);
-      const [first, last] = [values[0], values[values.length - 1]];
+      const course = probabilities(trellis, node, values, step);
+      const [first, last] = [course[0], course[course.length - 1]];
       return last === 0 ? [] : [`${name}: ${first.toFixed(3)} → ${last.toFixed(3)}`];
     });
     return [`${place}, stride ${levelStride(node.level)}`, ...lines].join('<br>');

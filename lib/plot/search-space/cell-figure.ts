@@ -2,12 +2,12 @@
 import type { BranchConfidence, CellDecode } from '../../decoder/cell.js';
 import { genotypeProblem, type Branch, type Genotype } from '../../architecture/genotype.js';
 import { ConfigError } from '../../errors.js';
-import { PRIMITIVE_LABELS } from '../../search-space/primitives.js';
+import { operationNamed } from '../../search-space/operations/registry.js';
 import type { Figure, Layout, Trace } from '../figure.js';
-import { OPERATION_COLORS, OPERATION_NAMES } from '../palette.js';
+import { textWidth } from '../show/text-metrics.js';
 import { colors, withOpacity } from '../style.js';
+import { escapeText, round, stateLabel } from '../text.js';
 import { layoutCell, type CellLayout, type CellPlace, type CellSizes } from './cell-layout.js';
-import { stateLabel } from './state-label.js';
 
 /** How a cell is drawn. */
 export interface CellFigureOptions {
@@ -22,16 +22,18 @@ const SIZES: CellSizes = {
   gap: 36,
   space: 10,
 };
-/** The width of an operation that has its probability beside it. */
-const WITH_PROBABILITY = 100;
+/** The text of operations: its size, and the room beside it in their boxes. */
+const LETTERS = { size: 12, room: 12 };
 const MARGIN = { l: 24, r: 84, t: 92, b: 24 };
+/** A number of pixels, to a tenth. */
+const px = (value: number): number => round(value, 1);
 /** Free pixels around the drawing, for the outlines of its parts. */
 const EDGE = 4;
 const LEAST_WIDTH = 560;
 
 /**
  * Draws a cell as Fig. 3 (right) does: the two inputs H^{l-2} and H^{l-1} at the left, two
- * operations a block, their sum as a numbered circle, and the concatenation of all blocks at the
+ * operations per block, their sum as a numbered circle, and the concatenation of all blocks at the
  * right. Labels never overlap, and no line runs through one.
  *
  * @param cell - a genotype, or what `decodeCell` gives, whose probabilities are then drawn too
@@ -49,13 +51,12 @@ export function cellFigure(cell: Genotype | CellDecode, options: CellFigureOptio
       `cellFigure, ${problem.field}: expected ${problem.expected}, got ${String(problem.got)}`,
     );
   }
-  const hasProbabilities = 'genotype' in cell;
+  const texts = branches.flatMap(({ left, right }) => [left, right].map(plainText));
+  const widest = Math.max(...texts.map((text) => textWidth(text, LETTERS)));
+  const operationWidth = Math.max(SIZES.operation.width, Math.ceil(widest) + LETTERS.room);
   const layout = layoutCell(genotype, {
     ...SIZES,
-    operation: {
-      ...SIZES.operation,
-      width: hasProbabilities ? WITH_PROBABILITY : SIZES.operation.width,
-    },
+    operation: { ...SIZES.operation, width: operationWidth },
   });
   const branchOf = ({ block = 0, side = 'left' }: CellPlace) => branches[block][side];
   const inner = {
@@ -99,64 +100,48 @@ export function cellFigure(cell: Genotype | CellDecode, options: CellFigureOptio
 }
 
 /** A rounded box around a place, as a shape. */
-function box({ x, y, width, height }: CellPlace, fill: string, line: string, dash = 'solid') {
+function box({ x, y, width, height }: CellPlace, fillcolor: string, color: string, dash = 'solid') {
   const r = Math.min(6, height / 2);
-  const [left, right, top, bottom] = [x - width / 2, x + width / 2, y - height / 2, y + height / 2];
+  const [left, right] = [px(x - width / 2), px(x + width / 2)];
+  const [top, bottom] = [px(y - height / 2), px(y + height / 2)];
   const path =
-    `M${px(left + r)},${px(top)}L${px(right - r)},${px(top)}` +
-    `Q${px(right)},${px(top)},${px(right)},${px(top + r)}L${px(right)},${px(bottom - r)}` +
-    `Q${px(right)},${px(bottom)},${px(right - r)},${px(bottom)}L${px(left + r)},${px(bottom)}` +
-    `Q${px(left)},${px(bottom)},${px(left)},${px(bottom - r)}L${px(left)},${px(top + r)}` +
-    `Q${px(left)},${px(top)},${px(left + r)},${px(top)}Z`;
-  return {
-    type: 'path',
-    path,
-    fillcolor: fill,
-    line: { color: line, width: 1.2, dash },
-    layer: 'below',
-  };
+    `M${px(left + r)},${top}L${px(right - r)},${top}Q${right},${top},${right},${px(top + r)}` +
+    `L${right},${px(bottom - r)}Q${right},${bottom},${px(right - r)},${bottom}` +
+    `L${px(left + r)},${bottom}Q${left},${bottom},${left},${px(bottom - r)}` +
+    `L${left},${px(top + r)}Q${left},${top},${px(left + r)},${top}Z`;
+  return { type: 'path', path, fillcolor, line: { color, width: 1.2, dash }, layer: 'below' };
 }
 
 function operationShape(place: CellPlace, { operation }: Branch): Layout {
-  const color = OPERATION_COLORS[operation];
-  return box(place, withOpacity(color, 0.2), color, operation === 'none' ? 'dot' : 'solid');
+  const { color, family } = operationNamed(operation);
+  return box(place, withOpacity(color, 0.2), color, family === 'none' ? 'dot' : 'solid');
 }
 
-/** The lines, one shape a hidden state: those to operations, those to the concatenation, sums. */
+/** The lines: to the concatenation in one shape, to operations in one per state, and the sums. */
 function lineShapes({ places, lines }: CellLayout, genotype: Genotype): Layout[] {
   const read = new Set<number>(); // places whose line ends at an operation
+  const isRead = (to: number) => read.has(to) || places[to].kind === 'operation';
   for (const { from, to, state } of [...lines].reverse()) {
-    if (state !== undefined && (places[to].kind === 'operation' || read.has(to))) {
+    if (state !== undefined && isRead(to)) {
       read.add(from);
     }
   }
-  const shape = (path: string, color: string, width: number) =>
-    path === '' ? [] : [{ type: 'path', path, line: { color, width }, layer: 'below' }];
-  const curves = (wanted: (line: CellLayout['lines'][number]) => boolean) =>
-    lines
-      .filter(wanted)
-      .map(({ from, to }) => curve(places[from], places[to]))
-      .join('');
-  const isRead = (to: number) => read.has(to) || places[to].kind === 'operation';
+  const shape = (
+    color: string,
+    width: number,
+    isWanted: (line: CellLayout['lines'][number]) => boolean,
+  ) => {
+    const curves = lines.filter(isWanted).map(({ from, to }) => curve(places[from], places[to]));
+    const style = { line: { color, width }, layer: 'below' };
+    return curves.length === 0 ? [] : [{ type: 'path', path: curves.join(''), ...style }];
+  };
   const states = Array.from({ length: genotype.blocks.length + 2 }, (_, state) => state);
   return [
-    ...shape(
-      curves(({ to, state }) => state !== undefined && !isRead(to)),
-      colors.faint,
-      1,
-    ),
+    ...shape(colors.faint, 1, ({ to, state }) => state !== undefined && !isRead(to)),
     ...states.flatMap((wanted) =>
-      shape(
-        curves(({ to, state }) => state === wanted && isRead(to)),
-        colors.muted,
-        1.6,
-      ),
+      shape(colors.muted, 1.6, ({ to, state }) => state === wanted && isRead(to)),
     ),
-    ...shape(
-      curves(({ state }) => state === undefined),
-      colors.muted,
-      1.6,
-    ),
+    ...shape(colors.muted, 1.6, ({ state }) => state === undefined),
   ];
 }
 
@@ -191,76 +176,84 @@ function heads({ places, lines }: CellLayout): Trace {
   };
 }
 
-function operationTrace(
+/** A text in the middle of each place, with a longer one under the pointer. */
+function textTrace(
+  meta: string,
   places: readonly CellPlace[],
-  branchOf: (place: CellPlace) => Branch | BranchConfidence,
+  [text, hovertext]: readonly [text: readonly string[], hovertext: readonly string[]],
+  more: Layout = {},
 ): Trace {
   return {
     type: 'scatter',
     mode: 'text',
-    meta: 'operations',
+    meta,
     x: places.map(({ x }) => px(x)),
     y: places.map(({ y }) => px(y)),
-    text: places.map((place) => {
-      const branch = branchOf(place);
-      const name = OPERATION_NAMES[branch.operation];
-      return 'probability' in branch
-        ? `${name} <span style="color:${colors.muted}">${branch.probability.toFixed(2)}</span>`
-        : name;
-    }),
-    hovertext: places.map((place) => branchHover(place, branchOf(place))),
+    text,
+    hovertext,
     hovertemplate: '%{hovertext}<extra></extra>',
-    textfont: { size: 12, color: colors.ink },
+    textfont: { size: LETTERS.size, color: colors.ink },
     cliponaxis: false,
+    ...more,
   };
 }
 
+function operationTrace(
+  places: readonly CellPlace[],
+  branchOf: (place: CellPlace) => Branch | BranchConfidence,
+): Trace {
+  const texts = places.map((place) => {
+    const branch = branchOf(place);
+    const name = escapeText(operationNamed(branch.operation).shortLabel);
+    return 'probability' in branch
+      ? `${name} <span style="color:${colors.muted}">${branch.probability.toFixed(2)}</span>`
+      : name;
+  });
+  const hover = places.map((place) => branchHover(place, branchOf(place)));
+  return textTrace('operations', places, [texts, hover]);
+}
+
 function branchHover({ block = 0 }: CellPlace, branch: Branch | BranchConfidence): string {
-  const what = `${PRIMITIVE_LABELS[branch.operation]} of ${stateLabel(branch.input)}, for block ${block + 1}`;
+  const what = `${sentence(branch)}, for block ${block + 1}`;
   if (!('probability' in branch)) {
     return what;
   }
   const { probability, runnerUp } = branch;
-  return (
-    `${what}<br>weight ${probability.toFixed(3)}, next ` +
-    `${PRIMITIVE_LABELS[runnerUp.operation]} ${runnerUp.probability.toFixed(3)}`
-  );
+  const next =
+    runnerUp &&
+    `, next ${operationNamed(runnerUp.operation).label} ${runnerUp.probability.toFixed(3)}`;
+  return `${what}<br>probability ${probability.toFixed(3)}${next ?? ''}`;
+}
+
+/** What a branch does, such as `separable conv 3x3 of block 2`. */
+function sentence({ operation, input }: Branch): string {
+  return `${escapeText(operationNamed(operation).label)} of ${stateLabel(input)}`;
+}
+
+/** The text in the box of a branch, without markup. */
+function plainText(branch: Branch | BranchConfidence): string {
+  const { shortLabel } = operationNamed(branch.operation);
+  return 'probability' in branch ? `${shortLabel} ${branch.probability.toFixed(2)}` : shortLabel;
 }
 
 function blockTrace(places: readonly CellPlace[], blocks: Genotype['blocks']): Trace {
-  return {
-    type: 'scatter',
+  const numbers = places.map(({ block = 0 }) => String(block + 1));
+  const sums = places.map(({ block = 0 }) => {
+    const { left, right } = blocks[block];
+    return `block ${block + 1} = ${sentence(left)}<br>+ ${sentence(right)}`;
+  });
+  const line = { color: colors.ink, width: 1.4 };
+  return textTrace('blocks', places, [numbers, sums], {
     mode: 'markers+text',
-    meta: 'blocks',
-    x: places.map(({ x }) => px(x)),
-    y: places.map(({ y }) => px(y)),
-    text: places.map(({ block = 0 }) => String(block + 1)),
-    hovertext: places.map(({ block = 0 }) => {
-      const { left, right } = blocks[block];
-      const branch = ({ operation, input }: Branch) =>
-        `${PRIMITIVE_LABELS[operation]} of ${stateLabel(input)}`;
-      return `block ${block + 1} = ${branch(left)}<br>+ ${branch(right)}`;
-    }),
-    hovertemplate: '%{hovertext}<extra></extra>',
-    marker: { size: 25, color: colors.paper, opacity: 1, line: { color: colors.ink, width: 1.4 } },
-    textfont: { size: 12, color: colors.ink },
-    cliponaxis: false,
-  };
+    marker: { size: 25, color: colors.paper, opacity: 1, line },
+  });
 }
 
 function inputTrace(places: readonly CellPlace[]): Trace {
-  return {
-    type: 'scatter',
-    mode: 'text',
-    meta: 'inputs',
-    x: places.map(({ x }) => px(x)),
-    y: places.map(({ y }) => px(y)),
-    text: places.map(({ state }) => stateLabel(state)),
-    hovertext: ['output of the cell before the last', 'output of the cell before'],
-    hovertemplate: '%{hovertext}<extra></extra>',
-    textfont: { size: 13, color: colors.ink },
-    cliponaxis: false,
-  };
+  const names = places.map(({ state }) => stateLabel(state));
+  const hover = ['output of the cell before the last', 'output of the last cell'];
+  const textfont = { size: 13, color: colors.ink };
+  return textTrace('inputs', places, [names, hover], { textfont });
 }
 
 /** The word in the box at the right, and what leaves it. */
@@ -284,9 +277,4 @@ function outputLabels({ x, y, width }: CellPlace): Layout[] {
       font: { color: colors.ink, size: 13 },
     },
   ];
-}
-
-/** A number of pixels, to a tenth. */
-function px(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -4,11 +4,11 @@ import { pathArrows } from '../../search-space/path.js';
 import { levelStride, type Trellis } from '../../search-space/trellis.js';
 import type { Trace } from '../figure.js';
 import { colors } from '../style.js';
-import { round } from './arrow-traces.js';
+import { round } from '../text.js';
 
 /** A path to be drawn. A `KnownPath` is one, and so is an `Architecture`. */
 export interface DrawnPath {
-  /** One level a layer; the stem before them is at level 0. */
+  /** One level per layer; the stem before them is at level 0. */
   readonly path: readonly number[];
   /** Its name in the legend. */
   readonly name?: string;

@@ -1,13 +1,13 @@
 /** The trellis of the network level search space, with β and paths. */
-import type { RankedPath } from '../../decoder/k-best.js';
-import { kBestPaths } from '../../decoder/k-best.js';
-import type { Logits } from '../../architecture/logits.js';
-import { normalizeBeta, type EndNormalisation } from '../../architecture/normalize-beta.js';
+import { betaLogProbabilities, type Logits } from '../../architecture/probabilities.js';
+import { kBestPaths, type RankedPath } from '../../decoder/k-best.js';
+import type { EndNormalisation } from '../../search-space/end-normalisation.js';
 import { arrowSource, arrowTarget, levelStride, type Trellis } from '../../search-space/trellis.js';
 import type { Figure, Trace } from '../figure.js';
 import { sliderFigure } from '../slider.js';
 import { colors, sequentialScale } from '../style.js';
-import { arrowHeads, arrowHover, arrowLines, round } from './arrow-traces.js';
+import { round } from '../text.js';
+import { arrowHeads, arrowHover, arrowLines } from './arrow-traces.js';
 import { PATH_COLORS, pathShift, pathTrace, type DrawnPath } from './path-traces.js';
 import { moments, type LogitsOrSnapshots } from './snapshots.js';
 import { nodeMarker, planeAxes, planeRange, STEM_PLACES } from './trellis-plane.js';
@@ -15,8 +15,8 @@ import { nodeMarker, planeAxes, planeRange, STEM_PLACES } from './trellis-plane.
 /** What is drawn on a trellis. */
 export interface TrellisFigureOptions {
   /**
-   * β as logits, one an arrow: arrows are as wide as their probability, and nodes as dark as the
-   * probability of a random path that passes them. A list of snapshots gets a slider.
+   * β as logits, one per arrow: arrows are as wide as their probability, and nodes as dark as the
+   * probability that a random path passes them. A list of snapshots gets a slider.
    */
   readonly beta?: LogitsOrSnapshots;
   /** How nodes with two arrows are normalised; *valid* (eq. 7) by default. */
@@ -25,7 +25,7 @@ export interface TrellisFigureOptions {
   readonly best?: number;
   /** Other paths to draw: of Fig. 2, of architectures. */
   readonly paths?: readonly DrawnPath[];
-  /** Whether the ASPPs of the search, one a level after the last layer, are drawn; true by default. */
+  /** Whether the ASPPs of the search, one per level after the last layer, are drawn; true by default. */
   readonly aspp?: boolean;
   readonly title?: string;
   /** In pixels, 900 by default. */
@@ -37,11 +37,11 @@ const LEVEL_PIXELS = 62;
 
 /**
  * Draws the trellis as Fig. 1 does: layers to the right, strides downwards, a grey stem, one blue
- * node a layer and stride; with β as the weights of the arrows, and paths.
+ * node per layer and stride; with β as the widths of the arrows, and paths.
  *
  * Source: Auto-DeepLab Fig. 1 (the space), 2 (known designs as paths), 3 (the path found); §4.3.
  *
- * @throws {@link ShapeError} if β does not hold one logit an arrow
+ * @throws {@link ShapeError} if β does not hold one logit per arrow
  * @throws {@link ConfigError} if a path is none of this trellis
  *
  * @example
@@ -56,11 +56,7 @@ export function trellisFigure(trellis: Trellis, options: TrellisFigureOptions = 
   if (options.beta === undefined) {
     return trellisAt(trellis, undefined, options);
   }
-  const times = moments('trellisFigure', options.beta);
-  if (times.length === 1) {
-    return trellisAt(trellis, times[0].logits, options);
-  }
-  const states = times.map(({ epoch, logits }) => ({
+  const states = moments('trellisFigure', options.beta).map(({ epoch, logits }) => ({
     label: String(epoch),
     figure: trellisAt(trellis, logits, options, epoch),
   }));
@@ -80,8 +76,8 @@ function trellisAt(
     layer: (width - MARGIN.l - MARGIN.r) / (range.x[1] - range.x[0]),
     level: LEVEL_PIXELS,
   };
-  const logs = beta && normalizeBeta(beta, trellis, endNormalisation);
-  const weights = logs?.map(Math.exp);
+  const logs = beta && betaLogProbabilities(beta, trellis, endNormalisation);
+  const probabilities = logs?.map(Math.exp);
   const best = logs && options.best !== 0 ? kBestPaths(trellis, logs, options.best ?? 1) : [];
   const given = paths.map((path, i) =>
     pathTrace(trellis, path, {
@@ -95,12 +91,12 @@ function trellisAt(
   return {
     data: [
       ...(aspp ? [asppLines(trellis)] : []),
-      ...arrowLines(trellis, weights),
-      arrowHeads(trellis, weights, scale),
-      ...nodeTraces(trellis, weights),
+      ...arrowLines(trellis, probabilities),
+      arrowHeads(trellis, probabilities, scale),
+      ...nodeTraces(trellis, probabilities),
       ...best.map((path, rank) => bestTrace(trellis, path, rank)),
       ...given,
-      arrowHover(trellis, weights),
+      arrowHover(trellis, probabilities),
     ],
     layout: {
       width,
@@ -127,9 +123,9 @@ function titleOf(title: string | undefined, hasBeta: boolean, epoch: number | un
 }
 
 /** The stem in grey, and the nodes of the layers. */
-function nodeTraces(trellis: Trellis, weights: Float64Array | undefined): Trace[] {
+function nodeTraces(trellis: Trellis, probabilities: Float64Array | undefined): Trace[] {
   const nodes = trellis.nodes.slice(1);
-  const reach = weights && nodeReach(trellis, weights);
+  const reach = probabilities && nodeReach(trellis, probabilities);
   const stem: Trace = {
     type: 'scatter',
     mode: 'lines+markers',
@@ -163,12 +159,13 @@ function nodeTraces(trellis: Trellis, weights: Float64Array | undefined): Trace[
 }
 
 /** For each node but the stem, the probability that a random path passes it. */
-function nodeReach(trellis: Trellis, weights: Float64Array): number[] {
+function nodeReach(trellis: Trellis, probabilities: Float64Array): number[] {
   const reach = new Float64Array(trellis.nodes.length);
   reach[0] = 1;
   for (const arrow of trellis.arrows) {
     // Arrows are ordered by layer: the source is complete.
-    reach[arrowTarget(trellis, arrow)] += reach[arrowSource(trellis, arrow)] * weights[arrow.index];
+    reach[arrowTarget(trellis, arrow)] +=
+      reach[arrowSource(trellis, arrow)] * probabilities[arrow.index];
   }
   return Array.from(reach.subarray(1), (value) => round(value, 4));
 }

@@ -1,24 +1,21 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, DataError, ShapeError } from '../../../lib/errors.js';
+import { ConfigError, DataError } from '../../../lib/errors.js';
 import { entropyFigure } from '../../../lib/plot/curves/entropy.js';
-import { learningRateFigure, thin } from '../../../lib/plot/curves/learning-rate.js';
+import { learningRateFigure } from '../../../lib/plot/curves/learning-rate.js';
 import {
   operationShareFigure,
   sharesOfOperations,
 } from '../../../lib/plot/curves/operation-share.js';
 import { epochTimes, resourcesFigure } from '../../../lib/plot/curves/resources.js';
-import {
-  blocksOf,
-  edgeEntropies,
-  nodeEntropies,
-  trellisOf,
-} from '../../../lib/plot/curves/rows.js';
+import { thin } from '../../../lib/plot/lines.js';
 import type { HistoryEntry } from '../../../lib/run/history-row.js';
 import { HistoryWriter, readHistory } from '../../../lib/run/history.js';
-import { createTrellis } from '../../../lib/search-space/trellis.js';
+import { operationNamed } from '../../../lib/search-space/operations/registry.js';
+import { PAPER_SHAPE, trellisOf } from '../../../lib/search-space/shape.js';
+import { operationLists } from '../../helpers/operation-lists.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
-import { syntheticHistory } from './synthetic-history.js';
+import { historyOf, syntheticHistory } from './synthetic-history.js';
 
 /** The row of one epoch of a search of 1 block and 2 layers. */
 function epochRow(epoch: number, alpha: readonly number[], beta: readonly number[]): HistoryEntry {
@@ -33,55 +30,17 @@ function epochRow(epoch: number, alpha: readonly number[], beta: readonly number
 }
 
 const EQUAL = Array.from({ length: 16 }, () => 0);
-const ARROWS = createTrellis({ layers: 2 }).arrows.length; // 7
-
-describe('sizes told by lengths', () => {
-  it('finds blocks and layers, whatever the first layer may be', () => {
-    expect([16, 40, 72, 112, 160].map((length) => blocksOf({ length }))).toEqual([1, 2, 3, 4, 5]);
-    for (const firstLayer of ['free', 'stride-4'] as const) {
-      for (let layers = 1; layers <= 14; layers++) {
-        const trellis = createTrellis({ layers, firstLayer });
-        expect(trellisOf({ length: trellis.arrows.length })).toEqual(trellis);
-      }
-    }
-  });
-
-  it('says that a length fits no search', () => {
-    expect(() => blocksOf({ length: 17 })).toThrow(ShapeError);
-    expect(() => trellisOf({ length: 104 })).toThrow(/expected one number an arrow .* got 104/);
-  });
-});
+const SMALL = { ...PAPER_SHAPE, layers: 2, blocks: 1 };
+const ARROWS = trellisOf(SMALL).arrows.length; // 7
 
 describe('entropies', () => {
-  it('are 1 where all is equal and 0 where one has all the weight', () => {
-    const alpha = [...EQUAL];
-    alpha[8] = 1000;
-    const [first, second] = edgeEntropies(alpha);
-    expect(first).toBeCloseTo(1, 12);
-    expect(second).toBeCloseTo(0, 12);
-  });
-
-  it('agree with a computation by hand', () => {
-    // One operation has the weight 1/2, seven have 1/14 each.
-    const alpha = [...EQUAL];
-    alpha[0] = Math.log(7);
-    const entropy = 0.5 * Math.log(2) + 0.5 * Math.log(14);
-    expect(edgeEntropies(alpha)[0]).toBeCloseTo(entropy / Math.log(8), 6);
-    // Arrows from the stem: weights 1/4 and 3/4.
-    const trellis = createTrellis({ layers: 2 });
-    const beta = [0, Math.log(3), 0, 0, 0, 0, 0];
-    const ofStem = 0.25 * Math.log(4) + 0.75 * Math.log(4 / 3);
-    const entropies = nodeEntropies(beta, trellis);
-    expect(entropies).toHaveLength(3); // stem, and layer 1 at strides 4 and 8
-    expect(entropies[0]).toBeCloseTo(ofStem / Math.log(2), 6);
-    expect(entropies[2]).toBeCloseTo(1, 6);
-  });
-
   it('are drawn as mean and range by epoch', () => {
     const decided = [...EQUAL];
     decided[0] = 1000;
     const beta = Array.from({ length: ARROWS }, () => 0);
-    const { data } = entropyFigure([epochRow(0, EQUAL, beta), epochRow(1, decided, beta)]);
+    const { data } = entropyFigure(
+      historyOf([epochRow(0, EQUAL, beta), epochRow(1, decided, beta)], SMALL),
+    );
     expect(data.map(({ yaxis }) => yaxis)).toEqual(['y', 'y', 'y2', 'y2']);
     const [area, line] = data;
     expect(line.x).toEqual([1, 2]);
@@ -91,28 +50,33 @@ describe('entropies', () => {
   });
 
   it('need epochs with α and β', () => {
-    expect(() => entropyFigure([])).toThrow(DataError);
+    expect(() => entropyFigure(historyOf([]))).toThrow(DataError);
+    const { rows } = syntheticHistory({ epochs: 2 });
+    const retraining = { rows, searchSpace: undefined };
+    expect(() => entropyFigure(retraining)).toThrow(
+      /expected the history of a search with α and β/,
+    );
   });
 });
 
 describe('operationShareFigure', () => {
-  it('counts weights, strongest operations and branches of the decoded cell', () => {
+  it('gives probabilities, strongest operations and branches of the decoded cell', () => {
     const alpha = [...EQUAL];
     alpha[3] = 5; // edge 0: skip
     alpha[8] = 9; // edge 1: none is strongest,
     alpha[8 + 4] = 2; // then a separable convolution
-    const shares = (measure: 'weight' | 'strongest' | 'decoded') =>
-      sharesOfOperations(Float32Array.from(alpha), measure);
+    const shares = (measure: 'probability' | 'strongest' | 'decoded') =>
+      sharesOfOperations(alpha, SMALL, measure);
     expect(shares('strongest')).toMatchObject({ skip_connect: 0.5, none: 0.5, sep_conv_3x3: 0 });
     expect(shares('decoded')).toMatchObject({ skip_connect: 0.5, none: 0, sep_conv_3x3: 0.5 });
     const skip = Math.exp(5) / (Math.exp(5) + 7);
     const rest = 1 / (Math.exp(9) + Math.exp(2) + 6);
-    expect(shares('weight').skip_connect).toBeCloseTo((skip + rest) / 2, 6);
+    expect(shares('probability').skip_connect).toBeCloseTo((skip + rest) / 2, 6);
   });
 
-  it('stacks kinds that sum to 1 at each epoch', () => {
+  it('stacks families that sum to 1 at each epoch', () => {
     const history = syntheticHistory({ epochs: 6, start: 2 });
-    const { data } = operationShareFigure(history, { measures: ['weight', 'strongest'] });
+    const { data } = operationShareFigure(history, { measures: ['probability', 'strongest'] });
     expect(data.map(({ name }) => name)).toEqual([
       ...['convolution', 'pooling', 'skip connection', 'none'],
       ...['convolution', 'pooling', 'skip connection', 'none'],
@@ -130,8 +94,22 @@ describe('operationShareFigure', () => {
     const history = syntheticHistory({ drift: { skip_connect: 5 } });
     const text = (withDiagnosis: boolean) =>
       JSON.stringify(operationShareFigure(history, { withDiagnosis }).layout.title);
-    expect(text(true)).toContain('Skip connections dominate since epoch 21');
-    expect(text(false)).not.toContain('dominate');
+    expect(text(true)).toContain('Skip connections have dominated since epoch 21');
+    expect(text(false)).not.toContain('dominated');
+  });
+
+  it.each(operationLists)('draws %s with their labels and colours', (_, operations) => {
+    const history = syntheticHistory({ epochs: 4, start: 1, operations });
+    const { data } = operationShareFigure(history, { by: 'operation', measures: ['decoded'] });
+    const drawn = data.map(({ name, line }) => [name, (line as { color: string }).color]).reverse();
+    const known = operations.map(operationNamed);
+    expect(drawn).toEqual(known.map(({ shortLabel, color }) => [shortLabel, color]));
+    const families = operationShareFigure(history, { measures: ['probability'] }).data;
+    expect(families).toHaveLength(new Set(known.map(({ family }) => family)).size);
+    const sum = families.reduce((total, { y }) => total + (y as number[])[3], 0);
+    expect(sum).toBeCloseTo(1, 6);
+    const [, alpha] = entropyFigure(history).data;
+    expect((alpha.y as number[])[0]).toBeCloseTo(1, 3); // all are equal, however many there are
   });
 
   it('refuses a measure that it does not know', () => {
@@ -150,9 +128,10 @@ describe('learningRateFigure', () => {
   });
 
   it('uses the epochs where no steps are noted', () => {
-    const epochs = syntheticHistory({ epochs: 4 }).filter(({ kind }) => kind === 'epoch');
+    const { rows } = syntheticHistory({ epochs: 4 });
+    const epochs = historyOf(rows.filter(({ kind }) => kind === 'epoch'));
     expect(learningRateFigure(epochs).data[0].x).toEqual([10, 20, 30, 40]);
-    expect(() => learningRateFigure([])).toThrow(DataError);
+    expect(() => learningRateFigure(historyOf([]))).toThrow(DataError);
   });
 
   it('thins long runs evenly and keeps both ends', () => {
@@ -163,11 +142,12 @@ describe('learningRateFigure', () => {
 
 describe('resourcesFigure', () => {
   const place = { epoch: 0, step: 10, phase: 'weights' };
-  const history: HistoryEntry[] = [
+  const rows: HistoryEntry[] = [
     { ...place, kind: 'evaluation', seconds: 19 },
     { ...place, kind: 'epoch', seconds: 100, dataSeconds: 30, memoryBytes: 2 ** 31 },
     { ...place, epoch: 1, step: 20, kind: 'epoch', seconds: 50, dataSeconds: 0 },
   ];
+  const history = historyOf(rows);
 
   it('tells computing, waiting and validation apart', () => {
     expect(epochTimes(history)).toEqual([
@@ -182,10 +162,10 @@ describe('resourcesFigure', () => {
   });
 
   it('counts long epochs in minutes', () => {
-    const [row] = history.slice(1);
-    const { data } = resourcesFigure([{ ...row, seconds: 600, dataSeconds: 60 }]);
+    const [evaluation, row] = rows;
+    const { data } = resourcesFigure(historyOf([{ ...row, seconds: 600, dataSeconds: 60 }]));
     expect(data.map(({ y }) => y)).toEqual([[9], [0], [1], [2]]);
-    expect(() => resourcesFigure(history.slice(0, 1))).toThrow(DataError);
+    expect(() => resourcesFigure(historyOf([evaluation]))).toThrow(DataError);
   });
 });
 
@@ -195,8 +175,8 @@ describe('figures of a history on disk', () => {
   it('are those of the rows that were written', async () => {
     const file = join(folder, 'history.arrow');
     const history = syntheticHistory({ epochs: 5, start: 2, stepsPerEpoch: 3 });
-    const writer = await HistoryWriter.open(file, 0);
-    history.forEach((row) => writer.add(row));
+    const writer = await HistoryWriter.open(file, 0, { searchSpace: history.searchSpace });
+    history.rows.forEach((row) => writer.add(row));
     await writer.close();
     const read = await readHistory(file);
     for (const figure of [

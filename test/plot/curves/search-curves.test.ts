@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, DataError } from '../../../lib/errors.js';
 import { searchCurvesFigure, summariseTrials } from '../../../lib/plot/curves/search-curves.js';
-import type { HistoryEntry } from '../../../lib/run/history-row.js';
-import { syntheticHistory } from './synthetic-history.js';
+import type { RunHistory } from '../../../lib/run/history.js';
+import { historyOf, syntheticHistory } from './synthetic-history.js';
 
 /** A history with the given mean IoU at the end of each epoch. */
-function trial(values: readonly (number | null)[], start = Infinity): HistoryEntry[] {
-  return values.map((meanIou, epoch) => ({
+function trial(values: readonly (number | null)[], start = Infinity): RunHistory {
+  const rows = values.map((meanIou, epoch) => ({
     epoch,
     step: 10 * (epoch + 1),
     phase: epoch >= start ? 'architecture' : 'weights',
@@ -14,6 +14,7 @@ function trial(values: readonly (number | null)[], start = Infinity): HistoryEnt
     meanIou,
     loss: 1,
   }));
+  return historyOf(rows);
 }
 
 describe('summariseTrials', () => {

@@ -4,7 +4,10 @@ import { ConfigError, ShapeError } from '../../../lib/errors.js';
 import { alphaFigure } from '../../../lib/plot/search-space/alpha-figure.js';
 import { logitsByEpoch } from '../../../lib/plot/search-space/snapshots.js';
 import { Random } from '../../../lib/random.js';
-import { primitiveIndex } from '../../../lib/search-space/primitives.js';
+import { PRIMITIVES } from '../../../lib/search-space/operations/paper.js';
+import { operationNamed } from '../../../lib/search-space/operations/registry.js';
+import { operationLists } from '../../helpers/operation-lists.js';
+import { historyOf } from '../curves/synthetic-history.js';
 
 function randomAlpha(seed: number): Float32Array {
   const random = new Random(seed);
@@ -56,9 +59,12 @@ describe('alphaFigure', () => {
       operation: Math.round(((x[6 * i] ?? NaN) + (x[6 * i + 1] ?? NaN)) / 2),
       edge: Math.round(((y[6 * i] ?? NaN) + (y[6 * i + 2] ?? NaN)) / 2),
     }));
-    const kept = decodeCell(alpha, 5).blocks.flatMap(({ left, right }) => [left, right]);
+    const kept = decodeCell(alpha, { blocks: 5 }).blocks.flatMap(({ left, right }) => [
+      left,
+      right,
+    ]);
     expect(middles).toEqual(
-      kept.map(({ edge, operation }) => ({ edge, operation: primitiveIndex(operation) })),
+      kept.map(({ edge, operation }) => ({ edge, operation: PRIMITIVES.indexOf(operation) })),
     );
     expect(alphaFigure(alpha, { decoded: false }).data).toHaveLength(2);
   });
@@ -67,10 +73,12 @@ describe('alphaFigure', () => {
     const row = (epoch: number, kind = 'epoch') => ({
       kind,
       epoch,
+      step: epoch,
+      phase: 'architecture',
       alpha: kind === 'epoch' ? randomAlpha(epoch + 1) : null,
       beta: null,
     });
-    const history = [row(0, 'step'), row(0), row(1, 'step'), row(1), row(2)];
+    const history = historyOf([row(0, 'step'), row(0), row(1, 'step'), row(1), row(2)]);
     const snapshots = logitsByEpoch(history, 'alpha');
     expect(snapshots.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     const figure = alphaFigure(snapshots);
@@ -82,8 +90,27 @@ describe('alphaFigure', () => {
     expect(figure.frames?.some(({ data }) => 'zmax' in data[0] || 'text' in data[0])).toBe(false);
   });
 
+  it.each(operationLists)('has a column for each of %s', (_, operations) => {
+    const random = new Random(3);
+    const alpha = Float32Array.from({ length: 5 * operations.length }, () => random.normal());
+    const { data, layout } = alphaFigure(alpha, { blocks: 2, operations });
+    const known = operations.map(operationNamed);
+    const { ticktext } = layout.xaxis as { ticktext: string[] };
+    expect(ticktext).toEqual(known.map(({ shortLabel }) => shortLabel));
+    const [{ z, text }] = data as unknown as { z: number[][]; text: string[][] }[];
+    expect(text[0].map((words) => words.split(': ')[1])).toEqual(known.map(({ label }) => label));
+    for (const row of z) {
+      expect(row).toHaveLength(operations.length);
+      expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 2);
+    }
+    const frame = data.find(({ meta }) => meta === 'decoded')?.x as number[];
+    const first = decodeCell(alpha, { blocks: 2, operations }).blocks[0].left;
+    expect(Math.round((frame[0] + frame[1]) / 2)).toBe(operations.indexOf(first.operation));
+  });
+
   it('refuses logits that fill no cell, and no logits', () => {
     expect(() => alphaFigure(new Float32Array(150))).toThrow(ShapeError);
+    expect(() => alphaFigure(new Float32Array(160), { blocks: 4 })).toThrow(ShapeError);
     expect(() => alphaFigure([])).toThrow(ConfigError);
   });
 });

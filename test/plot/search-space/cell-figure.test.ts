@@ -12,7 +12,9 @@ import {
   type CellSizes,
 } from '../../../lib/plot/search-space/cell-layout.js';
 import { textWidth } from '../../../lib/plot/show/text-metrics.js';
-import { PRIMITIVES } from '../../../lib/search-space/primitives.js';
+import { PRIMITIVES } from '../../../lib/search-space/operations/paper.js';
+import { defineOperation, operationNamed } from '../../../lib/search-space/operations/registry.js';
+import { operationLists } from '../../helpers/operation-lists.js';
 
 const SIZES: CellSizes = {
   operation: { width: 68, height: 26 },
@@ -142,18 +144,52 @@ describe('cellFigure', () => {
     const alpha = new Float32Array(16);
     alpha[7] = 2;
     alpha[8 + 4] = 3;
-    const [{ text }] = tracesOf(cellFigure(decodeCell(alpha, 1)), 'operations');
+    const [{ text }] = tracesOf(cellFigure(decodeCell(alpha, { blocks: 1 })), 'operations');
     const shown = (text as string[]).map((label) => label.replace(/<[^>]*>/g, ''));
     const share = (logit: number) => (Math.exp(logit) / (Math.exp(logit) + 7)).toFixed(2);
     expect(shown).toEqual([`atr 5×5 ${share(2)}`, `sep 3×3 ${share(3)}`]);
   });
 
-  it('has room for every label in its box', () => {
-    const widest = (labels: readonly string[]) =>
-      Math.max(...labels.map((label) => textWidth(label, { size: 12 })));
-    const names = ['avg 3×3', 'max 3×3', 'sep 5×5', 'atr 5×5'];
-    expect(widest(names)).toBeLessThan(68);
-    expect(widest(names.map((name) => `${name} 0.00`))).toBeLessThan(100);
+  it.each(operationLists)('draws %s with their labels and colours', (_, operations) => {
+    const known = operations.map(operationNamed);
+    const blocks = operations.map((operation) => ({
+      left: { input: 0, operation },
+      right: { input: 1, operation },
+    }));
+    const figure = cellFigure({ blocks });
+    const both = known.flatMap(({ shortLabel }) => [shortLabel, shortLabel]);
+    expect([...(tracesOf(figure, 'operations')[0].text as string[])].sort()).toEqual(both.sort());
+    const hover = tracesOf(figure, 'operations')[0].hovertext as string[];
+    const shapes = figure.layout.shapes as { line: { color: string; dash?: string } }[];
+    for (const { label, color, family } of known) {
+      expect(hover.filter((text) => text.startsWith(`${label} of `))).toHaveLength(2);
+      const boxes = shapes.filter(({ line }) => line.color === color && line.dash !== undefined);
+      expect(boxes.map(({ line }) => line.dash)).toContain(family === 'none' ? 'dot' : 'solid');
+    }
+  });
+
+  it('has room for every label in its box, also for a long one', () => {
+    const long = { name: 'long_label', shortLabel: 'a label of a great many letters' };
+    defineOperation({ ...operationNamed('sep_conv_3x3'), ...long });
+    const boxWidths = (cell: Parameters<typeof cellFigure>[0]) => {
+      const shapes = cellFigure(cell).layout.shapes as { path: string; fillcolor?: string }[];
+      return shapes
+        .filter(({ fillcolor }) => fillcolor?.startsWith('rgba'))
+        .map(({ path }) => {
+          const x = (path.match(/-?[\d.]+/g) ?? []).map(Number).filter((_, i) => i % 2 === 0);
+          return Math.max(...x) - Math.min(...x);
+        });
+    };
+    for (const operation of ['avg_pool_3x3', 'dil_conv_5x5', long.name]) {
+      const branch = { input: 0, operation };
+      const room = textWidth(operationNamed(operation).shortLabel, { size: 12 }) + 8;
+      const plain = boxWidths({ blocks: [{ left: branch, right: branch }] });
+      const shape = { blocks: 1, operations: [operation, 'skip_connect'] };
+      const decoded = boxWidths(decodeCell(Float32Array.from([5, 0, 5, 0]), shape));
+      expect(Math.min(...plain)).toBeGreaterThan(room);
+      expect(Math.min(...decoded)).toBeGreaterThan(room + textWidth(' 0.99', { size: 12 }));
+      expect([plain.length, decoded.length]).toEqual([2, 2]);
+    }
   });
 
   it('refuses what is no genotype', () => {

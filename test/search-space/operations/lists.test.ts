@@ -78,7 +78,7 @@ describe.each(lists)('a search over %s operations', (name, operations) => {
 
   it('is drawn with the labels of its operations', async () => {
     const history = await readHistory(path.join(at('search'), 'history.arrow'));
-    const shares = operationShareFigure(history, { by: 'operation', measures: ['weight'] });
+    const shares = operationShareFigure(history, { by: 'operation', measures: ['probability'] });
     const names = shares.data.map((trace) => (trace as { name?: string }).name);
     expect([...names].reverse()).toEqual(operations.map((one) => operationNamed(one).shortLabel));
     expect(entropyFigure(history).data.length).toBeGreaterThan(0);

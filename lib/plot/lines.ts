@@ -1,0 +1,66 @@
+/** Lines and bands over the epochs or steps of a run. */
+import type { Layout, Trace } from './figure.js';
+import { withOpacity } from './style.js';
+
+/** More points than this are drawn without marks. */
+const MOST_MARKED = 60;
+
+/** What is known of every line. */
+export interface Series {
+  readonly name: string;
+  /** `#rrggbb` */
+  readonly color: string;
+  readonly x: readonly number[];
+}
+
+/**
+ * A line, with a mark at each point as long as there are few.
+ *
+ * @param more - further fields of the trace
+ */
+export function lineTrace(
+  { name, color, x, y }: Series & { readonly y: readonly number[] },
+  more: Layout = {},
+): Trace {
+  return {
+    type: 'scatter',
+    mode: x.length > MOST_MARKED ? 'lines' : 'lines+markers',
+    name,
+    x,
+    y,
+    line: { color, width: 2.5 },
+    marker: { size: 5 },
+    ...more,
+  };
+}
+
+/** A pale area between two lines. */
+export function bandTrace(
+  { name, color, x }: Series,
+  [low, high]: readonly [low: readonly number[], high: readonly number[]],
+  more: Layout = {},
+): Trace {
+  const pale = withOpacity(color, 0.16);
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    x: [...x, ...[...x].reverse()],
+    y: [...high, ...[...low].reverse()],
+    fill: 'toself',
+    fillcolor: pale,
+    line: { width: 0, color: pale },
+    hoverinfo: 'skip',
+    ...more,
+  };
+}
+
+/** At most so many items, evenly spread, the first and the last among them. */
+export function thin<T>(items: readonly T[], most: number): readonly T[] {
+  return items.length <= most
+    ? items
+    : Array.from(
+        { length: most },
+        (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))],
+      );
+}
