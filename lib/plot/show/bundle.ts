@@ -1,9 +1,9 @@
 /** A figure in all the forms that notebook viewers take. */
 import { ConfigError } from '../../errors.js';
 import type { Figure } from '../figure.js';
-import { styleFigure, type StyleOptions, type Theme, THEMES } from '../style.js';
+import { type StyleOptions, type Theme, THEMES } from '../style.js';
 import { figureFragment } from './page.js';
-import { plainFigure } from './plain-figure.js';
+import { shownFigure, type ShownFigure } from './plain-figure.js';
 import { figureToSmallPng, pictureSize } from './render.js';
 
 /**
@@ -33,7 +33,7 @@ export interface ShowOptions extends StyleOptions {
 
 /** One output by MIME types, as Jupyter keeps it. */
 export interface MimeBundle {
-  readonly 'application/vnd.plotly.v1+json': Figure;
+  readonly 'application/vnd.plotly.v1+json': ShownFigure;
   /** Base64. */
   readonly 'image/png': string;
   readonly 'text/html'?: string;
@@ -74,14 +74,14 @@ function choice<T extends string>(name: string, value: string | undefined, all: 
 /** Draws a figure in all its forms. */
 export async function figureOutput(figure: Figure, options: ShowOptions): Promise<FigureOutput> {
   const { mode, theme, scale = 1.5, description } = resolveShowOptions(options);
-  const styled = plainFigure(styleFigure(figure, { theme }));
+  const shown = shownFigure(figure, { theme });
   const { width, height } = pictureSize(figure);
   const png = await figureToSmallPng(figure, { theme, scale });
   const text = description ?? figureTitle(figure);
   return {
     data: {
-      'application/vnd.plotly.v1+json': styled,
-      ...(mode === 'full' && { 'text/html': figureFragment(styled, png, width, text) }),
+      'application/vnd.plotly.v1+json': shown,
+      ...(mode === 'full' && { 'text/html': figureFragment(shown, png, width, text) }),
       'image/png': png.toString('base64'),
       'text/plain': text,
     },

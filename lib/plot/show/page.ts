@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Figure } from '../figure.js';
-import { styleFigure, themeColors, type Theme } from '../style.js';
-import { plainFigure, scriptJson } from './plain-figure.js';
+import { themeColors, type Theme } from '../style.js';
+import { scriptJson, shownFigure, type ShownFigure } from './plain-figure.js';
 import { plotlyFile } from './plotly-window.js';
 
 /** A name for a figure that depends on nothing but the figure, for ids in documents. */
@@ -11,24 +11,16 @@ export function figureDigest(figure: Figure): string {
   return createHash('sha256').update(JSON.stringify(figure)).digest('hex').slice(0, 12);
 }
 
-/** What a viewer of figures is told besides the figure. */
-export const PLOTLY_CONFIG = {
-  displaylogo: false,
-  responsive: true,
-  modeBarButtonsToRemove: ['select2d', 'lasso2d'],
-} as const;
-
 /**
  * A figure as a piece of HTML: its picture, and a script that puts the interactive figure in its
  * place where the page has plotly.js. Without scripts, or without plotly.js, the picture stays.
  *
- * @param figure - styled, plain
  * @param png - its picture
  * @param width - of the picture in pixels
  * @param description - of the picture, for those who cannot see it
  */
 export function figureFragment(
-  figure: Figure,
+  figure: ShownFigure,
   png: Uint8Array,
   width: number,
   description: string,
@@ -48,12 +40,12 @@ export function figureFragment(
  * The script that draws into the elements of a figure that are not drawn yet. Two equal figures on a
  * page have the same id, and notebooks run scripts far from their place, so it asks for all of them.
  */
-function drawScript(id: string, figure: Figure): string {
+function drawScript(id: string, figure: ShownFigure): string {
   const all = `document.querySelectorAll('[data-figure="${id}"]:not([data-drawn])')`;
   return (
     `if(window.Plotly){(function(f){${all}.forEach(function(e){` +
     `e.setAttribute("data-drawn","");e.innerHTML="";window.Plotly.newPlot(e,f)})})` +
-    `(${scriptJson({ ...figure, config: PLOTLY_CONFIG })})}`
+    `(${scriptJson(figure)})}`
   );
 }
 
@@ -80,13 +72,12 @@ export async function figurePage(
   { theme = 'light', title = 'Figures' }: FigurePageOptions = {},
 ): Promise<string> {
   const plotly = await plotlySource();
-  const styled = figures.map((figure) => plainFigure(styleFigure(figure, { theme })));
   const { paper, ink } = themeColors(theme);
-  const places = styled.map(
-    (figure) =>
-      `<div data-figure="${figureDigest(figure)}"></div>\n` +
-      `<script>${drawScript(figureDigest(figure), figure)}</script>`,
-  );
+  const places = figures.map((figure) => {
+    const shown = shownFigure(figure, { theme });
+    const id = figureDigest(shown);
+    return `<div data-figure="${id}"></div>\n<script>${drawScript(id, shown)}</script>`;
+  });
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -1,5 +1,26 @@
-/** Figures as small JSON. */
+/** Figures as small JSON, as they are shown. */
 import type { Figure } from '../figure.js';
+import { styleFigure, type StyleOptions } from '../style.js';
+
+/** What viewers are told besides the figure: no logo, no button that uploads it to plotly's cloud. */
+export const PLOTLY_CONFIG = {
+  displaylogo: false,
+  responsive: true,
+  modeBarButtonsToRemove: ['select2d', 'lasso2d'],
+  showSendToCloud: false, // "Share chart…" of plotly 4
+  showEditInChartStudio: false, // the same of earlier versions, which some viewers have
+  plotlyServerURL: '',
+} as const;
+
+/** A figure as every viewer and page gets it. */
+export interface ShownFigure extends Figure {
+  readonly config: typeof PLOTLY_CONFIG;
+}
+
+/** A figure in the common style, plain, with the configuration of its viewers. */
+export function shownFigure(figure: Figure, style: StyleOptions): ShownFigure {
+  return { ...plainFigure(styleFigure(figure, style)), config: PLOTLY_CONFIG };
+}
 
 /** How many digits of a number a figure keeps: more than a screen can show. */
 export const DIGITS = 5;

@@ -4,10 +4,9 @@ import path from 'node:path';
 import { ConfigError } from '../../errors.js';
 import { fileError } from '../../files/file-error.js';
 import type { Figure } from '../figure.js';
-import { styleFigure } from '../style.js';
 import { figureTitle } from './bundle.js';
 import { figurePage } from './page.js';
-import { plainFigure } from './plain-figure.js';
+import { shownFigure } from './plain-figure.js';
 import { figureToPng, figureToSvg, type RenderPngOptions } from './render.js';
 
 /** The content of a figure's file by its extension. */
@@ -19,7 +18,7 @@ const FORMATS: Readonly<
   '.html': (figure, { theme = 'light' }) =>
     figurePage([figure], { theme, title: figureTitle(figure) }),
   '.json': (figure, options) =>
-    Promise.resolve(`${JSON.stringify(plainFigure(styleFigure(figure, options)))}\n`),
+    Promise.resolve(`${JSON.stringify(shownFigure(figure, options))}\n`),
 };
 
 /**

@@ -17,7 +17,9 @@ import {
 import type { DisplayData } from '../../../lib/plot/show/kernel.js';
 import { liveFigure } from '../../../lib/plot/show/live.js';
 import { loadPlotly } from '../../../lib/plot/show/load-plotly.js';
-import { plainFigure, scriptJson } from '../../../lib/plot/show/plain-figure.js';
+import { figurePage } from '../../../lib/plot/show/page.js';
+import { plainFigure, PLOTLY_CONFIG, scriptJson } from '../../../lib/plot/show/plain-figure.js';
+import { plotlyFile } from '../../../lib/plot/show/plotly-window.js';
 import { show } from '../../../lib/plot/show/show.js';
 import { themeColors } from '../../../lib/plot/style.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
@@ -107,6 +109,35 @@ describe('show in a notebook', () => {
       'Shares of two',
     ]);
     expect(sent[2]).toEqual(sent[0]);
+  });
+});
+
+describe('whatever shows a figure', () => {
+  /** What a script of a page draws. */
+  const drawnBy = (html: string) => {
+    const [, json] = /\}\)\}\)\((\{.*\})\)\}<\/script>/.exec(html) ?? [];
+    return JSON.parse(json) as { config: object };
+  };
+
+  it('has no button that uploads it, and no address to upload it to', async () => {
+    expect(PLOTLY_CONFIG).toMatchObject({
+      showSendToCloud: false,
+      showEditInChartStudio: false,
+      plotlyServerURL: '',
+    });
+    await show(FIGURE, { mode: 'full' });
+    const { data } = sent[0];
+    expect(data['application/vnd.plotly.v1+json'].config).toEqual(PLOTLY_CONFIG);
+    expect(drawnBy(data['text/html'] ?? '').config).toEqual(PLOTLY_CONFIG);
+    expect(drawnBy(await figurePage([FIGURE])).config).toEqual(PLOTLY_CONFIG);
+  });
+
+  it('names no option that plotly.js does not know', async () => {
+    const source = await readFile(plotlyFile(), 'utf8');
+    const unknown = Object.keys(PLOTLY_CONFIG).filter(
+      (name) => !source.includes(`${name}:{valType`),
+    );
+    expect(unknown).toEqual(['showEditInChartStudio']); // of earlier versions
   });
 });
 
