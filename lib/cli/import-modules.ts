@@ -19,7 +19,7 @@ async function importModule(name: string): Promise<void> {
   } catch (cause) {
     throw new ConfigError(
       `--import ${name}: expected a JavaScript module or package that loads, got ` +
-        `"${(cause as Error).message}"`,
+        `"${(cause as Error).message.split('\n', 1)[0]}"`,
       { cause },
     );
   }
