@@ -1,5 +1,5 @@
 /** The convolutions of a traced network and the work in each. */
-import type { TraceGraph, TraceNode } from '../../runtime/trace-graph.js';
+import { producerOf, type TraceGraph, type TraceNode } from '../../runtime/trace-graph.js';
 import { elementsOf } from '../../tensors.js';
 
 /** One convolution as it ran. */
@@ -20,14 +20,31 @@ export interface ConvolutionWork {
   readonly perOutput: number;
 }
 
+/** An atrous rate and the map that it gives. */
+type Atrous = Pick<ConvolutionWork, 'rate' | 'outputShape'>;
+
+/** The rate of a depthwise convolution that runs on rate² interleaved maps; undefined: it does not. */
+function interleaved(node: TraceNode, { nodes }: TraceGraph): Atrous | undefined {
+  const split = producerOf(node.inputs.x);
+  if (split?.kernel !== 'SpaceToBatchND') {
+    return undefined;
+  }
+  const [rate] = split.attributes.blockShape as number[];
+  const join = nodes.find(
+    ({ kernel, inputs }) => kernel === 'BatchToSpaceND' && producerOf(inputs.x) === node,
+  );
+  return join && { rate, outputShape: join.outputs[0].shape };
+}
+
 /** The convolution of a node, dense or depthwise; undefined for everything else. */
-function convolutionOf(node: TraceNode): ConvolutionWork | undefined {
+function convolutionOf(node: TraceNode, graph: TraceGraph): ConvolutionWork | undefined {
   const filter = 'filter' in node.inputs ? node.inputs.filter : undefined;
   // Windows of ones that stand for some pools are constants, not variables.
   if (filter?.source.kind !== 'state') {
     return undefined;
   }
   const { stride, rate } = node.attributes as { stride: number; rate: number };
+  const atrous = interleaved(node, graph) ?? { rate, outputShape: node.outputs[0].shape };
   const [height, width, channels] = filter.shape;
   const seen = node.kernel === 'AdlDepthwiseConv2D' ? 1 : channels;
   return {
@@ -35,15 +52,15 @@ function convolutionOf(node: TraceNode): ConvolutionWork | undefined {
     weights: filter.source.name,
     kernel: height,
     stride,
-    rate,
-    outputShape: node.outputs[0].shape,
+    rate: atrous.rate,
+    outputShape: atrous.outputShape,
     perOutput: height * width * seen,
   };
 }
 
 /** The convolutions of a network, in the order in which they run. */
 export function convolutionsOf(graph: TraceGraph): ConvolutionWork[] {
-  return graph.nodes.map(convolutionOf).filter((work) => work !== undefined);
+  return graph.nodes.map((node) => convolutionOf(node, graph)).filter((work) => work !== undefined);
 }
 
 /** Multiply-adds of a convolution. */
