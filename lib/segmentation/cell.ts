@@ -63,9 +63,9 @@ function branchOutput(
   { step, norm, dropPath }: CellOptions,
 ): tf.Tensor4D | undefined {
   const stride = step > 0 && input < 2 ? 2 : 1;
-  const { derived, family } = operationNamed(name);
-  const y = derived(scope, states[input], { stride, norm });
-  return y && family !== 'skip' ? scheduledDropPath(scope, y, dropPath) : y;
+  const operation = operationNamed(name);
+  const y = operation.derived(scope, states[input], { stride, norm });
+  return y && operation.family !== 'skip' ? scheduledDropPath(scope, y, dropPath) : y;
 }
 
 /**
