@@ -37,11 +37,10 @@ export function filledVariables(network: Network, shape: Shape): NamedTensors {
 
 /** Runs a network on an image and variables that follow from their names. */
 export function runFilled(network: Network, shape: Shape, training?: TrainingInputs): FilledRun {
-  return tf.tidy(() => {
+  tf.engine().startScope();
+  try {
     const variables = filledVariables(network, shape);
     const { output, updates } = applyNetwork(network, variables, imageTensor(shape), training);
-    const valuesOf = (tensors: NamedTensors) =>
-      Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, t.dataSync()]));
     const filters = Object.entries(variables).filter(([, { rank }]) => rank === 4);
     return {
       image: { shape, values: fillImage('image', shape) },
@@ -52,7 +51,13 @@ export function runFilled(network: Network, shape: Shape, training?: TrainingInp
       variables: valuesOf(variables),
       updates: valuesOf(updates),
     };
-  });
+  } finally {
+    tf.engine().endScope();
+  }
+}
+
+function valuesOf(tensors: NamedTensors): Record<string, ArrayLike<number>> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, t.dataSync()]));
 }
 
 /** What the batch norm at a place holds; its moving statistics unless the batch's are asked for. */

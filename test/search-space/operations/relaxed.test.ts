@@ -33,8 +33,7 @@ describe('the batch norm of the supernet', () => {
   });
 
   it('trains scale and offset if it is affine', () => {
-    const network = (scope: never, x: tf.Tensor4D) => relaxedNorm(scope, x, { bnAffine: true });
-    const run = runFilled(network, SHAPE);
+    const run = runFilled((scope, x) => relaxedNorm(scope, x, { bnAffine: true }), SHAPE);
     expect(Object.keys(run.variables)).toEqual(['gamma', 'beta']);
     expectSameMap(run.output, norm(run.image, { ...run.variables, epsilon: SEARCH_EPSILON }));
   });

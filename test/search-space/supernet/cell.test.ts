@@ -123,7 +123,7 @@ describe('the cells of several arrows in one batch', () => {
         const shared = context(scope);
         const parts = contributions(scope, older, 0, shared);
         const cells = tf
-          .split(previous, arrows)
+          .split<tf.Tensor4D>(previous, arrows)
           .map((one) => cell(scope, { older: parts, previous: one, arrows: 1 }, shared));
         return tf.concat(cells);
       };
