@@ -1,45 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-
-import type { Branch, Genotype } from '../../lib/architecture/genotype.js';
-import { applyNetwork, type TrainingInputs } from '../../lib/nn/apply.js';
-import { declareNetwork, initializeVariables } from '../../lib/nn/declare.js';
-import type { Network } from '../../lib/nn/scope.js';
-import { Random } from '../../lib/random.js';
-import { cell } from '../../lib/segmentation/cell.js';
-import { dropPathKeep } from '../../lib/segmentation/drop-path.js';
+import { applyNetwork } from '../../lib/nn/apply.js';
+import { declareNetwork } from '../../lib/nn/declare.js';
+import type { Scope } from '../../lib/nn/scope.js';
+import type { Operation } from '../../lib/search-space/operations/operation.js';
+import { defineOperation, operationNamed } from '../../lib/search-space/operations/registry.js';
+import { buildSegmentation } from '../../lib/segmentation/network.js';
+import { resolveSegmentationOptions } from '../../lib/segmentation/options.js';
 import { backends, useBackend } from '../helpers/backends.js';
-import { fillImage } from '../helpers/fill.js';
-
-const FILTERS = 4;
-
-function block(left: Branch, right: Branch): Genotype {
-  return { blocks: [{ left, right }] };
-}
-
-/** A cell that reads the same map twice. */
-function cellNetwork(genotype: Genotype, step: number, keepProbability = 1): Network {
-  return (scope, image) =>
-    cell(
-      scope,
-      { previousPrevious: image, previous: image },
-      {
-        genotype,
-        filters: FILTERS,
-        step,
-        norm: { epsilon: 1e-3, momentum: 0.9 },
-        dropPath: { keepProbability, cell: 11, cells: 12 },
-      },
-    );
-}
-
-function run(network: Network, [height, width]: number[], training?: TrainingInputs): tf.Tensor4D {
-  const shape: [number, number, number, number] = [6, height, width, 2];
-  const { variables } = declareNetwork(network, shape);
-  const given = initializeVariables(variables, new Random(1));
-  return applyNetwork(network, given, tf.tensor4d(fillImage('image', shape), shape), training)
-    .output;
-}
+import { block, cellNetwork, dropFactors, FILTERS, run } from '../helpers/derived-cells.js';
+import { derivedFixtures, prepareFixture } from '../helpers/derived-fixtures.js';
+import { expectUniform } from '../helpers/initial-values.js';
+import { FOUR, NINE } from '../helpers/operation-lists.js';
 
 const none = { input: 0, operation: 'none' } as const;
 
@@ -47,7 +19,7 @@ beforeAll(async () => {
   await useBackend(backends[0]);
 });
 
-describe('the cell of the found network', () => {
+describe('the cell of the derived network', () => {
   it.each([
     { step: 0, size: [5, 6], result: [5, 6] },
     { step: 1, size: [5, 6], result: [3, 3] },
@@ -83,56 +55,77 @@ describe('the cell of the found network', () => {
       expect(second).toEqual(first.map((value) => 2 * value));
     });
   });
-});
 
-describe('scheduled drop path', () => {
-  it.each([
-    { progress: 0, cell: 11, keep: 1 },
-    { progress: 1, cell: 11, keep: 0.6 },
-    { progress: 1, cell: 0, keep: 1 - 0.4 / 12 },
-    { progress: 0.5, cell: 5, keep: 0.9 },
-    { progress: 3, cell: 11, keep: 0.6 },
-  ])('keeps $keep in cell $cell at progress $progress, for p = 0.6', (row) => {
+  it.each(derivedFixtures)('gives the maps of PyTorch, cell by cell: $name', (fixture) => {
     tf.tidy(() => {
-      const place = { keepProbability: 0.6, cell: row.cell, cells: 12 };
-      const keep = dropPathKeep(tf.scalar(row.progress), place);
-      expect(keep.dataSync()[0]).toBeCloseTo(row.keep, 6);
+      const maps: { shape: number[]; norm: number }[] = [];
+      const network = buildSegmentation(resolveSegmentationOptions(fixture), ({ name }, map) => {
+        if (name.startsWith('cell')) {
+          maps.push({ shape: map.shape.slice(1), norm: tf.norm(map).dataSync()[0] });
+        }
+      });
+      const { variables, image } = prepareFixture(fixture);
+      applyNetwork(network, variables, image);
+      expect(maps.map(({ shape }) => shape)).toEqual(
+        fixture.inference.cells.map(({ shape }) => shape),
+      );
+      fixture.inference.cells.forEach(({ norm }, i) => {
+        expect(maps[i].norm / norm).toBeCloseTo(1, 5);
+      });
     });
   });
 
-  const pool = block({ input: 1, operation: 'max_pool_3x3' }, none);
-
-  /** Per sample and seed: 0 if dropped, else the factor on the sample; NaN if it is neither. */
-  function factors(genotype: Genotype, progress: number): number[] {
-    return tf.tidy(() => {
-      const size = [3, 3];
-      const plain = tf.unstack(run(cellNetwork(genotype, 0), size, {}));
-      return Array.from({ length: 20 }, (_, seed) => {
-        const inputs = { progress: tf.scalar(progress), seed: tf.scalar(seed, 'int32') };
-        return tf.unstack(run(cellNetwork(genotype, 0, 0.5), size, inputs)).map((sample, i) => {
-          const [dropped, kept] = [sample.dataSync(), plain[i].dataSync()];
-          const factor = dropped[0] / kept[0];
-          const same = dropped.every((value, j) => Math.abs(value - factor * kept[j]) < 1e-5);
-          return same ? factor : NaN;
-        });
-      }).flat();
-    });
-  }
-
-  it('drops whole samples at random and scales the others by 1/keep', () => {
-    const drawn = factors(pool, 0.8); // keep = 1 − 0.8 · 0.5 = 0.6
-    const kept = drawn.filter((factor) => factor !== 0);
-    for (const factor of kept) {
-      expect(factor).toBeCloseTo(1 / 0.6, 4);
+  it.each([...new Set([...NINE, ...FOUR])])('has %s in any branch, at any step', (operation) => {
+    for (const step of [-1, 0, 1]) {
+      tf.tidy(() => {
+        const first = { left: { input: 0, operation }, right: { input: 1, operation } };
+        const second = { left: { input: 2, operation }, right: none };
+        const output = run(cellNetwork({ blocks: [first, second] }, step), [5, 6]);
+        const size = { '-1': [9, 11], '0': [5, 6], '1': [3, 3] }[String(step)] ?? [];
+        expect(output.shape).toEqual([6, ...size, 2 * FILTERS]);
+        const isZero = tf.norm(output).dataSync()[0] === 0;
+        expect(isZero).toBe(operationNamed(operation).family === 'none');
+      });
     }
-    // 120 draws: the share kept is within four standard deviations of 0.6
-    expect(Math.abs(kept.length / drawn.length - 0.6)).toBeLessThan(4 * Math.sqrt(0.24 / 120));
   });
 
-  it('drops nothing at the start of the training, and never a skip connection', () => {
-    const skip = block({ input: 1, operation: 'skip_connect' }, none);
-    for (const drawn of [factors(pool, 0), factors(skip, 1)]) {
-      expect(drawn.every((factor) => factor === 1)).toBe(true);
+  it('leaves an operation that is an object of a class its own fields', () => {
+    class Scaled implements Operation {
+      readonly name = 'scaled';
+      readonly label = 'scaled';
+      readonly shortLabel = 'scaled';
+      readonly color = '#000000';
+      readonly family = 'convolution';
+      private readonly factor = 3;
+
+      relaxed(_scope: Scope, x: tf.Tensor4D) {
+        return tf.mul<tf.Tensor4D>(x, this.factor);
+      }
+      derived(scope: Scope, x: tf.Tensor4D) {
+        return this.relaxed(scope, x);
+      }
+      cost() {
+        return { parameters: 0, multiplyAdds: 0 };
+      }
     }
+    defineOperation(new Scaled());
+    tf.tidy(() => {
+      const [scaled, skip] = ['scaled', 'skip_connect'].map((operation) =>
+        run(cellNetwork(block({ input: 1, operation }, none), 0), [4, 4]),
+      );
+      expect(scaled.dataSync()).toEqual(tf.mul(skip, 3).dataSync());
+    });
+  });
+
+  it('drops branches in training, but never a skip connection', () => {
+    const factors = (operation: string) =>
+      dropFactors((keep) => cellNetwork(block({ input: 1, operation }, none), 0, keep), 1);
+    expect(new Set(factors('max_pool_3x3').map((factor) => factor > 0)).size).toBe(2);
+    expect(factors('skip_connect').every((factor) => factor === 1)).toBe(true);
+  });
+
+  it('starts uniformly in ±1/√(fan in)', () => {
+    const { variables } = declareNetwork(cellNetwork(block(none, none), 0), [1, 9, 9, 5]);
+    expectUniform(variables, 'previous/weights', 1 / Math.sqrt(5));
   });
 });

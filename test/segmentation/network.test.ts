@@ -1,65 +1,103 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-
-import type { Architecture } from '../../lib/architecture/architecture.js';
 import { publishedArchitecture } from '../../lib/architecture/published.js';
 import { ConfigError, ShapeError } from '../../lib/errors.js';
 import { applyNetwork } from '../../lib/nn/apply.js';
-import { declareNetwork, initializeVariables } from '../../lib/nn/declare.js';
-import type { Network } from '../../lib/nn/scope.js';
-import { Random } from '../../lib/random.js';
-import { PRIMITIVES } from '../../lib/search-space/operations/paper.js';
+import { countParameters, declareNetwork } from '../../lib/nn/declare.js';
+import { lowLevelCell } from '../../lib/segmentation/deeplab-decoder.js';
+import { networkCost } from '../../lib/segmentation/cost/cost.js';
 import { segmentationNetwork } from '../../lib/segmentation/network.js';
 import { backends, useBackend } from '../helpers/backends.js';
-import { fillImage } from '../helpers/fill.js';
+import {
+  derivedFixtures,
+  expectClose,
+  FIXTURE_MOMENTUM,
+  gradientError,
+  logitsError,
+  lossAndGradients,
+  prepareFixture,
+} from '../helpers/derived-fixtures.js';
+import { architectures, small, tiny, variablesOf } from '../helpers/derived-networks.js';
+import { fillLabels } from '../helpers/fill.js';
+import { imageTensor } from '../helpers/filled-network.js';
+import { operationLists } from '../helpers/operation-lists.js';
 
-const small = { filterMultiplier: 1, classes: 3 };
-const tiny = {
-  ...small,
-  architecture: {
-    path: [0, 1],
-    genotype: {
-      blocks: [
-        {
-          left: { input: 0, operation: 'sep_conv_3x3' },
-          right: { input: 1, operation: 'skip_connect' },
-        },
-      ],
+// The published network, one random network with every operation, one at an even size.
+const onWasm = ['published-f4-33x33', 'random-ends-at-32', 'random-even-size'];
+
+// In training mode these two stand close to a kink (a ReLU or a maximum about to switch): changing
+// the weights by 1e-7 moves PyTorch's own float64 gradients by up to 2e-3, so that only a gross error
+// shows here. The others, and all gradients with frozen statistics, are held to 1e-3.
+const nearKink = ['published-f4-34x48', 'random-even-size'];
+
+describe.each(backends)('the derived network on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend);
+  });
+  const cases = derivedFixtures.filter(({ name }) => backend !== 'wasm' || onWasm.includes(name));
+
+  it.each(cases)('scores as PyTorch does: $name', (fixture) => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const { network, specs, variables, image } = prepareFixture(fixture);
+      expect(countParameters(specs)).toBe(fixture.parameters);
+      expect(lowLevelCell(fixture.architecture.path) ?? null).toBe(fixture.lowLevelCell);
+      const { output } = applyNetwork(network, variables, image);
+      expect(logitsError(output, fixture.inference.logits)).toBeLessThan(1e-4);
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each(cases.filter(({ frozenGradients }) => frozenGradients))(
+    'has the gradients of PyTorch with frozen batch norm: $name',
+    (fixture) => {
+      tf.tidy(() => {
+        const prepared = prepareFixture(fixture);
+        const { loss, gradients } = lossAndGradients(prepared, prepared.frozen);
+        expect(loss / (fixture.frozen?.loss ?? 0)).toBeCloseTo(1, 5);
+        const { name, error } = gradientError(gradients, fixture.frozenGradients ?? {});
+        expect(error, name).toBeLessThan(1e-3);
+      });
     },
-  },
-} as const;
+  );
 
-function variablesOf(network: Network) {
-  return initializeVariables(declareNetwork(network, [1, 33, 33, 3]).variables, new Random(1));
-}
-
-function randomImage(shape: [number, number, number, number]): tf.Tensor4D {
-  return tf.tensor4d(fillImage('image', shape), shape);
-}
-
-const architectures: fc.Arbitrary<Pick<Architecture, 'path' | 'genotype'>> = fc.record({
-  path: fc.array(fc.integer({ min: -1, max: 1 }), { minLength: 1, maxLength: 6 }).map((steps) => {
-    let level = 0;
-    return steps.map((step) => (level = Math.min(3, Math.max(0, level + step))));
-  }),
-  genotype: fc
-    .integer({ min: 1, max: 4 })
-    .chain((blocks) =>
-      fc.tuple(
-        ...Array.from({ length: blocks }, (_, block) => {
-          const branch = fc.record({
-            input: fc.integer({ min: 0, max: block + 1 }),
-            operation: fc.constantFrom(...PRIMITIVES),
-          });
-          return fc.record({ left: branch, right: branch });
-        }),
-      ),
-    )
-    .map((blocks) => ({ blocks })),
+  const trained = cases.filter(({ name, trainingGradients }) =>
+    backend === 'wasm' ? trainingGradients && !nearKink.includes(name) : trainingGradients,
+  );
+  it.each(trained)('trains as PyTorch does: $name', (fixture) => {
+    tf.tidy(() => {
+      const prepared = prepareFixture(fixture);
+      const { network, variables, image } = prepared;
+      const { training, trainingGradients = {} } = fixture;
+      if (!training) {
+        throw new Error('the fixture has no training mode');
+      }
+      const { output, updates } = applyNetwork(network, variables, image, {});
+      expect(logitsError(output, training.logits)).toBeLessThan(1e-4);
+      const [batch, height, width] = image.shape;
+      const quarter = batch * Math.ceil(height / 4) * Math.ceil(width / 4);
+      for (const [place, { mean, variance }] of Object.entries(training.batchNorm)) {
+        const count = place === 'aspp/pool' ? batch : quarter;
+        const unbiased = variance.map((value) => (value * count) / (count - 1));
+        for (const [name, now] of Object.entries({ mean, variance: unbiased })) {
+          const full = `${place}/bn/moving_${name}`;
+          const old = variables[full].dataSync();
+          const expected = now.map(
+            (value, i) => FIXTURE_MOMENTUM * old[i] + (1 - FIXTURE_MOMENTUM) * value,
+          );
+          expectClose(updates[full].dataSync(), expected, 1e-4);
+        }
+      }
+      const { loss, gradients } = lossAndGradients(prepared, network);
+      expect(loss / training.loss).toBeCloseTo(1, 5);
+      const { name, error } = gradientError(gradients, trainingGradients);
+      expect(error, name).toBeLessThan(nearKink.includes(fixture.name) ? 3e-2 : 1e-3);
+    });
+  });
 });
 
-describe('the found network', () => {
+describe('the derived network', () => {
   beforeAll(async () => {
     await useBackend(backends[0]);
   });
@@ -83,7 +121,7 @@ describe('the found network', () => {
       (architecture, w) => {
         tf.tidy(() => {
           const network = segmentationNetwork({ ...small, architecture });
-          const { output } = applyNetwork(network, variablesOf(network), randomImage([2, 1, w, 3]));
+          const { output } = applyNetwork(network, variablesOf(network), imageTensor([2, 1, w, 3]));
           expect(output.shape).toEqual([2, 1, w, 3]);
           expect(tf.all(tf.isFinite(output)).dataSync()[0]).toBe(1);
         });
@@ -95,7 +133,7 @@ describe('the found network', () => {
   it('leaves nothing but its scores in memory at inference', () => {
     const network = segmentationNetwork({ ...small, architecture: publishedArchitecture });
     const variables = variablesOf(network);
-    const image = randomImage([1, 33, 33, 3]);
+    const image = imageTensor([1, 33, 33, 3]);
     const before = tf.memory().numTensors;
     const { output, updates } = applyNetwork(network, variables, image);
     expect(tf.memory().numTensors).toBe(before + 1);
@@ -107,7 +145,7 @@ describe('the found network', () => {
     tf.tidy(() => {
       const network = segmentationNetwork(tiny);
       const variables = variablesOf(network);
-      const image = randomImage([2, 17, 17, 3]);
+      const image = imageTensor([2, 17, 17, 3]);
       const moving = Object.keys(variables).filter((name) => name.includes('/moving_'));
       expect(moving.length).toBeGreaterThan(20);
       const { updates } = applyNetwork(network, variables, image, {});
@@ -119,7 +157,7 @@ describe('the found network', () => {
 
   it('drops elements behind the ASPP in a training step with a seed only', () => {
     tf.tidy(() => {
-      const image = randomImage([2, 17, 17, 3]);
+      const image = imageTensor([2, 17, 17, 3]);
       const variables = variablesOf(segmentationNetwork(tiny));
       const run = (options: { dropoutKeepProbability?: number }, seed?: number) => {
         const network = segmentationNetwork({ ...tiny, ...options });
@@ -136,7 +174,7 @@ describe('the found network', () => {
 
   it('asks for the progress of the training where drop path is on', () => {
     tf.tidy(() => {
-      const image = randomImage([1, 17, 17, 3]);
+      const image = imageTensor([1, 17, 17, 3]);
       const variables = variablesOf(segmentationNetwork(tiny));
       const run = (options: object, progress?: tf.Scalar) => () => {
         const network = segmentationNetwork({ ...tiny, dropPathKeepProbability: 0.5, ...options });
@@ -148,13 +186,41 @@ describe('the found network', () => {
     });
   });
 
+  it.each(operationLists)('runs, trains and is counted over %s', (_, operations) => {
+    const branch = (operation = 'skip_connect', input = 0) => ({ input, operation });
+    const blocks = Array.from({ length: Math.ceil(operations.length / 2) }, (_unused, i) => ({
+      left: branch(operations[2 * i]),
+      right: branch(operations[2 * i + 1], i + 1),
+    }));
+    const options = { ...small, architecture: { path: [0, 1, 0], genotype: { blocks } } };
+    const network = segmentationNetwork(options);
+    const { variables: specs } = declareNetwork(network, [2, 33, 33, 3]);
+    const size = { height: 33, width: 33 };
+    expect(networkCost({ ...options, ...size }).parameters).toBe(countParameters(specs));
+    tf.tidy(() => {
+      const variables = variablesOf(network);
+      const image = imageTensor([2, 33, 33, 3]);
+      const { output } = applyNetwork(network, variables, image);
+      expect(output.shape).toEqual([2, 33, 33, 3]);
+      expect(tf.all(tf.isFinite(output)).dataSync()[0]).toBe(1);
+      const labels = tf.tensor3d(fillLabels('labels', [2, 33, 33], 3), [2, 33, 33], 'int32');
+      const { loss, gradients } = lossAndGradients({ specs, variables, image, labels }, network);
+      expect(loss).toBeCloseTo(Math.log(3), 1); // scores start near zero
+      const own = Object.keys(gradients).filter((name) => name.endsWith('/expand'));
+      expect(own).toHaveLength(3); // one per cell
+      for (const name of own) {
+        expect(tf.norm(gradients[name]).dataSync()[0]).toBeGreaterThan(0);
+      }
+    });
+  });
+
   it('refuses an image without pixels', () => {
     const network = segmentationNetwork(tiny);
     expect(() => declareNetwork(network, [1, 0, 33, 3])).toThrow(ShapeError);
   });
 });
 
-describe('the variables of the found network', () => {
+describe('the variables of the derived network', () => {
   const { variables } = declareNetwork(
     segmentationNetwork({ ...small, architecture: publishedArchitecture }),
     [1, 33, 33, 3],
@@ -180,28 +246,5 @@ describe('the variables of the found network', () => {
     expect(faster.map(({ name, learningRateScale }) => [name, learningRateScale])).toEqual([
       ['decoder/logits/bias', 2],
     ]);
-  });
-
-  it.each([
-    ['cell3/previous/weights', 1 / Math.sqrt(5)],
-    ['stem/conv2/weights', 1 / Math.sqrt(9 * 64)],
-    ['aspp/atrous1/weights', Math.sqrt(6 / (9 * (10 + 256)))],
-    ['decoder/conv1/weights', Math.sqrt(6 / (9 * (304 + 256)))],
-  ])('start uniformly: %s within ±%d', (name, bound) => {
-    const { initializer, shape } = find(name);
-    const values = initializer(shape, new Random(3));
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    expect(largest).toBeLessThanOrEqual(bound * (1 + 1e-6));
-    expect(largest).toBeGreaterThan(0.5 * bound);
-  });
-
-  it('start the scores with a truncated normal of deviation 0.01 and no bias', () => {
-    const { initializer } = find('decoder/logits/weights');
-    const values = initializer([1, 1, 256, 150], new Random(4));
-    const square = values.reduce((total, value) => total + value * value, 0) / values.length;
-    expect(Math.sqrt(square)).toBeCloseTo(0.01 * 0.88, 4); // 0.88: what truncation at 2σ leaves
-    expect(Math.max(...values)).toBeLessThanOrEqual(0.02);
-    const bias = find('decoder/logits/bias');
-    expect(bias.initializer(bias.shape, new Random(5)).every((value) => value === 0)).toBe(true);
   });
 });

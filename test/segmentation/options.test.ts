@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 
 import { publishedArchitecture } from '../../lib/architecture/published.js';
-import { ConfigError, ShapeError } from '../../lib/errors.js';
-import { lowLevelCell } from '../../lib/segmentation/deeplab-decoder.js';
-import { checkImageSize } from '../../lib/segmentation/image-size.js';
+import { ConfigError } from '../../lib/errors.js';
 import { segmentationNetwork } from '../../lib/segmentation/network.js';
-import type { SegmentationOptions } from '../../lib/segmentation/options.js';
+import {
+  backboneNorm,
+  headNorm,
+  resolveSegmentationOptions,
+  type SegmentationOptions,
+} from '../../lib/segmentation/options.js';
+import { FOUR } from '../helpers/operation-lists.js';
 
 const { path, genotype } = publishedArchitecture;
 const options = { architecture: publishedArchitecture, filterMultiplier: 20, classes: 19 };
 
-describe('options of the found network', () => {
+describe('options of the derived network', () => {
   const refused: [Partial<SegmentationOptions>, string][] = [
     [{ filterMultiplier: 0 }, 'filterMultiplier: expected a whole number ≥ 1, got 0'],
     [{ filterMultiplier: 1.5 }, 'filterMultiplier: expected a whole number ≥ 1, got 1.5'],
@@ -37,31 +41,42 @@ describe('options of the found network', () => {
       segmentationNetwork({ ...options, architecture: { path, genotype: { blocks } } });
     expect(build).toThrow('blocks[0].right.input: expected a hidden state from 0 to 1');
   });
-});
 
-describe('image sizes', () => {
-  it.each([
-    { level: 3, height: 0, width: 64.5, nearest: '33 × 65' },
-    { level: 3, height: -5, width: 321, nearest: '33 × 321' },
-    { level: 1, height: 16, width: NaN, nearest: '17 × NaN' },
-  ])('of $height × $width are refused with the nearest that fits', ({ level, ...size }) => {
-    const check = () => {
-      checkImageSize([0, level], size);
+  it('refuses an operation that is not known, saying what to do', () => {
+    const [first, ...rest] = genotype.blocks;
+    const withOperation = (operation: string) => () => {
+      const blocks = [{ ...first, left: { input: 0, operation } }, ...rest];
+      return segmentationNetwork({ ...options, architecture: { path, genotype: { blocks } } });
     };
-    expect(check).toThrow(ShapeError);
-    expect(check).toThrow(size.nearest);
+    expect(withOperation('conv_9x9')).toThrow(ConfigError);
+    expect(withOperation('conv_9x9')).toThrow(
+      /^blocks\[0\]\.left\.operation: expected one of none, .*; define it with defineOperation/,
+    );
+    for (const operation of FOUR) {
+      expect(withOperation(operation)).not.toThrow();
+    }
   });
-});
 
-describe('the low-level feature', () => {
-  it.each([
-    { path: [...path], cell: 2 },
-    { path: [0], cell: 0 },
-    { path: [0, 0, 0], cell: 2 },
-    { path: [1, 0, 0, 1, 0], cell: 2 },
-    { path: [0, 1, 0, 0], cell: 0 },
-    { path: [1, 2, 1], cell: undefined },
-  ])('of the path $path is the output of cell $cell (none: the stem)', ({ path, cell }) => {
-    expect(lowLevelCell(path)).toBe(cell);
+  it('have the values of the authors’ code by default', () => {
+    expect(resolveSegmentationOptions(options)).toEqual({
+      ...options,
+      batchNormMomentum: 0.9997,
+      fineTuneBatchNorm: true,
+      dropPathKeepProbability: 1,
+      dropoutKeepProbability: 0.9,
+    });
+  });
+
+  it('take the end of every range that is closed', () => {
+    const ends = { batchNormMomentum: 0, dropPathKeepProbability: 1, dropoutKeepProbability: 1 };
+    const least = { ...options, ...ends, filterMultiplier: 1, classes: 1 };
+    expect(resolveSegmentationOptions(least)).toMatchObject(least);
+  });
+
+  it('give backbone and head batch norms of their own ε', () => {
+    const given = { batchNormMomentum: 0.99, fineTuneBatchNorm: false };
+    const resolved = resolveSegmentationOptions({ ...options, ...given });
+    expect(backboneNorm(resolved)).toEqual({ epsilon: 1e-3, momentum: 0.99, tuned: false });
+    expect(headNorm(resolved)).toEqual({ epsilon: 1e-5, momentum: 0.99, tuned: false });
   });
 });

@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Genotype } from '../../../lib/architecture/genotype.js';
-import { publishedArchitecture } from '../../../lib/architecture/published.js';
+import type { Branch } from '../../../lib/architecture/genotype.js';
 import { ConfigError, ShapeError } from '../../../lib/errors.js';
 import { networkCost, type NetworkCostOptions } from '../../../lib/segmentation/cost/cost.js';
-import { describeCost } from '../../../lib/segmentation/cost/describe.js';
-
-function publishedCost(filterMultiplier: number, options: Partial<NetworkCostOptions> = {}) {
-  const size = { classes: 19, height: 1025, width: 2049 };
-  return networkCost({
-    architecture: publishedArchitecture,
-    filterMultiplier,
-    ...size,
-    ...options,
-  });
-}
-
-const billion = (n: number, digits: number) => Number((n / 1e9).toFixed(digits));
+import { operationNamed } from '../../../lib/search-space/operations/registry.js';
+import { billion, countedCost as cost, publishedCost } from '../../helpers/network-costs.js';
+import { FOUR, NINE } from '../../helpers/operation-lists.js';
 
 /** Sizes and counts of Auto-DeepLab-S, M and L, from the authors' code and Table 2 of the paper. */
 const published = [
@@ -92,11 +81,6 @@ describe('the cost of the published network', () => {
     },
   );
 
-  it('gives 333.18, 460.83 and 694.88 billion by the rules read off the code of the authors', () => {
-    const figures = [20, 32, 48].map((f) => billion(publishedCost(f).paperMultiplyAdds, 2));
-    expect(figures).toEqual([333.18, 460.83, 694.88]);
-  });
-
   it("has the feature maps of the authors' unit test at 321 × 321 with F = 10", () => {
     const { sections } = publishedCost(10, { height: 321, width: 321 });
     const cells = [
@@ -143,39 +127,9 @@ describe('the cost of the published network', () => {
     }
     expect(new Set(cost.layers.map(({ name }) => name)).size).toBe(cost.layers.length);
   });
-
-  it.each([
-    { path: [0, 0], stride: 4, rates: [24, 48, 72] },
-    { path: [0, 1], stride: 8, rates: [12, 24, 36] },
-    { path: [1, 2], stride: 16, rates: [6, 12, 18] },
-    { path: [1, 2, 3], stride: 32, rates: [3, 6, 9] },
-  ])('has atrous rates $rates in the ASPP at output stride $stride', ({ path, stride, rates }) => {
-    const { genotype } = publishedArchitecture;
-    const { layers, sections } = publishedCost(2, { architecture: { path, genotype } });
-    const atrous = layers.filter(({ name }) => name.startsWith('aspp/atrous'));
-    expect(atrous.map(({ rate }) => rate)).toEqual(rates);
-    expect(sections.find(({ name }) => name === 'aspp')?.stride).toBe(stride);
-  });
 });
 
 describe('the cost of any network', () => {
-  // One cell at stride 8 that pools H^{l-2} and H^{l-1} of an 8 × 10 image (maps 4 × 5, 2 × 3, 1 × 2).
-  const genotype: Genotype = {
-    blocks: [
-      {
-        left: { input: 0, operation: 'avg_pool_3x3' },
-        right: { input: 1, operation: 'max_pool_3x3' },
-      },
-    ],
-  };
-  const cost = networkCost({
-    architecture: { path: [1], genotype },
-    filterMultiplier: 3,
-    classes: 2,
-    height: 8,
-    width: 10,
-  });
-
   it('equals a count by hand at a size that no stride divides', () => {
     const stem = 20 * 9 * 3 * 64 + 20 * 9 * 64 * 64 + 6 * 9 * 64 * 128;
     const cell = 6 * 64 * 6 + 6 * 128 * 6; // both inputs at the size of H^{l-1}, to 6 filters
@@ -191,30 +145,46 @@ describe('the cost of any network', () => {
     expect(cost.multiplyAdds).toBe(stem + cell + aspp + decoder);
   });
 
-  it("equals a count by hand of the paper's additional terms", () => {
-    const outputs = 1 * 2 * 6; // of each pool, and of the block
-    const biased = 2 * 3 * 2;
-    const padded = 12 * 12 + 24 * 24 + 36 * 36; // a 1 × 2 map padded to the rate in both directions
-    expect(cost.paperCount).toEqual({
-      convolutions: cost.multiplyAdds,
-      atrousPadding: (padded - 3 * 2) * 9 * 6 * 256,
-      imagePooling: outputs / 2, // one window as large as the map
-      pools: (2 * 9 * outputs) / 2,
-      additions: (outputs + biased) / 2,
-    });
-  });
-
-  it('is described as a table', () => {
-    const lines = describeCost(cost).split('\n');
-    expect(lines[0]).toMatch(/^section +stride +output +parameters +multiply-adds$/);
-    expect(lines[2]).toMatch(/^cell0 +8 +1 x 2 x 6 +[\d,]+ +0\.01 M$/);
-    expect(lines[5]).toMatch(/^total +[\d,]+ +9\.75 M$/);
-  });
-
   it('refuses what cannot be counted, naming it', () => {
     const bad = (options: Partial<NetworkCostOptions>) => () => publishedCost(20, options);
     expect(bad({ height: 0 })).toThrow(ShapeError);
     expect(bad({ counting: 'flops' as never })).toThrow(/counting: expected 'plain' or 'paper'/);
     expect(bad({ classes: 0 })).toThrow(ConfigError);
+  });
+
+  it.each([...new Set([...NINE, ...FOUR])])('counts %s as the operation does itself', (name) => {
+    // Cells go down, then stay; the branch reads H^{l-1} at 6 × 8, then 3 × 4, or the first block.
+    const none = { input: 1, operation: 'none' };
+    const withBranch = (left: Branch) =>
+      networkCost({
+        architecture: {
+          path: [1, 1],
+          genotype: {
+            blocks: [
+              { left: none, right: none },
+              { left, right: none },
+            ],
+          },
+        },
+        filterMultiplier: 3,
+        classes: 2,
+        height: 24,
+        width: 32,
+      });
+    const operation = operationNamed(name);
+    const small = { height: 3, width: 4, channels: 6 } as const;
+    const large = { height: 6, width: 8, channels: 6, stride: 2 } as const;
+    const within = operation.cost({ ...small, stride: 1 });
+    for (const [input, first] of [
+      [1, operation.cost(large)],
+      [2, within],
+    ] as const) {
+      // prettier-ignore
+      const whole = withBranch({ input, operation: name });
+      const rest = withBranch(none);
+      for (const key of ['parameters', 'multiplyAdds'] as const) {
+        expect(whole[key] - rest[key]).toBe(first[key] + within[key]);
+      }
+    }
   });
 });

@@ -1,10 +1,14 @@
-/** Reads the PyTorch fixtures of the found network; see test/reference/README.md. */
+/** Reads the PyTorch fixtures of the derived network; see test/reference/README.md. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
-
 import type { Architecture } from '../../lib/architecture/architecture.js';
-import { fillImage, fillVariable, type FillSpec } from '../helpers/fill.js';
+import { applyNetwork } from '../../lib/nn/apply.js';
+import { declareNetwork } from '../../lib/nn/declare.js';
+import type { Network } from '../../lib/nn/scope.js';
+import { softmaxCrossEntropy } from '../../lib/ops/cross-entropy.js';
+import { segmentationNetwork } from '../../lib/segmentation/network.js';
+import { fillImage, fillInput, fillVariable, type FillSpec } from './fill.js';
 
 /** Scores at 64 pixels. */
 export interface LogitsSummary {
@@ -23,7 +27,8 @@ export interface Statistics {
 /** Norm, dot product with probe 1, dot product with probe 2; by variable. */
 export type GradientSummary = Readonly<Record<string, readonly [number, number, number]>>;
 
-export interface Fixture {
+/** A derived network that PyTorch computed. */
+export interface DerivedFixture {
   readonly name: string;
   readonly architecture: Pick<Architecture, 'path' | 'genotype'>;
   readonly filterMultiplier: number;
@@ -34,7 +39,8 @@ export interface Fixture {
   readonly lowLevelCell: number | null;
   readonly inference: {
     readonly logits: LogitsSummary;
-    readonly cells: readonly (readonly number[])[];
+    /** Height, width and channels of the map of each cell, and its norm over the batch. */
+    readonly cells: readonly { readonly shape: readonly number[]; readonly norm: number }[];
   };
   readonly frozen?: { readonly loss: number };
   readonly frozenGradients?: GradientSummary;
@@ -48,8 +54,9 @@ export interface Fixture {
 
 const folder = new URL('../fixtures/segmentation/', import.meta.url);
 
-export const fixtures = readdirSync(folder).map(
-  (file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Fixture,
+/** All of them, by name. */
+export const derivedFixtures = readdirSync(folder).map(
+  (file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as DerivedFixture,
 );
 
 /** The same values are asked for by many fixtures, and hashing millions of numbers takes its time. */
@@ -107,4 +114,61 @@ export function gradientError(
     worst = error > worst.error ? { name, error } : worst;
   }
   return worst;
+}
+
+/** Momentum of the batch norms of {@link prepareFixture}. */
+export const FIXTURE_MOMENTUM = 0.9;
+
+/** The network of a fixture, tuned and with frozen batch norm, its variables and inputs. */
+export function prepareFixture(fixture: DerivedFixture) {
+  const { architecture, filterMultiplier, classes, image, labels } = fixture;
+  const options = { architecture, filterMultiplier, classes, batchNormMomentum: FIXTURE_MOMENTUM };
+  const network = segmentationNetwork(options);
+  const { variables: specs } = declareNetwork(network, image.shape);
+  return {
+    network,
+    frozen: segmentationNetwork({ ...options, fineTuneBatchNorm: false }),
+    specs,
+    variables: Object.fromEntries<tf.Tensor>(
+      specs.map(({ name, shape }) => [name, tf.tensor(variableValues(name, shape), [...shape])]),
+    ),
+    image: tf.tensor<tf.Rank.R4>(fillInput(image), image.shape as never),
+    labels: tf.tensor<tf.Rank.R3>(fillInput(labels), labels.shape as never, 'int32'),
+  };
+}
+
+/** Loss and gradients by name, zeros where none arrived. */
+export function lossAndGradients(
+  {
+    specs,
+    variables,
+    image,
+    labels,
+  }: Pick<ReturnType<typeof prepareFixture>, 'specs' | 'variables' | 'image' | 'labels'>,
+  network: Network,
+) {
+  const names = specs.filter(({ trainable }) => trainable).map(({ name }) => name);
+  const { value, grads } = tf.engine().gradients(
+    () => softmaxCrossEntropy(applyNetwork(network, variables, image, {}).output, labels),
+    names.map((name) => variables[name]),
+    undefined,
+    true,
+  );
+  const gradients = names.map((name, i) => {
+    const gradient = grads[i] as tf.Tensor | null;
+    return [name, gradient ?? tf.zerosLike(variables[name])] as const;
+  });
+  return { loss: value.dataSync()[0], gradients: Object.fromEntries(gradients) };
+}
+
+/** Expects numbers to be close, relative to the largest. */
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: readonly number[],
+  tolerance: number,
+) {
+  expect(actual.length).toBe(expected.length);
+  const scale = Math.max(...expected.map(Math.abs));
+  const differences = expected.map((value, i) => Math.abs(actual[i] - value));
+  expect(Math.max(...differences) / scale).toBeLessThan(tolerance);
 }
