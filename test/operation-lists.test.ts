@@ -2,33 +2,31 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readArchitecture } from '../../../lib/architecture/file.js';
-import { describeArchitecture } from '../../../lib/architecture/describe.js';
-import type { Dataset } from '../../../lib/dataset/dataset.js';
-import { loadTrainedNetwork } from '../../../lib/inference/trained-network.js';
-import { cellFigure } from '../../../lib/plot/search-space/cell-figure.js';
-import { operationShareFigure } from '../../../lib/plot/curves/operation-share.js';
-import { entropyFigure } from '../../../lib/plot/curves/entropy.js';
-import { retrain } from '../../../lib/retrain/retrain.js';
-import { readHistory } from '../../../lib/run/history.js';
-import { PRIMITIVES } from '../../../lib/search-space/operations/paper.js';
-import { defineOperation, operationNamed } from '../../../lib/search-space/operations/registry.js';
-import { decodeSearch } from '../../../lib/search/decode-search.js';
-import { search } from '../../../lib/search/search.js';
-import { networkCost } from '../../../lib/segmentation/cost/cost.js';
-import { backends, useBackend } from '../../helpers/backends.js';
-import { invertedBottleneck } from '../../helpers/inverted-bottleneck.js';
-import { temporaryFolder } from '../../helpers/temporary-folder.js';
-import { tinyDataset } from '../../training/tiny-dataset.js';
+import { readArchitecture } from '../lib/architecture/file.js';
+import { describeArchitecture } from '../lib/architecture/describe.js';
+import type { Dataset } from '../lib/dataset/dataset.js';
+import { loadTrainedNetwork } from '../lib/inference/trained-network.js';
+import { cellFigure } from '../lib/plot/search-space/cell-figure.js';
+import { operationShareFigure } from '../lib/plot/curves/operation-share.js';
+import { entropyFigure } from '../lib/plot/curves/entropy.js';
+import { retrain } from '../lib/retrain/retrain.js';
+import { readHistory } from '../lib/run/history.js';
+import { operationNamed } from '../lib/search-space/operations/registry.js';
+import { decodeSearch } from '../lib/search/decode-search.js';
+import { search } from '../lib/search/search.js';
+import { networkCost } from '../lib/segmentation/cost/cost.js';
+import { backends, useBackend } from './helpers/backends.js';
+import { invertedBottleneck } from './helpers/inverted-bottleneck.js';
+import { FOUR, NINE } from './helpers/operation-lists.js';
+import { temporaryFolder } from './helpers/temporary-folder.js';
+import { tinyDataset } from './training/tiny-dataset.js';
 
 const folder = temporaryFolder();
 let dataset: Dataset;
 
-defineOperation(invertedBottleneck);
-
 const lists: readonly [string, readonly string[]][] = [
-  ['nine', [...PRIMITIVES, 'inverted_bottleneck']],
-  ['four', ['sep_conv_3x3', 'inverted_bottleneck', 'max_pool_3x3', 'skip_connect']],
+  ['nine', NINE],
+  ['four', FOUR],
 ];
 
 const common = { crop: 33, batchSize: 2, workers: 0, filterMultiplier: 1 } as const;
