@@ -34,6 +34,7 @@ function onesFilter(channels: number): tf.Tensor4D {
 
 const avgPoolGradient: KernelDefinition<AvgPoolGradientAttributes> = {
   name: 'AdlAvgPoolGradient',
+  attributes: ['stride', 'shape'],
   shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
   native: ({ dy }, attributes) => ({
     operation: 'AvgPoolGrad',
@@ -50,6 +51,7 @@ const avgPoolGradient: KernelDefinition<AvgPoolGradientAttributes> = {
 
 const avgPool: KernelDefinition<AvgPoolAttributes> = {
   name: 'AdlAvgPool',
+  attributes: ['stride'],
   shape: ({ x }, { stride }) => {
     const [batch, height, width, channels] = sizes(x);
     const shape = [batch, outputSize(height, stride), outputSize(width, stride), channels];

@@ -24,6 +24,7 @@ function nativeAttributes({ epsilon }: BatchNormAttributes): Record<string, Nati
 
 const gradient: KernelDefinition<BatchNormAttributes> = {
   name: 'AdlBatchNormGradient',
+  attributes: ['epsilon'],
   shape: ({ x, scale }) => [
     { shape: x.shape, dtype: 'float32' },
     { shape: scale.shape, dtype: 'float32' },
@@ -43,6 +44,7 @@ const gradient: KernelDefinition<BatchNormAttributes> = {
 
 const forward: KernelDefinition<BatchNormAttributes> = {
   name: 'AdlBatchNorm',
+  attributes: ['epsilon'],
   shape: ({ x, scale }) => [
     { shape: x.shape, dtype: 'float32' },
     ...Array.from({ length: 4 }, () => ({ shape: scale.shape, dtype: 'float32' as const })),

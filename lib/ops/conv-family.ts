@@ -39,10 +39,14 @@ export interface ConvKernels {
   readonly filterGradient: KernelDefinition<ConvGradientAttributes>;
 }
 
+/** The attributes of every convolution. */
+const CONV_ATTRIBUTES = ['stride', 'rate', 'padding'] as const;
+
 /** Defines the kernels of a kind of convolution. */
 export function defineConvKernels(family: ConvFamily): ConvKernels {
   const inputGradient: KernelDefinition<ConvGradientAttributes> = {
     name: `${family.name}InputGradient`,
+    attributes: [...CONV_ATTRIBUTES, 'shape'],
     shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
     native: ({ filter, dy }, attributes) => ({
       operation: `${family.operation}BackpropInput`,
@@ -54,6 +58,7 @@ export function defineConvKernels(family: ConvFamily): ConvKernels {
   };
   const filterGradient: KernelDefinition<ConvGradientAttributes> = {
     name: `${family.name}FilterGradient`,
+    attributes: [...CONV_ATTRIBUTES, 'shape'],
     shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
     native: ({ x, dy }, attributes) =>
       family.fastFilterGradient?.(x, dy, attributes) ?? {
@@ -66,6 +71,7 @@ export function defineConvKernels(family: ConvFamily): ConvKernels {
   };
   const forward: KernelDefinition<ConvAttributes> = {
     name: family.name,
+    attributes: CONV_ATTRIBUTES,
     shape: ({ x, filter }, attributes) => {
       const [batch, height, width] = sizes(x);
       const filterShape = sizes(filter);

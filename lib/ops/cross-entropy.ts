@@ -7,6 +7,7 @@ import { floatType } from './native-call.js';
 /** Per row: the cross-entropy, and its gradient, softmax minus target; all labels must be classes. */
 const sparseCrossEntropy: KernelDefinition<object> = {
   name: 'AdlSparseCrossEntropy',
+  attributes: [],
   shape: ({ logits }) => [
     { shape: sizes(logits).slice(0, 1), dtype: 'float32' },
     { shape: sizes(logits), dtype: 'float32' },

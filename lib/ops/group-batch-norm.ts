@@ -23,6 +23,7 @@ function partsOf(x: tf.Tensor, groups: number): tf.Tensor4D[] {
 
 const gradient: KernelDefinition<GroupBatchNormAttributes> = {
   name: 'AdlGroupBatchNormGradient',
+  attributes: ['epsilon', 'groups'],
   shape: ({ x, scale }) => [x, scale, scale].map((tensor) => float32(sizes(tensor))),
   native: ({ dy, x, scale, mean, deviation }, { groups }) => ({
     operation: 'AdlGroupBatchNormGradient',
@@ -44,6 +45,7 @@ const gradient: KernelDefinition<GroupBatchNormAttributes> = {
 
 const forward: KernelDefinition<GroupBatchNormAttributes> = {
   name: 'AdlGroupBatchNorm',
+  attributes: ['epsilon', 'groups'],
   shape: ({ x, scale }, { groups }) => {
     const statistic = float32([groups, ...sizes(scale)]);
     return [float32(sizes(x)), statistic, statistic, statistic];

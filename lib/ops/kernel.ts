@@ -23,6 +23,8 @@ export interface OutputInfo {
 export interface KernelDefinition<A> {
   /** The kernel's name in tfjs; ours begin with `Adl`. */
   readonly name: string;
+  /** The attributes that it reads; a traced call with another one is refused. */
+  readonly attributes: readonly (keyof A & string)[];
   /** Shapes of the outputs, from the shapes of the operands alone. */
   shape(inputs: KernelInputs, attributes: A): readonly OutputInfo[];
   /** The TensorFlow operation that computes it. */
@@ -34,7 +36,9 @@ export interface KernelDefinition<A> {
 }
 
 /** A definition with any attributes, for lists of kernels. */
-export type AnyKernelDefinition = KernelDefinition<never>;
+export type AnyKernelDefinition = Omit<KernelDefinition<never>, 'attributes'> & {
+  readonly attributes: readonly string[];
+};
 
 /** The sizes of a tensor as plain numbers, whatever its rank. */
 export function sizes(tensor: tf.TensorInfo): readonly number[] {

@@ -22,6 +22,7 @@ function nativeAttributes({ stride, padding }: MaxPoolAttributes): Record<string
 
 const gradient: KernelDefinition<MaxPoolAttributes> = {
   name: 'AdlMaxPoolGradient',
+  attributes: ['stride', 'padding'],
   shape: ({ x }) => [{ shape: sizes(x), dtype: 'float32' }],
   native: ({ x, y, dy }, attributes) => ({
     operation: 'MaxPoolGrad',
@@ -33,6 +34,7 @@ const gradient: KernelDefinition<MaxPoolAttributes> = {
 
 const forward: KernelDefinition<MaxPoolAttributes> = {
   name: 'AdlMaxPool',
+  attributes: ['stride', 'padding'],
   shape: ({ x }, attributes) => {
     const [batch, height, width, channels] = sizes(x);
     const output = (size: number) => convOutputSize(size, WINDOW, { ...attributes, rate: 1 });

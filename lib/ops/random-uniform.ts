@@ -12,6 +12,7 @@ export interface RandomUniformAttributes {
 
 const statelessUniform: KernelDefinition<RandomUniformAttributes> = {
   name: 'AdlStatelessRandomUniform',
+  attributes: ['shape'],
   shape: (_, { shape }) => [{ shape, dtype: 'float32' }],
   native: ({ seed }, { shape }) => ({
     operation: 'StatelessRandomUniform',

@@ -5,6 +5,7 @@ import { floatType } from './native-call.js';
 
 const gradient: KernelDefinition<object> = {
   name: 'AdlReluGradient',
+  attributes: [],
   shape: ({ dy }) => [{ shape: sizes(dy), dtype: 'float32' }],
   native: ({ dy, y }) => ({
     operation: 'ReluGrad',
@@ -16,6 +17,7 @@ const gradient: KernelDefinition<object> = {
 
 const forward: KernelDefinition<object> = {
   name: 'AdlRelu',
+  attributes: [],
   shape: ({ x }) => [{ shape: sizes(x), dtype: 'float32' }],
   native: ({ x }) => ({ operation: 'Relu', inputs: [x], attributes: { T: floatType } }),
   wasm: ({ x }) => tf.relu(x),

@@ -9,7 +9,8 @@ import { BackendError } from '../errors.js';
 import { kernels } from '../ops/register.js';
 import { registerGradientOf } from '../ops/kernel.js';
 import { currentMarks } from './region.js';
-import { shapeRules, type ShapeInfo, type ShapeRule } from './shape-rules.js';
+import type { ShapeInfo } from './kernels/kernel.js';
+import { checkAttributes, tracedKernels } from './kernels/kernels.js';
 import type { TraceGraph, TraceNode, TraceValue, ValueSource } from './trace-graph.js';
 
 /** The name under which tfjs knows this backend; it stays current if there was none before. */
@@ -57,7 +58,7 @@ export class TraceBackend extends tf.KernelBackend {
     kernel: string,
     inputs: tf.NamedTensorInfoMap,
     attributes: tf.NamedAttrMap,
-    rule: ShapeRule,
+    shape: (inputs: never, attributes: never) => readonly ShapeInfo[],
   ): tf.TensorInfo[] {
     const operands: Record<string, TraceValue> = {};
     for (const [name, tensor] of Object.entries(inputs)) {
@@ -74,7 +75,7 @@ export class TraceBackend extends tf.KernelBackend {
     const index = this.nodes.length;
     const node = { index, kernel, inputs: operands, attributes, outputs, ...currentMarks() };
     this.nodes.push(node);
-    return rule(operands, attributes).map((info, output) => {
+    return shape(operands as never, attributes as never).map((info, output) => {
       const tensor = this.introduce(info, { kind: 'node', node, output });
       outputs.push(this.known(tensor));
       return tensor;
@@ -139,12 +140,21 @@ export class TraceBackend extends tf.KernelBackend {
 
 let backend: TraceBackend | undefined;
 
-function register(kernelName: string, rule: ShapeRule): void {
+/** What tracing needs of a kernel, tfjs's or ours. */
+interface Traceable {
+  readonly attributes: readonly string[];
+  shape(inputs: never, attributes: never): readonly ShapeInfo[];
+}
+
+function register(kernelName: string, kernel: Traceable): void {
   tf.registerKernel({
     kernelName,
     backendName: TRACE_BACKEND,
     kernelFunc: ({ inputs, attrs, backend: current }) => {
-      const outputs = (current as TraceBackend).record(kernelName, inputs, attrs ?? {}, rule);
+      const attributes = attrs ?? {};
+      checkAttributes(kernelName, kernel.attributes, attributes);
+      const shape = kernel.shape.bind(kernel);
+      const outputs = (current as TraceBackend).record(kernelName, inputs, attributes, shape);
       return LIST_KERNELS.has(kernelName) || outputs.length > 1 ? outputs : outputs[0];
     },
   });
@@ -156,14 +166,12 @@ export function traceBackend(): TraceBackend {
     const created = new TraceBackend();
     backend = created;
     tf.registerBackend(TRACE_BACKEND, () => created, 0);
-    for (const [kernelName, rule] of shapeRules) {
-      register(kernelName, rule);
+    for (const [kernelName, kernel] of tracedKernels) {
+      register(kernelName, kernel);
     }
     for (const kernel of kernels) {
       registerGradientOf(kernel);
-      register(kernel.name, (inputs, attributes) =>
-        kernel.shape(inputs as never, attributes as never),
-      );
+      register(kernel.name, kernel);
     }
   }
   return backend;

@@ -42,7 +42,7 @@ function explained(error: unknown): unknown {
   return missing
     ? new BackendError(
         `trace: expected operations that can be traced, got ${missing[1] ?? missing[2]}` +
-          `${callerOf(error)}; express the step without it, or add a shape rule and a lowering`,
+          `${callerOf(error)}; express the step without it, or define it in lib/runtime/kernels`,
         { cause: error },
       )
     : error;

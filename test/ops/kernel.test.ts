@@ -11,6 +11,7 @@ import { backends, useBackend } from '../helpers/backends.js';
 /** x ↦ factor · x, with a gradient that says that it ran: 100 times too large. */
 const scaled: KernelDefinition<{ readonly factor: number }> = {
   name: 'TestScaled',
+  attributes: ['factor'],
   shape: ({ x }) => [{ shape: x.shape, dtype: 'float32' }],
   native: ({ x }, { factor }) => ({
     operation: factor === 0 ? 'ZerosLike' : 'Neg',

@@ -39,10 +39,10 @@ describe('trace', () => {
   });
 
   it('names the operation that it cannot compile', () => {
-    const step: Step = (_, { x }) => ({ outputs: { y: tf.cumsum(x) } });
-    const definition = { cumulate: { step, inputs: { x: { shape: [3] } } } };
-    expect(() => traceStep(definition.cumulate, {})).toThrow(
-      /Cumsum at .*trace\.test\.ts:\d+; express the step without it/,
+    const step: Step = (_, { x }) => ({ outputs: { y: tf.topk(x).values } });
+    const definition = { top: { step, inputs: { x: { shape: [3] } } } };
+    expect(() => traceStep(definition.top, {})).toThrow(
+      /TopK at .*trace\.test\.ts:\d+; express the step without it/,
     );
   });
 

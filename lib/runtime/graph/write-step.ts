@@ -6,8 +6,8 @@ import { kernels } from '../../ops/register.js';
 import type { AnyKernelDefinition } from '../../ops/kernel.js';
 import type { TracedStep, TraceNode, TraceValue } from '../trace-graph.js';
 import type { GraphBuilder } from './graph-builder.js';
-import { lowerings } from './lowering/lowerings.js';
-import type { LoweringContext } from './lowering/operands.js';
+import type { LoweringContext } from '../kernels/kernel.js';
+import { tracedKernels } from '../kernels/kernels.js';
 import { after, nodeOf, outputNames } from './value-name.js';
 
 /** Where a step begins and ends in the graph. */
@@ -70,19 +70,19 @@ class StepWriter {
     for (const [name, value] of Object.entries(node.inputs)) {
       inputs[name] = this.nameOf(value);
     }
-    const context = { node, inputs, builder: this.builder };
+    const context = { node, attributes: node.attributes, inputs, builder: this.builder };
     const own = ownKernels.get(node.kernel);
-    const lowering = lowerings.get(node.kernel);
-    if (!own && !lowering) {
+    const traced = tracedKernels.get(node.kernel);
+    if (!own && !traced) {
       throw new BackendError(
         `compile ${this.step}: expected operations that have a TensorFlow form, got ` +
-          `${node.kernel}; express the step without it, or add a row in lib/runtime/graph/lowering`,
+          `${node.kernel}; express the step without it, or define it in lib/runtime/kernels`,
       );
     }
     const before = (node.after ?? []).map((other) => after(nodeOf(this.nodes.get(other)![0])));
     this.nodes.set(
       node,
-      this.builder.after(before, () => (own ? lowerOwn(own, context) : lowering!(context))),
+      this.builder.after(before, () => (own ? lowerOwn(own, context) : traced!.lower(context))),
     );
   }
 
