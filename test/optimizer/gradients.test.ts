@@ -22,7 +22,7 @@ describe('lossAndGradients', () => {
   it('marks the forward pass, and only that', () => {
     const { graph } = trace(
       ({ state }) =>
-        lossAndGradients(({ a }) => tf.square<tf.Scalar>(tf.exp(a)), { a: state('a', []) }),
+        lossAndGradients(({ a }) => tf.square(tf.exp(a as tf.Scalar)), { a: state('a', []) }),
       () => undefined,
     );
     const forward = graph.nodes.filter((node) => node.forward).map(({ kernel }) => kernel);
