@@ -1,4 +1,5 @@
 /** Tables as plain text, for the output of a notebook cell. */
+import { table } from '../text.js';
 
 /** One row: values by the names of their columns. */
 export type TableRow = Readonly<Record<string, string | number | bigint | boolean | undefined>>;
@@ -28,17 +29,11 @@ function isNumeric(text: string): boolean {
  */
 export function formatTable(rows: readonly TableRow[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const columns = names.map((name) => {
-    const texts = rows.map((row) => cell(row[name]));
-    const width = Math.max(...[name, ...texts].map((text) => [...text].length));
-    const isRight = texts.every(isNumeric) && texts.some((text) => text !== '');
-    return [name, ...texts].map((text) => {
-      const room = ' '.repeat(width - [...text].length);
-      return isRight ? room + text : text + room;
-    });
+  const texts = rows.map((row) => names.map((name) => cell(row[name])));
+  const align = names.map((_, i) => {
+    const column = texts.map((row) => row[i]);
+    const isRight = column.every(isNumeric) && column.some((text) => text !== '');
+    return isRight ? 'right' : 'left';
   });
-  const lines = Array.from({ length: rows.length + 1 }, (_, i) =>
-    columns.map((column) => column[i]).join('  '),
-  );
-  return lines.map((line) => line.trimEnd()).join('\n');
+  return table([names, ...texts], { align });
 }

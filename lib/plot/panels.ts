@@ -24,6 +24,30 @@ export interface Panels {
 /** The horizontal axis of what is known at the end of epochs. */
 export const EPOCHS_AXIS: Layout = { title: { text: 'epochs done' }, tickformat: 'd' };
 
+/** An axis without lines, grid and marks, which stays as it is. */
+export const BARE_AXIS: Layout = {
+  showgrid: false,
+  zeroline: false,
+  showline: false,
+  ticks: '',
+  fixedrange: true,
+};
+
+/** A text in a figure, without an arrow. */
+export function note(
+  text: string,
+  place: Layout,
+  { size = 11, color = colors.muted }: { readonly size?: number; readonly color?: string } = {},
+): Layout {
+  return { text, showarrow: false, font: { size, color }, ...place };
+}
+
+/** A text above what it is about, at a place of the whole figure from 0 to 1. */
+export function caption(text: string, x: number, y: number, font = {}): Layout {
+  const place = { xref: 'paper', x, xanchor: 'left', yref: 'paper', y, yanchor: 'bottom' };
+  return note(text, place, { size: 13, color: colors.ink, ...font });
+}
+
 /** Free height between two plots, as a share of all. */
 const GAP = 0.11;
 
@@ -50,43 +74,26 @@ export function stackPanels(panels: readonly Panel[], xaxis: Layout): Panels {
     axes[`yaxis${id(i)}`] = { domain: places[i], anchor: 'x', nticks: 6, ...axis };
   });
   const annotations = panels.map(({ title }, i) => ({
-    text: title,
-    xref: 'paper',
-    x: 0,
-    xanchor: 'left',
-    yref: 'paper',
-    y: places[i][1],
-    yanchor: 'bottom',
+    ...caption(title, 0, places[i][1]),
     yshift: 4,
-    showarrow: false,
-    font: { size: 13, color: colors.ink },
   }));
   return { axes, annotations, yaxis: panels.map((_, i) => `y${id(i)}`) };
 }
 
-/** A dotted vertical line through all plots, with a word at its top. */
-export function verticalMark(x: number, text: string): { shape: Layout; annotation: Layout } {
+/**
+ * A dotted vertical line through all plots, with a text at its top.
+ *
+ * @param place - of the text, where it is not inside the plot and to the right of the line
+ */
+export function verticalMark(
+  x: number,
+  text: string,
+  { color = colors.faint, ...place }: Layout & { readonly color?: string } = {},
+): { shape: Layout; annotation: Layout } {
+  const line = { color, width: 1, dash: 'dot' };
+  const inside = { x, xanchor: 'left', xshift: 3, yref: 'paper', y: 1, yanchor: 'top' };
   return {
-    shape: {
-      type: 'line',
-      x0: x,
-      x1: x,
-      yref: 'paper',
-      y0: 0,
-      y1: 1,
-      layer: 'below',
-      line: { color: colors.faint, width: 1, dash: 'dot' },
-    },
-    annotation: {
-      text,
-      x,
-      xanchor: 'left',
-      xshift: 3,
-      yref: 'paper',
-      y: 1,
-      yanchor: 'top',
-      showarrow: false,
-      font: { size: 11, color: colors.muted },
-    },
+    shape: { type: 'line', x0: x, x1: x, yref: 'paper', y0: 0, y1: 1, layer: 'below', line },
+    annotation: note(text, { ...inside, ...place }, color === colors.faint ? {} : { color }),
   };
 }

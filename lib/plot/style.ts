@@ -102,7 +102,8 @@ export interface StyleOptions {
 
 /**
  * Gives a figure the common style: fonts, axes, margins and colours of the theme. What the figure's
- * own layout says wins. Titles that are strings become `{ text }`, which plotly asks for. Styling twice is styling once, with the last theme.
+ * own layout says wins. Titles that are strings become `{ text }`, which plotly asks for. Styling
+ * twice is styling once, with the last theme.
  *
  * @returns a new figure; the given one is not changed
  *
@@ -112,10 +113,7 @@ export interface StyleOptions {
  */
 export function styleFigure(figure: Figure, { theme = 'light' }: StyleOptions = {}): Figure {
   const table = colorTable(theme);
-  const given = recolor(figure.layout, table) as Layout;
-  // plotly.js overlooks a title that is not an object.
-  const layout =
-    typeof given.title === 'string' ? { ...given, title: { text: given.title } } : given;
+  const layout = titled(recolor(figure.layout, table) as Layout);
   const { paper } = themeColors(theme);
   return {
     data: recolor(figure.data, table) as readonly Trace[],

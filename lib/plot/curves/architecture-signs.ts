@@ -7,7 +7,7 @@ import { viterbi } from '../../decoder/viterbi.js';
 import { operationNamed } from '../../search-space/operations/registry.js';
 import { trellisOf } from '../../search-space/shape.js';
 import { levelStride } from '../../search-space/trellis.js';
-import { percent } from '../../text.js';
+import { count, percent } from '../../text.js';
 import { short } from '../text.js';
 import { holdsSince, type SearchFinding } from './finding.js';
 import type { ArchitectureHistory } from './rows.js';
@@ -45,7 +45,7 @@ function momentsOf({ rows, shape }: ArchitectureHistory): readonly Moment[] {
     const families = cell.blocks
       .flatMap(({ left, right }) => [left, right])
       .map(({ operation }) => operationNamed(operation).family);
-    const count = (wanted: string) => families.filter((family) => family === wanted).length;
+    const countOf = (wanted: string) => families.filter((family) => family === wanted).length;
     const { relativeEntropy, strongest } = alphaStatistics(alpha, shape);
     return {
       epoch: epoch + 1,
@@ -56,9 +56,9 @@ function momentsOf({ rows, shape }: ArchitectureHistory): readonly Moment[] {
       zero: familyShares(strongest).none,
       branches: {
         all: families.length,
-        skip: count('skip'),
-        pool: count('pool'),
-        convolution: count('convolution'),
+        skip: countOf('skip'),
+        pool: countOf('pool'),
+        convolution: countOf('convolution'),
       },
     };
   });
@@ -107,8 +107,9 @@ function operationSigns(moments: readonly Moment[]): SearchFinding[] {
   );
   if (findings.length === 0) {
     const text =
-      `No family of operations dominates: the cell has ${branches.convolution} convolutions, ` +
-      `${branches.pool} pooling operations and ${branches.skip} skip connections at the end.`;
+      `No family of operations dominates: the cell has ${count(branches.convolution, 'convolution')}, ` +
+      `${count(branches.pool, 'pooling operation')} and ${count(branches.skip, 'skip connection')} ` +
+      'at the end.';
     findings.push({ topic: 'operations', level: 'good', text });
   }
   return findings;

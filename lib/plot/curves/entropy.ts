@@ -5,7 +5,7 @@ import { trellisOf } from '../../search-space/shape.js';
 import { mean, percent } from '../../text.js';
 import type { Figure, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
-import { bandTrace, lineTrace } from '../lines.js';
+import { bandTrace, lineTrace } from '../traces.js';
 import { EPOCHS_AXIS, stackPanels } from '../panels.js';
 import { colors } from '../style.js';
 import { requireArchitecture } from './rows.js';

@@ -5,7 +5,7 @@ import type { RunHistory } from '../../run/history.js';
 import { percent } from '../../text.js';
 import type { Figure, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
-import { lineTrace } from '../lines.js';
+import { lineTrace } from '../traces.js';
 import { stackPanels } from '../panels.js';
 import { colors } from '../style.js';
 import { epochRows, knownPoints, numberAt } from './rows.js';

@@ -1,4 +1,4 @@
-/** Small pictures as text, to stand inside a figure. */
+/** Small pictures as text, to stand inside a figure, and the words under the pointer. */
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { resizeLabels } from '../../dataset/reading/geometry.js';
@@ -57,4 +57,29 @@ export function labelUri(labels: LabelMap, size: Size, colorOf: (label: number) 
     palette: values.map(({ color }) => [...color] as [number, number, number, number]),
   });
   return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+}
+
+/** How many places the longer side of a picture has by default, for the words under the pointer. */
+export const HOVER_GRID = 48;
+
+/**
+ * Words for the places of a coarse grid over label maps of one size.
+ *
+ * @param grid - places along the longer side; 0 for no words
+ * @param say - the words for the labels of one place, one for each map
+ * @returns `[rows][columns]`; undefined for no words
+ */
+export function wordsOf(
+  maps: readonly LabelMap[],
+  grid: number,
+  say: (...labels: number[]) => string,
+): readonly (readonly string[])[] | undefined {
+  if (grid < 1 || maps.length === 0) {
+    return undefined;
+  }
+  const { height, width } = fitInto(maps[0], grid);
+  const small = maps.map((map) => resizeLabels(map, { height, width }).data);
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (__, x) => say(...small.map((data) => data[y * width + x]))),
+  );
 }

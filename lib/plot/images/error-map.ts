@@ -5,10 +5,9 @@ import { percent } from '../../text.js';
 import type { Figure } from '../figure.js';
 import { hexColor } from '../palette.js';
 import { labelName, presentClasses, type PictureClass } from './classes.js';
-import { fitInto, labelUri, photographUri, type Rgba } from './data-uri.js';
+import { HOVER_GRID, fitInto, labelUri, photographUri, type Rgba, wordsOf } from './data-uri.js';
 import { checkSize, type PictureOptions } from './segmentation.js';
 import { pictureSheet } from './sheet.js';
-import { HOVER_GRID, wordsOf } from './words.js';
 
 /** A prediction with what it should be. */
 export interface ErrorMapInput {

@@ -3,9 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LabelMap } from '../../dataset/pixels.js';
 import { ConfigError, NumericError } from '../../errors.js';
 import type { Figure } from '../figure.js';
-import { labelUri } from './data-uri.js';
+import { HOVER_GRID, labelUri, wordsOf } from './data-uri.js';
 import { pictureSheet, type SheetPicture } from './sheet.js';
-import { HOVER_GRID, wordsOf } from './words.js';
 
 /** One channel of a feature map. */
 export interface NamedFeatureMap {

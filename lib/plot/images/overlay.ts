@@ -4,10 +4,9 @@ import type { LabelMap, RgbImage } from '../../dataset/pixels.js';
 import { ConfigError } from '../../errors.js';
 import type { Figure } from '../figure.js';
 import { labelName, presentClasses } from './classes.js';
-import { fitInto, labelUri, photographUri } from './data-uri.js';
+import { HOVER_GRID, fitInto, labelUri, photographUri, wordsOf } from './data-uri.js';
 import { checkSize, classColor, classLegend, type PictureOptions } from './segmentation.js';
 import { pictureSheet } from './sheet.js';
-import { HOVER_GRID, wordsOf } from './words.js';
 
 /** How {@link overlayFigure} draws. */
 export interface OverlayOptions extends PictureOptions {

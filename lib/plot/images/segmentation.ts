@@ -13,9 +13,8 @@ import {
   type PictureClass,
   type PresentClass,
 } from './classes.js';
-import { fitInto, labelUri, photographUri, type Rgba } from './data-uri.js';
+import { HOVER_GRID, fitInto, labelUri, photographUri, type Rgba, wordsOf } from './data-uri.js';
 import { pictureSheet, type LegendEntry, type SheetPicture } from './sheet.js';
-import { HOVER_GRID, wordsOf } from './words.js';
 
 /** One image with what belongs to it; all of one size. */
 export interface SegmentationExample {

@@ -1,9 +1,10 @@
 /** A sheet of pictures in rows and columns, with a legend below. */
-import { framed, heading } from '../heading.js';
-import { escapeText } from '../text.js';
 import type { Size } from '../../size.js';
 import type { Figure, FigureSize, Layout, Trace } from '../figure.js';
+import { framed, heading } from '../heading.js';
+import { caption } from '../panels.js';
 import { colors } from '../style.js';
+import { escapeText } from '../text.js';
 
 /** One picture; layers lie on each other, the first at the bottom. */
 export interface SheetPicture extends Size {
@@ -122,20 +123,6 @@ function axesOf(picture: SheetPicture, place: Place, sheet: FigureSize, axis: st
   };
 }
 
-function caption(text: string, x: number, y: number, sheet: FigureSize, isRow: boolean): Layout {
-  return {
-    text: escapeText(text),
-    xref: 'paper',
-    yref: 'paper',
-    x: x / sheet.width,
-    y: 1 - y / sheet.height,
-    xanchor: 'left',
-    yanchor: 'bottom',
-    showarrow: false,
-    font: { size: isRow ? 12 : 13, color: isRow ? colors.muted : colors.ink },
-  };
-}
-
 /** A picture with its place and the suffix of its axes: empty, 2, 3, … */
 interface Placed {
   readonly picture: SheetPicture;
@@ -239,7 +226,14 @@ export function pictureSheet(options: SheetOptions): Figure {
       width,
       ...Object.fromEntries(axes.flatMap((pair) => Object.entries(pair))),
       images: placed.flatMap(imagesOf),
-      annotations: captions.map(({ text, x, y, isRow }) => caption(text, x, y, sheet, isRow)),
+      annotations: captions.map(({ text, x, y, isRow }) =>
+        caption(
+          escapeText(text),
+          x / sheet.width,
+          1 - y / sheet.height,
+          isRow ? { size: 12, color: colors.muted } : {},
+        ),
+      ),
       hovermode: 'closest',
       showlegend: legend.length > 0,
       legend: {

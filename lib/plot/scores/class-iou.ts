@@ -2,10 +2,11 @@
 import { ConfigError } from '../../errors.js';
 import type { EvaluationReport } from '../../evaluate/report.js';
 import { percent } from '../../text.js';
-import type { Figure, Layout, Trace } from '../figure.js';
+import type { Figure, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import type { PictureClass } from '../images/classes.js';
 import { hexColor } from '../palette.js';
+import { verticalMark } from '../panels.js';
 import { colors, seriesColors } from '../style.js';
 import { escapeText } from '../text.js';
 
@@ -28,36 +29,10 @@ function isReport(value: object): value is IouReport {
   return 'meanIou' in value && Array.isArray((value as IouReport).classes);
 }
 
-/** A dotted line at a score, with its meaning above the plot, to the right of it or to the left. */
-function scoreLine(
-  value: number,
-  text: string,
-  color: string,
-  side: 'left' | 'right' = 'right',
-): { shape: Layout; label: Layout } {
-  return {
-    shape: {
-      type: 'line',
-      x0: value,
-      x1: value,
-      yref: 'paper',
-      y0: 0,
-      y1: 1,
-      layer: 'below',
-      line: { color, width: 1, dash: 'dot' },
-    },
-    label: {
-      x: value,
-      text,
-      yref: 'paper',
-      y: 1,
-      yanchor: 'bottom',
-      xanchor: side === 'right' ? 'left' : 'right',
-      xshift: side === 'right' ? -4 : 4,
-      showarrow: false,
-      font: { size: 11, color },
-    },
-  };
+/** A dotted line at a score, with its meaning above the plot. */
+function scoreLine(value: number, text: string, color: string, side: 'left' | 'right') {
+  const place = { yanchor: 'bottom', xanchor: side === 'right' ? 'left' : 'right' };
+  return verticalMark(value, text, { color, ...place, xshift: side === 'right' ? -4 : 4 });
 }
 
 /**
@@ -126,14 +101,16 @@ export function classIouFigure(
   );
   const baseline = first.baselines?.position.meanIou;
   // Apart on both sides, so that the words never meet.
-  const isBelow = baseline !== undefined && baseline < first.meanIou;
-  const meanSide = baseline === undefined || isBelow ? 'right' : 'left';
-  const meanLine = scoreLine(first.meanIou, isSingle ? 'mean' : '', colors.ink, meanSide);
-  const baseLine =
-    baseline === undefined
-      ? undefined
-      : scoreLine(baseline, 'without the image', colors.muted, isBelow ? 'left' : 'right');
-  const lines = isSingle ? [meanLine, ...(baseLine ? [baseLine] : [])] : [];
+  const [meanSide, baseSide] =
+    baseline === undefined || baseline < first.meanIou
+      ? (['right', 'left'] as const)
+      : (['left', 'right'] as const);
+  const lines = [
+    ...(isSingle ? [scoreLine(first.meanIou, 'mean', colors.ink, meanSide)] : []),
+    ...(isSingle && baseline !== undefined
+      ? [scoreLine(baseline, 'without the image', colors.muted, baseSide)]
+      : []),
+  ];
   const plotHeight = Math.max(60, names.length * (list.length * (BAR - 6) + 6));
   const absent = first.classes.filter(({ iou }) => iou === null).length;
   const notes = [
@@ -170,7 +147,7 @@ export function classIouFigure(
         ticks: '',
       },
       shapes: lines.map(({ shape }) => shape),
-      annotations: lines.map(({ label }) => label),
+      annotations: lines.map(({ annotation }) => annotation),
       showlegend: !isSingle,
       legend: legendBelow(plotHeight),
     },

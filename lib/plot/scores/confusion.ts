@@ -4,6 +4,7 @@ import type { ConfusionMatrix, ConfusionMatrixDocument } from '../../metrics/con
 import { percent } from '../../text.js';
 import type { Figure, Layout } from '../figure.js';
 import { framed, heading } from '../heading.js';
+import { note } from '../panels.js';
 import { colors, sequentialScale, type ColorScale } from '../style.js';
 import { escapeText } from '../text.js';
 
@@ -35,7 +36,7 @@ const sum = (values: readonly number[]): number =>
 function checkNames(where: string, counts: Counts, { classes }: ConfusionOptions): void {
   if (classes.length !== counts.length) {
     throw new ShapeError(
-      `${where}: expected the names of ${counts.length} classes, one a row of the matrix, got ` +
+      `${where}: expected the names of ${counts.length} classes, one per row of the matrix, got ` +
         `${classes.length}`,
     );
   }
@@ -45,7 +46,7 @@ function checkNames(where: string, counts: Counts, { classes }: ConfusionOptions
  * The pairs of classes that are confused most, by pixels.
  *
  * @param most - how many; 10 by default
- * @throws {@link ShapeError} if there is not one name a class
+ * @throws {@link ShapeError} if there is not one name per class
  *
  * @example
  * mostConfused(report.confusion, dataset, 3).map(({ label, prediction }) => `${label}: ${prediction}`);
@@ -61,12 +62,7 @@ export function mostConfused(
   return counts
     .flatMap((row, label) => {
       const total = sum(row);
-      return row.map((pixels, prediction) => ({
-        label,
-        prediction,
-        pixels,
-        share: pixels / total,
-      }));
+      return row.map((pixels, to) => ({ label, prediction: to, pixels, share: pixels / total }));
     })
     .filter(({ label, prediction, pixels }) => label !== prediction && pixels > 0)
     .sort((a, b) => b.pixels - a.pixels)
@@ -97,15 +93,13 @@ function cellNumbers(shares: readonly (readonly (number | null)[])[], size: numb
     row.flatMap((share, x) =>
       share === null || share < 0.005
         ? []
-        : [
-            {
-              x,
-              y,
-              text: (100 * share).toFixed(0),
-              showarrow: false,
-              // The end of the scale is light in the dark theme: paper and ink trade places there, too.
-              font: { size, color: share > 0.3 ? colors.paper : colors.ink },
-            },
+        : // The end of the scale is light in the dark theme: paper and ink trade places there, too.
+          [
+            note(
+              (100 * share).toFixed(0),
+              { x, y },
+              { size, color: share > 0.3 ? colors.paper : colors.ink },
+            ),
           ],
     ),
   );
@@ -119,7 +113,7 @@ function cellNumbers(shares: readonly (readonly (number | null)[])[], size: numb
  * pointer is exact. A class without labels has an empty row. Cells are large enough for percentages
  * up to 24 classes, and for the names of 150.
  *
- * @throws {@link ShapeError} if there is not one name a class
+ * @throws {@link ShapeError} if there is not one name per class
  *
  * @example
  * const report = await evaluate({ dataset, folder: 'runs/retrain' });

@@ -2,8 +2,10 @@
 import { percent } from '../../text.js';
 import type { Figure, Layout, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
+import { verticalMark } from '../panels.js';
 import { colors } from '../style.js';
 import { escapeText, short } from '../text.js';
+import { silentTrace } from '../traces.js';
 import { PAPER_TABLE_2, type ModelScore } from './paper-table.js';
 
 /** How {@link costAccuracyFigure} draws. */
@@ -13,12 +15,25 @@ export interface CostAccuracyOptions {
   readonly title?: string;
 }
 
-type Cost = 'multiplyAdds' | 'parameters';
+/** A plot: what it shows to the right, in which unit, and the suffix of its axes. */
+interface Plot {
+  readonly cost: 'multiplyAdds' | 'parameters';
+  readonly title: string;
+  readonly unit: number;
+  readonly id: '' | '2';
+  readonly domain: readonly [number, number];
+}
 
-const COSTS: Readonly<Record<Cost, { readonly title: string; readonly unit: number }>> = {
-  multiplyAdds: { title: 'Multi-Adds of an image, billion', unit: 1e9 },
-  parameters: { title: 'parameters, million', unit: 1e6 },
-};
+const PLOTS: readonly Plot[] = [
+  {
+    cost: 'multiplyAdds',
+    title: 'Multi-Adds per image, billion',
+    unit: 1e9,
+    id: '',
+    domain: [0, 0.48],
+  },
+  { cost: 'parameters', title: 'parameters, million', unit: 1e6, id: '2', domain: [0.52, 1] },
+];
 
 /** Costs this many times apart need a logarithmic axis. */
 const WIDE = 30;
@@ -48,10 +63,10 @@ interface Point extends ModelScore {
   readonly cost: number;
 }
 
-function pointsOf(models: readonly ModelScore[], cost: Cost): Point[] {
+function pointsOf(models: readonly ModelScore[], { cost, unit }: Plot): Point[] {
   return models.flatMap((model) => {
     const value = model[cost];
-    return value === null ? [] : [{ ...model, cost: value / COSTS[cost].unit }];
+    return value === null ? [] : [{ ...model, cost: value / unit }];
   });
 }
 
@@ -66,108 +81,74 @@ function hover(point: Point, kind: Kind): string {
   ].join('<br>');
 }
 
-function pointTrace(points: readonly Point[], kind: Kind, axis: number): Trace {
+function pointTrace(points: readonly Point[], kind: Kind, { id }: Plot): Trace {
   const known = points.filter(({ meanIou }) => meanIou !== null);
+  const { color, symbol } = kind;
   return {
     type: 'scatter',
     mode: 'markers+text',
     name: kind.name,
     legendgroup: kind.name,
-    showlegend: axis === 1,
+    showlegend: id === '',
     x: known.map(({ cost }) => cost),
     y: known.map(({ meanIou }) => meanIou),
     text: known.map(({ name }) => escapeText(name.replace(/^Auto-DeepLab-/, ''))),
     textposition: known.map(({ family }) => (family === undefined ? kind.label : 'top center')),
-    textfont: { size: 11, color: kind.color },
+    textfont: { size: 11, color },
     cliponaxis: false,
     customdata: known.map((point) => hover(point, kind)),
     hovertemplate: '%{customdata}<extra></extra>',
-    marker: {
-      size: 10,
-      symbol: kind.symbol,
-      color: kind.color,
-      line: { width: 2, color: kind.color },
-    },
-    xaxis: axis === 1 ? 'x' : 'x2',
-    yaxis: axis === 1 ? 'y' : 'y2',
+    marker: { size: 10, symbol, color, line: { width: 2, color } },
+    xaxis: `x${id}`,
+    yaxis: `y${id}`,
   };
 }
 
 /** Lines that join the networks of a family. */
-function familyTraces(points: readonly Point[], axis: number): Trace[] {
-  const families = new Set(points.map(({ family }) => family));
-  return [...families].flatMap((family) => {
-    const members = points
-      .filter((point) => point.family === family && point.meanIou !== null)
-      .sort((a, b) => a.cost - b.cost);
-    if (family === undefined || members.length < 2) {
-      return [];
-    }
-    return [
-      {
-        type: 'scatter',
-        mode: 'lines',
-        name: escapeText(family),
-        showlegend: false,
-        hoverinfo: 'skip',
-        x: members.map(({ cost }) => cost),
-        y: members.map(({ meanIou }) => meanIou),
+function familyTraces(points: readonly Point[], { id }: Plot): Trace[] {
+  const members = points
+    .filter(({ family, meanIou }) => family !== undefined && meanIou !== null)
+    .sort((a, b) => a.cost - b.cost);
+  return [...new Set(members.map(({ family }) => family))]
+    .map((family) => members.filter((member) => member.family === family))
+    .filter(({ length }) => length > 1)
+    .map((family) => {
+      const line = [family.map(({ cost }) => cost), family.map(({ meanIou }) => meanIou)] as const;
+      const axes = { xaxis: `x${id}`, yaxis: `y${id}` };
+      return silentTrace('lines', 'family', line, {
         line: { color: colors.faint, width: 1.5 },
-        xaxis: axis === 1 ? 'x' : 'x2',
-        yaxis: axis === 1 ? 'y' : 'y2',
-      },
-    ];
-  });
+        ...axes,
+      });
+    });
 }
 
-/** A vertical line for a network of known cost and unknown accuracy. */
-function costOnly(points: readonly Point[], axis: number, isLog: boolean) {
-  const unknown = points.filter(({ meanIou }) => meanIou === null);
-  const id = axis === 1 ? '' : '2';
-  return {
-    shapes: unknown.map(({ cost }) => ({
-      type: 'line',
-      xref: `x${id}`,
-      x0: cost,
-      x1: cost,
-      yref: `y${id} domain`,
-      y0: 0,
-      y1: 1,
-      layer: 'below',
-      line: { color: colors.vermilion, width: 1, dash: 'dot' },
-    })),
-    annotations: unknown.map(({ cost, name }) => ({
-      xref: `x${id}`,
-      // Annotations take logarithms on logarithmic axes, shapes do not.
-      x: isLog ? Math.log10(cost) : cost,
-      yref: `y${id} domain`,
-      y: 0,
-      yanchor: 'bottom',
-      xanchor: 'left',
-      textangle: -90,
-      text: `${escapeText(name)}: not measured`,
-      showarrow: false,
-      font: { size: 11, color: colors.vermilion },
-    })),
-  };
+/** Vertical lines for networks of known cost and unknown accuracy. */
+function costOnly(points: readonly Point[], { id }: Plot, isLog: boolean) {
+  return points
+    .filter(({ meanIou }) => meanIou === null)
+    .map(({ cost, name }) => {
+      const color = colors.vermilion;
+      const axes = { xref: `x${id}`, yref: `y${id} domain` };
+      const mark = verticalMark(cost, `${escapeText(name)}: not measured`, {
+        ...axes,
+        color,
+        x: isLog ? Math.log10(cost) : cost, // annotations take logarithms, shapes do not
+        xshift: 0,
+        y: 0,
+        yanchor: 'bottom',
+        textangle: -90,
+      });
+      return { ...mark, shape: { ...mark.shape, ...axes } };
+    });
 }
 
-function axisOf(points: readonly Point[], cost: Cost, axis: number): Layout {
-  const values = points.map((point) => point.cost);
-  const isLog = Math.max(...values) / Math.min(...values) > WIDE;
-  const id = axis === 1 ? '' : '2';
-  const range = isLog
-    ? [Math.log10(Math.min(...values) / 1.6), Math.log10(Math.max(...values) * 1.6)]
-    : [0, Math.max(...values) * 1.12];
-  return {
-    [`xaxis${id}`]: {
-      domain: axis === 1 ? [0, 0.48] : [0.52, 1],
-      anchor: `y${id}`,
-      title: { text: COSTS[cost].title },
-      range,
-      ...(isLog && { type: 'log', dtick: 1 }),
-    },
-  };
+function axisOf(points: readonly Point[], { id, title, domain }: Plot): Layout {
+  const values = points.map(({ cost }) => cost);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const isLog = most / least > WIDE;
+  const range = isLog ? [Math.log10(least / 1.6), Math.log10(most * 1.6)] : [0, most * 1.12];
+  const axis = { domain, anchor: `y${id}`, title: { text: title }, range };
+  return isLog ? { ...axis, type: 'log', dtick: 1 } : axis;
 }
 
 /**
@@ -176,8 +157,8 @@ function axisOf(points: readonly Point[], cost: Cost, axis: number): Layout {
  *
  * Scores on other data or at another size are not comparable with the paper's; their `conditions`
  * stand below the title. A network of yours without a mean IoU is drawn as a line at its cost, marked
- * as not measured. The paper counts some more multiply-adds than a plain count does: give
- * `networkCost(…).paperMultiplyAdds` to compare.
+ * as not measured. The paper counts somewhat more multiply-adds than a plain count does: compare with
+ * `networkCost(…).paperMultiplyAdds`.
  *
  * Source: Auto-DeepLab Table 2.
  *
@@ -193,25 +174,18 @@ export function costAccuracyFigure(
   options: CostAccuracyOptions = {},
 ): Figure {
   const { quoted = PAPER_TABLE_2, title = 'Accuracy against cost' } = options;
-  const data: Trace[] = [];
-  let axes: Layout = {};
-  const shapes: Layout[] = [];
-  const annotations: Layout[] = [];
-  (['multiplyAdds', 'parameters'] as const).forEach((cost, i) => {
-    const axis = i + 1;
-    const others = pointsOf(quoted, cost).filter(({ meanIou }) => meanIou !== null);
-    const ours = pointsOf(measured, cost);
-    axes = { ...axes, ...axisOf([...others, ...ours], cost, axis) };
-    const isLog = 'type' in (axes[axis === 1 ? 'xaxis' : 'xaxis2'] as Layout);
-    const extra = costOnly(ours, axis, isLog);
-    shapes.push(...extra.shapes);
-    annotations.push(...extra.annotations);
-    data.push(
-      ...familyTraces([...others, ...ours], axis),
-      pointTrace(others, QUOTED, axis),
-      ...(measured.length > 0 ? [pointTrace(ours, MEASURED, axis)] : []),
-    );
+  const plots = PLOTS.map((plot) => {
+    const others = pointsOf(quoted, plot).filter(({ meanIou }) => meanIou !== null);
+    const ours = pointsOf(measured, plot);
+    const axis = axisOf([...others, ...ours], plot);
+    const data = [
+      ...familyTraces([...others, ...ours], plot),
+      pointTrace(others, QUOTED, plot),
+      ...(measured.length > 0 ? [pointTrace(ours, MEASURED, plot)] : []),
+    ];
+    return { axis, data, marks: costOnly(ours, plot, 'type' in axis) };
   });
+  const marks = plots.flatMap((plot) => plot.marks);
   const known = [...quoted, ...measured].flatMap(({ meanIou }) => meanIou ?? []);
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const room = Math.max(0.02, (high - low) * 0.12);
@@ -224,7 +198,7 @@ export function costAccuracyFigure(
   ];
   const width = 860;
   return {
-    data,
+    data: plots.flatMap(({ data }) => data),
     layout: {
       ...framed({
         heading: heading(title, notes, width),
@@ -233,7 +207,8 @@ export function costAccuracyFigure(
         below: 90,
       }),
       width,
-      ...axes,
+      xaxis: plots[0].axis,
+      xaxis2: plots[1].axis,
       yaxis: { tickformat: '.0%', range, title: { text: 'mean IoU' } },
       yaxis2: {
         tickformat: '.0%',
@@ -243,8 +218,8 @@ export function costAccuracyFigure(
         showticklabels: false,
         ticks: '',
       },
-      shapes,
-      annotations,
+      shapes: marks.map(({ shape }) => shape),
+      annotations: marks.map(({ annotation }) => annotation),
       showlegend: true,
       hovermode: 'closest',
       legend: legendBelow(PLOT_HEIGHT),

@@ -15,7 +15,17 @@ export interface ModelScore {
   readonly family?: string | undefined;
 }
 
-const VAL = 'Cityscapes val, 1025 × 2049, single scale';
+const SIZE = '1025 × 2049, single scale';
+
+/** Name, multiply-adds in billions, parameters in millions, mean IoU, conditions. */
+const ROWS: readonly (readonly [string, number | null, number, number | null, string])[] = [
+  ['Auto-DeepLab-S', 333.25, 10.15, 0.7974, `${SIZE}, from scratch`],
+  ['Auto-DeepLab-M', 460.93, 21.62, 0.8004, `${SIZE}, from scratch`],
+  ['Auto-DeepLab-L', 695.03, 44.42, 0.8033, `${SIZE}, from scratch`],
+  ['FRRN-A', null, 17.76, 0.657, 'from scratch'],
+  ['FRRN-B', null, 24.78, null, 'from scratch'],
+  ['DeepLabv3+', 1551.05, 43.48, 0.7955, `${SIZE}, pre-trained on ImageNet`],
+];
 
 /**
  * The paper's Table 2: Cityscapes validation, single scale.
@@ -24,50 +34,13 @@ const VAL = 'Cityscapes val, 1025 × 2049, single scale';
  *
  * Source: Auto-DeepLab Table 2.
  */
-export const PAPER_TABLE_2: readonly ModelScore[] = [
-  {
-    name: 'Auto-DeepLab-S',
-    family: 'Auto-DeepLab',
-    multiplyAdds: 333.25e9,
-    parameters: 10.15e6,
-    meanIou: 0.7974,
-    conditions: `${VAL}, from scratch`,
-  },
-  {
-    name: 'Auto-DeepLab-M',
-    family: 'Auto-DeepLab',
-    multiplyAdds: 460.93e9,
-    parameters: 21.62e6,
-    meanIou: 0.8004,
-    conditions: `${VAL}, from scratch`,
-  },
-  {
-    name: 'Auto-DeepLab-L',
-    family: 'Auto-DeepLab',
-    multiplyAdds: 695.03e9,
-    parameters: 44.42e6,
-    meanIou: 0.8033,
-    conditions: `${VAL}, from scratch`,
-  },
-  {
-    name: 'FRRN-A',
-    multiplyAdds: null,
-    parameters: 17.76e6,
-    meanIou: 0.657,
-    conditions: 'Cityscapes val, from scratch',
-  },
-  {
-    name: 'FRRN-B',
-    multiplyAdds: null,
-    parameters: 24.78e6,
-    meanIou: null,
-    conditions: 'Cityscapes val, from scratch',
-  },
-  {
-    name: 'DeepLabv3+',
-    multiplyAdds: 1551.05e9,
-    parameters: 43.48e6,
-    meanIou: 0.7955,
-    conditions: `${VAL}, pre-trained on ImageNet`,
-  },
-];
+export const PAPER_TABLE_2: readonly ModelScore[] = ROWS.map(
+  ([name, billions, millions, meanIou, conditions]) => ({
+    name,
+    family: /^(Auto-DeepLab)-/.exec(name)?.[1],
+    multiplyAdds: billions && Math.round(billions * 1e9),
+    parameters: Math.round(millions * 1e6),
+    meanIou,
+    conditions: `Cityscapes val, ${conditions}`,
+  }),
+);

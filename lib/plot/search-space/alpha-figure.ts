@@ -9,9 +9,12 @@ import { cellEdges } from '../../search-space/edges.js';
 import { resolveOperations } from '../../search-space/operations/registry.js';
 import { completeShape } from '../../search-space/shape.js';
 import type { Figure, Trace } from '../figure.js';
+import { framed, heading } from '../heading.js';
+import { BARE_AXIS } from '../panels.js';
 import { sliderFigure } from '../slider.js';
 import { colors, sequentialScale } from '../style.js';
 import { round, stateLabel } from '../text.js';
+import { rectangles, silentTrace } from '../traces.js';
 import { moments, type LogitsOrSnapshots, type Moment } from './snapshots.js';
 
 /** What α belongs to, the paper's cell by default, and how it is drawn. */
@@ -26,7 +29,6 @@ export interface AlphaFigureOptions extends Partial<CellShape> {
 }
 
 const ROW_PIXELS = 21;
-const MARGIN = { l: 96, r: 16, t: 98, b: 16 };
 
 /**
  * Draws softmax(α): one row per edge, named "block ← what it reads", one column per operation. The
@@ -73,7 +75,7 @@ function alphaAt(
   const names = edges.map(({ block, input }) => `${block + 1} ← ${stateLabel(input)}`);
   const when = epoch === undefined ? '' : `After epoch ${epoch}. `;
   const kept = decoded ? '; framed: what decoding keeps, two branches per block' : '';
-  const axis = { showline: false, ticks: '', fixedrange: true };
+  const note = `${when}Each row sums to 1${kept}`;
   const heatMap: Trace = {
     type: 'heatmap',
     meta: 'alpha',
@@ -95,14 +97,14 @@ function alphaAt(
     data: [heatMap, separators(shape), ...(decoded ? [frames(logits, shape)] : [])],
     layout: {
       width,
-      height: MARGIN.t + MARGIN.b + ROW_PIXELS * edges.length,
-      margin: MARGIN,
-      title: {
-        text: options.title ?? 'Cell level: softmax(α)',
-        subtitle: { text: `${when}Each row sums to 1${kept}` },
-      },
+      ...framed({
+        heading: heading(options.title ?? 'Cell level: softmax(α)', [note], width),
+        plotHeight: ROW_PIXELS * edges.length,
+        below: 16,
+        margin: { l: 96, r: 16 },
+      }),
       xaxis: {
-        ...axis,
+        ...BARE_AXIS,
         side: 'top',
         tickvals: [...operations.keys()],
         ticktext: operations.map(({ shortLabel }) => shortLabel),
@@ -110,10 +112,9 @@ function alphaAt(
         range: [-0.5, operations.length - 0.5],
       },
       yaxis: {
-        ...axis,
+        ...BARE_AXIS,
         tickvals: [...edges.keys()],
         ticktext: names,
-        showgrid: false,
         ticklabelstandoff: 5,
         range: [edges.length - 0.5, -0.5],
       },
@@ -121,33 +122,19 @@ function alphaAt(
   };
 }
 
-/** Lines over the heat map that cannot be pointed at. */
-function outlines(
-  meta: string,
-  [x, y]: readonly [x: (number | null)[], y: (number | null)[]],
-  line: { readonly color: string; readonly width: number },
-): Trace {
-  const common = { type: 'scatter', mode: 'lines', hoverinfo: 'skip', showlegend: false };
-  return { ...common, meta, x, y, line };
-}
-
 /** Lines of paper between the blocks. */
 function separators({ blocks, operations }: CellShape): Trace {
   const first = cellEdges(blocks).filter(({ index, input }) => input === 0 && index > 0);
   const x = first.flatMap(() => [-0.5, operations.length - 0.5, null]);
   const y = first.flatMap(({ index }) => [index - 0.5, index - 0.5, null]);
-  return outlines('blocks', [x, y], { color: colors.paper, width: 5 });
+  return silentTrace('lines', 'blocks', [x, y], { line: { color: colors.paper, width: 5 } });
 }
 
 /** Frames around the branches that decoding keeps. */
 function frames(logits: Logits, shape: CellShape): Trace {
-  const kept = decodeCell(logits, shape).blocks.flatMap(({ left, right }) => [left, right]);
-  const columns = kept.map(({ operation }) => shape.operations.indexOf(operation));
-  const half = 0.47;
-  const x = columns.flatMap((k) => [k - half, k + half, k + half, k - half, k - half, null]);
-  const y = kept.flatMap(({ edge }) => {
-    const [above, below] = [edge - half, edge + half];
-    return [above, above, below, below, above, null];
-  });
-  return outlines('decoded', [x, y], { color: colors.vermilion, width: 2 });
+  const kept = decodeCell(logits, shape)
+    .blocks.flatMap(({ left, right }) => [left, right])
+    .map(({ operation, edge }) => [shape.operations.indexOf(operation), edge] as const);
+  const line = { color: colors.vermilion, width: 2 };
+  return silentTrace('lines', 'decoded', rectangles(kept, 0.47), { line });
 }

@@ -4,10 +4,13 @@ import { viterbi } from '../../decoder/viterbi.js';
 import type { EndNormalisation } from '../../search-space/end-normalisation.js';
 import { levelStride, type Trellis, type TrellisNode } from '../../search-space/trellis.js';
 import type { Figure, Trace } from '../figure.js';
+import { framed, heading } from '../heading.js';
+import { BARE_AXIS } from '../panels.js';
 import { colors } from '../style.js';
-import { thin } from '../lines.js';
 import { round } from '../text.js';
+import { namedTrace, rectangles, silentTrace, thin } from '../traces.js';
 import { moments, type LogitsSnapshot } from './snapshots.js';
+import { levelTicks, PATH_LEGEND } from './trellis-plane.js';
 
 /** How β over the epochs is drawn. */
 export interface BetaFigureOptions {
@@ -27,7 +30,6 @@ const STEPS = [
 
 /** Half the side of a square, in layers and levels. */
 const HALF = 0.38;
-const MARGIN = { l: 64, r: 16, t: 92, b: 44 };
 const LEVEL_PIXELS = 68;
 /** More moments than a square has pixels to show. */
 const MOST_MOMENTS = 32;
@@ -58,67 +60,60 @@ export function betaFigure(
   const times = thin(moments('betaFigure', snapshots), MOST_MOMENTS);
   const logs = times.map(({ logits }) => betaLogProbabilities(logits, trellis, endNormalisation));
   const values = logs.map((all) => all.map(Math.exp));
+  const course = (node: TrellisNode, step: number) => {
+    const index = node.outgoing.find((arrow) => trellis.arrows[arrow].to === node.level + step);
+    return values.map((all) => (index === undefined ? 0 : all[index]));
+  };
   const nodes = trellis.nodes.filter(({ outgoing }) => outgoing.length > 0);
   const { path } = viterbi(trellis, logs[logs.length - 1]);
   const layers = Array.from({ length: trellis.layers - 1 }, (_, i) => i + 1);
-  const levels = Array.from({ length: trellis.levels }, (_, level) => level);
-  const axis = { showgrid: false, zeroline: false, showline: false, ticks: '', fixedrange: true };
   const [first, last] = [snapshots[0].epoch, snapshots[snapshots.length - 1].epoch];
+  const explanation =
+    `In each square: epoch ${first} at the left, ${last} at the right; heights are the ` +
+    'probabilities of the next step';
   return {
     data: [
-      ...STEPS.map((step) => bandTrace(trellis, nodes, values, step)),
+      ...STEPS.map((step) => bandTrace(nodes, course, step)),
       frameTrace(nodes, path),
-      hoverTrace(trellis, nodes, values),
+      hoverTrace(nodes, course),
     ],
     layout: {
       width,
-      height: MARGIN.t + MARGIN.b + LEVEL_PIXELS * trellis.levels,
-      margin: MARGIN,
-      title: {
-        text: title,
-        subtitle: {
-          text: `In each square: epoch ${first} at the left, ${last} at the right; heights are the probabilities of the next step`,
-        },
-      },
+      ...framed({
+        heading: heading(title, [explanation], width),
+        plotHeight: LEVEL_PIXELS * trellis.levels,
+        below: 44,
+        margin: { l: 64, r: 16 },
+      }),
       xaxis: {
-        ...axis,
+        ...BARE_AXIS,
         range: [-0.6, trellis.layers - 0.4],
         side: 'top',
         tickvals: [0, ...layers],
         ticktext: ['stem', ...layers.map((layer) => (layer === 1 ? 'layer 1' : String(layer)))],
       },
       yaxis: {
-        ...axis,
+        ...BARE_AXIS,
+        ...levelTicks(trellis),
         range: [trellis.levels - 0.5, -0.5],
-        tickvals: levels,
-        ticktext: levels.map((level) => String(levelStride(level))),
         title: { text: 'stride', standoff: 8 },
       },
-      legend: { orientation: 'h', x: 0, y: -0.01, xanchor: 'left', yanchor: 'top' },
+      legend: PATH_LEGEND,
       hovermode: 'closest',
     },
   };
 }
 
-/** The probability of each step out of a node at each moment; 0 where there is no such arrow. */
-function probabilities(
-  trellis: Trellis,
-  { level, outgoing }: TrellisNode,
-  values: readonly Float64Array[],
-  step: number,
-): number[] {
-  const index = outgoing.find((arrow) => trellis.arrows[arrow].to === level + step);
-  return values.map((all) => (index === undefined ? 0 : all[index]));
-}
+/** The probability of a step out of a node at each moment; 0 where there is no such arrow. */
+type Course = (node: TrellisNode, step: number) => readonly number[];
 
 /**
  * The bands of one step in all squares. The step along the level is the whole square, which the
  * other two cover from above and from below.
  */
 function bandTrace(
-  trellis: Trellis,
   nodes: readonly TrellisNode[],
-  values: readonly Float64Array[],
+  course: Course,
   { step, name, color }: (typeof STEPS)[number],
 ): Trace {
   const x: (number | null)[] = [];
@@ -127,76 +122,49 @@ function bandTrace(
     const { layer, level } = node;
     const [left, right] = [layer - HALF, layer + HALF];
     const edge = step > 0 ? level + HALF : level - HALF; // where the band lies against the square
-    const inner =
-      step === 0
-        ? values.map(() => level + HALF)
-        : probabilities(trellis, node, values, step).map((p) => edge - step * 2 * HALF * p);
+    const inner = course(node, step).map((p) =>
+      step === 0 ? level + HALF : edge - step * 2 * HALF * p,
+    );
     const at = (i: number) => left + (2 * HALF * i) / Math.max(inner.length - 1, 1);
     const line = inner.length === 1 ? [inner[0], inner[0]] : inner;
     x.push(left, ...line.map((_, i) => round(at(i))), right, left, null);
     y.push(edge, ...line.map((value) => round(value)), edge, edge, null);
   }
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    meta: 'band',
+  return silentTrace('lines', 'band', [x, y], {
     name,
-    x,
-    y,
+    showlegend: true,
     fill: 'toself',
     fillcolor: color,
     line: { width: 0, color },
-    hoverinfo: 'skip',
     zorder: step === 0 ? 0 : 1,
-  };
+  });
 }
 
 /** Frames around the nodes of a path, the last layer left out. */
 function frameTrace(nodes: readonly TrellisNode[], path: readonly number[]): Trace {
-  const on = nodes.filter(({ layer, level }) => level === (layer === 0 ? 0 : path[layer - 1]));
-  const half = HALF + 0.03;
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    meta: 'path',
+  const on = nodes
+    .filter(({ layer, level }) => level === (layer === 0 ? 0 : path[layer - 1]))
+    .map(({ layer, level }) => [layer, level] as const);
+  return silentTrace('lines', 'path', rectangles(on, HALF + 0.03), {
     name: 'path decoded at the end',
-    x: on.flatMap(({ layer }) =>
-      [-half, half, half, -half, -half].map((d) => layer + d).concat([NaN]),
-    ),
-    y: on.flatMap(({ level }) =>
-      [-half, -half, half, half, -half].map((d) => level + d).concat([NaN]),
-    ),
+    showlegend: true,
     line: { color: colors.ink, width: 2 },
-    hoverinfo: 'skip',
     zorder: 2,
-  };
+  });
 }
 
 /** An invisible point on each node that answers to the mouse. */
-function hoverTrace(
-  trellis: Trellis,
-  nodes: readonly TrellisNode[],
-  values: readonly Float64Array[],
-): Trace {
-  const text = nodes.map((node) => {
-    const place = node.layer === 0 ? 'stem' : `layer ${node.layer}`;
+function hoverTrace(nodes: readonly TrellisNode[], course: Course): Trace {
+  const points = nodes.map((node) => {
+    const { layer, level } = node;
     const lines = STEPS.flatMap(({ step, name }) => {
-      const course = probabilities(trellis, node, values, step);
-      const [first, last] = [course[0], course[course.length - 1]];
+      const values = course(node, step);
+      const [first, last] = [values[0], values[values.length - 1]];
       return last === 0 ? [] : [`${name}: ${first.toFixed(3)} → ${last.toFixed(3)}`];
     });
-    return [`${place}, stride ${levelStride(node.level)}`, ...lines].join('<br>');
+    const place = `${layer === 0 ? 'stem' : `layer ${layer}`}, stride ${levelStride(level)}`;
+    return { x: layer, y: level, text: [place, ...lines].join('<br>') };
   });
-  return {
-    type: 'scatter',
-    mode: 'markers',
-    meta: 'nodes',
-    x: nodes.map(({ layer }) => layer),
-    y: nodes.map(({ level }) => level),
-    text,
-    hovertemplate: '%{text}<extra></extra>',
-    marker: { size: 36, opacity: 0, symbol: 'square' },
-    showlegend: false,
-    zorder: 3,
-  };
+  const marker = { size: 36, opacity: 0, symbol: 'square' };
+  return namedTrace('markers', 'nodes', points, { marker, zorder: 3 });
 }

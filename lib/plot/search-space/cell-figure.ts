@@ -4,9 +4,12 @@ import { genotypeProblem, type Branch, type Genotype } from '../../architecture/
 import { ConfigError } from '../../errors.js';
 import { operationNamed } from '../../search-space/operations/registry.js';
 import type { Figure, Layout, Trace } from '../figure.js';
+import { framed, heading } from '../heading.js';
+import { BARE_AXIS, note } from '../panels.js';
 import { textWidth } from '../show/text-metrics.js';
 import { colors, withOpacity } from '../style.js';
 import { escapeText, round, stateLabel } from '../text.js';
+import { silentTrace } from '../traces.js';
 import { layoutCell, type CellLayout, type CellPlace, type CellSizes } from './cell-layout.js';
 
 /** How a cell is drawn. */
@@ -24,7 +27,9 @@ const SIZES: CellSizes = {
 };
 /** The text of operations: its size, and the room beside it in their boxes. */
 const LETTERS = { size: 12, room: 12 };
-const MARGIN = { l: 24, r: 84, t: 92, b: 24 };
+const MARGIN = { l: 24, r: 84 };
+const EXPLANATION =
+  'Each numbered block adds its two branches; the output is the blocks side by side';
 /** A number of pixels, to a tenth. */
 const px = (value: number): number => round(value, 1);
 /** Free pixels around the drawing, for the outlines of its parts. */
@@ -65,7 +70,6 @@ export function cellFigure(cell: Genotype | CellDecode, options: CellFigureOptio
   };
   const width = Math.max(LEAST_WIDTH, inner.width + MARGIN.l + MARGIN.r);
   const right = width - inner.width - MARGIN.l;
-  const axis = { visible: false, fixedrange: true };
   const of = (kind: CellPlace['kind']) => layout.places.filter((place) => place.kind === kind);
   return {
     data: [
@@ -76,16 +80,14 @@ export function cellFigure(cell: Genotype | CellDecode, options: CellFigureOptio
     ],
     layout: {
       width,
-      height: inner.height + MARGIN.t + MARGIN.b,
-      margin: { ...MARGIN, r: right },
-      title: {
-        text: options.title ?? 'Cell',
-        subtitle: {
-          text: 'Each numbered block adds its two branches; the output is the blocks side by side',
-        },
-      },
-      xaxis: { ...axis, range: [-EDGE, inner.width - EDGE] },
-      yaxis: { ...axis, range: [inner.height - EDGE, -EDGE] },
+      ...framed({
+        heading: heading(options.title ?? 'Cell', [EXPLANATION], width),
+        plotHeight: inner.height,
+        below: 24,
+        margin: { l: MARGIN.l, r: right },
+      }),
+      xaxis: { ...BARE_AXIS, visible: false, range: [-EDGE, inner.width - EDGE] },
+      yaxis: { ...BARE_AXIS, visible: false, range: [inner.height - EDGE, -EDGE] },
       shapes: [
         ...lineShapes(layout, genotype),
         ...of('operation').map((place) => operationShape(place, branchOf(place))),
@@ -156,24 +158,24 @@ function curve(from: CellPlace, to: CellPlace): string {
 
 /** Heads of arrows where lines end. */
 function heads({ places, lines }: CellLayout): Trace {
-  const ends = lines.filter(({ to }) => places[to].kind !== 'pass');
   // Both branches enter a block at its left, where one head stands for both.
   const tips = new Map(
-    ends.map(({ from, to }) => {
-      const y = places[to].kind === 'concat' ? places[from].y : places[to].y;
-      return [`${to}/${y}`, { x: places[to].x - places[to].width / 2, y }] as const;
-    }),
+    lines
+      .filter(({ to }) => places[to].kind !== 'pass')
+      .map(({ from, to }) => {
+        const y = places[to].kind === 'concat' ? places[from].y : places[to].y;
+        return [`${to}/${y}`, { x: places[to].x - places[to].width / 2, y }] as const;
+      }),
   );
   const points = [...tips.values()];
-  return {
-    type: 'scatter',
-    mode: 'markers',
-    meta: 'heads',
-    x: points.map(({ x }) => px(x)),
-    y: points.map(({ y }) => px(y)),
-    marker: { symbol: 'arrow', angle: 90, size: 8, color: colors.muted },
-    hoverinfo: 'skip',
-  };
+  return silentTrace(
+    'markers',
+    'heads',
+    [points.map(({ x }) => px(x)), points.map(({ y }) => px(y))],
+    {
+      marker: { symbol: 'arrow', angle: 90, size: 8, color: colors.muted },
+    },
+  );
 }
 
 /** A text in the middle of each place, with a longer one under the pointer. */
@@ -258,23 +260,23 @@ function inputTrace(places: readonly CellPlace[]): Trace {
 
 /** The word in the box at the right, and what leaves it. */
 function outputLabels({ x, y, width }: CellPlace): Layout[] {
-  const common = { x, y, font: { color: colors.ink, size: 12 } };
+  const style = { size: 12, color: colors.ink };
+  const arrow = {
+    showarrow: true,
+    ax: 30,
+    ay: 0,
+    arrowside: 'start',
+    startarrowhead: 2,
+    startarrowsize: 0.8,
+    arrowcolor: colors.muted,
+    arrowwidth: 1.6,
+  };
   return [
-    { ...common, text: 'concat', textangle: -90, showarrow: false },
-    {
-      ...common,
-      x: px(x + width / 2),
-      text: 'H<sup>l</sup>',
-      showarrow: true,
-      ax: 30,
-      ay: 0,
-      arrowside: 'start',
-      startarrowhead: 2,
-      startarrowsize: 0.8,
-      xanchor: 'left',
-      arrowcolor: colors.muted,
-      arrowwidth: 1.6,
-      font: { color: colors.ink, size: 13 },
-    },
+    note('concat', { x, y, textangle: -90 }, style),
+    note(
+      'H<sup>l</sup>',
+      { x: px(x + width / 2), y, xanchor: 'left', ...arrow },
+      { ...style, size: 13 },
+    ),
   ];
 }

@@ -8,6 +8,7 @@
  * the best of several sweeps kept) and then moved towards their neighbours as far as there is room.
  */
 import type { Genotype } from '../../architecture/genotype.js';
+import { mean } from '../../text.js';
 
 /** A part of the drawing, in pixels; `x` and `y` are its middle. */
 export interface CellPlace {
@@ -261,8 +262,4 @@ function nondecreasing(values: readonly number[]): number[] {
     }
   }
   return pools.flatMap(({ sum, count }) => Array.from({ length: count }, () => sum / count));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

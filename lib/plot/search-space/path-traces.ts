@@ -25,21 +25,15 @@ export const PATH_COLORS: readonly string[] = [
   colors.yellow,
 ];
 
-/** How a path is drawn among others. */
-export interface PathTraceOptions {
-  readonly color: string;
-  readonly width: number;
-  /** How far below its nodes it runs, in levels, so that paths can share a way and be seen. */
-  readonly shift: number;
-}
-
 /**
  * A path as a line from the stem, with a mark at each layer.
  *
+ * @param place - how many paths were drawn before it: it takes the next colour, and runs beside
+ *   them where they share a way
  * @throws {@link ConfigError} if it is not a path of the trellis
  */
-export function pathTrace(trellis: Trellis, drawn: DrawnPath, options: PathTraceOptions): Trace {
-  const { path, name = 'path' } = drawn;
+export function pathTrace(trellis: Trellis, drawn: DrawnPath, place: number, width = 3.5): Trace {
+  const { path, name = 'path', color = PATH_COLORS[place % PATH_COLORS.length] } = drawn;
   if (path.length !== trellis.layers) {
     throw new ConfigError(
       `trellisFigure, ${name}: expected a path of ${trellis.layers} layers, got ${path.length}; ` +
@@ -47,35 +41,19 @@ export function pathTrace(trellis: Trellis, drawn: DrawnPath, options: PathTrace
     );
   }
   pathArrows(trellis, path); // throws
-  const { color, width, shift } = options;
+  const levels = [0, ...path];
+  const shift = (place % 2 === 1 ? 0.09 : -0.09) * Math.ceil(place / 2);
   return {
     type: 'scatter',
     mode: 'lines+markers',
     meta: 'path',
     name,
-    ...pathPoints(path, shift),
+    x: [...levels.keys()],
+    y: levels.map((level) => round(level + shift)),
+    customdata: levels.map(levelStride),
     hovertemplate: `${name}<br>layer %{x}, stride %{customdata}<extra></extra>`,
     line: { color, width },
     marker: { color, size: 2 * width + 3, line: { color: colors.paper, width: 1 } },
     showlegend: drawn.name !== undefined,
   };
-}
-
-/** The points of a path, and their strides. */
-export function pathPoints(
-  path: readonly number[],
-  shift = 0,
-): { readonly x: number[]; readonly y: number[]; readonly customdata: number[] } {
-  const levels = [0, ...path];
-  return {
-    x: [...levels.keys()],
-    y: levels.map((level) => round(level + shift)),
-    customdata: levels.map(levelStride),
-  };
-}
-
-/** Shifts of paths that are drawn together: the first in the middle, the others beside it. */
-export function pathShift(index: number): number {
-  const side = index % 2 === 1 ? 1 : -1;
-  return index === 0 ? 0 : side * 0.09 * Math.ceil(index / 2);
 }

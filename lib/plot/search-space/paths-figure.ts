@@ -1,9 +1,14 @@
 /** Several designs as paths of one trellis, side by side, as Fig. 2 shows them. */
 import { ConfigError } from '../../errors.js';
-import { levelStride, type Trellis } from '../../search-space/trellis.js';
+import type { Trellis } from '../../search-space/trellis.js';
 import type { Figure, Layout, Trace } from '../figure.js';
+import { framed, heading } from '../heading.js';
+import { BARE_AXIS, caption } from '../panels.js';
 import { colors, withOpacity } from '../style.js';
+import { silentTrace } from '../traces.js';
+import { arrowPoints } from './arrow-traces.js';
 import { pathTrace, type DrawnPath } from './path-traces.js';
+import { levelTicks } from './trellis-plane.js';
 
 /** How designs are laid out. */
 export interface PathsFigureOptions {
@@ -18,7 +23,7 @@ const PANEL_HEIGHT = 150;
 const GAP = { x: 0.06, pixels: 46 };
 
 /**
- * Draws each path on a trellis of its own: one panel a design.
+ * Draws each path on a trellis of its own: one panel per design.
  *
  * Source: Auto-DeepLab Fig. 2.
  *
@@ -39,15 +44,12 @@ export function pathsFigure(
   const rows = Math.ceil(paths.length / columns);
   const height = rows * PANEL_HEIGHT + (rows - 1) * GAP.pixels;
   const panels = paths.map((path, i) => {
-    const place = placeOf(i, columns, height);
-    return { path, place, axes: i === 0 ? '' : String(i + 1) };
+    const axes = i === 0 ? '' : String(i + 1);
+    return { path, place: placeOf(i, columns, height), axes, name: path.name ?? `path ${i + 1}` };
   });
   return {
     data: panels.flatMap(({ path, axes }) =>
-      [
-        ...backdrop(trellis),
-        pathTrace(trellis, path, { color: path.color ?? colors.vermilion, width: 3, shift: 0 }),
-      ].map((trace): Trace => ({
+      [...backdrop(trellis), pathTrace(trellis, path, 0, 3)].map((trace) => ({
         ...trace,
         xaxis: `x${axes}`,
         yaxis: `y${axes}`,
@@ -56,23 +58,16 @@ export function pathsFigure(
     ),
     layout: {
       width,
-      height: height + 128,
-      margin: { l: 56, r: 16, t: 92, b: 36 },
-      title: { text: title, subtitle: { text: 'Layers to the right, strides downwards' } },
+      ...framed({
+        heading: heading(title, ['layers to the right, strides downwards'], width),
+        plotHeight: height,
+        below: 36,
+        margin: { l: 56, r: 16 },
+      }),
       ...Object.fromEntries(
         panels.flatMap(({ place, axes }) => Object.entries(panelAxes(trellis, place, axes))),
       ),
-      annotations: panels.map(({ path, place }, i) => ({
-        text: path.name ?? `path ${i + 1}`,
-        xref: 'paper',
-        x: place.x[0],
-        xanchor: 'left',
-        yref: 'paper',
-        y: place.y[1],
-        yanchor: 'bottom',
-        showarrow: false,
-        font: { size: 13, color: colors.ink },
-      })),
+      annotations: panels.map(({ name, place }) => caption(name, place.x[0], place.y[1])),
       hovermode: 'closest',
     },
   };
@@ -93,53 +88,36 @@ function placeOf(index: number, columns: number, height: number): Place {
 }
 
 function panelAxes(trellis: Trellis, { x, y }: Place, axes: string): Layout {
-  const levels = Array.from({ length: trellis.levels }, (_, level) => level);
-  const axis = { showgrid: false, zeroline: false, showline: false, ticks: '', fixedrange: true };
+  const layers = Array.from({ length: trellis.layers }, (_, i) => i + 1);
+  const axis = { ...BARE_AXIS, tickfont: { size: 10 } };
   return {
     [`xaxis${axes}`]: {
       ...axis,
       domain: x,
       anchor: `y${axes}`,
       range: [-0.5, trellis.layers + 0.5],
-      tickvals: [0, ...Array.from({ length: trellis.layers }, (_, i) => i + 1)],
-      ticktext: ['stem', ...Array.from({ length: trellis.layers }, (_, i) => i + 1)],
-      tickfont: { size: 10 },
+      tickvals: [0, ...layers],
+      ticktext: ['stem', ...layers],
     },
     [`yaxis${axes}`]: {
       ...axis,
+      ...levelTicks(trellis),
       domain: y,
       anchor: `x${axes}`,
       range: [trellis.levels - 0.5, -0.5],
-      tickvals: levels,
-      ticktext: levels.map((level) => String(levelStride(level))),
-      tickfont: { size: 10 },
     },
   };
 }
 
 /** The trellis itself, in the background. */
 function backdrop({ arrows, nodes }: Trellis): Trace[] {
-  const common = { type: 'scatter', hoverinfo: 'skip' };
+  const places = [nodes.map(({ layer }) => layer), nodes.map(({ level }) => level)] as const;
+  const color = nodes.map(({ layer }) => (layer === 0 ? colors.faint : colors.paper));
+  const line = { color: colors.faint, width: 1 };
   return [
-    {
-      ...common,
-      mode: 'lines',
-      meta: 'arrows',
-      x: arrows.flatMap(({ layer }) => [layer - 1, layer, null]),
-      y: arrows.flatMap(({ from, to }) => [from, to, null]),
-      line: { color: withOpacity(colors.faint, 0.55), width: 1 },
-    },
-    {
-      ...common,
-      mode: 'markers',
-      meta: 'nodes',
-      x: nodes.map(({ layer }) => layer),
-      y: nodes.map(({ level }) => level),
-      marker: {
-        size: 9,
-        color: nodes.map(({ layer }) => (layer === 0 ? colors.faint : colors.paper)),
-        line: { color: colors.faint, width: 1 },
-      },
-    },
+    silentTrace('lines', 'arrows', arrowPoints(arrows), {
+      line: { ...line, color: withOpacity(colors.faint, 0.55) },
+    }),
+    silentTrace('markers', 'nodes', places, { marker: { size: 9, color, line } }),
   ];
 }

@@ -3,14 +3,17 @@ import { betaLogProbabilities, type Logits } from '../../architecture/probabilit
 import { kBestPaths, type RankedPath } from '../../decoder/k-best.js';
 import type { EndNormalisation } from '../../search-space/end-normalisation.js';
 import { arrowSource, arrowTarget, levelStride, type Trellis } from '../../search-space/trellis.js';
-import type { Figure, Trace } from '../figure.js';
+import type { Figure, Layout, Trace } from '../figure.js';
+import { framed, heading } from '../heading.js';
+import { note } from '../panels.js';
 import { sliderFigure } from '../slider.js';
 import { colors, sequentialScale } from '../style.js';
 import { round } from '../text.js';
+import { namedTrace, silentTrace } from '../traces.js';
 import { arrowHeads, arrowHover, arrowLines } from './arrow-traces.js';
-import { PATH_COLORS, pathShift, pathTrace, type DrawnPath } from './path-traces.js';
+import { pathTrace, type DrawnPath } from './path-traces.js';
 import { moments, type LogitsOrSnapshots } from './snapshots.js';
-import { nodeMarker, planeAxes, planeRange, STEM_PLACES } from './trellis-plane.js';
+import { NODE_RADIUS, PATH_LEGEND, planeAxes, planeRange } from './trellis-plane.js';
 
 /** What is drawn on a trellis. */
 export interface TrellisFigureOptions {
@@ -32,7 +35,7 @@ export interface TrellisFigureOptions {
   readonly width?: number;
 }
 
-const MARGIN = { l: 64, r: 12, t: 92 };
+const MARGIN = { l: 64, r: 12 };
 const LEVEL_PIXELS = 62;
 
 /**
@@ -79,83 +82,77 @@ function trellisAt(
   const logs = beta && betaLogProbabilities(beta, trellis, endNormalisation);
   const probabilities = logs?.map(Math.exp);
   const best = logs && options.best !== 0 ? kBestPaths(trellis, logs, options.best ?? 1) : [];
-  const given = paths.map((path, i) =>
-    pathTrace(trellis, path, {
-      color: path.color ?? PATH_COLORS[(best.length + i) % PATH_COLORS.length],
-      width: 3.5,
-      shift: pathShift(best.length + i),
-    }),
-  );
   const hasLegend = best.length > 0 || paths.some(({ name }) => name !== undefined);
-  const bottom = hasLegend ? 44 : 8;
   return {
     data: [
       ...(aspp ? [asppLines(trellis)] : []),
       ...arrowLines(trellis, probabilities),
       arrowHeads(trellis, probabilities, scale),
-      ...nodeTraces(trellis, probabilities),
+      stemTrace(),
+      nodeTrace(trellis, probabilities),
       ...best.map((path, rank) => bestTrace(trellis, path, rank)),
-      ...given,
+      ...paths.map((path, i) => pathTrace(trellis, path, best.length + i)),
       arrowHover(trellis, probabilities),
     ],
     layout: {
       width,
-      height: Math.round(LEVEL_PIXELS * (range.y[1] - range.y[0]) + MARGIN.t + bottom),
-      margin: { ...MARGIN, b: bottom },
-      title: titleOf(options.title, beta !== undefined, epoch),
+      ...framed({
+        heading: headingOf(options, epoch),
+        plotHeight: Math.round(LEVEL_PIXELS * (range.y[1] - range.y[0])),
+        below: hasLegend ? 44 : 8,
+        margin: MARGIN,
+      }),
       ...planeAxes(trellis, range),
       ...(aspp && { annotations: asppLabels(trellis) }),
-      legend: { orientation: 'h', x: 0, y: -0.01, xanchor: 'left', yanchor: 'top' },
+      legend: PATH_LEGEND,
       hovermode: 'closest',
     },
   };
 }
 
-function titleOf(title: string | undefined, hasBeta: boolean, epoch: number | undefined) {
-  const when = epoch === undefined ? '' : `After epoch ${epoch}. `;
-  const text = hasBeta
-    ? `${when}Width of an arrow: probability of the step (β). Shade of a node: probability of being reached`
-    : 'Every path from the stem to the right is a network';
-  return {
-    text: title ?? (hasBeta ? 'Network level: β on the trellis' : 'Network level search space'),
-    subtitle: { text },
-  };
+function headingOf({ title, beta, width = 900 }: TrellisFigureOptions, epoch: number | undefined) {
+  if (beta === undefined) {
+    const explanation = 'Every path from the stem to the right is a network';
+    return heading(title ?? 'Network level search space', [explanation], width);
+  }
+  const explanation =
+    `${epoch === undefined ? '' : `After epoch ${epoch}. `}Width of an arrow: probability of the ` +
+    'step (β). Shade of a node: probability of being reached';
+  return heading(title ?? 'Network level: β on the trellis', [explanation], width);
 }
 
-/** The stem in grey, and the nodes of the layers. */
-function nodeTraces(trellis: Trellis, probabilities: Float64Array | undefined): Trace[] {
-  const nodes = trellis.nodes.slice(1);
-  const reach = probabilities && nodeReach(trellis, probabilities);
-  const stem: Trace = {
-    type: 'scatter',
-    mode: 'lines+markers',
-    meta: 'stem',
-    x: STEM_PLACES.map(({ x }) => x),
-    y: STEM_PLACES.map(({ y }) => y),
-    text: STEM_PLACES.map(({ text }) => text),
-    hovertemplate: '%{text}<extra></extra>',
+/** The two layers of the stem, which every network has: grey, as in Fig. 1. */
+function stemTrace(): Trace {
+  const places = [
+    { x: -1, y: -1, text: 'stem, stride 2' },
+    { x: 0, y: 0, text: 'stem, stride 4' },
+  ];
+  return namedTrace('lines+markers', 'stem', places, {
     line: { color: colors.faint, width: 1.5 },
     marker: { size: 14, color: colors.faint, opacity: 1, line: { color: colors.muted, width: 1 } },
-    showlegend: false,
-  };
-  return [
-    stem,
-    {
-      type: 'scatter',
-      mode: 'markers',
-      meta: 'nodes',
-      x: nodes.map(({ layer }) => layer),
-      y: nodes.map(({ level }) => level),
-      text: nodes.map(({ layer, level }) => `layer ${layer}, stride ${levelStride(level)}`),
-      ...(reach && { customdata: reach }),
-      hovertemplate: `%{text}${reach ? '<br>reached with probability %{customdata:.3f}' : ''}<extra></extra>`,
-      marker: {
-        ...nodeMarker(reach ?? sequentialScale[2][1]),
-        ...(reach && { colorscale: sequentialScale, cmin: 0, cmax: 1, showscale: false }),
-      },
-      showlegend: false,
-    },
-  ];
+  });
+}
+
+/** The nodes of the layers. */
+function nodeTrace(trellis: Trellis, probabilities: Float64Array | undefined): Trace {
+  const places = trellis.nodes.slice(1).map(({ layer, level }) => ({
+    x: layer,
+    y: level,
+    text: `layer ${layer}, stride ${levelStride(level)}`,
+  }));
+  const marker = { size: 2 * NODE_RADIUS, line: { color: colors.blue, width: 1 } };
+  if (probabilities === undefined) {
+    return namedTrace('markers', 'nodes', places, {
+      marker: { ...marker, color: sequentialScale[2][1] },
+    });
+  }
+  const reach = nodeReach(trellis, probabilities);
+  const shades = { colorscale: sequentialScale, cmin: 0, cmax: 1, showscale: false };
+  return namedTrace('markers', 'nodes', places, {
+    customdata: reach,
+    hovertemplate: '%{text}<br>reached with probability %{customdata:.3f}<extra></extra>',
+    marker: { ...marker, color: reach, ...shades },
+  });
 }
 
 /** For each node but the stem, the probability that a random path passes it. */
@@ -175,20 +172,12 @@ function bestTrace(
   trellis: Trellis,
   { path, logProbability, logMargin }: RankedPath,
   rank: number,
-) {
+): Trace {
   const name =
     rank === 0
       ? `Viterbi path: ln p = ${logProbability.toFixed(2).replace('-', '−')}`
       : `${ordinal(rank + 1)}: ${Math.exp(logMargin).toPrecision(3)} × less likely`;
-  return pathTrace(
-    trellis,
-    { path, name },
-    {
-      color: PATH_COLORS[rank % PATH_COLORS.length],
-      width: rank === 0 ? 4 : 2,
-      shift: pathShift(rank),
-    },
-  );
+  return pathTrace(trellis, { path, name }, rank, rank === 0 ? 4 : 2);
 }
 
 function ordinal(n: number): string {
@@ -198,32 +187,19 @@ function ordinal(n: number): string {
 /** The lines from the last layer to the ASPPs. */
 function asppLines(trellis: Trellis): Trace {
   const levels = lastLevels(trellis);
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    meta: 'aspp',
-    x: levels.flatMap(() => [trellis.layers, trellis.layers + 0.8, null]),
-    y: levels.flatMap((level) => [level, level, null]),
-    line: { color: colors.faint, width: 1.2 },
-    hoverinfo: 'skip',
-    showlegend: false,
-  };
+  const x = levels.flatMap(() => [trellis.layers, trellis.layers + 0.8, null]);
+  const y = levels.flatMap((level) => [level, level, null]);
+  return silentTrace('lines', 'aspp', [x, y], { line: { color: colors.faint, width: 1.2 } });
 }
 
 /** The ASPPs as labelled boxes. */
-function asppLabels(trellis: Trellis) {
-  return lastLevels(trellis).map((level) => ({
-    x: trellis.layers + 0.8,
-    y: level,
-    xanchor: 'left',
-    text: 'ASPP',
-    showarrow: false,
-    font: { size: 10, color: colors.muted },
-    bordercolor: colors.faint,
-    borderpad: 3,
-    bgcolor: colors.paper,
-    hovertext: `ASPP at stride ${levelStride(level)}: the search adds up the scores of all four`,
-  }));
+function asppLabels(trellis: Trellis): Layout[] {
+  const box = { bordercolor: colors.faint, borderpad: 3, bgcolor: colors.paper };
+  return lastLevels(trellis).map((level) => {
+    const hovertext = `ASPP at stride ${levelStride(level)}: the search adds up the scores of all of them`;
+    const place = { x: trellis.layers + 0.8, y: level, xanchor: 'left', hovertext };
+    return note('ASPP', { ...place, ...box }, { size: 10 });
+  });
 }
 
 function lastLevels(trellis: Trellis): number[] {

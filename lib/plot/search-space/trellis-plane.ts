@@ -1,7 +1,7 @@
 /** The plane on which trellises are drawn: layers to the right, coarser levels downwards. */
-import type { Layout } from '../figure.js';
 import { levelStride, type Trellis } from '../../search-space/trellis.js';
-import { colors } from '../style.js';
+import type { Layout } from '../figure.js';
+import { BARE_AXIS } from '../panels.js';
 
 /** Pixels from one layer to the next, and from one level to the next. */
 export interface PlaneScale {
@@ -24,24 +24,29 @@ export function planeRange(trellis: Trellis, hasAspp: boolean): PlaneRange {
   };
 }
 
+/** Ticks at the strides of all levels. */
+export function levelTicks({ levels }: Trellis) {
+  const tickvals = Array.from({ length: levels }, (_, level) => level);
+  return { tickvals, ticktext: tickvals.map((level) => String(levelStride(level))) };
+}
+
 /** The axes of the plane: strides at the left, layers at the top, as in Fig. 1. */
 export function planeAxes(trellis: Trellis, { x, y }: PlaneRange): Layout {
-  const levels = Array.from({ length: trellis.levels }, (_, level) => level);
+  const { tickvals, ticktext } = levelTicks(trellis);
   const layers = Array.from({ length: trellis.layers }, (_, i) => i + 1);
-  const axis = { showgrid: false, zeroline: false, showline: false, ticks: '', fixedrange: true };
   return {
     xaxis: {
-      ...axis,
+      ...BARE_AXIS,
       range: [...x],
       side: 'top',
       tickvals: [-0.5, ...layers],
       ticktext: ['layer', ...layers],
     },
     yaxis: {
-      ...axis,
+      ...BARE_AXIS,
       range: [y[1], y[0]],
-      tickvals: [-1, ...levels],
-      ticktext: ['2', ...levels.map((level) => String(levelStride(level)))],
+      tickvals: [-1, ...tickvals],
+      ticktext: ['2', ...ticktext],
       title: { text: 'stride (downsampling)', standoff: 8 },
     },
   };
@@ -50,13 +55,5 @@ export function planeAxes(trellis: Trellis, { x, y }: PlaneRange): Layout {
 /** Radius of a node in pixels. */
 export const NODE_RADIUS = 7;
 
-/** The two layers of the stem, which every network has: grey, as in Fig. 1. */
-export const STEM_PLACES = [
-  { x: -1, y: -1, text: 'stem, stride 2' },
-  { x: 0, y: 0, text: 'stem, stride 4' },
-] as const;
-
-/** The marker of a node. */
-export function nodeMarker(fill: unknown): Readonly<Record<string, unknown>> {
-  return { size: 2 * NODE_RADIUS, color: fill, line: { color: colors.blue, width: 1 } };
-}
+/** The legend of paths, in a row below the plane. */
+export const PATH_LEGEND = { orientation: 'h', x: 0, y: -0.01, xanchor: 'left', yanchor: 'top' };

@@ -8,7 +8,7 @@ import {
   sharesOfOperations,
 } from '../../../lib/plot/curves/operation-share.js';
 import { epochTimes, resourcesFigure } from '../../../lib/plot/curves/resources.js';
-import { thin } from '../../../lib/plot/lines.js';
+import { thin } from '../../../lib/plot/traces.js';
 import type { HistoryEntry } from '../../../lib/run/history-row.js';
 import { HistoryWriter, readHistory } from '../../../lib/run/history.js';
 import { operationNamed } from '../../../lib/search-space/operations/registry.js';

@@ -1,4 +1,4 @@
-/** Lines and bands over the epochs or steps of a run. */
+/** Traces as many figures have them. */
 import type { Layout, Trace } from './figure.js';
 import { withOpacity } from './style.js';
 
@@ -53,6 +53,47 @@ export function bandTrace(
     hoverinfo: 'skip',
     ...more,
   };
+}
+
+/** Marks that do not answer to the mouse and do not stand in the legend. */
+export function silentTrace(
+  mode: 'lines' | 'markers',
+  meta: string,
+  [x, y]: readonly [x: readonly (number | null)[], y: readonly (number | null)[]],
+  more: Layout,
+): Trace {
+  return { type: 'scatter', mode, meta, x, y, hoverinfo: 'skip', showlegend: false, ...more };
+}
+
+/** Marks that say a text when they are pointed at; they do not stand in the legend. */
+export function namedTrace(
+  mode: 'markers' | 'lines+markers',
+  meta: string,
+  points: readonly { readonly x: number; readonly y: number; readonly text: string }[],
+  more: Layout,
+): Trace {
+  return {
+    type: 'scatter',
+    mode,
+    meta,
+    x: points.map(({ x }) => x),
+    y: points.map(({ y }) => y),
+    text: points.map(({ text }) => text),
+    hovertemplate: '%{text}<extra></extra>',
+    showlegend: false,
+    ...more,
+  };
+}
+
+/** The corners of rectangles around points, as the coordinates of one line. */
+export function rectangles(
+  middles: readonly (readonly [x: number, y: number])[],
+  half: number,
+): [x: (number | null)[], y: (number | null)[]] {
+  return [
+    middles.flatMap(([x]) => [x - half, x + half, x + half, x - half, x - half, null]),
+    middles.flatMap(([, y]) => [y - half, y - half, y + half, y + half, y - half, null]),
+  ];
 }
 
 /** At most so many items, evenly spread, the first and the last among them. */
