@@ -33,13 +33,10 @@ export type FusedForm =
       readonly normalized: boolean;
       image(x: tf.Tensor4D): tf.Tensor4D;
     }
-  /**
-   * It has weights: convolutions over the channels of all consumers.
-   *
-   * @returns `weight · O(x)` per consumer, `[batch, height, width, consumers · channels]`
-   */
+  /** It has weights: convolutions over the channels of all consumers. */
   | {
       readonly kind: 'wide';
+      /** Gives `weight · O(x)` per consumer, `[batch, height, width, consumers · channels]`. */
       apply(
         scope: Scope,
         state: FusedState,

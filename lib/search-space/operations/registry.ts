@@ -30,7 +30,8 @@ const NAME = /^[a-z][a-z0-9_]*$/;
  * @example
  * ```ts no-run
  * defineOperation({ ...PAPER_OPERATIONS[3], name: 'my_skip', label: 'my skip connection' });
- * await search({ dataset, folder, config: { operations: [...PRIMITIVES, 'my_skip'] } });
+ * const operations = [...PRIMITIVES, 'my_skip'];
+ * await search({ dataset, folder: 'runs/search', config: { operations } });
  * ```
  */
 export function defineOperation(operation: Operation): Operation {
