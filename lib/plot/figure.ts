@@ -29,6 +29,12 @@ export interface Figure {
   readonly frames?: readonly Frame[];
 }
 
+/** What every figure takes. */
+export interface FigureOptions {
+  /** In place of the usual title. */
+  readonly title?: string;
+}
+
 /** The size of a figure in pixels. */
 export interface FigureSize {
   readonly width: number;

@@ -1,8 +1,8 @@
-/** The figures, by name. */
+/** The figures, by name: a new one is its file and a line here. */
 
 // Figures: core and search space
 export { DEFAULT_SIZE, figureSize } from './figure.js';
-export type { Figure, FigureSize, Frame, Layout, Trace } from './figure.js';
+export type { Figure, FigureOptions, FigureSize, Frame, Layout, Trace } from './figure.js';
 export {
   FONT_FAMILY,
   THEMES,
@@ -14,34 +14,22 @@ export {
   withOpacity,
 } from './style.js';
 export type { ColorScale, StyleOptions, Theme, ThemeColors } from './style.js';
-export { formatTable } from './format-table.js';
-export type { TableRow } from './format-table.js';
-export { classColors, hexColor, readableOn } from './palette.js';
-export { sliderFigure } from './slider.js';
-export type { SliderOptions, SliderState } from './slider.js';
+export { formatTable, type TableRow } from './format-table.js';
+export { sliderFigure, type SliderOptions, type SliderState } from './slider.js';
 export { figureToPng, figureToSvg } from './show/render.js';
 export type { RenderFigureOptions, RenderPngOptions } from './show/render.js';
-export { figurePage } from './show/page.js';
-export type { FigurePageOptions } from './show/page.js';
+export { figurePage, type FigurePageOptions } from './show/page.js';
 export { saveFigure } from './show/save.js';
 export { show } from './show/show.js';
-export { SHOW_MODES } from './show/bundle.js';
-export type { ShowMode, ShowOptions } from './show/bundle.js';
-export { liveFigure } from './show/live.js';
-export type { LiveFigure, LiveFigureOptions } from './show/live.js';
+export { SHOW_MODES, type ShowMode, type ShowOptions } from './show/bundle.js';
+export { liveFigure, type LiveFigure, type LiveFigureOptions } from './show/live.js';
 export { loadPlotly } from './show/load-plotly.js';
-export { trellisFigure } from './search-space/trellis-figure.js';
-export type { TrellisFigureOptions } from './search-space/trellis-figure.js';
-export { pathsFigure } from './search-space/paths-figure.js';
-export type { PathsFigureOptions } from './search-space/paths-figure.js';
-export { PATH_COLORS } from './search-space/path-traces.js';
-export type { DrawnPath } from './search-space/path-traces.js';
-export { alphaFigure } from './search-space/alpha-figure.js';
-export type { AlphaFigureOptions } from './search-space/alpha-figure.js';
-export { betaFigure } from './search-space/beta-figure.js';
-export type { BetaFigureOptions } from './search-space/beta-figure.js';
+export { trellisFigure, type TrellisFigureOptions } from './search-space/trellis-figure.js';
+export { pathsFigure, type PathsFigureOptions } from './search-space/paths-figure.js';
+export { PATH_COLORS, type DrawnPath } from './search-space/path-traces.js';
+export { alphaFigure, type AlphaFigureOptions } from './search-space/alpha-figure.js';
+export { betaFigure, type BetaFigureOptions } from './search-space/beta-figure.js';
 export { cellFigure } from './search-space/cell-figure.js';
-export type { CellFigureOptions } from './search-space/cell-figure.js';
 export { logitsByEpoch } from './search-space/snapshots.js';
 export type { LogitsOrSnapshots, LogitsSnapshot } from './search-space/snapshots.js';
 
@@ -53,35 +41,28 @@ export type {
   Trials,
   TrialSummary,
 } from './curves/search-curves.js';
-export { learningRateFigure } from './curves/learning-rate.js';
-export type { LearningRateOptions } from './curves/learning-rate.js';
+export { learningRateFigure, type LearningRateOptions } from './curves/learning-rate.js';
 export { entropyFigure } from './curves/entropy.js';
-export type { EntropyOptions } from './curves/entropy.js';
 export { operationShareFigure } from './curves/operation-share.js';
 export type { OperationShareOptions, ShareMeasure } from './curves/operation-share.js';
 export { diagnoseSearch } from './curves/diagnose-search.js';
 export type { SearchFinding, SearchTopic } from './curves/finding.js';
-export { epochTimes, resourcesFigure } from './curves/resources.js';
-export type { EpochTime, ResourcesOptions } from './curves/resources.js';
+export { epochTimes, resourcesFigure, type EpochTime } from './curves/resources.js';
 
 // Figures of images and scores
-export type { PictureClass } from './images/classes.js';
+export { hexColor, type PictureClass } from './images/classes.js';
 export { segmentationFigure } from './images/segmentation.js';
 export type { PictureOptions, SegmentationExample } from './images/segmentation.js';
-export { overlayFigure } from './images/overlay.js';
-export type { OverlayOptions } from './images/overlay.js';
+export { overlayFigure, type OverlayOptions } from './images/overlay.js';
 export { featureMapsFigure } from './images/feature-maps.js';
 export type { FeatureMapsOptions, NamedFeatureMap } from './images/feature-maps.js';
 export { classErrors, errorMapFigure } from './images/error-map.js';
 export type { ClassErrors, ErrorMapInput } from './images/error-map.js';
 export { confusionFigure, mostConfused } from './scores/confusion.js';
 export type { Confusion, ConfusionOptions } from './scores/confusion.js';
-export { classIouFigure } from './scores/class-iou.js';
-export type { ClassIouOptions, IouReport } from './scores/class-iou.js';
-export { costAccuracyFigure } from './scores/cost-accuracy.js';
-export type { CostAccuracyOptions } from './scores/cost-accuracy.js';
-export { PAPER_TABLE_2 } from './scores/paper-table.js';
-export type { ModelScore } from './scores/paper-table.js';
+export { classIouFigure, type ClassIouOptions, type IouReport } from './scores/class-iou.js';
+export { costAccuracyFigure, type CostAccuracyOptions } from './scores/cost-accuracy.js';
+export { PAPER_TABLE_2, type ModelScore } from './scores/paper-table.js';
 
 // Figures while a run goes on
 export { searchMonitor } from './monitor/search-monitor.js';

@@ -3,17 +3,12 @@ import { alphaStatistics, betaStatistics } from '../../architecture/statistics.j
 import type { RunHistory } from '../../run/history.js';
 import { trellisOf } from '../../search-space/shape.js';
 import { mean, percent } from '../../text.js';
-import type { Figure, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { bandTrace, lineTrace } from '../traces.js';
 import { EPOCHS_AXIS, stackPanels } from '../panels.js';
 import { colors } from '../style.js';
 import { requireArchitecture } from './rows.js';
-
-/** How {@link entropyFigure} draws. */
-export interface EntropyOptions {
-  readonly title?: string;
-}
 
 interface Group {
   readonly name: string;
@@ -57,7 +52,7 @@ function traces({ name, color, of, values }: Group, x: readonly number[], yaxis:
  * @example
  * await show(entropyFigure(await readHistory('runs/search/history.arrow')));
  */
-export function entropyFigure(history: RunHistory, options: EntropyOptions = {}): Figure {
+export function entropyFigure(history: RunHistory, options: FigureOptions = {}): Figure {
   const { rows, shape } = requireArchitecture('entropyFigure', history);
   const trellis = trellisOf(shape);
   const epochs = rows.map(({ epoch }) => epoch + 1);

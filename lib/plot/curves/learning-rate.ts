@@ -1,7 +1,7 @@
 /** Learning rates over the steps of a run. */
 import { DataError } from '../../errors.js';
 import type { RunHistory } from '../../run/history.js';
-import type { Figure, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { lineTrace, thin } from '../traces.js';
 import { colors } from '../style.js';
@@ -9,10 +9,9 @@ import { short } from '../text.js';
 import { epochRows, knownPoints, type NumberColumn } from './rows.js';
 
 /** How {@link learningRateFigure} draws. */
-export interface LearningRateOptions {
+export interface LearningRateOptions extends FigureOptions {
   /** The vertical axis: *linear* (default) or *log*. */
   readonly scale?: 'linear' | 'log';
-  readonly title?: string;
 }
 
 const PLOT_HEIGHT = 240;

@@ -6,7 +6,7 @@ import { ConfigError } from '../../errors.js';
 import type { RunHistory } from '../../run/history.js';
 import type { OperationFamily } from '../../search-space/operations/operation.js';
 import { resolveOperations } from '../../search-space/operations/registry.js';
-import type { Figure, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { EPOCHS_AXIS, stackPanels } from '../panels.js';
 import { colors, withOpacity } from '../style.js';
@@ -17,14 +17,13 @@ import { requireArchitecture } from './rows.js';
 export type ShareMeasure = 'probability' | 'strongest' | 'decoded';
 
 /** How {@link operationShareFigure} draws. */
-export interface OperationShareOptions {
+export interface OperationShareOptions extends FigureOptions {
   /** One plot for each; `['probability', 'decoded']` by default. */
   readonly measures?: readonly ShareMeasure[];
   /** *family* (default) - none, skip, pool, convolution. *operation* - each operation. */
   readonly by?: 'family' | 'operation';
   /** Whether the diagnosis of the operations stands below the title; true by default. */
   readonly withDiagnosis?: boolean;
-  readonly title?: string;
 }
 
 const MEASURES: Readonly<Record<ShareMeasure, string>> = {

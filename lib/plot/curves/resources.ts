@@ -3,17 +3,12 @@ import { duration } from '../../duration.js';
 import { DataError } from '../../errors.js';
 import type { RunHistory } from '../../run/history.js';
 import { percent } from '../../text.js';
-import type { Figure, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { lineTrace } from '../traces.js';
-import { stackPanels } from '../panels.js';
+import { EPOCHS_AXIS, stackPanels } from '../panels.js';
 import { colors } from '../style.js';
 import { epochRows, knownPoints, numberAt } from './rows.js';
-
-/** How {@link resourcesFigure} draws. */
-export interface ResourcesOptions {
-  readonly title?: string;
-}
 
 const PLOT_HEIGHT = 340;
 
@@ -88,7 +83,7 @@ function memoryTrace(history: RunHistory, yaxis: string): Trace {
  * @example
  * await show(resourcesFigure(await readHistory('runs/search/history.arrow')));
  */
-export function resourcesFigure(history: RunHistory, options: ResourcesOptions = {}): Figure {
+export function resourcesFigure(history: RunHistory, options: FigureOptions = {}): Figure {
   const times = epochTimes(history);
   if (times.length === 0) {
     throw new DataError(
@@ -96,28 +91,27 @@ export function resourcesFigure(history: RunHistory, options: ResourcesOptions =
         'without one; wait for the end of the first epoch',
     );
   }
-  const sum = (part: keyof EpochTime) => times.reduce((total, time) => total + time[part], 0);
-  const totals = [sum('computing'), sum('validation'), sum('waiting')];
-  const total = totals.reduce((a, b) => a + b);
-  const longest = Math.max(
-    ...times.map(({ computing, waiting, validation }) => computing + waiting + validation),
+  const ofEpochs = times.map(
+    ({ computing, waiting, validation }) => computing + waiting + validation,
   );
-  const [unit, unitName] = timeUnit(longest);
+  const total = ofEpochs.reduce((a, b) => a + b);
+  const share = (part: keyof EpochTime) =>
+    percent(total > 0 ? times.reduce((sum, time) => sum + time[part], 0) / total : 0, 0);
+  const [unit, unitName] = timeUnit(Math.max(...ofEpochs));
   const { axes, annotations, yaxis } = stackPanels(
     [
       { title: `time of an epoch, ${unitName}`, weight: 1.6, axis: { rangemode: 'tozero' } },
       { title: 'memory of the process, GiB', axis: { rangemode: 'tozero' } },
     ],
-    { title: { text: 'epoch' }, tickformat: 'd' },
+    { ...EPOCHS_AXIS, title: { text: 'epoch' } },
   );
-  const share = (seconds: number) => percent(total > 0 ? seconds / total : 0, 0);
   return {
     data: [...timeTraces(times, unit, unitName), memoryTrace(history, yaxis[1])],
     layout: {
       ...framed({
         heading: heading(options.title ?? 'Time and memory', [
-          `${duration(total)} in ${times.length} epochs: ${share(totals[0])} computing, ` +
-            `${share(totals[1])} validation, ${share(totals[2])} waiting for data`,
+          `${duration(total)} in ${times.length} epochs: ${share('computing')} computing, ` +
+            `${share('validation')} validation, ${share('waiting')} waiting for data`,
         ]),
         plotHeight: PLOT_HEIGHT,
         below: 86,

@@ -2,7 +2,7 @@
 import { ConfigError, DataError } from '../../errors.js';
 import type { RunHistory } from '../../run/history.js';
 import { mean, percent } from '../../text.js';
-import type { Figure, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { bandTrace, lineTrace } from '../traces.js';
 import { EPOCHS_AXIS, stackPanels, verticalMark } from '../panels.js';
@@ -26,7 +26,7 @@ export type CurveMetric = keyof typeof CURVE_METRICS;
 export type Trials = readonly RunHistory[] | Readonly<Record<string, RunHistory>>;
 
 /** How {@link searchCurvesFigure} draws. */
-export interface SearchCurvesOptions {
+export interface SearchCurvesOptions extends FigureOptions {
   /** One plot for each; `['meanIou']` by default. */
   readonly metrics?: readonly CurveMetric[];
   /**
@@ -36,7 +36,6 @@ export interface SearchCurvesOptions {
    * the highest trial. *none* - no band.
    */
   readonly band?: 'deviation' | 'range' | 'none';
-  readonly title?: string;
 }
 
 /** Mean and band of several trials at one epoch. */
@@ -55,7 +54,7 @@ interface Curve {
 }
 
 /** Trials with their names. */
-export function namedTrials(trials: Trials): readonly (readonly [name: string, RunHistory])[] {
+function namedTrials(trials: Trials): readonly (readonly [name: string, RunHistory])[] {
   return Array.isArray(trials)
     ? (trials as readonly RunHistory[]).map((history, i) => [`trial ${i + 1}`, history])
     : Object.entries(trials as Readonly<Record<string, RunHistory>>);

@@ -9,6 +9,16 @@ export interface PictureClass {
   readonly color: Color;
 }
 
+/**
+ * A colour as `#rrggbb`.
+ *
+ * @example
+ * hexColor([128, 64, 128]); // '#804080'
+ */
+export function hexColor(color: Color): string {
+  return `#${color.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** A class that occurs, and where. */
 export interface PresentClass extends PictureClass {
   /** Its index in the label map. */

@@ -3,8 +3,7 @@ import { IGNORE_LABEL } from '../../dataset/dataset.js';
 import type { LabelMap, RgbImage } from '../../dataset/pixels.js';
 import { percent } from '../../text.js';
 import type { Figure } from '../figure.js';
-import { hexColor } from '../palette.js';
-import { labelName, presentClasses, type PictureClass } from './classes.js';
+import { hexColor, labelName, presentClasses, type PictureClass } from './classes.js';
 import { HOVER_GRID, fitInto, labelUri, photographUri, type Rgba, wordsOf } from './data-uri.js';
 import { checkSize, type PictureOptions } from './segmentation.js';
 import { pictureSheet } from './sheet.js';
@@ -27,20 +26,13 @@ export interface ClassErrors {
   readonly pixels: number;
 }
 
-const RIGHT = 0;
-const WRONG = 1;
-const IGNORED = 2;
+const [RIGHT, WRONG, IGNORED] = [0, 1, 2];
 
-/** Blue, vermilion and black, over a grey image and over none. */
-const OVER_IMAGE: readonly Rgba[] = [
-  [0, 114, 178, 60],
-  [213, 94, 0, 225],
-  [0, 0, 0, 150],
-];
-const ALONE: readonly Rgba[] = [
-  [191, 219, 236, 255],
-  [213, 94, 0, 255],
-  [128, 128, 128, 255],
+/** What a pixel can be, with its colours over a grey image and over none. */
+const STATES: readonly { readonly name: string; readonly over: Rgba; readonly alone: Rgba }[] = [
+  { name: 'right', over: [0, 114, 178, 60], alone: [191, 219, 236, 255] },
+  { name: 'wrong', over: [213, 94, 0, 225], alone: [213, 94, 0, 255] },
+  { name: 'ignored', over: [0, 0, 0, 150], alone: [128, 128, 128, 255] },
 ];
 
 function compare(labels: LabelMap, prediction: LabelMap): LabelMap {
@@ -122,21 +114,26 @@ export async function errorMapFigure(
   presentClasses('errorMapFigure', [prediction], classes);
   const errors = classErrors(labels, prediction, classes);
   const compared = compare(labels, prediction);
-  const palette = image ? OVER_IMAGE : ALONE;
+  const palette = STATES.map(({ over, alone }) => (image ? over : alone));
   const size = fitInto(labels, 1.25 * pictureWidth);
   const layers = [
     ...(image ? [{ source: await photographUri(image, size, { grey: true }) }] : []),
     { source: labelUri(compared, size, (state) => palette[state]) },
   ];
-  const counts = [RIGHT, WRONG, IGNORED].map((state) =>
-    compared.data.reduce((sum, value) => sum + (value === state ? 1 : 0), 0),
-  );
+  const counts = STATES.map((_, state) => compared.data.filter((value) => value === state).length);
   const known = Math.max(1, counts[RIGHT] + counts[WRONG]);
-  const all = compared.data.length;
+  const shares = [
+    percent(counts[RIGHT] / known),
+    percent(counts[WRONG] / known),
+    `${percent(counts[IGNORED] / compared.data.length)} of all`,
+  ];
+  const legend = STATES.map(({ name }, state) => ({
+    name: `${name} (${shares[state]})`,
+    color: legendColor(palette[state]),
+  }));
   return pictureSheet({
-    title: options.title ?? `${percent(counts[RIGHT] / known)} of the pixels right`,
+    title: options.title ?? `${shares[RIGHT]} of the pixels right`,
     notes: [note(errors)],
-    columns: [],
     rows: [
       {
         pictures: [
@@ -155,18 +152,7 @@ export async function errorMapFigure(
         ],
       },
     ],
-    legend: [
-      { name: `right (${percent(counts[RIGHT] / known)})`, color: legendColor(palette[RIGHT]) },
-      { name: `wrong (${percent(counts[WRONG] / known)})`, color: legendColor(palette[WRONG]) },
-      ...(counts[IGNORED] > 0
-        ? [
-            {
-              name: `ignored (${percent(counts[IGNORED] / all)} of all)`,
-              color: legendColor(palette[IGNORED]),
-            },
-          ]
-        : []),
-    ],
+    legend: legend.filter((_, state) => state !== IGNORED || counts[state] > 0),
     pictureWidth,
   });
 }

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LabelMap } from '../../dataset/pixels.js';
 import { ConfigError, NumericError } from '../../errors.js';
-import type { Figure } from '../figure.js';
+import type { Figure, FigureOptions } from '../figure.js';
+import { short } from '../text.js';
 import { HOVER_GRID, labelUri, wordsOf } from './data-uri.js';
 import { pictureSheet, type SheetPicture } from './sheet.js';
 
@@ -17,8 +18,7 @@ export interface NamedFeatureMap {
 }
 
 /** How feature maps are drawn. */
-export interface FeatureMapsOptions {
-  readonly title?: string;
+export interface FeatureMapsOptions extends FigureOptions {
   /** Smaller lines below the title. */
   readonly notes?: readonly string[];
   /** Pictures in a row, 3 by default. */
@@ -40,9 +40,7 @@ const STEP = 255 / 51;
 /** The grey of a map that is the same everywhere. */
 const PLAIN = 128;
 
-function text(value: number): string {
-  return Number(value.toPrecision(3)).toString().replace('-', '−');
-}
+const text = (value: number): string => short(value).replace('-', '−');
 
 async function pictureOf(
   { name, values, channel = 0 }: NamedFeatureMap,
@@ -107,5 +105,5 @@ export async function featureMapsFigure(
   const rows = Array.from({ length: Math.ceil(maps.length / columns) }, (_, r) => ({
     pictures: pictures.slice(r * columns, (r + 1) * columns),
   }));
-  return pictureSheet({ title, notes, columns: [], rows, legend: [], pictureWidth });
+  return pictureSheet({ title, notes, rows, pictureWidth });
 }

@@ -45,7 +45,6 @@ export async function overlayFigure(
   });
   return pictureSheet({
     title: options.title ?? 'Classes over the image',
-    columns: [],
     rows: [
       {
         pictures: [

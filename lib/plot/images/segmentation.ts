@@ -4,9 +4,9 @@ import type { LabelMap, RgbImage } from '../../dataset/pixels.js';
 import type { Size } from '../../size.js';
 import { ConfigError, ShapeError } from '../../errors.js';
 import { percent } from '../../text.js';
-import type { Figure } from '../figure.js';
-import { hexColor } from '../palette.js';
+import type { Figure, FigureOptions } from '../figure.js';
 import {
+  hexColor,
   hasIgnored,
   labelName,
   presentClasses,
@@ -28,10 +28,9 @@ export interface SegmentationExample {
 }
 
 /** What all figures of images take. */
-export interface PictureOptions {
+export interface PictureOptions extends FigureOptions {
   /** Names and colours by class index: those of a dataset or of a trained network. */
   readonly classes: readonly PictureClass[];
-  readonly title?: string;
   /** Width of each picture in the figure, in pixels. */
   readonly pictureWidth?: number;
   /**

@@ -2,7 +2,7 @@
 import type { Size } from '../../size.js';
 import type { Figure, FigureSize, Layout, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
-import { caption } from '../panels.js';
+import { BARE_AXIS, caption } from '../panels.js';
 import { colors } from '../style.js';
 import { escapeText } from '../text.js';
 
@@ -35,10 +35,10 @@ export interface SheetOptions {
   readonly title: string;
   /** Smaller lines below the title. */
   readonly notes?: readonly string[];
-  /** Stand above the columns; empty where none are wanted. */
-  readonly columns: readonly string[];
+  /** Stand above the columns; none by default. */
+  readonly columns?: readonly string[];
   readonly rows: readonly SheetRow[];
-  readonly legend: readonly LegendEntry[];
+  readonly legend?: readonly LegendEntry[];
   /** Width of a picture in the figure, in pixels. */
   readonly pictureWidth: number;
 }
@@ -98,13 +98,7 @@ interface Place extends FigureSize {
 }
 
 function axesOf(picture: SheetPicture, place: Place, sheet: FigureSize, axis: string): Layout {
-  const hidden = {
-    visible: false,
-    showgrid: false,
-    zeroline: false,
-    fixedrange: false,
-    constrain: 'domain',
-  };
+  const hidden = { ...BARE_AXIS, visible: false, fixedrange: false, constrain: 'domain' };
   return {
     [`xaxis${axis}`]: {
       ...hidden,
@@ -149,7 +143,7 @@ function imagesOf({ picture, axis }: Placed): Layout[] {
 }
 
 /** Where pictures and captions go. */
-function arrange({ columns, rows, pictureWidth }: SheetOptions) {
+function arrange({ columns = [], rows, pictureWidth }: SheetOptions) {
   const count = Math.max(1, ...rows.map(({ pictures }) => pictures.length));
   const step = pictureWidth + SPACE.gap;
   const width = count * step - SPACE.gap;
@@ -204,7 +198,7 @@ function legendSize(legend: readonly LegendEntry[], width: number) {
  * Coordinates in a picture are its pixels, from the top left.
  */
 export function pictureSheet(options: SheetOptions): Figure {
-  const { legend, title, notes = [] } = options;
+  const { legend = [], title, notes = [] } = options;
   const { placed, captions, sheet } = arrange(options);
   const size = legendSize(legend, sheet.width);
   const width = sheet.width + 2 * SPACE.side;

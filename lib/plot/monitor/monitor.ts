@@ -1,7 +1,7 @@
 /** One figure that follows a run. */
 import type { RunHistory } from '../../run/history.js';
 import type { OnProgress, ProgressEvent } from '../../training/events.js';
-import type { Figure } from '../figure.js';
+import type { Figure, FigureOptions } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { stackPanels } from '../panels.js';
 import { liveFigure, type LiveFigure } from '../show/live.js';
@@ -9,8 +9,7 @@ import type { MonitorPlot } from './plots.js';
 import { RunState } from './run-state.js';
 
 /** How a run is followed. */
-export interface MonitorOptions {
-  readonly title?: string;
+export interface MonitorOptions extends FigureOptions {
   /** The history of a run that is resumed, so that the curves begin with it; none by default. */
   readonly history?: RunHistory;
   /** The shortest time between two figures, in milliseconds; 1000 by default. */

@@ -2,10 +2,9 @@
 import { ConfigError } from '../../errors.js';
 import type { EvaluationReport } from '../../evaluate/report.js';
 import { percent } from '../../text.js';
-import type { Figure, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
-import type { PictureClass } from '../images/classes.js';
-import { hexColor } from '../palette.js';
+import { hexColor, type PictureClass } from '../images/classes.js';
 import { verticalMark } from '../panels.js';
 import { colors, seriesColors } from '../style.js';
 import { escapeText } from '../text.js';
@@ -15,12 +14,11 @@ export type IouReport = Pick<EvaluationReport, 'classes' | 'meanIou'> &
   Partial<Pick<EvaluationReport, 'baselines'>>;
 
 /** How {@link classIouFigure} draws. */
-export interface ClassIouOptions {
+export interface ClassIouOptions extends FigureOptions {
   /** *iou* (default) - best first, by the first report. *class* - in the order of the classes. */
   readonly order?: 'iou' | 'class';
   /** Gives each bar the colour of its class; for one report only. */
   readonly classes?: readonly PictureClass[];
-  readonly title?: string;
 }
 
 const BAR = 21;

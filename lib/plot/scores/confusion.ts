@@ -2,17 +2,16 @@
 import { ShapeError } from '../../errors.js';
 import type { ConfusionMatrix, ConfusionMatrixDocument } from '../../metrics/confusion-matrix.js';
 import { percent } from '../../text.js';
-import type { Figure, Layout } from '../figure.js';
+import type { Figure, FigureOptions, Layout } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { note } from '../panels.js';
 import { colors, sequentialScale, type ColorScale } from '../style.js';
 import { escapeText } from '../text.js';
 
 /** How {@link confusionFigure} draws. */
-export interface ConfusionOptions {
+export interface ConfusionOptions extends FigureOptions {
   /** The names of the classes in order; a dataset's `classes` will do. */
   readonly classes: readonly { readonly name: string }[];
-  readonly title?: string;
 }
 
 /** Two classes that are taken for each other. */

@@ -1,6 +1,6 @@
 /** Accuracy against cost: the paper's Table 2 with further networks in it. */
 import { percent } from '../../text.js';
-import type { Figure, Layout, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Layout, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { verticalMark } from '../panels.js';
 import { colors } from '../style.js';
@@ -9,10 +9,9 @@ import { silentTrace } from '../traces.js';
 import { PAPER_TABLE_2, type ModelScore } from './paper-table.js';
 
 /** How {@link costAccuracyFigure} draws. */
-export interface CostAccuracyOptions {
+export interface CostAccuracyOptions extends FigureOptions {
   /** Numbers that others published; {@link PAPER_TABLE_2} by default. */
   readonly quoted?: readonly ModelScore[];
-  readonly title?: string;
 }
 
 /** A plot: what it shows to the right, in which unit, and the suffix of its axes. */

@@ -8,7 +8,7 @@ import { decodeCell } from '../../decoder/cell.js';
 import { cellEdges } from '../../search-space/edges.js';
 import { resolveOperations } from '../../search-space/operations/registry.js';
 import { completeShape } from '../../search-space/shape.js';
-import type { Figure, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { BARE_AXIS } from '../panels.js';
 import { sliderFigure } from '../slider.js';
@@ -18,12 +18,11 @@ import { rectangles, silentTrace } from '../traces.js';
 import { moments, type LogitsOrSnapshots, type Moment } from './snapshots.js';
 
 /** What α belongs to, the paper's cell by default, and how it is drawn. */
-export interface AlphaFigureOptions extends Partial<CellShape> {
+export interface AlphaFigureOptions extends FigureOptions, Partial<CellShape> {
   /** Whether the branches that decoding would choose are framed; true by default. */
   readonly decoded?: boolean;
   /** The probabilities of the palest and the darkest colour; those that occur by default. */
   readonly range?: readonly [min: number, max: number];
-  readonly title?: string;
   /** In pixels, 720 by default. */
   readonly width?: number;
 }

@@ -3,7 +3,7 @@ import { betaLogProbabilities } from '../../architecture/probabilities.js';
 import { viterbi } from '../../decoder/viterbi.js';
 import type { EndNormalisation } from '../../search-space/end-normalisation.js';
 import { levelStride, type Trellis, type TrellisNode } from '../../search-space/trellis.js';
-import type { Figure, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { BARE_AXIS } from '../panels.js';
 import { colors } from '../style.js';
@@ -13,10 +13,9 @@ import { moments, type LogitsSnapshot } from './snapshots.js';
 import { levelTicks, PATH_LEGEND } from './trellis-plane.js';
 
 /** How β over the epochs is drawn. */
-export interface BetaFigureOptions {
+export interface BetaFigureOptions extends FigureOptions {
   /** How nodes with two arrows are normalised; *valid* (eq. 7) by default. */
   readonly endNormalisation?: EndNormalisation;
-  readonly title?: string;
   /** In pixels, 900 by default. */
   readonly width?: number;
 }

@@ -3,7 +3,7 @@ import type { BranchConfidence, CellDecode } from '../../decoder/cell.js';
 import { genotypeProblem, type Branch, type Genotype } from '../../architecture/genotype.js';
 import { ConfigError } from '../../errors.js';
 import { operationNamed } from '../../search-space/operations/registry.js';
-import type { Figure, Layout, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Layout, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { BARE_AXIS, note } from '../panels.js';
 import { textWidth } from '../show/text-metrics.js';
@@ -11,11 +11,6 @@ import { colors, withOpacity } from '../style.js';
 import { escapeText, round, stateLabel } from '../text.js';
 import { silentTrace } from '../traces.js';
 import { layoutCell, type CellLayout, type CellPlace, type CellSizes } from './cell-layout.js';
-
-/** How a cell is drawn. */
-export interface CellFigureOptions {
-  readonly title?: string;
-}
 
 const SIZES: CellSizes = {
   operation: { width: 68, height: 26 },
@@ -47,7 +42,7 @@ const LEAST_WIDTH = 560;
  * @example
  * const figure = cellFigure(publishedArchitecture.genotype);
  */
-export function cellFigure(cell: Genotype | CellDecode, options: CellFigureOptions = {}): Figure {
+export function cellFigure(cell: Genotype | CellDecode, options: FigureOptions = {}): Figure {
   const genotype = 'genotype' in cell ? cell.genotype : cell;
   const branches = cell.blocks; // of either kind
   const problem = genotypeProblem(genotype);

@@ -1,7 +1,7 @@
 /** Several designs as paths of one trellis, side by side, as Fig. 2 shows them. */
 import { ConfigError } from '../../errors.js';
 import type { Trellis } from '../../search-space/trellis.js';
-import type { Figure, Layout, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Layout, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { BARE_AXIS, caption } from '../panels.js';
 import { colors, withOpacity } from '../style.js';
@@ -11,10 +11,9 @@ import { pathTrace, type DrawnPath } from './path-traces.js';
 import { levelTicks } from './trellis-plane.js';
 
 /** How designs are laid out. */
-export interface PathsFigureOptions {
+export interface PathsFigureOptions extends FigureOptions {
   /** Panels in a row, 2 by default. */
   readonly columns?: number;
-  readonly title?: string;
   /** In pixels, 900 by default. */
   readonly width?: number;
 }

@@ -3,7 +3,7 @@ import { betaLogProbabilities, type Logits } from '../../architecture/probabilit
 import { kBestPaths, type RankedPath } from '../../decoder/k-best.js';
 import type { EndNormalisation } from '../../search-space/end-normalisation.js';
 import { arrowSource, arrowTarget, levelStride, type Trellis } from '../../search-space/trellis.js';
-import type { Figure, Layout, Trace } from '../figure.js';
+import type { Figure, FigureOptions, Layout, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { note } from '../panels.js';
 import { sliderFigure } from '../slider.js';
@@ -16,7 +16,7 @@ import { moments, type LogitsOrSnapshots } from './snapshots.js';
 import { NODE_RADIUS, PATH_LEGEND, planeAxes, planeRange } from './trellis-plane.js';
 
 /** What is drawn on a trellis. */
-export interface TrellisFigureOptions {
+export interface TrellisFigureOptions extends FigureOptions {
   /**
    * β as logits, one per arrow: arrows are as wide as their probability, and nodes as dark as the
    * probability that a random path passes them. A list of snapshots gets a slider.
@@ -30,7 +30,6 @@ export interface TrellisFigureOptions {
   readonly paths?: readonly DrawnPath[];
   /** Whether the ASPPs of the search, one per level after the last layer, are drawn; true by default. */
   readonly aspp?: boolean;
-  readonly title?: string;
   /** In pixels, 900 by default. */
   readonly width?: number;
 }
@@ -98,7 +97,7 @@ function trellisAt(
       width,
       ...framed({
         heading: headingOf(options, epoch),
-        plotHeight: Math.round(LEVEL_PIXELS * (range.y[1] - range.y[0])),
+        plotHeight: Math.round(LEVEL_PIXELS * (range.y[0] - range.y[1])),
         below: hasLegend ? 44 : 8,
         margin: MARGIN,
       }),

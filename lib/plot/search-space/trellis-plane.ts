@@ -9,19 +9,9 @@ export interface PlaneScale {
   readonly level: number;
 }
 
-/** Where a trellis is drawn, in layers and levels. */
-export interface PlaneRange {
-  readonly x: readonly [left: number, right: number];
-  /** From the top down. */
-  readonly y: readonly [top: number, bottom: number];
-}
-
 /** The plane around a trellis with both layers of its stem, and the ASPPs at the end or not. */
-export function planeRange(trellis: Trellis, hasAspp: boolean): PlaneRange {
-  return {
-    x: [-1.6, trellis.layers + (hasAspp ? 1.75 : 0.6)],
-    y: [-1.5, trellis.levels - 0.45],
-  };
+export function planeRange({ layers, levels }: Trellis, hasAspp: boolean) {
+  return { x: [-1.6, layers + (hasAspp ? 1.75 : 0.6)], y: [levels - 0.45, -1.5] };
 }
 
 /** Ticks at the strides of all levels. */
@@ -31,20 +21,20 @@ export function levelTicks({ levels }: Trellis) {
 }
 
 /** The axes of the plane: strides at the left, layers at the top, as in Fig. 1. */
-export function planeAxes(trellis: Trellis, { x, y }: PlaneRange): Layout {
+export function planeAxes(trellis: Trellis, { x, y }: ReturnType<typeof planeRange>): Layout {
   const { tickvals, ticktext } = levelTicks(trellis);
   const layers = Array.from({ length: trellis.layers }, (_, i) => i + 1);
   return {
     xaxis: {
       ...BARE_AXIS,
-      range: [...x],
+      range: x,
       side: 'top',
       tickvals: [-0.5, ...layers],
       ticktext: ['layer', ...layers],
     },
     yaxis: {
       ...BARE_AXIS,
-      range: [y[1], y[0]],
+      range: y,
       tickvals: [-1, ...tickvals],
       ticktext: ['2', ...ticktext],
       title: { text: 'stride (downsampling)', standoff: 8 },

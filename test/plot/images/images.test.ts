@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { renderSample } from '../../../lib/sample/render.js';
 import { ConfigError, DataError, ShapeError } from '../../../lib/errors.js';
 import type { Figure, Layout } from '../../../lib/plot/figure.js';
-import { presentClasses } from '../../../lib/plot/images/classes.js';
+import { hexColor, presentClasses } from '../../../lib/plot/images/classes.js';
 import { fitInto, labelUri, photographUri } from '../../../lib/plot/images/data-uri.js';
 import { classErrors, errorMapFigure } from '../../../lib/plot/images/error-map.js';
 import { overlayFigure } from '../../../lib/plot/images/overlay.js';
@@ -32,6 +32,12 @@ const legendOf = ({ data }: Figure) =>
 const labels = labelMap([0, 0, 1, 255], [0, 2, 2, 255]);
 const prediction = labelMap([0, 1, 1, 0], [0, 2, 1, 0]);
 const image = plainImage(2, 4);
+
+describe('hexColor', () => {
+  it('writes every channel with two digits', () => {
+    expect(hexColor([0, 9, 255])).toBe('#0009ff');
+  });
+});
 
 describe('pictures as text', () => {
   it('keep their proportions and are never enlarged', () => {
