@@ -5,9 +5,9 @@ import { trellisOf } from '../../search-space/shape.js';
 import { mean, percent } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
-import { bandTrace, lineTrace } from '../traces.js';
 import { EPOCHS_AXIS, stackPanels } from '../panels.js';
 import { colors } from '../style.js';
+import { bandTrace, lineTrace } from '../traces.js';
 import { requireArchitecture } from './rows.js';
 
 interface Group {

@@ -3,9 +3,9 @@ import { DataError } from '../../errors.js';
 import type { RunHistory } from '../../run/history.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
-import { lineTrace, thin } from '../traces.js';
 import { colors } from '../style.js';
 import { short } from '../text.js';
+import { lineTrace, thin } from '../traces.js';
 import { epochRows, knownPoints, type NumberColumn } from './rows.js';
 
 /** How {@link learningRateFigure} draws. */

@@ -5,9 +5,9 @@ import type { RunHistory } from '../../run/history.js';
 import { percent } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
-import { lineTrace } from '../traces.js';
 import { EPOCHS_AXIS, stackPanels } from '../panels.js';
 import { colors } from '../style.js';
+import { lineTrace } from '../traces.js';
 import { epochRows, knownPoints, numberAt } from './rows.js';
 
 const PLOT_HEIGHT = 340;

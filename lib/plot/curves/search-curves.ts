@@ -4,10 +4,10 @@ import type { RunHistory } from '../../run/history.js';
 import { mean, percent } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
-import { bandTrace, lineTrace } from '../traces.js';
 import { EPOCHS_AXIS, stackPanels, verticalMark } from '../panels.js';
 import { colors, seriesColors } from '../style.js';
 import { escapeText, short } from '../text.js';
+import { bandTrace, lineTrace } from '../traces.js';
 import { ARCHITECTURE_PHASE, epochRows, knownPoints } from './rows.js';
 
 /** The columns that {@link searchCurvesFigure} can draw. */

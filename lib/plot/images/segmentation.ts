@@ -27,6 +27,12 @@ export interface SegmentationExample {
   readonly title?: string | undefined;
 }
 
+/** What may stand beside an image. */
+const PARTS = [
+  { part: 'labels', name: 'label map' },
+  { part: 'prediction', name: 'prediction' },
+] as const;
+
 /** What all figures of images take. */
 export interface PictureOptions extends FigureOptions {
   /** Names and colours by class index: those of a dataset or of a trained network. */
@@ -155,48 +161,36 @@ export async function segmentationFigure(
   if (list.length === 0) {
     throw new ConfigError('segmentationFigure: expected at least one example, got none');
   }
-  for (const { image, labels, prediction } of list) {
-    if (labels) {
-      checkSize('segmentationFigure', 'a label map', labels, image);
-    }
-    if (prediction) {
-      checkSize('segmentationFigure', 'a prediction', prediction, image);
-    }
-  }
-  const maps = list.flatMap(({ labels, prediction }) =>
-    [labels, prediction].filter((map) => map !== undefined),
+  const maps = list.flatMap(({ image, ...example }) =>
+    PARTS.flatMap(({ part, name }) => {
+      const map = example[part];
+      if (map !== undefined) {
+        checkSize('segmentationFigure', `a ${name}`, map, image);
+      }
+      return map ?? [];
+    }),
   );
-  const withLabels = list.some(({ labels }) => labels !== undefined);
-  const withPrediction = list.some(({ prediction }) => prediction !== undefined);
-  const columns = 1 + Number(withLabels) + Number(withPrediction);
-  const { pictureWidth = [640, 420, 320][columns - 1] } = options;
+  const parts = PARTS.filter(({ part }) => list.some((example) => example[part] !== undefined));
+  const { pictureWidth = [640, 420, 320][parts.length] } = options;
   const present = presentClasses('segmentationFigure', maps, options.classes);
   const rows = await Promise.all(
     list.map(async (example) => {
-      const { image, labels, prediction } = example;
+      const { image } = example;
       const size = fitInto(image, 2 * pictureWidth);
-      const photograph = {
-        height: image.height,
-        width: image.width,
-        layers: [{ source: await photographUri(image, fitInto(image, 1.25 * pictureWidth)) }],
-      };
+      const source = await photographUri(image, fitInto(image, 1.25 * pictureWidth));
+      const { height, width } = image;
       return {
         title: rowTitle(example),
         pictures: [
-          photograph,
-          ...(withLabels ? [labelPicture(labels, size, options)] : []),
-          ...(withPrediction ? [labelPicture(prediction, size, options)] : []),
+          { height, width, layers: [{ source }] },
+          ...parts.map(({ part }) => labelPicture(example[part], size, options)),
         ],
       };
     }),
   );
   return pictureSheet({
     title: options.title ?? 'Segmentation',
-    columns: [
-      'image',
-      ...(withLabels ? ['label map'] : []),
-      ...(withPrediction ? ['prediction'] : []),
-    ],
+    columns: ['image', ...parts.map(({ name }) => name)],
     rows,
     legend: classLegend(present, hasIgnored(maps) ? ignoredColor(options.classes) : undefined),
     pictureWidth,

@@ -2,9 +2,9 @@
 import type { HistoryEntry } from '../../run/history-row.js';
 import { knownPoints, type NumberColumn } from '../curves/rows.js';
 import type { Trace } from '../figure.js';
-import { lineTrace } from '../traces.js';
 import type { Panel } from '../panels.js';
 import { colors } from '../style.js';
+import { lineTrace } from '../traces.js';
 import type { StepMean } from './step-means.js';
 
 /** A plot of a monitor and what stands in it. */
