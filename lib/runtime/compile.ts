@@ -2,12 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { programThreads } from '../backend/native.js';
 import type { Work } from '../backend/threads.js';
-import { BackendError } from '../errors.js';
+import { BackendError, ConfigError } from '../errors.js';
 import type { NamedTensors } from '../tensors.js';
 import { eagerProgram } from './eager-program.js';
 import { graphProgram, type GraphOptions } from './graph/graph-program.js';
 import { defaultMemoryLimit } from './memory.js';
-import type { Program, StepDefinition } from './program.js';
+import { checkState, type Program, type StepDefinition } from './program.js';
+import { TRACE_BACKEND } from './trace-backend.js';
 
 /** How to run steps. */
 export interface CompileOptions extends Partial<GraphOptions> {
@@ -51,19 +52,74 @@ export function compile(
   steps: Readonly<Record<string, StepDefinition>>,
   { mode = 'auto', work = 'chain', ...options }: CompileOptions = {},
 ): Program {
-  const isNative = tf.getBackend() === 'tensorflow';
+  const backend = tf.getBackend() as string | undefined;
+  const isNative = backend === 'tensorflow';
+  if (!backend || backend === TRACE_BACKEND) {
+    throw new BackendError(
+      'compile: expected a backend that is in use, got none; call await useBackend() first',
+    );
+  }
   if (mode === 'graph' && !isNative) {
     throw new BackendError(
-      `compile: expected the native backend for mode graph, got ${tf.getBackend()}; ` +
+      `compile: expected the native backend for mode graph, got ${backend}; ` +
         "call useBackend('tensorflow') first, or use mode auto",
     );
   }
-  return mode === 'eager' || !isNative
-    ? eagerProgram(initial, steps)
-    : graphProgram(initial, steps, {
-        rewrite: options.rewrite ?? false,
-        recompute: options.recompute ?? 'auto',
-        memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
-        threads: options.threads ?? programThreads(work),
-      });
+  const program =
+    mode === 'eager' || !isNative
+      ? eagerProgram(initial, steps)
+      : graphProgram(initial, steps, {
+          rewrite: options.rewrite ?? false,
+          recompute: options.recompute ?? 'auto',
+          memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
+          threads: options.threads ?? programThreads(work),
+        });
+  return guarded(program, backend, initial);
+}
+
+/** A program whose calls are refused where they could not work. */
+function guarded(program: Program, backend: string, initial: NamedTensors): Program {
+  const held = new Map(
+    Object.entries(initial).map(([name, { shape, dtype }]) => [name, { shape, dtype }]),
+  );
+  let isDisposed = false;
+  const check = () => {
+    const now = tf.getBackend();
+    if (isDisposed || now !== backend) {
+      throw new BackendError(
+        isDisposed
+          ? 'program: expected one that is in use, got one that was disposed; compile the steps again'
+          : `program: expected the backend ${backend} that it was compiled for, got ${now}; ` +
+              `call useBackend('${backend}') first, or compile the steps again`,
+      );
+    }
+  };
+  return {
+    ...program,
+    run: (step, inputs) => {
+      check();
+      return program.run(step, inputs);
+    },
+    state: (names) => {
+      check();
+      return program.state(names);
+    },
+    load: (values) => {
+      check();
+      for (const [name, value] of Object.entries(values)) {
+        const expected = held.get(name);
+        if (!expected) {
+          throw new ConfigError(`state: expected a tensor called "${name}", got none`);
+        }
+        checkState(name, expected, value);
+      }
+      program.load(values);
+    },
+    dispose: () => {
+      if (!isDisposed) {
+        isDisposed = true;
+        program.dispose();
+      }
+    },
+  };
 }

@@ -1,7 +1,7 @@
 /** A program that runs its steps operation by operation on the current backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { mapTensors, tensorOf, type NamedTensors } from '../tensors.js';
-import { checkInputs, stepOf, type Program, type StepDefinition } from './program.js';
+import { checkInputs, runStep, stepOf, type Program, type StepDefinition } from './program.js';
 
 /**
  * Makes a program that runs on any backend.
@@ -27,7 +27,7 @@ export function eagerProgram(
       const definition = stepOf(steps, name);
       checkInputs(name, definition, inputs);
       return tf.tidy(() => {
-        const { outputs, state: changes = {} } = definition.step({ ...state }, inputs);
+        const { outputs, state: changes = {} } = runStep(definition, { ...state }, inputs);
         // A clone keeps an output alive even if it is an input or a part of the state.
         const results = mapTensors(outputs, (tensor) => tensor.clone());
         load(changes);

@@ -5,9 +5,11 @@
  * differs from call to call is an input. It can therefore run operation by operation on any backend,
  * or be compiled into one graph (`compile.ts`).
  */
-import { ConfigError, ShapeError } from '../errors.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import { BackendError, ConfigError, ShapeError } from '../errors.js';
 import { tensorOf, type NamedTensors } from '../tensors.js';
 import type { Recomputation } from './passes/recompute.js';
+import { withoutRandomness } from './randomness.js';
 
 /** What a step returns. */
 export interface StepResult {
@@ -55,7 +57,7 @@ export interface Program {
    *
    * @returns the outputs; the caller disposes them
    * @throws {@link ConfigError} for an unknown step or a missing input, {@link ShapeError} for an
-   *   input of another shape than declared
+   *   input of another shape than declared, {@link BackendError} once the program was disposed
    */
   run(step: string, inputs: NamedTensors): NamedTensors;
   /** A copy of the state, for checkpoints and decoding; the caller disposes it. */
@@ -64,6 +66,45 @@ export interface Program {
   load(values: NamedTensors): void;
   /** Frees the state. */
   dispose(): void;
+}
+
+/**
+ * Calls the function of a step.
+ *
+ * @throws {@link BackendError} if it is asynchronous or uses random numbers of its own,
+ *   {@link ConfigError} or {@link ShapeError} if it changes the state to one that does not fit
+ */
+export function runStep(
+  { step }: StepDefinition,
+  state: NamedTensors,
+  inputs: NamedTensors,
+): StepResult {
+  const result: StepResult | Promise<unknown> = withoutRandomness(() => step(state, inputs));
+  if (result instanceof Promise) {
+    result.catch(() => undefined); // what it would have computed is of no use
+    throw new BackendError(
+      'step: expected a synchronous function that returns outputs, got a promise; compute what is ' +
+        'awaited outside of the step and pass it as an input',
+    );
+  }
+  for (const [name, value] of Object.entries(result.state ?? {})) {
+    checkState(name, tensorOf(state, name, 'state'), value);
+  }
+  return result;
+}
+
+/** Throws unless a value fits the tensor of the state that it replaces. */
+export function checkState(
+  name: string,
+  held: Pick<tf.TensorInfo, 'shape' | 'dtype'>,
+  given: tf.Tensor,
+): void {
+  if (String(held.shape) !== String(given.shape) || held.dtype !== given.dtype) {
+    throw new ShapeError(
+      `state ${name}: expected ${held.dtype} [${held.shape.join(', ')}], ` +
+        `got ${given.dtype} [${given.shape.join(', ')}]`,
+    );
+  }
 }
 
 /** Checks the inputs of a call against their declaration. */

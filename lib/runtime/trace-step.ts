@@ -2,7 +2,7 @@
 import type { NamedTensors } from '../tensors.js';
 import { fuseMomentum } from './passes/fuse-momentum.js';
 import { mergeSums } from './passes/merge-sums.js';
-import type { StepDefinition } from './program.js';
+import { runStep, type StepDefinition } from './program.js';
 import { trace } from './trace.js';
 import type { NamedValue, TracedStep, TraceNode, TraceValue } from './trace-graph.js';
 
@@ -41,7 +41,7 @@ export function traceStep(definition: StepDefinition, state: NamedTensors): Trac
           placeholders.input(name, shape, dtype),
         ]),
       );
-      return definition.step(held, inputs);
+      return runStep(definition, held, inputs);
     },
     (result, valueOf) => {
       const read = (tensors: NamedTensors): NamedValue[] =>

@@ -174,6 +174,12 @@ export class GraphBuilder {
     return name;
   }
 
+  /** A value to fetch for the sake of nodes that run before it, named `^node`. */
+  signal(others: readonly string[]): string {
+    const nothing = this.constant(Int32Array.of(0), [], 'int32');
+    return this.add('Identity', [nothing, ...others], { T: { kind: 'type', value: 'int32' } });
+  }
+
   /** The graph as a SavedModel with the tag `serve`. */
   savedModel(): Uint8Array {
     const graphDef = this.graph.message(4, new Message().integer(1, PRODUCER));

@@ -52,8 +52,7 @@ function writeLoad(builder: GraphBuilder, slots: Iterable<StateSlot>): string {
     });
     return after(node);
   });
-  const nothing = builder.constant(Int32Array.of(0), [], 'int32');
-  return builder.add('Identity', [nothing, ...assigned], { T: { kind: 'type', value: 'int32' } });
+  return builder.signal(assigned);
 }
 
 /** Writes the graph to a temporary folder and loads it into a session. */
@@ -143,6 +142,10 @@ export function graphProgram(
         inputs[input],
       ]);
       const names = Object.keys(step.outputs);
+      if (step.done !== undefined) {
+        tf.dispose(call(feeds, [step.done]));
+        return {};
+      }
       const results = call(feeds, Object.values(step.outputs));
       return Object.fromEntries(names.map((key, i) => [key, results[i]]));
     },

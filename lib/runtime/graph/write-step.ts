@@ -16,6 +16,8 @@ export interface WrittenStep {
   readonly inputs: Readonly<Record<string, string>>;
   /** What to fetch, by output name; fetching it also updates the state. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** What to fetch of a step without outputs. */
+  readonly done: string | undefined;
 }
 
 /** A state tensor's place in the graph. */
@@ -165,5 +167,6 @@ export function writeStep(
   return {
     inputs: writer.inputs,
     outputs: Object.fromEntries(fetched) as Record<string, string>,
+    done: fetched.length > 0 ? undefined : builder.signal(done),
   };
 }
