@@ -113,7 +113,8 @@ describe.each(modes)('a program of mode %s', (mode) => {
     ['tf.dropout', () => tf.dropout(tf.ones([2]), 0.5)],
     ['tf.randomUniform', () => tf.randomUniform([2])],
     ['tf.randomNormal', () => tf.randomNormal([2])],
-    ['Math.random', () => tf.scalar(Math['random']())],
+    // eslint-disable-next-line no-restricted-properties
+    ['Math.random', () => tf.scalar(Math.random())],
   ])('refuses %s and says how to do it', (_, draw) => {
     const step: Step = (state) => ({ outputs: { y: tf.mul(state.w, draw()) } });
     const { random } = Math; // eslint-disable-line no-restricted-properties
