@@ -16,7 +16,7 @@ const FORMATS: Readonly<
   '.svg': figureToSvg,
   '.png': figureToPng,
   '.html': (figure, { theme = 'light' }) =>
-    figurePage([figure], { theme, title: figureTitle(figure) }),
+    figurePage([figure], { theme, title: figureTitle(figure).split(' · ')[0] }),
   '.json': (figure, options) =>
     Promise.resolve(`${JSON.stringify(shownFigure(figure, options))}\n`),
 };
