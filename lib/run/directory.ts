@@ -1,48 +1,31 @@
+/** A run as a folder. */
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, DataError } from '../errors.js';
 import { removeTemporaryFiles } from '../files/atomic-file.js';
-import { CheckpointStore } from './checkpoint.js';
-import { configDifferences } from './config-difference.js';
-import { describeEnvironment } from './environment.js';
 import { errorCode, fileError } from '../files/file-error.js';
-import type { SearchSpaceShape } from '../search-space/shape.js';
-import { HistoryWriter, readHistory, type RunHistory } from './history.js';
 import { readJsonFile, writeJsonFile } from '../files/json-file.js';
 import { FileLock } from '../files/lock.js';
+import type { SearchSpaceShape } from '../search-space/shape.js';
+import { CheckpointStore } from './checkpoint.js';
+import { addSession } from './environment.js';
+import { HistoryWriter, readHistory, type RunHistory } from './history.js';
+import {
+  checkResume,
+  findSettings,
+  readSettings,
+  writeSettings,
+  type ResumeSettings,
+  type RunSettings,
+  type StoredSettings,
+} from './settings.js';
 
-const CONFIG = 'config.json';
-const ENVIRONMENT = 'environment.json';
 const HISTORY = 'history.arrow';
 const CHECKPOINTS = 'checkpoints';
 const LOCK = 'run.lock';
 
-/** The version of the layout of a run's folder. */
-const VERSION = 1;
-
-/** At most n differing settings are listed in an error. */
-const LISTED_DIFFERENCES = 20;
-
-/** The JSON documents a run may hold besides its configuration. */
+/** The JSON documents that a run may hold besides its configuration. */
 export type RunDocument = 'architecture' | 'metrics' | 'halves';
-
-/** What a run is made with. */
-export interface RunSettings {
-  /** What is run: `search`, `retrain`, … */
-  readonly kind: string;
-  /** The resolved configuration, with every default filled in; plain JSON. */
-  readonly config: object;
-  /** The seed that all randomness of the run follows from. */
-  readonly seed: number;
-  /** Further facts about this process for `environment.json`, such as thread counts. */
-  readonly environment?: object;
-}
-
-/** What a run is resumed with. */
-export interface ResumeSettings extends RunSettings {
-  /** Places of the configuration that may differ, such as `workers` or `augment.minScale`. */
-  readonly mayDiffer?: readonly string[];
-}
 
 /** Other options of a run's folder. */
 export interface RunOptions {
@@ -50,88 +33,12 @@ export interface RunOptions {
   readonly keepCheckpoints?: number;
 }
 
-/** The content of `config.json`. */
-interface StoredSettings {
-  readonly version: number;
-  readonly kind: string;
-  readonly seed: number;
-  readonly config: object;
-}
-
-/** Reads `config.json`; undefined if there is none. */
-async function readSettings(folder: string): Promise<StoredSettings | undefined> {
-  const file = join(folder, CONFIG);
-  let value: unknown;
-  try {
-    value = await readJsonFile(file);
-  } catch (error) {
-    if (
-      error instanceof DataError &&
-      ['ENOENT', 'ENOTDIR'].includes(errorCode(error.cause) ?? '')
-    ) {
-      return undefined;
-    }
-    throw error;
-  }
-  const { version, kind, seed, config } = (value ?? {}) as Partial<StoredSettings>;
-  if (
-    version !== VERSION ||
-    typeof kind !== 'string' ||
-    typeof seed !== 'number' ||
-    typeof config !== 'object'
-  ) {
-    throw new DataError(
-      `${file}: expected the configuration of a run, version ${VERSION}, got another document`,
-      file,
-    );
-  }
-  return { version, kind, seed, config };
-}
-
-/** Reads `config.json` of a run that must be there. */
-async function existingSettings(folder: string): Promise<StoredSettings> {
-  const settings = await readSettings(folder);
-  if (settings === undefined) {
-    throw new DataError(
-      `${folder}: expected the folder of a run, got none with a ${CONFIG}; check the path`,
-      folder,
-    );
-  }
-  return settings;
-}
-
-/** Throws unless a run may go on with these settings. */
-function checkSame(folder: string, stored: StoredSettings, settings: ResumeSettings): void {
-  if (stored.kind !== settings.kind) {
-    throw new ConfigError(
-      `${folder}: expected a ${settings.kind} run, got a ${stored.kind} run; choose another folder`,
-    );
-  }
-  const differences = [
-    ...configDifferences({ seed: stored.seed }, { seed: settings.seed }),
-    ...configDifferences(stored.config, settings.config),
-  ].filter(({ path }) => !(settings.mayDiffer ?? []).includes(path));
-  if (differences.length > 0) {
-    const listed = differences
-      .slice(0, LISTED_DIFFERENCES)
-      .map(
-        ({ path, before, now }) => `${path}: ${before ?? '(not set)'}, now ${now ?? '(not set)'}`,
-      );
-    const more = differences.length - listed.length;
-    throw new ConfigError(
-      `${folder}: expected the configuration that the run was started with, got differences in ` +
-        `${listed.join('; ')}${more > 0 ? `; and ${more} more` : ''}. ` +
-        'Resume with the same settings, or start a new run in another folder',
-    );
-  }
-}
-
 /**
- * The folder of one run: `config.json`, `environment.json`, `history.arrow`, `checkpoints/` and, as
- * the run goes on, `architecture.json`, `metrics.json`, `halves.json`.
+ * The folder of one run: `config.json`, `environment.json`, `history.arrow`, `checkpoints/` and,
+ * written during the run, `architecture.json`, `metrics.json`, `halves.json`.
  *
- * One process at a time may write it. Every file is complete at any moment, whenever the program
- * is killed.
+ * One process at a time may write it. Every file is complete at any moment, even if the program is
+ * killed.
  *
  * @example
  * const run = await RunDirectory.create('runs/first', { kind: 'search', config, seed: 1 });
@@ -182,7 +89,7 @@ export class RunDirectory {
     } catch (error) {
       throw fileError('create', folder, error);
     }
-    const before = await readSettings(folder);
+    const before = await findSettings(folder);
     if (before !== undefined) {
       throw new ConfigError(
         `${folder}: expected a new or empty folder, got one with a ${before.kind} run; ` +
@@ -198,16 +105,14 @@ export class RunDirectory {
             `(${others.slice(0, 3).join(', ')}); choose another folder`,
         );
       }
-      const { kind, seed, config, environment } = settings;
-      const stored = { version: VERSION, kind, seed, config };
-      await writeJsonFile(join(folder, CONFIG), stored);
-      await addSession(folder, environment);
-      return new RunDirectory(folder, stored, lock, options);
+      await writeSettings(folder, settings);
+      await addSession(folder, settings.environment);
+      return new RunDirectory(folder, settings, lock, options);
     });
   }
 
   /**
-   * Opens a run to go on writing it.
+   * Opens a run to continue it.
    *
    * @param settings - must agree with those of the start; leave out to take them as they are
    * @throws {@link ConfigError} if the kind, the seed or the configuration differ; lists where
@@ -218,9 +123,9 @@ export class RunDirectory {
     settings?: ResumeSettings,
     options?: RunOptions,
   ): Promise<RunDirectory> {
-    const stored = await existingSettings(folder);
+    const stored = await readSettings(folder);
     if (settings !== undefined) {
-      checkSame(folder, stored, settings);
+      checkResume(folder, stored, settings);
     }
     return RunDirectory.locked(folder, async (lock) => {
       await removeTemporaryFiles(folder);
@@ -237,7 +142,7 @@ export class RunDirectory {
    * @throws {@link DataError} if there is no run
    */
   static async open(folder: string): Promise<RunDirectory> {
-    return new RunDirectory(folder, await existingSettings(folder), undefined);
+    return new RunDirectory(folder, await readSettings(folder), undefined);
   }
 
   /** True while this object may write the run. */
@@ -289,7 +194,7 @@ export class RunDirectory {
     }
   }
 
-  /** Gives the folder free for other writers; nothing can be written afterwards. */
+  /** Releases the folder for other writers; nothing can be written afterwards. */
   async close(): Promise<void> {
     const { lock } = this;
     this.lock = undefined;
@@ -320,18 +225,4 @@ export class RunDirectory {
       throw error;
     }
   }
-}
-
-/** Adds this process to the list in `environment.json`. */
-async function addSession(folder: string, facts: object = {}): Promise<void> {
-  const file = join(folder, ENVIRONMENT);
-  let sessions: unknown[] = [];
-  try {
-    const stored = (await readJsonFile(file)) as { sessions?: unknown } | null;
-    sessions = Array.isArray(stored?.sessions) ? stored.sessions : [];
-  } catch {
-    // None yet, or not readable: what matters is how the run goes on.
-  }
-  const session = { started: new Date().toISOString(), ...describeEnvironment(), ...facts };
-  await writeJsonFile(file, { sessions: [...sessions, session] });
 }

@@ -1,0 +1,128 @@
+/** What a run was started with: its `config.json`. */
+import { join } from 'node:path';
+import { ConfigError, DataError } from '../errors.js';
+import { errorCode } from '../files/file-error.js';
+import { readJsonFile, writeJsonFile } from '../files/json-file.js';
+import { configDifferences } from './config-difference.js';
+
+const FILE = 'config.json';
+
+/** The version of the layout of a run's folder. */
+const VERSION = 1;
+
+/** At most n differing settings are listed in an error. */
+const LISTED_DIFFERENCES = 20;
+
+/** What a run is started with. */
+export interface RunSettings {
+  /** What is run: `search`, `retrain`, … */
+  readonly kind: string;
+  /** The resolved configuration, with every default filled in; plain JSON. */
+  readonly config: object;
+  /** The seed that all randomness of the run follows from. */
+  readonly seed: number;
+  /** Further facts about this process for `environment.json`, such as thread counts. */
+  readonly environment?: object;
+}
+
+/** What a run is resumed with. */
+export interface ResumeSettings extends RunSettings {
+  /** Places of the configuration that may differ, such as `workers` or `augment.minScale`. */
+  readonly mayDiffer?: readonly string[];
+}
+
+/** The content of `config.json`. */
+export type StoredSettings = Omit<RunSettings, 'environment'>;
+
+/** Writes the settings of a new run. */
+export async function writeSettings(
+  folder: string,
+  { kind, seed, config }: StoredSettings,
+): Promise<void> {
+  await writeJsonFile(join(folder, FILE), { version: VERSION, kind, seed, config });
+}
+
+/**
+ * Reads the settings of the run in a folder.
+ *
+ * @returns undefined if there is no run
+ * @throws {@link DataError} if `config.json` is not that of a run
+ */
+export async function findSettings(folder: string): Promise<StoredSettings | undefined> {
+  const file = join(folder, FILE);
+  let value: unknown;
+  try {
+    value = await readJsonFile(file);
+  } catch (error) {
+    const code = error instanceof DataError ? errorCode(error.cause) : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return undefined;
+    }
+    throw error;
+  }
+  const stored = (value ?? {}) as Partial<StoredSettings & { readonly version: number }>;
+  const { version, kind, seed, config } = stored;
+  if (
+    version !== VERSION ||
+    typeof kind !== 'string' ||
+    typeof seed !== 'number' ||
+    typeof config !== 'object' ||
+    (config as unknown) === null
+  ) {
+    throw new DataError(
+      `${file}: expected the configuration of a run, version ${VERSION}, got another document; ` +
+        'restore the file, or start a new run in another folder',
+      file,
+    );
+  }
+  return { kind, seed, config };
+}
+
+/**
+ * Reads the settings of a run that must be there.
+ *
+ * @throws {@link DataError} if there is none
+ */
+export async function readSettings(folder: string): Promise<StoredSettings> {
+  const settings = await findSettings(folder);
+  if (settings === undefined) {
+    throw new DataError(
+      `${folder}: expected the folder of a run, got none with a ${FILE}; check the path`,
+      folder,
+    );
+  }
+  return settings;
+}
+
+/**
+ * Checks that a run may be resumed with these settings.
+ *
+ * @throws {@link ConfigError} if the kind, the seed or the configuration differ; lists where
+ */
+export function checkResume(
+  folder: string,
+  stored: StoredSettings,
+  { kind, seed, config, mayDiffer = [] }: ResumeSettings,
+): void {
+  if (stored.kind !== kind) {
+    throw new ConfigError(
+      `${folder}: expected a ${kind} run, got a ${stored.kind} run; choose another folder`,
+    );
+  }
+  const differences = [
+    ...configDifferences({ seed: stored.seed }, { seed }),
+    ...configDifferences(stored.config, config),
+  ].filter(({ path }) => !mayDiffer.includes(path));
+  if (differences.length > 0) {
+    const unset = '(not set)';
+    const listed = differences
+      .slice(0, LISTED_DIFFERENCES)
+      .map(({ path, before = unset, now = unset }) => `${path}: ${before}, now ${now}`);
+    const more = differences.length - listed.length;
+    throw new ConfigError(
+      `${folder}: expected the configuration that the run was started with, got differences in ` +
+        `${listed.join('; ')}${more > 0 ? `; and ${more} more` : ''}. ` +
+        'Resume with the same settings, or start a new run in another folder',
+    );
+  }
+}
