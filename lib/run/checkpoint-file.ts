@@ -1,5 +1,5 @@
 /**
- * A checkpoint: all that a run needs to go on, in one safetensors file that carries its checksum.
+ * A checkpoint: all that a run needs to resume, in one safetensors file that carries its checksum.
  */
 import { createHash } from 'node:crypto';
 import { ConfigError, DataError } from '../errors.js';
@@ -22,13 +22,13 @@ export interface Checkpoint {
   readonly epoch: number;
   /** The best scores so far, by name; NaN and infinities are kept. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Anything else the run needs to go on, as JSON; null for nothing. */
+  /** Anything else that the run needs to resume, as JSON; null for nothing. */
   readonly extra: unknown;
   /** Arrays in groups such as `weights`, `optimizer`; a group's name has no slash. */
   readonly groups: Readonly<Record<string, NamedArrays>>;
 }
 
-/** A checkpoint that was read, with what is known of its writing. */
+/** A checkpoint that was read, with who wrote it. */
 export interface StoredCheckpoint extends Checkpoint {
   /** The version of this library that wrote it. */
   readonly libraryVersion: string;
@@ -78,7 +78,7 @@ function regroup(arrays: NamedArrays, names: readonly string[]): Checkpoint['gro
   return Object.fromEntries([...groups].map(([name, list]) => [name, Object.fromEntries(list)]));
 }
 
-/** JSON knows neither NaN nor infinities: as texts. */
+/** A number as JSON, which has neither NaN nor infinities: those as texts. */
 function numberToJson(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
@@ -104,7 +104,7 @@ function isDescription(value: unknown): value is Description {
   );
 }
 
-/** The description in a text; undefined if it is none. */
+/** The description in a text; undefined if it is not one. */
 function parseDescription(text: string): Description | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -134,7 +134,7 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Pro
   };
   if (!isDescription(description)) {
     throw new ConfigError(
-      `checkpoint: expected whole numbers from 0 of steps and epochs, got ${step} and ${epoch}`,
+      `checkpoint: expected whole numbers ≥ 0 as step and epoch, got ${step} and ${epoch}`,
     );
   }
   const arrays = flatten(groups);

@@ -85,12 +85,12 @@ export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint 
   }
   throw new DataError(
     `${folder}: expected an intact checkpoint, got ${skipped.length} damaged: ` +
-      `${skipped.map(({ reason }) => reason).join('; ')}; start the run anew in another folder`,
+      `${skipped.map(({ reason }) => reason).join('; ')}; start a new run in another folder`,
     folder,
   );
 }
 
-/** Gives a file a second name in one step; copies it where the file system has no links. */
+/** Links a file under a second name in one step; copies it where the file system has no links. */
 async function linkAtomic(existing: string, file: string): Promise<void> {
   const temporary = temporaryName(file);
   try {
@@ -113,7 +113,7 @@ async function linkAtomic(existing: string, file: string): Promise<void> {
 
 /**
  * The checkpoints of one run: `step-<step>.safetensors`, the last few of them, and
- * `best.safetensors`. All are complete at any moment, whenever the program is killed.
+ * `best.safetensors`. All are complete at any moment, even if the program is killed.
  *
  * @example
  * const store = new CheckpointStore('runs/first/checkpoints', { keep: 2 });
@@ -142,8 +142,8 @@ export class CheckpointStore {
   /**
    * Saves a checkpoint, then removes the oldest ones beyond `keep`.
    *
-   * Files of later steps are removed too: they are damaged, or of a course that the run has left by
-   * going back to an earlier checkpoint.
+   * Files of later steps are removed too: they are damaged, or belong to a course that the
+   * run abandoned when it resumed from an earlier checkpoint.
    *
    * @param isBest - whether to keep it as `best.safetensors` too
    * @returns the file

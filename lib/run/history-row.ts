@@ -94,7 +94,7 @@ export function checkEntry({ epoch, step, phase, kind }: HistoryEntry): void {
   const counts = [epoch, step];
   if (!counts.every((count) => Number.isInteger(count) && count >= 0 && count < 2 ** 31)) {
     throw new ConfigError(
-      `history: expected whole numbers from 0 of epoch and step, got ${epoch} and ${step}`,
+      `history: expected whole numbers ≥ 0 as epoch and step, got ${epoch} and ${step}`,
     );
   }
   if (phase === '' || kind === '') {

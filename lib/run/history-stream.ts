@@ -33,7 +33,7 @@ export type StreamTail =
   | 'whole'
   /** The last message is incomplete, as after a crash. */
   | 'cut'
-  /** Some bytes are no message of a history. */
+  /** Some bytes are not a message of a history. */
   | 'damaged';
 
 /** What could be read of a stream. */

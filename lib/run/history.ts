@@ -33,7 +33,7 @@ export interface RunHistory {
 }
 
 /**
- * Reads the history of a run, also while the run is going on.
+ * Reads the history of a run, also while the run continues.
  *
  * What a crash cut off at the end is left out. Python reads the same file with
  * `pyarrow.ipc.open_stream(file).read_pandas()`.
@@ -126,7 +126,7 @@ export class HistoryWriter {
   }
 
   /**
-   * Opens a history to continue after a step; makes the file if there is none.
+   * Opens a history to continue after a step; creates the file if there is none.
    *
    * Rows of later steps, which a run wrote after its last checkpoint, are removed, so that a resumed
    * run writes each row once. If bytes in the middle are damaged, the file is kept as
