@@ -1,6 +1,8 @@
+import { percent } from './text.js';
+
 /** A share of the training time in words: `waiting for data: 0.4 % of the training time`. */
 export function waitingForData(share: number): string {
-  return `waiting for data: ${(100 * share).toFixed(1)} % of the training time`;
+  return `waiting for data: ${percent(share)} of the training time`;
 }
 
 /** A time in words: `45 s`, `3 min 12 s`, `2 h 5 min`, `3 d 4 h`. */

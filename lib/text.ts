@@ -23,16 +23,16 @@ export type Alignment = 'left' | 'right';
 /**
  * Lines of rows in columns as wide as their widest cell.
  *
- * @param align - by column; by default the first is left-aligned and the others are right-aligned
+ * @param align - of all columns, or by column; by default left for the first, right for the others
  */
 export function table(
   rows: readonly (readonly string[])[],
-  { align = [] }: { readonly align?: readonly Alignment[] } = {},
+  { align = [] }: { readonly align?: Alignment | readonly Alignment[] } = {},
 ): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const alignment = (column: number) =>
+    typeof align === 'string' ? align : (align[column] ?? (column === 0 ? 'left' : 'right'));
   const pad = (cell: string, column: number) =>
-    (align.at(column) ?? (column === 0 ? 'left' : 'right')) === 'left'
-      ? cell.padEnd(widths[column])
-      : cell.padStart(widths[column]);
+    alignment(column) === 'left' ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
   return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }

@@ -34,5 +34,7 @@ describe('table', () => {
 
   it('aligns as it is told, without spaces at the ends of lines', () => {
     expect(table(rows, { align: ['right', 'left'] })).toBe('   a  bb\nlong  1');
+    expect(table(rows, { align: ['right'] })).toBe('   a  bb\nlong   1');
+    expect(table(rows, { align: 'left' })).toBe('a     bb\nlong  1');
   });
 });

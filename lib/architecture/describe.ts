@@ -3,6 +3,7 @@ import { edgeIndex, stateName } from '../search-space/edges.js';
 import { operationNamed } from '../search-space/operations/registry.js';
 import { PRIMITIVES } from '../search-space/operations/paper.js';
 import { levelStride } from '../search-space/trellis.js';
+import { count, table } from '../text.js';
 import type { Architecture } from './architecture.js';
 import { ARCHITECTURE_LEVELS } from './architecture.js';
 import type { Branch, Genotype } from './genotype.js';
@@ -78,7 +79,8 @@ export function drawLayers(path: readonly number[]): string {
     outputs.push(`layer ${i + 1} (stride ${levelStride(level)})`);
     return [`${i + 1}`, `${level}`, `${levelStride(level)}`, move, outputs[i + 1], outputs[i]];
   });
-  return table([['layer', 'level', 'stride', 'cell', 'H^{l-1}', 'H^{l-2}'], ...rows]);
+  const header = ['layer', 'level', 'stride', 'cell', 'H^{l-1}', 'H^{l-2}'];
+  return table([header, ...rows], { align: 'left' });
 }
 
 /**
@@ -91,7 +93,8 @@ export function drawCell({ blocks }: Genotype, operations: readonly string[] = P
     [`${i + 1}`, 'left', ...branchCells(left, i, operations)],
     ['', 'right', ...branchCells(right, i, operations)],
   ]);
-  const lines = table([['block', 'branch', 'operation', 'reads', 'input', 'edge', 'op'], ...rows]);
+  const header = ['block', 'branch', 'operation', 'reads', 'input', 'edge', 'op'];
+  const lines = table([header, ...rows], { align: 'left' });
   return (
     `${lines}\nEach block adds its two branches. The cell's output is the channels of its ` +
     `${count(blocks.length, 'block')} side by side.`
@@ -105,20 +108,4 @@ function branchCells(
 ): string[] {
   const numbers = [input, edgeIndex(block, input), operations.indexOf(operation)].map(String);
   return [operationNamed(operation).label, stateName(input), ...numbers];
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd(),
-    ) // prettier-ignore
-    .join('\n');
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -55,7 +55,7 @@ function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
 
 /** The whole report as text. */
 export function formatDiagnosis(diagnosis: Diagnosis): string {
-  const rows = table(rowsOf(diagnosis), { align: ['left', 'left'] });
+  const rows = table(rowsOf(diagnosis), { align: 'left' });
   const findings = diagnosis.findings.map(({ problem, fix }) => `- ${problem}; ${fix}`);
   return [rows, '', ...(findings.length > 0 ? findings : ['Nothing is missing.'])].join('\n');
 }

@@ -2,13 +2,14 @@
 import { stateName } from '../search-space/edges.js';
 import { operationNamed } from '../search-space/operations/registry.js';
 import { levelStride } from '../search-space/trellis.js';
+import { percent } from '../text.js';
 import type { DecodeResult } from './decode.js';
 import type { BranchConfidence } from './cell.js';
 import type { PathStep } from './path.js';
 
 /**
  * Says in plain text how sure a decode is: the lead of the best path, the decode under the other
- * end normalisation, the closest decisions of path and cell, and where zero had the most weight.
+ * end normalisation, the closest decisions of path and cell, and where zero was the most probable.
  */
 export function describeDecode({ path, cell }: DecodeResult): string {
   const branches = cell.blocks.flatMap(({ left, right }, block) =>
@@ -67,8 +68,4 @@ function strides(path: readonly number[]): string {
 
 function times(logRatio: number): string {
   return `${Number(Math.exp(logRatio).toPrecision(3))} times`;
-}
-
-function percent(probability: number): string {
-  return `${(100 * probability).toFixed(1)} %`;
 }

@@ -1,13 +1,6 @@
 /** The cost of a network as a table in plain text. */
+import { table } from '../../text.js';
 import type { NetworkCost, SectionCost } from './cost.js';
-
-/** Lines of rows in columns as wide as their widest cell; all but the first are right-aligned. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const pad = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
-  return rows.map((row) => row.map(pad).join('  ')).join('\n');
-}
 
 /** A whole number with commas between thousands. */
 function grouped(n: number): string {

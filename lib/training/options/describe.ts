@@ -33,8 +33,7 @@ function byHeading(options: OptionTable): Map<string, [string, Option<unknown>][
 export function describeOptions({ table: options }: ProgramOptions<OptionTable>): string {
   const sections = [...byHeading(options)].map(([heading, entries]) => {
     const rows = entries.map(([name, option]) => [name, describePresets(option), option.source]);
-    const align = ['left', 'left', 'left'] as const;
-    return table([[heading, 'values', 'source'], ...rows], { align });
+    return table([[heading, 'values', 'source'], ...rows], { align: 'left' });
   });
   return sections.join('\n\n');
 }
