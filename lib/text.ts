@@ -7,6 +7,11 @@ export function percent(share: number | null | undefined, digits = 1): string {
     : `${(100 * share).toFixed(digits)} %`;
 }
 
+/** A number to some significant digits, without trailing zeros: `1.29`, `0.05`. */
+export function short(value: number, digits = 3): string {
+  return Number(value.toPrecision(digits)).toString();
+}
+
 /** A number of things, such as `1 image` or `3 images`. */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { count, mean, percent, table } from '../lib/text.js';
+import { count, mean, percent, short, table } from '../lib/text.js';
 
 describe('percent', () => {
   it('writes a share, and a dash where there is none', () => {
     expect(percent(0.3512)).toBe('35.1 %');
     expect(percent(0.3512, 0)).toBe('35 %');
     expect([null, undefined, NaN].map((none) => percent(none))).toEqual(['-', '-', '-']);
+  });
+});
+
+describe('short', () => {
+  it('rounds to significant digits, without zeros at the end', () => {
+    expect([1.2949, 0.05, 120.4, 2].map((value) => short(value))).toEqual([
+      '1.29',
+      '0.05',
+      '120',
+      '2',
+    ]);
+    expect(short(0.012345, 2)).toBe('0.012');
   });
 });
 

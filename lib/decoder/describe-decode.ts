@@ -2,7 +2,7 @@
 import { stateName } from '../search-space/edges.js';
 import { operationNamed } from '../search-space/operations/registry.js';
 import { levelStride } from '../search-space/trellis.js';
-import { percent } from '../text.js';
+import { percent, short } from '../text.js';
 import type { DecodeResult } from './decode.js';
 import type { BranchConfidence } from './cell.js';
 import type { PathStep } from './path.js';
@@ -67,5 +67,5 @@ function strides(path: readonly number[]): string {
 }
 
 function times(logRatio: number): string {
-  return `${Number(Math.exp(logRatio).toPrecision(3))} times`;
+  return `${short(Math.exp(logRatio))} times`;
 }

@@ -19,11 +19,6 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** A number to some significant digits, without trailing zeros. */
-export function short(value: number, digits = 3): string {
-  return Number(value.toPrecision(digits)).toString();
-}
-
 /** A number with few digits after the point, so that figures stay small. */
 export function round(value: number, digits = 3): number {
   return Number(value.toFixed(digits));

@@ -7,8 +7,7 @@ import { viterbi } from '../../decoder/viterbi.js';
 import { operationNamed } from '../../search-space/operations/registry.js';
 import { trellisOf } from '../../search-space/shape.js';
 import { levelStride } from '../../search-space/trellis.js';
-import { count, percent } from '../../text.js';
-import { short } from '../text.js';
+import { count, percent, short } from '../../text.js';
 import { holdsSince, type SearchFinding } from './finding.js';
 import type { ArchitectureHistory } from './rows.js';
 

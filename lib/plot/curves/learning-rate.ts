@@ -1,10 +1,10 @@
 /** Learning rates over the steps of a run. */
 import { DataError } from '../../errors.js';
 import type { RunHistory } from '../../run/history.js';
+import { short } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { colors } from '../style.js';
-import { short } from '../text.js';
 import { lineTrace, thin } from '../traces.js';
 import { epochRows, knownPoints, type NumberColumn } from './rows.js';
 

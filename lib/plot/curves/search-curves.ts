@@ -1,12 +1,12 @@
 /** The course of searches: Fig. 4 of the paper. */
 import { ConfigError, DataError } from '../../errors.js';
 import type { RunHistory } from '../../run/history.js';
-import { mean, percent } from '../../text.js';
+import { mean, percent, short } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { EPOCHS_AXIS, stackPanels, verticalMark } from '../panels.js';
 import { colors, seriesColors } from '../style.js';
-import { escapeText, short } from '../text.js';
+import { escapeText } from '../text.js';
 import { bandTrace, lineTrace } from '../traces.js';
 import { ARCHITECTURE_PHASE, epochRows, knownPoints } from './rows.js';
 

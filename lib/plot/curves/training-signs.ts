@@ -1,7 +1,6 @@
 /** What scores, losses, times and memory say about a search. */
 import type { HistoryEntry } from '../../run/history-row.js';
-import { mean, percent } from '../../text.js';
-import { short } from '../text.js';
+import { mean, percent, short } from '../../text.js';
 import { holdsSince, type SearchFinding } from './finding.js';
 import { knownPoints, numberAt, type NumberColumn } from './rows.js';
 

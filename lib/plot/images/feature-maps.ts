@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LabelMap } from '../../dataset/pixels.js';
 import { ConfigError, NumericError } from '../../errors.js';
+import { short } from '../../text.js';
 import type { Figure, FigureOptions } from '../figure.js';
-import { short } from '../text.js';
 import { HOVER_GRID, labelUri, wordsOf } from './data-uri.js';
 import { pictureSheet, type SheetPicture } from './sheet.js';
 

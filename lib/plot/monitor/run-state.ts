@@ -2,10 +2,9 @@
 import { duration } from '../../duration.js';
 import type { RunHistory } from '../../run/history.js';
 import type { HistoryEntry } from '../../run/history-row.js';
-import { percent } from '../../text.js';
+import { percent, short } from '../../text.js';
 import type { ImagesEvent, ProgressEvent, StepEvent } from '../../training/events.js';
 import { epochRows, knownPoints } from '../curves/rows.js';
-import { short } from '../text.js';
 import { StepMeans } from './step-means.js';
 
 /** The most points of a loss curve. */

@@ -1,10 +1,10 @@
 /** Accuracy against cost: the paper's Table 2 with further networks in it. */
-import { percent } from '../../text.js';
+import { percent, short } from '../../text.js';
 import type { Figure, FigureOptions, Layout, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { verticalMark } from '../panels.js';
 import { colors } from '../style.js';
-import { escapeText, short } from '../text.js';
+import { escapeText } from '../text.js';
 import { silentTrace } from '../traces.js';
 import { PAPER_TABLE_2, type ModelScore } from './paper-table.js';
 
