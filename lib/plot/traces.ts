@@ -88,11 +88,13 @@ export function namedTrace(
 /** The corners of rectangles around points, as the coordinates of one line. */
 export function rectangles(
   middles: readonly (readonly [x: number, y: number])[],
-  half: number,
+  halfWidth: number,
+  halfHeight: number,
 ): [x: (number | null)[], y: (number | null)[]] {
+  const [w, h] = [halfWidth, halfHeight];
   return [
-    middles.flatMap(([x]) => [x - half, x + half, x + half, x - half, x - half, null]),
-    middles.flatMap(([, y]) => [y - half, y - half, y + half, y + half, y - half, null]),
+    middles.flatMap(([x]) => [x - w, x + w, x + w, x - w, x - w, null]),
+    middles.flatMap(([, y]) => [y - h, y - h, y + h, y + h, y - h, null]),
   ];
 }
 

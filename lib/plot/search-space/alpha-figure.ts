@@ -135,5 +135,6 @@ function frames(logits: Logits, shape: CellShape): Trace {
     .blocks.flatMap(({ left, right }) => [left, right])
     .map(({ operation, edge }) => [shape.operations.indexOf(operation), edge] as const);
   const line = { color: colors.vermilion, width: 2 };
-  return silentTrace('lines', 'decoded', rectangles(kept, 0.47), { line });
+  const halfWidth = 0.5 - 0.004 * shape.operations.length; // as many pixels inside any column
+  return silentTrace('lines', 'decoded', rectangles(kept, halfWidth, 0.47), { line });
 }

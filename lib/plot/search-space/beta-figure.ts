@@ -144,7 +144,8 @@ function frameTrace(nodes: readonly TrellisNode[], path: readonly number[]): Tra
   const on = nodes
     .filter(({ layer, level }) => level === (layer === 0 ? 0 : path[layer - 1]))
     .map(({ layer, level }) => [layer, level] as const);
-  return silentTrace('lines', 'path', rectangles(on, HALF + 0.03), {
+  const half = HALF + 0.03;
+  return silentTrace('lines', 'path', rectangles(on, half, half), {
     name: 'path decoded at the end',
     showlegend: true,
     line: { color: colors.ink, width: 2 },
