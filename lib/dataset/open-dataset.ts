@@ -15,14 +15,12 @@ import { VOC } from './voc/voc.js';
 const LAYOUTS = [CITYSCAPES, VOC, ADE20K] as const;
 const BUILT_IN = [...LAYOUTS, CAMVID, FOLDER, sampleKind(LAYOUTS)] as const;
 
-type BuiltIn = (typeof BUILT_IN)[number];
-
 /** The names of the built-in kinds. */
-export type DatasetName = BuiltIn['name'];
+export type DatasetName = (typeof BUILT_IN)[number]['name'];
 
 /** The options of a built-in kind. */
 export type DatasetOptions<Name extends DatasetName> = Parameters<
-  Extract<BuiltIn, { readonly name: Name }>['open']
+  Extract<(typeof BUILT_IN)[number], { readonly name: Name }>['open']
 >[0];
 
 const kinds = new Map<string, DatasetKind>(BUILT_IN.map((kind) => [kind.name, kind]));

@@ -75,3 +75,5 @@ export {
 export type { PresetName } from '../dataset/kind.js';
 export type { PresetProgram } from '../dataset/kind.js';
 export type { SampleSplit } from '../sample/layout.js';
+export { SAMPLE_SPLITS } from '../sample/layout.js';
+export { LAYOUTS } from '../sample/layouts.js';

@@ -62,7 +62,13 @@ export type { RemainingWork } from '../training/time-left.js';
 export type { ExportedModel, ExportOptions, ExportSource } from '../export/saved-model.js';
 export type { BaselineScores } from '../evaluate/report.js';
 export type { OptionKind } from '../training/options/kinds.js';
-export type { Option, OptionsFor, OptionTable, OptionValues, PresetValues } from '../training/options/table.js';
+export type {
+  Option,
+  OptionsFor,
+  OptionTable,
+  OptionValues,
+  PresetValues,
+} from '../training/options/table.js';
 export { SEARCH_OPTIONS } from '../search/options.js';
 export { RETRAIN_OPTIONS } from '../retrain/options.js';
 export type { DataOptions } from '../training/options/data.js';

@@ -44,7 +44,7 @@ function inPage(): void {
     place.hidden = false;
     plotly.purge(place);
     const buttons = window.matchMedia('(hover: hover)').matches ? 'hover' : false;
-    const config = { displaylogo: false, responsive: true, displayModeBar: buttons };
+    const config = { ...(figure.config as object), displayModeBar: buttons };
     await plotly.newPlot(place, { ...figure, layout, config });
     still.hidden = true;
   };

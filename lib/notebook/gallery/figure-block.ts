@@ -1,8 +1,7 @@
 /** An interactive figure in a page: its data, what the dark theme changes, its picture. */
 import type { Figure } from '../../plot/figure.js';
 import { escapeHtml } from '../../plot/show/page.js';
-import { plainFigure, scriptJson } from '../../plot/show/plain-figure.js';
-import { styleFigure } from '../../plot/style.js';
+import { scriptJson, shownFigure } from '../../plot/show/plain-figure.js';
 
 /** A value in place of another, at the end of a path of names. */
 export type Patch = readonly [path: readonly (string | number)[], value: unknown];
@@ -35,8 +34,8 @@ export function difference(
  * @param picture - the element that stands there until then, and where there are no scripts
  */
 export function figureBlock(figure: Figure, picture: string, description: string): string {
-  const light = plainFigure(styleFigure(figure, { theme: 'light' }));
-  const dark = plainFigure(styleFigure(figure, { theme: 'dark' }));
+  const light = shownFigure(figure, { theme: 'light' });
+  const dark = shownFigure(figure, { theme: 'dark' });
   const content = { ...light, dark: difference(light, dark) };
   return (
     `<figure class="plot" role="img" aria-label="${escapeHtml(description)}">` +

@@ -10,7 +10,7 @@ import { saveFigure } from './save.js';
 
 /**
  * Shows figures below the notebook cell that runs, one below the other, in any viewer: interactive
- * in VS Code, in JupyterLab with plotly's extension and wherever {@link loadPlotly} ran, and as a
+ * in VS Code, in JupyterLab with plotly's extension and wherever `plot.loadPlotly` ran, and as a
  * picture everywhere else: in classic Notebook, in exported HTML, on GitHub.
  *
  * In a program that is no notebook, each figure becomes an interactive page in the folder for

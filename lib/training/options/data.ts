@@ -72,7 +72,7 @@ export function dataOptions(own: DataPresets) {
   });
 }
 
-/** The options of {@link dataOptions}. */
+/** The options that say which images are used, and how. */
 export type DataOptions = ReturnType<typeof dataOptions>;
 
 /** Which images are used, and how. */

@@ -54,7 +54,7 @@ export function housekeepingOptions(own: HousekeepingPresets) {
   });
 }
 
-/** The options of {@link housekeepingOptions}. */
+/** The options that say what a run keeps and when. */
 export type HousekeepingOptions = ReturnType<typeof housekeepingOptions>;
 
 /** What changes no result, only speed and files. */
