@@ -9,7 +9,7 @@ import {
 } from '../../lib/files/atomic-file.js';
 import { fileError } from '../../lib/files/file-error.js';
 import { readJsonFile, writeJsonFile } from '../../lib/files/json-file.js';
-import { temporaryFolder } from '../run/folder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const root = temporaryFolder();
 let count = 0;

@@ -15,7 +15,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { DataError } from '../../lib/errors.js';
 import { FileLock, withLock } from '../../lib/files/lock.js';
 import { compileRun, kill, nextOutput, startChild } from '../run/child.js';
-import { temporaryFolder } from '../run/folder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const root = temporaryFolder();
 let count = 0;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { DataError } from '../../lib/errors.js';
 import { ARRAY_TYPES, type ArrayType, type NamedArrays } from '../../lib/files/arrays.js';
 import { readSafetensors, writeSafetensors } from '../../lib/files/safetensors.js';
-import { temporaryFolder } from '../run/folder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const PYTHON = fileURLToPath(new URL('../fixtures/python.safetensors', import.meta.url));
 const folder = temporaryFolder();

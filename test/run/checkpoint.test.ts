@@ -1,32 +1,17 @@
 import { linkSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { ConfigError, DataError } from '../../lib/errors.js';
-import type { NamedArrays } from '../../lib/files/arrays.js';
-import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../lib/run/checkpoint-file.js';
+import { DataError } from '../../lib/errors.js';
 import { CheckpointStore, latestCheckpoint } from '../../lib/run/checkpoint.js';
 import { compileRun, kill, nextOutput, startChild } from './child.js';
-import { temporaryFolder } from './folder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { checkpointAt } from './small-checkpoints.js';
 
 const root = temporaryFolder();
+
 let count = 0;
+
 const newFolder = () => join(root, String(count++));
-
-function arraysOf(value: number): NamedArrays {
-  return {
-    'stem/conv1/weights': { dtype: 'float32', shape: [2], data: Float32Array.of(value, -value) },
-  };
-}
-
-function checkpointAt(step: number): Checkpoint {
-  return {
-    step,
-    epoch: Math.floor(step / 10),
-    metrics: {},
-    extra: null,
-    groups: { weights: arraysOf(step) },
-  };
-}
 
 async function savedSteps(folder: string, steps: number[], keep = 3): Promise<CheckpointStore> {
   const store = new CheckpointStore(folder, { keep });
@@ -37,67 +22,6 @@ async function savedSteps(folder: string, steps: number[], keep = 3): Promise<Ch
 }
 
 const nameOf = (step: number) => `step-${String(step).padStart(9, '0')}.safetensors`;
-
-describe('writeCheckpoint and readCheckpoint', () => {
-  it('keep groups, metrics that are no numbers, and everything else', async () => {
-    const file = join(root, 'full.safetensors');
-    const checkpoint: Checkpoint = {
-      step: 12,
-      epoch: 3,
-      metrics: { meanIou: 0.25, lowestLoss: Infinity, loss: NaN },
-      extra: { sampler: { epoch: 3, index: 7 } },
-      groups: {
-        weights: arraysOf(1),
-        empty: {},
-        optimizer: { 'momentum/a': { dtype: 'float32', shape: [], data: Float32Array.of(2) } },
-      },
-    };
-    await writeCheckpoint(file, checkpoint);
-    const { libraryVersion, ...read } = await readCheckpoint(file);
-    expect(read).toEqual(checkpoint);
-    expect(libraryVersion).toMatch(/^\d+\.\d+\.\d+/);
-  });
-
-  it('write the same bytes for the same state', async () => {
-    const [a, b] = [join(root, 'a'), join(root, 'b')];
-    await writeCheckpoint(a, checkpointAt(10));
-    await writeCheckpoint(b, checkpointAt(10));
-    expect(readFileSync(a).equals(readFileSync(b))).toBe(true);
-  });
-
-  it('detect any single byte that changed', async () => {
-    const file = join(root, 'flipped.safetensors');
-    await writeCheckpoint(file, checkpointAt(10));
-    const bytes = readFileSync(file);
-    const intact = await readCheckpoint(file);
-    for (let i = 0; i < bytes.length; i++) {
-      const flipped = Buffer.from(bytes);
-      flipped[i] ^= 1;
-      writeFileSync(file, flipped);
-      const result: unknown = await readCheckpoint(file).catch((error: unknown) => error);
-      // A changed space of the header's padding changes nothing that is read.
-      if (!(result instanceof DataError)) {
-        expect(result).toEqual(intact);
-        expect(bytes[i]).toBe(0x20);
-      }
-    }
-  });
-
-  it('refuse another safetensors file, a step that is none and a group with a slash', async () => {
-    const file = join(root, 'other.safetensors');
-    const { writeSafetensors } = await import('../../lib/files/safetensors.js');
-    await writeSafetensors(file, arraysOf(1));
-    await expect(readCheckpoint(file)).rejects.toThrow(
-      'expected a checkpoint of version 1, got format "unknown"',
-    );
-    await expect(writeCheckpoint(file, { ...checkpointAt(0), step: 1.5 })).rejects.toThrow(
-      ConfigError,
-    );
-    await expect(
-      writeCheckpoint(file, { ...checkpointAt(0), groups: { 'a/b': {} } }),
-    ).rejects.toThrow('expected a group name without "/", got "a/b"');
-  });
-});
 
 describe('CheckpointStore', () => {
   it('keeps the last ones and the best', async () => {

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, DataError } from '../../lib/errors.js';
 import { RunDirectory } from '../../lib/run/directory.js';
-import { temporaryFolder } from './folder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const root = temporaryFolder();
 let count = 0;

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { addSession, describeEnvironment } from '../../lib/run/environment.js';
 import { libraryVersion } from '../../lib/run/version.js';
-import { temporaryFolder } from './folder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const root = temporaryFolder();
 

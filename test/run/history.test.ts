@@ -14,7 +14,7 @@ import { ConfigError, DataError } from '../../lib/errors.js';
 import { HistoryWriter, readHistory } from '../../lib/run/history.js';
 import type { HistoryEntry } from '../../lib/run/history-row.js';
 import { completeShape } from '../../lib/search-space/shape.js';
-import { temporaryFolder } from './folder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const PYARROW = fileURLToPath(new URL('../fixtures/pyarrow-history.arrow', import.meta.url));
 const folder = temporaryFolder();

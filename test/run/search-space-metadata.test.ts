@@ -11,7 +11,7 @@ import {
   searchSpaceMetadata,
 } from '../../lib/run/search-space-metadata.js';
 import { completeShape, type SearchSpaceShape } from '../../lib/search-space/shape.js';
-import { temporaryFolder } from './folder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const shapes: fc.Arbitrary<SearchSpaceShape> = fc.record({
   layers: fc.integer({ min: 1, max: 30 }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, DataError } from '../../lib/errors.js';
 import { checkResume, findSettings, readSettings, writeSettings } from '../../lib/run/settings.js';
-import { temporaryFolder } from './folder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const root = temporaryFolder();
 

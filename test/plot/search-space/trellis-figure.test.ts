@@ -2,18 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { decodePath } from '../../../lib/decoder/path.js';
 import { publishedArchitecture } from '../../../lib/architecture/published.js';
 import { ConfigError, ShapeError } from '../../../lib/errors.js';
-import type { Figure, Trace } from '../../../lib/plot/figure.js';
-import { pathsFigure } from '../../../lib/plot/search-space/paths-figure.js';
+import type { Figure } from '../../../lib/plot/figure.js';
 import { trellisFigure } from '../../../lib/plot/search-space/trellis-figure.js';
 import { Random } from '../../../lib/random.js';
 import { KNOWN_PATHS } from '../../../lib/search-space/known-paths.js';
 import { createTrellis } from '../../../lib/search-space/trellis.js';
+import { tracesOf } from './traces-of.js';
 
 const TRELLIS = createTrellis({ layers: 12 });
-
-function tracesOf({ data }: Figure, meta: string): Trace[] {
-  return data.filter((trace) => trace.meta === meta);
-}
 
 function numbers(value: unknown): number[] {
   return value as number[];
@@ -151,24 +147,5 @@ describe('trellisFigure', () => {
     expect(() => trellisFigure(TRELLIS, { paths: [{ path: [0, 1] }] })).toThrow(/12 layers, got 2/);
     const path = [0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2];
     expect(() => trellisFigure(TRELLIS, { paths: [{ path }] })).toThrow(/at most one step/);
-  });
-});
-
-describe('pathsFigure', () => {
-  it('gives each design a panel with the whole trellis and its path', () => {
-    const paths = Object.values(KNOWN_PATHS);
-    const figure = pathsFigure(TRELLIS, paths);
-    const drawn = tracesOf(figure, 'path');
-    expect(drawn.map(({ xaxis }) => xaxis)).toEqual(['x', 'x2', 'x3', 'x4']);
-    expect(drawn.map(({ y }) => numbers(y).slice(1))).toEqual(paths.map(({ path }) => path));
-    for (const { x } of tracesOf(figure, 'arrows')) {
-      expect(x).toHaveLength(105 * 3);
-    }
-    const { annotations } = figure.layout as { annotations: { text: string }[] };
-    expect(annotations.map(({ text }) => text)).toEqual(paths.map(({ name }) => name));
-  });
-
-  it('needs a path', () => {
-    expect(() => pathsFigure(TRELLIS, [])).toThrow(ConfigError);
   });
 });

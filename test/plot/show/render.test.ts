@@ -1,9 +1,7 @@
 import sharp from 'sharp';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { publishedArchitecture } from '../../../lib/architecture/published.js';
-import { ConfigError, DataError } from '../../../lib/errors.js';
+import { ConfigError } from '../../../lib/errors.js';
 import type { Figure } from '../../../lib/plot/figure.js';
 import { alphaFigure } from '../../../lib/plot/search-space/alpha-figure.js';
 import { betaFigure } from '../../../lib/plot/search-space/beta-figure.js';
@@ -11,16 +9,15 @@ import { cellFigure } from '../../../lib/plot/search-space/cell-figure.js';
 import { pathsFigure } from '../../../lib/plot/search-space/paths-figure.js';
 import { trellisFigure } from '../../../lib/plot/search-space/trellis-figure.js';
 import { figureToPng, figureToSvg, pictureSize } from '../../../lib/plot/show/render.js';
-import { saveFigure } from '../../../lib/plot/show/save.js';
-import { colors, THEMES, themeColors } from '../../../lib/plot/style.js';
+import { THEMES, themeColors } from '../../../lib/plot/style.js';
 import { Random } from '../../../lib/random.js';
 import { KNOWN_PATHS } from '../../../lib/search-space/known-paths.js';
 import { createTrellis } from '../../../lib/search-space/trellis.js';
-import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
-const FOLDER = temporaryFolder();
 const TRELLIS = createTrellis({ layers: 12 });
+
 const random = new Random(1);
+
 const snapshots = (length: number) =>
   [1, 2].map((epoch) => ({
     epoch,
@@ -142,34 +139,5 @@ describe('figureToPng', () => {
     expect(at(150, 150)).toEqual([0, 0, 255]);
     expect(at(50, 50)).toEqual([0, 0, 255]);
     expect(at(150, 50)).toEqual([255, 0, 0]);
-  });
-});
-
-describe('saveFigure', () => {
-  it('writes what the name of the file says, in a folder that it makes', async () => {
-    const file = (name: string) => path.join(FOLDER, 'new', name);
-    const figure = FIGURES.cell;
-    expect(await saveFigure(figure, file('cell.svg'))).toBe(file('cell.svg'));
-    expect(await readFile(file('cell.svg'), 'utf8')).toBe(await figureToSvg(figure));
-    await saveFigure(figure, file('cell.PNG'), { scale: 1 });
-    expect((await sharp(file('cell.PNG')).metadata()).format).toBe('png');
-    await saveFigure(figure, file('cell.json'), { theme: 'dark' });
-    const read = JSON.parse(await readFile(file('cell.json'), 'utf8')) as Figure;
-    expect(read.data).toHaveLength(figure.data.length);
-    expect(read.layout.paper_bgcolor).toBe(themeColors('dark').paper);
-    await saveFigure(figure, file('cell.html'));
-    const html = await readFile(file('cell.html'), 'utf8');
-    expect(html).toContain('<title>Cell</title>');
-    expect(html).toContain('Plotly.newPlot');
-    expect(html).not.toMatch(/<script[^>]*src=/);
-    expect(html).toContain(colors.ink);
-  });
-
-  it('refuses other names, and says why a file cannot be written', async () => {
-    await expect(saveFigure(FIGURES.cell, 'cell.gif')).rejects.toThrow(ConfigError);
-    await expect(saveFigure(FIGURES.cell, 'cell')).rejects.toThrow(/\.svg, \.png, \.html, \.json/);
-    await saveFigure(FIGURES.cell, path.join(FOLDER, 'file.json'));
-    const below = path.join(FOLDER, 'file.json', 'cell.json');
-    await expect(saveFigure(FIGURES.cell, below)).rejects.toThrow(DataError);
   });
 });
