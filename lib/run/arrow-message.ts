@@ -7,8 +7,7 @@
  *
  * Source: Message.fbs and Schema.fbs of Apache Arrow, and the FlatBuffers internals document.
  */
-
-import { MAX_METADATA_BYTES } from './search-space-metadata.js';
+import { MAX_METADATA_BYTES, SEARCH_SPACE_KEY } from './search-space-metadata.js';
 
 /** What a message holds, as far as is needed to find the next one. */
 export interface ArrowMessage {
@@ -33,9 +32,6 @@ const MAX_ELEMENTS = 1000;
 
 /** The deepest nesting of types. */
 const MAX_DEPTH = 3;
-
-/** Metadata of a schema: at most one entry, a key and a value. */
-const MAX_METADATA_ENTRIES = 1;
 
 /** The fewest bytes that one row takes in a batch: epoch and step. */
 const ROW_BYTES = 8;
@@ -117,6 +113,12 @@ class Table {
     return Array.from({ length }, (_, i) => start + 4 + i * bytes);
   }
 
+  /** A text; empty if it is not set. */
+  text(number: number): string {
+    const bytes = this.elements(number, 1).map((position) => this.view.getUint8(position));
+    return String.fromCharCode(...bytes);
+  }
+
   /** A list of tables; none if it is not set. */
   tables(number: number): Table[] {
     return this.elements(number, 4).map(
@@ -149,12 +151,12 @@ function checkField(field: Table, depth: number): void {
   });
 }
 
-/** Checks the `KeyValue`s of a schema: texts of a bounded length. */
+/** Checks the `KeyValue`s of a schema: the search space and nothing else. */
 function checkMetadata(entries: readonly Table[]): void {
-  check(entries.length <= MAX_METADATA_ENTRIES);
+  check(entries.length <= 1);
   for (const entry of entries) {
-    entry.elements(0, 1); // the key
-    entry.elements(1, 1, MAX_METADATA_BYTES); // the value
+    check(entry.text(0) === SEARCH_SPACE_KEY);
+    entry.elements(1, 1, MAX_METADATA_BYTES);
   }
 }
 
