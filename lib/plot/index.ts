@@ -64,7 +64,7 @@ export { classIouFigure, type ClassIouOptions, type IouReport } from './scores/c
 export { costAccuracyFigure, type CostAccuracyOptions } from './scores/cost-accuracy.js';
 export { PAPER_TABLE_2, type ModelScore } from './scores/paper-table.js';
 
-// Figures while a run goes on
+// Figures during a run
 export { searchMonitor } from './monitor/search-monitor.js';
 export { trainingMonitor } from './monitor/training-monitor.js';
 export type { MonitorOptions, RunMonitor } from './monitor/monitor.js';

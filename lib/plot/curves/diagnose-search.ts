@@ -7,7 +7,7 @@ import { ARCHITECTURE_PHASE, epochRows, requireArchitecture } from './rows.js';
 import { lossSigns, notStarted, resourceSigns, validationSigns } from './training-signs.js';
 
 /**
- * Says in plain words what the history of a search shows, also while the search goes on.
+ * Says in plain words what the history of a search shows, also while the search is running.
  *
  * The signs and their thresholds; "since epoch n" means in every epoch from n to the last:
  *

@@ -8,7 +8,7 @@ import type { Size } from '../../size.js';
 /** Red, green, blue and opacity, 0 to 255. */
 export type Rgba = readonly [red: number, green: number, blue: number, opacity: number];
 
-/** The size that fits into a square of so many pixels, never larger than the picture itself. */
+/** The size that fits into a square of that many pixels, never larger than the picture itself. */
 export function fitInto({ height, width }: Size, side: number): Size {
   const scale = Math.min(1, side / Math.max(height, width));
   return {

@@ -119,7 +119,7 @@ function labelPicture(
   );
 }
 
-/** Share of the pixels with a label that are predicted rightly; NaN if there is none. */
+/** Share of the pixels with a label that are predicted correctly; NaN if there is none. */
 export function shareRight(labels: LabelMap, prediction: LabelMap): number {
   let [right, known] = [0, 0];
   labels.data.forEach((label, i) => {

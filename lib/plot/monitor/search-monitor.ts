@@ -1,4 +1,4 @@
-/** A search as it goes on. */
+/** A search as it runs. */
 import { colors } from '../style.js';
 import { createMonitor, type MonitorOptions, type RunMonitor } from './monitor.js';
 import { colored, entropyPlot, lossLine, validationPlot } from './plots.js';

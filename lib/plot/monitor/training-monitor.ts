@@ -1,4 +1,4 @@
-/** A retraining as it goes on. */
+/** A retraining as it runs. */
 import { colors } from '../style.js';
 import { createMonitor, type MonitorOptions, type RunMonitor } from './monitor.js';
 import { lossLine, validationPlot } from './plots.js';

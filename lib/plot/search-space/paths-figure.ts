@@ -26,7 +26,7 @@ const GAP = { x: 0.06, pixels: 46 };
  *
  * Source: Auto-DeepLab Fig. 2.
  *
- * @throws {@link ConfigError} if there is no path, or one is none of this trellis
+ * @throws {@link ConfigError} if there is no path, or one is not of this trellis
  *
  * @example
  * const figure = pathsFigure(createTrellis({ layers: 12 }), Object.values(KNOWN_PATHS));

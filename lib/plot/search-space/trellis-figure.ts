@@ -44,7 +44,7 @@ const LEVEL_PIXELS = 62;
  * Source: Auto-DeepLab Fig. 1 (the space), 2 (known designs as paths), 3 (the path found); §4.3.
  *
  * @throws {@link ShapeError} if β does not hold one logit per arrow
- * @throws {@link ConfigError} if a path is none of this trellis
+ * @throws {@link ConfigError} if a path is not of this trellis
  *
  * @example
  * const trellis = createTrellis({ layers: 12 });

@@ -13,8 +13,8 @@ import { saveFigure } from './save.js';
  * in VS Code, in JupyterLab with plotly's extension and wherever `plot.loadPlotly` ran, and as a
  * picture everywhere else: in classic Notebook, in exported HTML, on GitHub.
  *
- * In a program that is no notebook, each figure becomes an interactive page in the folder for
- * temporary files, and its address is printed.
+ * Outside a notebook, each figure becomes an interactive page in the folder for temporary files, and
+ * its address is printed.
  *
  * @throws {@link ConfigError} if `AUTODEEPLAB_SHOW` or `AUTODEEPLAB_THEME` has an unknown value
  *
