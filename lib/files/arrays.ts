@@ -40,3 +40,18 @@ export interface NamedArray {
 
 /** Arrays by name. */
 export type NamedArrays = Readonly<Record<string, NamedArray>>;
+
+/** The first array that holds NaN or an infinity, with that value; undefined if all are finite. */
+export function firstNonFinite(
+  arrays: NamedArrays,
+): { readonly name: string; readonly value: number } | undefined {
+  for (const [name, { data }] of Object.entries(arrays)) {
+    if (data instanceof Float32Array || data instanceof Float64Array) {
+      const index = data.findIndex((value) => !Number.isFinite(value));
+      if (index >= 0) {
+        return { name, value: data[index] };
+      }
+    }
+  }
+  return undefined;
+}

@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { ConfigError, DataError } from '../errors.js';
-import type { NamedArray, NamedArrays } from '../files/arrays.js';
+import { firstNonFinite, type NamedArray, type NamedArrays } from '../files/arrays.js';
 import { readSafetensors, safetensorsPieces, writeSafetensors } from '../files/safetensors.js';
 import { libraryVersion } from './version.js';
 
@@ -149,7 +149,8 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Pro
 /**
  * Reads and verifies a checkpoint.
  *
- * @throws {@link DataError} if the file is missing, cut off, damaged or something else
+ * @throws {@link DataError} if the file is missing, cut off, damaged or something else, or if it
+ *   holds NaN or an infinity
  */
 export async function readCheckpoint(file: string): Promise<StoredCheckpoint> {
   const { arrays, metadata } = await readSafetensors(file);
@@ -166,6 +167,14 @@ export async function readCheckpoint(file: string): Promise<StoredCheckpoint> {
   if (computed !== sha256) {
     throw new DataError(
       `${file}: expected the checksum ${sha256 ?? '(none)'}, got ${computed}; the file is damaged`,
+      file,
+    );
+  }
+  const wrong = firstNonFinite(arrays);
+  if (wrong !== undefined) {
+    throw new DataError(
+      `${file}: expected finite numbers, got ${wrong.value} in ${wrong.name}; the training ` +
+        'diverged before it was written; take an earlier checkpoint',
       file,
     );
   }

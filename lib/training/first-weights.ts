@@ -17,7 +17,7 @@ export type CheckpointChoice = 'best' | 'last';
  * The variables in a checkpoint of a training.
  *
  * @param source - the folder of a run, or the file of a checkpoint
- * @throws {@link DataError} if there is none or it cannot be read
+ * @throws {@link DataError} if there is none, or if the one that is meant cannot be read or is not finite
  */
 export async function readVariables(
   source: string,
@@ -35,9 +35,9 @@ export async function readVariables(
 async function ofRun(folder: string, choice: CheckpointChoice) {
   const checkpoints = join(folder, 'checkpoints');
   if (choice === 'best') {
-    const best = await readCheckpoint(join(checkpoints, 'best.safetensors')).catch(() => undefined);
-    if (best) {
-      return best;
+    const file = join(checkpoints, 'best.safetensors');
+    if ((await stat(file).catch(() => undefined)) !== undefined) {
+      return readCheckpoint(file); // a damaged one is an error: another is not the best
     }
   }
   const found = await latestCheckpoint(checkpoints);

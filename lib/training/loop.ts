@@ -175,6 +175,7 @@ class TrainingLoop<Batch> {
   private async endEpoch(): Promise<boolean> {
     const { task, session, position } = this;
     const { epoch, step, tally } = position;
+    await session.finiteState(task.program, position);
     const scores = await this.validate(epoch + 1);
     if (scores === 'aborted') {
       return false;

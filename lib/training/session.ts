@@ -1,8 +1,8 @@
 /** The files of one run while it is running: folder, history, checkpoints of a program's state. */
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { DataError } from '../errors.js';
-import type { NamedArrays } from '../files/arrays.js';
+import { DataError, NumericError } from '../errors.js';
+import { firstNonFinite, type NamedArrays } from '../files/arrays.js';
 import { writeCheckpoint, type StoredCheckpoint } from '../run/checkpoint-file.js';
 import type { HistoryEntry } from '../run/history-row.js';
 import type { HistoryWriter } from '../run/history.js';
@@ -175,11 +175,31 @@ export class RunSession {
    * Writes the program's state and the rows so far to the disk.
    *
    * @returns the checkpoint's file
+   * @throws {@link NumericError} if the state is not finite
    */
   async save(program: Program, position: Position, isBest = false): Promise<string> {
     await this.flush();
-    const checkpoint = toCheckpoint(position, await readState(program));
-    return this.run.checkpoints.save(checkpoint, { isBest });
+    const state = await this.finiteState(program, position);
+    return this.run.checkpoints.save(toCheckpoint(position, state), { isBest });
+  }
+
+  /**
+   * The program's state.
+   *
+   * @throws {@link NumericError} if it holds NaN or an infinity; it is kept for inspection
+   */
+  async finiteState(program: Program, position: Position): Promise<NamedArrays> {
+    const state = await readState(program);
+    const wrong = firstNonFinite(state);
+    if (wrong !== undefined) {
+      const file = await this.saveFailure(program, position);
+      throw new NumericError(
+        `${this.run.folder}: expected finite numbers, got ${wrong.value} in ${wrong.name} after ` +
+          `step ${position.step}; the state is kept in ${file} and the checkpoints before it ` +
+          'stay. Start a new run with a lower learning rate, or with clipNorm',
+      );
+    }
+    return state;
   }
 
   /** Keeps the state of a failed run for inspection, beside the checkpoints. */

@@ -139,6 +139,18 @@ describe('retrain', () => {
     );
   });
 
+  it('neither validates nor keeps weights that the last step made infinite', async () => {
+    const changes = { learningRate: 1e39, clipNorm: null, epochs: undefined, steps: 1 };
+    const validated = { validateEvery: 1, ...changes };
+    await expect(run('last', validated)).rejects.toThrow(
+      /last: expected finite numbers, got (NaN|-?Infinity) in variables\/.* after step 1; .* kept in/,
+    );
+    const { rows } = await readHistory(path.join(folder, 'last', 'history.arrow'));
+    expect(rows.filter(({ kind }) => kind === 'epoch')).toEqual([]);
+    const evaluating = evaluate({ dataset, folder: path.join(folder, 'last'), workers: 0 });
+    await expect(evaluating).rejects.toThrow('expected a run with checkpoints, got none');
+  });
+
   it('refuses two lengths, unknown fields and other settings on resume', async () => {
     await expect(run('both', { steps: 3, epochs: 3 })).rejects.toThrow(ConfigError);
     await expect(run('typo', { learnrate: 1 } as never)).rejects.toThrow('learnrate');

@@ -53,6 +53,21 @@ describe('writeCheckpoint and readCheckpoint', () => {
     }
   });
 
+  it('refuse numbers that are not finite when they are read, and name them', async () => {
+    const file = join(root, 'diverged.safetensors');
+    for (const value of [NaN, Infinity, -Infinity]) {
+      const filter = { dtype: 'float32', shape: [2], data: Float32Array.of(1, value) } as const;
+      await writeCheckpoint(file, { ...checkpointAt(10), groups: { weights: { filter } } });
+      await expect(readCheckpoint(file)).rejects.toThrow(
+        new DataError(
+          `${file}: expected finite numbers, got ${value} in weights/filter; the training ` +
+            'diverged before it was written; take an earlier checkpoint',
+          file,
+        ),
+      );
+    }
+  });
+
   it('refuse another safetensors file, a step that is none and a group with a slash', async () => {
     const file = join(root, 'other.safetensors');
     const { writeSafetensors } = await import('../../lib/files/safetensors.js');

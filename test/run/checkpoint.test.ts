@@ -54,6 +54,18 @@ describe('CheckpointStore', () => {
     await expect(new CheckpointStore(newFolder()).best()).rejects.toThrow(DataError);
   });
 
+  it('falls back to the one before when the last holds NaN, and says so', async () => {
+    const folder = newFolder();
+    const store = await savedSteps(folder, [10, 20]);
+    const { groups } = checkpointAt(NaN);
+    await store.save({ ...checkpointAt(30), groups });
+    const found = await latestCheckpoint(folder);
+    expect(found?.checkpoint.step).toBe(20);
+    expect(found?.skipped.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('expected finite numbers, got NaN in weights/stem/conv1/weights'),
+    ]);
+  });
+
   it('falls back to the one before when the last is cut off, and says which it skipped', async () => {
     const folder = newFolder();
     const store = await savedSteps(folder, [10, 20, 30]);

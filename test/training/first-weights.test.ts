@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -5,9 +6,10 @@ import { ConfigError, DataError } from '../../lib/errors.js';
 import { declareNetwork } from '../../lib/nn/declare.js';
 import { constant } from '../../lib/nn/initializers.js';
 import type { Network } from '../../lib/nn/scope.js';
-import { writeCheckpoint } from '../../lib/run/checkpoint-file.js';
+import { CheckpointStore } from '../../lib/run/checkpoint.js';
+import { readCheckpoint, writeCheckpoint } from '../../lib/run/checkpoint-file.js';
 import { compile } from '../../lib/runtime/compile.js';
-import { loadFirstWeights } from '../../lib/training/first-weights.js';
+import { loadFirstWeights, readVariables } from '../../lib/training/first-weights.js';
 import { useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -79,6 +81,15 @@ describe('loadFirstWeights', () => {
   it('refuses other shapes, also of the classifier', async () => {
     await expect(load(3, 3)).rejects.toThrow(ConfigError);
     await expect(load(3, 3)).rejects.toThrow(/initialWeights .*: expected filter \[3\], got \[2\]/);
+  });
+
+  it('refuses a best checkpoint that is damaged, though there is a last one', async () => {
+    const checkpoints = path.join(folder, 'run', 'checkpoints');
+    await new CheckpointStore(checkpoints).save(await readCheckpoint(file));
+    expect(Object.keys(await readVariables(path.join(folder, 'run')))).toContain('filter');
+    await writeFile(path.join(checkpoints, 'best.safetensors'), 'damaged');
+    await expect(readVariables(path.join(folder, 'run'))).rejects.toThrow(/best\.safetensors: /);
+    expect(Object.keys(await readVariables(path.join(folder, 'run'), 'last'))).toContain('filter');
   });
 
   it('refuses a file that is not there', async () => {

@@ -66,8 +66,8 @@ class BatchWorker {
   private settle(reply: WorkerReply): void {
     const pending = this.pending.get(reply.id);
     this.pending.delete(reply.id);
-    if (this.pending.size === 0) {
-      this.worker.unref();
+    if (this.pending.size === 0 && this.failure === undefined) {
+      this.worker.unref(); // while it closes, a script may await its end as its last line
     }
     if ('result' in reply) {
       pending?.resolve(reply.result);

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CROP_ONLY } from '../../../lib/dataset/reading/augment.js';
 import type { BatchTask } from '../../../lib/dataset/loading/batch.js';
@@ -23,10 +25,28 @@ const task: BatchTask = {
   keepDecoded: false,
 };
 const listen = "require('node:worker_threads').parentPort.on('message', ";
+const compiledPool = new URL('../../../dist/dataset/loading/worker-pool.js', import.meta.url).href;
 const folder = await writeTree(temporaryFolder(), {
   'throws.cjs': `${listen}() => { throw new TypeError('out of luck'); });`,
   'exits.cjs': `${listen}() => { process.exit(3); });`,
   'silent.cjs': `${listen}() => {});`,
+  // Answers the first two tasks at once when the second comes.
+  'pairs.cjs': `const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', ({ id }) => {
+      for (let owed = id - 1; id % 2 === 1 && owed <= id; owed++) {
+        parentPort.postMessage({ id: owed, result: {} });
+      }
+    });`,
+  'last-line.mjs': `
+    import { WorkerPool } from ${JSON.stringify(compiledPool)};
+    for (let i = 0; i < 20; i++) {
+      const pool = new WorkerPool(1, new URL('pairs.cjs', import.meta.url));
+      const first = pool.make({});
+      pool.make({}).catch(() => undefined);
+      await first;
+      await pool.close();
+    }
+    console.log('the end');`,
 });
 const pools: WorkerPool[] = [];
 function pool(script: string): WorkerPool {
@@ -61,6 +81,12 @@ describe('WorkerPool', () => {
     await workers.close();
     await rejection;
     await expect(workers.make(task)).rejects.toThrow(/expected an open loader, got a closed one/);
+  });
+
+  it('keeps the process until it is closed, though an answer comes meanwhile', async () => {
+    const script = path.join(folder, 'last-line.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [script]);
+    expect(stdout).toBe('the end\n');
   });
 });
 
