@@ -1,5 +1,6 @@
 /** Imports point down in the table of rooms of lib/README.md, and never in a circle. */
 import { readFileSync } from 'node:fs';
+import { URL } from 'node:url';
 
 const table = readFileSync(new URL('lib/README.md', import.meta.url), 'utf8');
 const rooms = [...table.matchAll(/^\| `([\w./-]+)` /gm)].map(([, room]) => room);

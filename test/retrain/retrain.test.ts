@@ -140,7 +140,7 @@ describe('retrain', () => {
   });
 
   it('neither validates nor keeps weights that the last step made infinite', async () => {
-    const changes = { learningRate: 1e39, clipNorm: null, epochs: undefined, steps: 1 };
+    const changes = { learningRate: 1e39, clipNorm: null, epochs: null, steps: 1 };
     const validated = { validateEvery: 1, ...changes };
     await expect(run('last', validated)).rejects.toThrow(
       /last: expected finite numbers, got (NaN|-?Infinity) in variables\/.* after step 1; .* kept in/,

@@ -3,7 +3,8 @@
  * the parent asks for, until it closes the input.
  */
 import { createInterface } from 'node:readline';
-import { runs, useBackend } from 'autodeeplab';
+import type { runs} from 'autodeeplab';
+import { useBackend } from 'autodeeplab';
 import type { Work } from '../cases.js';
 import type { Job, Message, StepMessage } from '../messages.js';
 import { inferWork } from './infer-work.js';

@@ -1,10 +1,11 @@
 /** The training step of Auto-DeepLab-S, as `retrain` runs it. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {
+  nn} from 'autodeeplab';
 import {
   compile,
   declareNetwork,
   initializeVariables,
-  nn,
   optim,
   publishedArchitecture,
   Random,

@@ -1,11 +1,12 @@
 /** The step pair of the search, as `search` runs it. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {
+  nn} from 'autodeeplab';
 import {
   applyNetwork,
   compile,
   declareNetwork,
   initializeVariables,
-  nn,
   ops,
   optim,
   Random,
