@@ -26,7 +26,8 @@ export function ensureCompiledWorker(): void {
 }
 
 function isFresh(): boolean {
-  const dataset = readdirSync(path.join(repository, 'lib', 'dataset')).map((name) =>
+  const folder = path.join(repository, 'lib', 'dataset');
+  const dataset = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) =>
     path.join('dataset', name),
   );
   const sources = [...dataset, 'errors.ts', 'random.ts'].filter((name) => name.endsWith('.ts'));

@@ -3,7 +3,7 @@
  * the parent asks for, until it closes the input.
  */
 import { createInterface } from 'node:readline';
-import type { runs} from 'autodeeplab';
+import type { runs } from 'autodeeplab';
 import { useBackend } from 'autodeeplab';
 import type { Work } from '../cases.js';
 import type { Job, Message, StepMessage } from '../messages.js';

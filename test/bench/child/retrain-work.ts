@@ -1,7 +1,6 @@
 /** The training step of Auto-DeepLab-S, as `retrain` runs it. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {
-  nn} from 'autodeeplab';
+import type { nn } from 'autodeeplab';
 import {
   compile,
   declareNetwork,

@@ -1,7 +1,6 @@
 /** The step pair of the search, as `search` runs it. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {
-  nn} from 'autodeeplab';
+import type { nn } from 'autodeeplab';
 import {
   applyNetwork,
   compile,

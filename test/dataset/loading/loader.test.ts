@@ -326,8 +326,8 @@ describe('a loader', () => {
     const script = path.join(root, 'script.mjs');
     await writeFile(
       script,
-      `import { openFolder } from '${compiled('folder.js')}';
-       import { createLoader } from '${compiled('loader.js')}';
+      `import { openFolder } from '${compiled('folder/folder.js')}';
+       import { createLoader } from '${compiled('loading/loader.js')}';
        const dataset = await openFolder(${JSON.stringify({ root, classes, splits })});
        const samples = await dataset.samples('train');
        const loader = createLoader({ dataset, samples, crop: 8, batchSize: 2, seed: 1, workers: 2 });
