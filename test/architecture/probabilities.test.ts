@@ -56,9 +56,9 @@ describe('checkLogits', () => {
   });
 
   it('says how many there should be', () => {
-    expect(() => checkLogits('beta', [0, 1], 7, 'one an arrow')).toThrow(ShapeError);
-    expect(() => checkLogits('beta', [0, 1], 7, 'one an arrow')).toThrow(
-      'beta: expected 7 numbers, one an arrow, got 2',
+    expect(() => checkLogits('beta', [0, 1], 7, 'one per arrow')).toThrow(ShapeError);
+    expect(() => checkLogits('beta', [0, 1], 7, 'one per arrow')).toThrow(
+      'beta: expected 7 numbers, one per arrow, got 2',
     );
   });
 });
