@@ -118,6 +118,26 @@ export class ConfusionMatrix {
     other.counts.forEach((count, i) => (this.counts[i] += count));
   }
 
+  /**
+   * The matrix of coarser classes, such as categories.
+   *
+   * @param groups - the coarse class of each class, from 0 on
+   * @throws {@link ShapeError} if a class has none
+   */
+  grouped(groups: readonly number[]): ConfusionMatrix {
+    if (groups.length !== this.classes) {
+      throw new ShapeError(
+        `ConfusionMatrix: expected a group for each of ${this.classes} classes, got ${groups.length}`,
+      );
+    }
+    const coarse = new ConfusionMatrix(Math.max(...groups) + 1);
+    this.counts.forEach((count, i) => {
+      const [label, prediction] = [Math.floor(i / this.classes), i % this.classes];
+      coarse.counts[groups[label] * coarse.classes + groups[prediction]] += count;
+    });
+    return coarse;
+  }
+
   /** The counts as nested lists. */
   toJSON(): ConfusionMatrixDocument {
     const counts = this.range().map((row) =>

@@ -67,6 +67,14 @@ export type { SampleCounts } from '../sample/layout.js';
 export type { SampleLayoutName } from '../sample/layouts.js';
 export type { ConfusionMatrixDocument, LabelValues } from '../metrics/confusion-matrix.js';
 export type { AbsentClass, Scores } from '../metrics/scores.js';
+export { BoundaryIou } from '../metrics/boundary-iou.js';
+export { InstanceIou } from '../metrics/instance-iou.js';
+export type { InstanceClass } from '../metrics/instance-iou.js';
+export {
+  CITYSCAPES_CATEGORIES,
+  CITYSCAPES_INSTANCE_CLASSES,
+} from '../dataset/cityscapes/categories.js';
+export type { CityscapesCategory } from '../dataset/cityscapes/categories.js';
 export {
   PositionBaseline,
   addClassCounts,
