@@ -11,6 +11,7 @@ import { labCommand } from './lab.js';
 import { optionsCommand } from './list-options.js';
 import { notebookCommand } from './notebook.js';
 import { exportCommand } from './export.js';
+import { historyCommand } from './history.js';
 import { predictCommand } from './predict.js';
 import { reportError } from './report-error.js';
 import { retrainCommand } from './retrain.js';
@@ -26,6 +27,7 @@ const COMMANDS: readonly (() => Command)[] = [
   evaluateCommand,
   predictCommand,
   exportCommand,
+  historyCommand,
   costCommand,
   optionsCommand,
   tutorialCommand,

@@ -10,8 +10,10 @@ import {
   type ProgramOptions,
 } from '../training/options/resolve.js';
 import { PRESETS, type OptionTable } from '../training/options/table.js';
+import type { OnProgress } from '../training/events.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { readStoredRun } from '../training/stored-run.js';
+import { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
 import { readConfigFile } from './config-file.js';
 import { addImportOption } from './import-modules.js';
 import { addOptionFlags, changesFrom } from './option-flags.js';
@@ -26,6 +28,7 @@ export interface TrainingFlags extends DataFlags {
   readonly out: string;
   readonly resume: boolean;
   readonly backend: BackendChoice;
+  readonly tensorboard: boolean;
   readonly import?: readonly string[];
 }
 
@@ -38,6 +41,7 @@ export function trainingCommand(program: ProgramOptions<OptionTable>): Command {
       new Option('--preset <name>', 'options to begin with').choices(PRESETS).default('laptop'),
     )
     .option('--config <file>', "options as JSON, such as a run's config.json; flags override them")
+    .option('--no-tensorboard', 'do not write event files into the folder tensorboard of the run')
     .addOption(backendOption());
   return addOptionFlags(addImportOption(command), program.table);
 }
@@ -75,10 +79,14 @@ export async function runTraining<Result extends RunResult>(
   const dataset = await openData(flags, stored?.dataset);
   const environment = { backend: await startBackend(flags.backend, threads) };
   const imports = (flags.import ?? []).map((name) => ` --import ${name}`).join('');
-  const result = await watch(
-    ({ signal, onProgress }) =>
-      start({ dataset, folder: out, preset, config, resume, signal, onProgress, environment }),
-    `resume with: npx autodeeplab ${program.name} --resume --out ${out}${imports}`,
-  );
+  const log = flags.tensorboard ? new TensorBoardLog(out) : undefined;
+  const result = await watch(({ signal, onProgress: show }) => {
+    const onProgress: OnProgress = (event) => {
+      show(event);
+      log?.onProgress(event);
+    };
+    return start({ dataset, folder: out, preset, config, resume, signal, onProgress, environment });
+  }, `resume with: npx autodeeplab ${program.name} --resume --out ${out}${imports}`);
+  await log?.close();
   return result?.interrupted ? undefined : result;
 }

@@ -73,3 +73,5 @@ export { SEARCH_OPTIONS } from '../search/options.js';
 export { RETRAIN_OPTIONS } from '../retrain/options.js';
 export type { DataOptions } from '../training/options/data.js';
 export type { HousekeepingOptions } from '../training/options/housekeeping.js';
+export { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
+export type { TensorBoardOptions } from '../tensorboard/tensorboard-log.js';

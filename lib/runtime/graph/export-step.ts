@@ -6,7 +6,7 @@ import type { StepDefinition } from '../program.js';
 import type { NamedValue } from '../trace-graph.js';
 import { traceStep } from '../trace-step.js';
 import { GraphBuilder } from './graph-builder.js';
-import { Message } from './protobuf.js';
+import { Message } from '../../files/protobuf.js';
 import { readField, readFields } from './read-message.js';
 import { tensorName } from './value-name.js';
 import { writeStep } from './write-step.js';

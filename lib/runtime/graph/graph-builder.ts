@@ -1,7 +1,7 @@
 /** Collects TensorFlow nodes and writes them as a SavedModel. */
 import type { DataType, TypedArray } from '@tensorflow/tfjs-core';
 import type { NativeAttribute } from '../../ops/native-call.js';
-import { Message } from './protobuf.js';
+import { Message } from '../../files/protobuf.js';
 
 /** Attributes of a node; lists of types do not occur. */
 export type NodeAttributes = Readonly<Record<string, NativeAttribute>>;

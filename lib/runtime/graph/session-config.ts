@@ -4,7 +4,7 @@
  * The C++ binding of tfjs opens sessions without a configuration. The binding that our set-up
  * builds reads one from an environment variable; with another binding, sessions only start slower.
  */
-import { Message } from './protobuf.js';
+import { Message } from '../../files/protobuf.js';
 
 /** The environment variable that the binding reads: a ConfigProto, in hexadecimal digits. */
 export const SESSION_CONFIG_VARIABLE = 'AUTODEEPLAB_SESSION_CONFIG';

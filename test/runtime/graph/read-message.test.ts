@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Message } from '../../../lib/runtime/graph/protobuf.js';
+import { Message } from '../../../lib/files/protobuf.js';
 import { readField, readFields } from '../../../lib/runtime/graph/read-message.js';
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

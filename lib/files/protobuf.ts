@@ -1,10 +1,11 @@
 /**
- * Writes protocol-buffer messages, the format of TensorFlow's graphs, as far as a SavedModel needs.
+ * Writes protocol-buffer messages, the format of TensorFlow's graphs and TensorBoard's events.
  *
  * Source: protobuf.dev, "Encoding".
  */
 
 const VARINT = 0;
+const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
 
@@ -66,6 +67,22 @@ export class Message {
     new DataView(this.bytes.buffer).setFloat32(this.length, value, true);
     this.length += 4;
     return this;
+  }
+
+  /** A 64-bit floating-point field. */
+  double(field: number, value: number): this {
+    this.tag(field, FIXED64);
+    this.reserve(8);
+    new DataView(this.bytes.buffer).setFloat64(this.length, value, true);
+    this.length += 8;
+    return this;
+  }
+
+  /** A field of 64-bit floating-point numbers, packed. */
+  doubles(field: number, values: readonly number[]): this {
+    const packed = new DataView(new ArrayBuffer(8 * values.length));
+    values.forEach((value, i) => packed.setFloat64(8 * i, value, true));
+    return this.data(field, new Uint8Array(packed.buffer));
   }
 
   /** A field of bytes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Message } from '../../../lib/runtime/graph/protobuf.js';
+import { Message } from '../../lib/files/protobuf.js';
 
 const hex = (message: Message) => Buffer.from(message.finish()).toString('hex');
 
@@ -20,6 +20,12 @@ describe('Message', () => {
     expect(hex(new Message().float(1, 1.5))).toBe('0d0000c03f');
     expect(hex(new Message().boolean(2, true).boolean(3, false))).toBe('10011800');
     expect(hex(new Message().data(16, Uint8Array.of(255)))).toBe('820101ff');
+  });
+
+  it('writes doubles, alone and packed', () => {
+    // IEEE 754: 1.5 = 0x3ff8000000000000, -2 = 0xc000000000000000; bytes in reverse.
+    expect(hex(new Message().double(1, 1.5))).toBe('09000000000000f83f');
+    expect(hex(new Message().doubles(6, [1.5, -2]))).toBe('3210000000000000f83f00000000000000c0');
   });
 
   it('grows', () => {
