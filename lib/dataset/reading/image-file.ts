@@ -1,19 +1,19 @@
-/** Decoding of images: PNG and JPEG to RGB. */
+/** Decoding of images: PNG and JPEG to upright RGB. */
 import sharp from 'sharp';
 import { DataError } from '../../errors.js';
+import type { Size } from '../../size.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
 import type { RgbImage } from '../pixels.js';
 import { isPng } from './png-file.js';
 
 /**
- * Reads a PNG or JPEG as 8-bit RGB.
+ * Reads a PNG or JPEG as 8-bit RGB, upright: turned and mirrored as its EXIF orientation says.
  *
  * Grey becomes RGB, 16 bits become 8, alpha is dropped without blending, and colour profiles are not
  * applied, so that the values are those of the file.
  *
- * Assumption: a rotation in the EXIF data is not applied either: label maps are drawn on the stored
- * pixels in all datasets known here. If an image was labelled upright, its size differs from that
- * of its label map, and `readSample` says so.
+ * Assumption: label maps are drawn on the upright image, as viewers and annotation tools show it;
+ * `readSample` names one that only fits the stored pixels.
  *
  * @param maxPixels - larger images are refused before they are decoded
  * @throws {@link DataError} if the file is missing, not a PNG or JPEG, damaged, cut off or too large
@@ -36,6 +36,7 @@ export async function readImageFile(
       failOn: 'error',
       ignoreIcc: true,
     })
+      .autoOrient()
       .toColourspace('srgb')
       .removeAlpha()
       .raw()
@@ -50,15 +51,34 @@ export async function readImageFile(
   }
 }
 
+/** What the header of an image says. */
+export interface ImageHeader {
+  /** The size of the upright image. */
+  readonly size: Size;
+  /** The EXIF orientation: 1 is upright as stored; 5 to 8 exchange height and width. */
+  readonly orientation: number;
+}
+
 /**
- * The rotation that the EXIF data of an image asks for, 1 (none) to 8.
+ * Reads the header of an image.
  *
- * @throws {@link DataError} if the file cannot be read
+ * @throws {@link DataError} if the file is missing or is not an image
  */
-export async function readOrientation(file: string): Promise<number> {
-  const bytes = await readBytes(file, 'image');
-  const { orientation = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata();
-  return orientation;
+export async function readImageHeader(file: string): Promise<ImageHeader> {
+  try {
+    const header = await sharp(file, { limitInputPixels: false }).metadata();
+    const { height, width } = header.autoOrient;
+    const { orientation = 1 } = header;
+    const isKnown = orientation >= 1 && orientation <= 8;
+    return { size: { height, width }, orientation: isKnown ? orientation : 1 };
+  } catch (cause) {
+    throw new DataError(
+      `image ${file}: expected a PNG or JPEG file, got "${(cause as Error).message}"; ` +
+        'check the path, or restore it from the download',
+      file,
+      { cause },
+    );
+  }
 }
 
 async function explain(

@@ -3,6 +3,7 @@ import { DataError } from '../../errors.js';
 import type { LabelTable } from '../dataset.js';
 import { IGNORE_LABEL } from '../dataset.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
+import { readImageHeader } from './image-file.js';
 import type { LabelMap } from '../pixels.js';
 import { readPngFile, type PngFile } from './png-file.js';
 import { pngValues } from './png-values.js';
@@ -17,7 +18,9 @@ const COLOR_TYPES: Readonly<Record<number, string>> = {
 
 /**
  * Reads a label map: an 8-bit grey PNG (the grey is the value) or a palette PNG of 1, 2, 4 or 8 bits
- * (the index is the value, whatever the colours).
+ * (the index is the value, whatever the colours). It is drawn on the upright image: one whose own EXIF
+ * data asks for a turn is refused, since tools that copy the EXIF data of an image into its label map
+ * do not agree on whether its pixels are turned already.
  *
  * @param maxPixels - larger label maps are refused before they are decoded
  * @returns the values as they are in the file
@@ -39,6 +42,14 @@ export async function readLabelFile(
   const unusable = unusableForm(png);
   if (unusable !== undefined) {
     throw fail('an 8-bit grey or palette PNG', unusable, 'save class values as 8-bit grey');
+  }
+  const { orientation } = png.hasExif ? await readImageHeader(file) : { orientation: 1 };
+  if (orientation !== 1) {
+    throw fail(
+      'pixels that are upright as stored',
+      `the EXIF orientation ${orientation}`,
+      'turn it if it does not lie on its image, and save it without EXIF data',
+    );
   }
   const { width, height } = png;
   if (width * height > maxPixels) {

@@ -10,6 +10,8 @@ export interface PngFile {
   /** 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGB with alpha. */
   readonly colorType: number;
   readonly isInterlaced: boolean;
+  /** Whether there is EXIF data, which may ask for the image to be turned. */
+  readonly hasExif: boolean;
   /** The compressed pixels, still in pieces. */
   readonly parts: readonly Buffer[];
 }
@@ -34,6 +36,7 @@ export function readPngFile(bytes: Buffer): PngFile | string {
     return 'a PNG without header';
   }
   const parts: Buffer[] = [];
+  let hasExif = false;
   let offset = SIGNATURE.length;
   for (let type = ''; type !== 'IEND';) {
     if (offset + 12 > bytes.length) {
@@ -50,6 +53,7 @@ export function readPngFile(bytes: Buffer): PngFile | string {
     if (type === 'IDAT') {
       parts.push(bytes.subarray(offset + 8, end));
     }
+    hasExif ||= type === 'eXIf';
     offset = end + 4;
   }
   return {
@@ -58,6 +62,7 @@ export function readPngFile(bytes: Buffer): PngFile | string {
     depth: bytes[24],
     colorType: bytes[25],
     isInterlaced: bytes[28] !== 0,
+    hasExif,
     parts,
   };
 }

@@ -2,9 +2,10 @@
 import { DataError } from '../../errors.js';
 import type { LabelTable, Sample } from '../dataset.js';
 import { readingSize, resizeImage, resizeLabels, type Resolution } from './geometry.js';
-import { readImageFile, readOrientation } from './image-file.js';
+import { readImageFile, readImageHeader } from './image-file.js';
 import { readLabelFile, toTrainIds } from './label-file.js';
 import type { LabelledImage } from '../pixels.js';
+import type { Size } from '../../size.js';
 
 /** How samples are read. */
 export interface ReadSampleOptions {
@@ -19,7 +20,7 @@ export interface ReadSampleOptions {
 }
 
 /**
- * Reads a sample: its image, and its label map as train ids.
+ * Reads a sample: its image, upright, and its label map as train ids.
  *
  * @param table - how the label values of the dataset map to train ids
  * @throws {@link DataError} if a file is unreadable, if image and label map differ in size, or if a
@@ -35,21 +36,37 @@ export async function readSample(
     readImageFile(imageFile, maxPixels),
     labelFile === undefined ? undefined : readLabelFile(labelFile, maxPixels),
   ]);
-  if (labels !== undefined && (labels.height !== image.height || labels.width !== image.width)) {
-    const turned = (await readOrientation(imageFile)) > 1;
-    throw new DataError(
-      `label map ${labelFile}: expected the size ${image.width}x${image.height} of its image ` +
-        `${imageFile}, got ${labels.width}x${labels.height}; ` +
-        (turned
-          ? 'the image has an EXIF rotation, which is not applied: save it upright'
-          : 'make both the same size'),
-      labelFile,
-    );
+  if (labels !== undefined && !isSameSize(labels, image)) {
+    throw await differingSizes(image, imageFile, labels, labelFile ?? '');
   }
   const size = readingSize(image, resolution);
   const trainIds = labels && toTrainIds(labels, table, labelFile ?? '');
-  if (size.height === image.height && size.width === image.width) {
+  if (isSameSize(size, image)) {
     return { image, labels: trainIds };
   }
   return { image: resizeImage(image, size), labels: trainIds && resizeLabels(trainIds, size) };
+}
+
+const isSameSize = (a: Size, b: Size): boolean => a.height === b.height && a.width === b.width;
+
+/** The error for a label map that does not fit its image, with the reason if that is EXIF data. */
+async function differingSizes(
+  image: Size,
+  imageFile: string,
+  labels: Size,
+  labelFile: string,
+): Promise<DataError> {
+  const { orientation } = await readImageHeader(imageFile);
+  const fitsStored =
+    orientation >= 5 && isSameSize(labels, { height: image.width, width: image.height });
+  return new DataError(
+    `label map ${labelFile}: expected the size ${image.width}x${image.height} of its image ` +
+      `${imageFile}, got ${labels.width}x${labels.height}; ` +
+      (fitsStored
+        ? `the image has the EXIF orientation ${orientation} and is read upright, but the label map ` +
+          'was drawn on the image as it is stored: turn the label map, or save the image without ' +
+          'its EXIF data'
+        : 'make both the same size'),
+    labelFile,
+  );
 }

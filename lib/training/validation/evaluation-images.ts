@@ -1,9 +1,9 @@
 /** Batches of images for validation and evaluation, in order, made ahead in worker threads. */
-import sharp from 'sharp';
-import { ConfigError, DataError } from '../../errors.js';
+import { ConfigError } from '../../errors.js';
 import type { Batch, BatchTask } from '../../dataset/loading/batch.js';
 import type { LabelTable, Sample } from '../../dataset/dataset.js';
 import { DEFAULT_MAX_PIXELS } from '../../dataset/reading/files.js';
+import { readImageHeader } from '../../dataset/reading/image-file.js';
 import { readingSize, type Resolution } from '../../dataset/reading/geometry.js';
 import { paddedSize, type Size } from '../../size.js';
 import type { BatchMaker } from '../../dataset/loading/worker-pool.js';
@@ -14,25 +14,6 @@ export type EvaluationView =
   | 'whole'
   /** A window in the middle. */
   | 'crop';
-
-/**
- * The size of an image, from its header.
- *
- * @throws {@link DataError} if the file is missing or is not an image
- */
-export async function readImageSize(file: string): Promise<Size> {
-  try {
-    const { height, width } = await sharp(file, { limitInputPixels: false }).metadata();
-    return { height, width };
-  } catch (cause) {
-    throw new DataError(
-      `image ${file}: expected a PNG or JPEG file, got "${(cause as Error).message}"; ` +
-        'check the path, or restore it from the download',
-      file,
-      { cause },
-    );
-  }
-}
 
 /** Headers read at the same time. */
 const PARALLEL_HEADERS = 8;
@@ -54,7 +35,7 @@ export async function commonSize(
   let width = 1;
   for (let i = 0; i < samples.length; i += PARALLEL_HEADERS) {
     const files = samples.slice(i, i + PARALLEL_HEADERS).map(({ imageFile }) => imageFile);
-    for (const size of await Promise.all(files.map(readImageSize))) {
+    for (const { size } of await Promise.all(files.map(readImageHeader))) {
       const scaled = readingSize(size, resolution);
       height = Math.max(height, scaled.height);
       width = Math.max(width, scaled.width);

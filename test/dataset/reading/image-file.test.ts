@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { readImageFile, readOrientation } from '../../../lib/dataset/reading/image-file.js';
+import { readImageFile, readImageHeader } from '../../../lib/dataset/reading/image-file.js';
 import { DataError } from '../../../lib/errors.js';
+import { jpegWithOrientation, pngWithOrientation, UPRIGHT } from '../../helpers/exif.js';
 import { chunk, flatRgb, header, png } from '../../helpers/png.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
@@ -21,6 +22,9 @@ async function failure(bytes: Uint8Array, maxPixels?: number): Promise<string> {
   expect((error as DataError).file).toBe(file);
   return (error as Error).message;
 }
+
+/** The grey of a square of {@link UPRIGHT}. */
+const grey = (name: string): number => 40 * (name.charCodeAt(0) - 'a'.charCodeAt(0)) + 10;
 
 const rgb = [250, 1, 2, 3, 240, 4, 5, 6, 230, 9, 8, 7];
 
@@ -72,14 +76,44 @@ describe('readImageFile', () => {
     }
   });
 
-  it('does not apply an EXIF rotation, so that pixels match the label map', async () => {
-    const bytes = await sharp(flatRgb(16, 8, [40, 160, 90]))
-      .withMetadata({ orientation: 6 })
-      .jpeg()
-      .toBuffer();
-    const { width, height } = await read(bytes);
-    expect([width, height]).toEqual([16, 8]);
-    expect(await readOrientation(file)).toBe(6);
+  describe.each([1, 2, 3, 4, 5, 6, 7, 8])('with the EXIF orientation %i', (orientation) => {
+    const rows = UPRIGHT[orientation];
+    const size = { height: rows.length, width: rows[0].length };
+
+    it('turns a PNG upright', async () => {
+      const stored = png({ width: 3, height: 2, values: ['a', 'b', 'c', 'd', 'e', 'f'].map(grey) });
+      const { height, width, data } = await read(pngWithOrientation(stored, orientation));
+      expect({ height, width }).toEqual(size);
+      expect([...data].filter((_, i) => i % 3 === 0)).toEqual([...rows.join('')].map(grey));
+      expect(await readImageHeader(file)).toEqual({ size, orientation });
+    });
+
+    it('turns a JPEG upright', async () => {
+      const square = 8; // one block of a JPEG, so that squares do not mix
+      const values = Uint8Array.from({ length: 6 * square ** 2 }, (_, i) => {
+        const [y, x] = [Math.floor(i / (3 * square)), i % (3 * square)];
+        return grey('abcdef'[Math.floor(y / square) * 3 + Math.floor(x / square)]);
+      });
+      const raw = { width: 3 * square, height: 2 * square, channels: 1 } as const;
+      const stored = await sharp(values, { raw }).jpeg({ quality: 100 }).toBuffer();
+      const { height, width, data } = await read(jpegWithOrientation(stored, orientation));
+      expect({ height: height / square, width: width / square }).toEqual(size);
+      for (const [y, row] of rows.entries()) {
+        for (const [x, name] of [...row].entries()) {
+          const middle = (y * square + square / 2) * width + x * square + square / 2;
+          expect(Math.abs(data[middle * 3] - grey(name))).toBeLessThanOrEqual(2);
+        }
+      }
+      const header = await readImageHeader(file);
+      expect(header).toEqual({ size: { height, width }, orientation });
+    });
+  });
+
+  it.each([0, 9])('takes an EXIF orientation of %i, which there is not, as none', async (value) => {
+    const stored = png({ width: 3, height: 1, values: [1, 2, 3] });
+    const { height, width } = await read(pngWithOrientation(stored, value));
+    expect({ height, width }).toEqual({ height: 1, width: 3 });
+    expect(await readImageHeader(file)).toEqual({ size: { height: 1, width: 3 }, orientation: 1 });
   });
 
   it('refuses files that are missing or of another kind', async () => {
@@ -113,5 +147,13 @@ describe('readImageFile', () => {
       chunk('IEND', Buffer.alloc(0)),
     ]);
     expect(await failure(huge)).toContain('got 65000x65000');
+  });
+});
+
+describe('readImageHeader', () => {
+  it('names a file that is not an image', async () => {
+    await writeFile(file, 'no image');
+    await expect(readImageHeader(file)).rejects.toThrow(DataError);
+    await expect(readImageHeader(path.join(folder, 'absent.png'))).rejects.toThrow(/absent\.png/);
   });
 });

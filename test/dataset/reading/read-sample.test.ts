@@ -1,13 +1,14 @@
 import path from 'node:path';
-import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { labelTable } from '../../../lib/dataset/dataset.js';
 import { readSample } from '../../../lib/dataset/reading/read-sample.js';
 import { DataError } from '../../../lib/errors.js';
-import { flatGrey, flatRgb, png } from '../../helpers/png.js';
+import { pngWithOrientation } from '../../helpers/exif.js';
+import { flatGrey, png } from '../../helpers/png.js';
 import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
 
 const table = labelTable([{ name: 'soil', trainId: 0, color: [0, 0, 0], labelValues: [3] }], [255]);
+const label = png({ width: 2, height: 2, values: [3, 255, 255, 3] });
 const root = await writeTree(temporaryFolder(), {
   'image.png': png({
     width: 2,
@@ -15,14 +16,17 @@ const root = await writeTree(temporaryFolder(), {
     colorType: 2,
     values: [0, 10, 20, 4, 10, 20, 8, 10, 21, 13, 10, 21],
   }),
-  'label.png': png({ width: 2, height: 2, values: [3, 255, 255, 3] }),
+  'label.png': label,
   'small.png': flatGrey(2, 1, 3),
   'wrong.png': flatGrey(2, 2, 4),
-  'turned.jpg': await sharp(flatRgb(4, 2, [1, 2, 3]))
-    .withMetadata({ orientation: 6 })
-    .jpeg()
-    .toBuffer(),
+  'turned.png': pngWithOrientation(
+    png({ width: 4, height: 2, values: [0, 1, 2, 3, 4, 5, 6, 7] }),
+    6,
+  ),
   'upright.png': flatGrey(2, 4, 3),
+  'lying.png': flatGrey(4, 2, 3),
+  'turned-label.png': pngWithOrientation(label, 3),
+  'marked-label.png': pngWithOrientation(label, 1),
 });
 const sample = (imageFile: string, labelFile?: string) => ({
   id: 'x',
@@ -60,10 +64,29 @@ describe('readSample', () => {
     );
   });
 
-  it('says so if an EXIF rotation is why they differ', async () => {
-    await expect(readSample(sample('turned.jpg', 'upright.png'), table)).rejects.toThrow(
-      /expected the size 4x2 .*got 2x4; the image has an EXIF rotation, which is not applied/,
+  it('reads an image upright, with the label map that was drawn on it so', async () => {
+    const { image, labels } = await readSample(sample('turned.png', 'upright.png'), table);
+    expect(image).toMatchObject({ height: 4, width: 2 });
+    expect(labels).toMatchObject({ height: 4, width: 2 });
+    // Orientation 6: the first stored row, 0 to 3, is the right column from top to bottom.
+    expect([...image.data].filter((_, i) => i % 3 === 0)).toEqual([4, 0, 5, 1, 6, 2, 7, 3]);
+  });
+
+  it('names a label map that was drawn on the stored pixels as such', async () => {
+    await expect(readSample(sample('turned.png', 'lying.png'), table)).rejects.toThrow(
+      /lying\.png: expected the size 2x4 of its image .*turned\.png, got 4x2; the image has the EXIF orientation 6 and is read upright, but the label map was drawn on the image as it is stored/,
     );
+    await expect(readSample(sample('turned.png', 'small.png'), table)).rejects.toThrow(
+      /expected the size 2x4 .*got 2x1; make both the same size/,
+    );
+  });
+
+  it('refuses a label map with an EXIF orientation of its own', async () => {
+    await expect(readSample(sample('image.png', 'turned-label.png'), table)).rejects.toThrow(
+      /turned-label\.png: expected pixels that are upright as stored, got the EXIF orientation 3/,
+    );
+    const plain = await readSample(sample('image.png', 'marked-label.png'), table);
+    expect(plain.labels?.data).toEqual(Uint8Array.of(0, 255, 255, 0));
   });
 
   it('passes on a value that is out of range', async () => {

@@ -2,13 +2,13 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../lib/dataset/dataset.js';
 import { inThisThread } from '../../../lib/dataset/loading/worker-pool.js';
-import { ConfigError, DataError } from '../../../lib/errors.js';
+import { ConfigError } from '../../../lib/errors.js';
 import {
   commonSize,
   evaluationBatches,
   limitSamples,
-  readImageSize,
 } from '../../../lib/training/validation/evaluation-images.js';
+import { pngWithOrientation } from '../../helpers/exif.js';
 import { flatGrey } from '../../helpers/png.js';
 import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
 import { tinyDataset } from '../tiny-dataset.js';
@@ -17,7 +17,8 @@ const folder = temporaryFolder();
 let dataset: Dataset;
 beforeAll(async () => {
   dataset = await tinyDataset(path.join(folder, 'data'), { train: 2, val: 5 });
-  await writeTree(folder, { 'wide.png': flatGrey(70, 20, 1), 'broken.png': 'no image' });
+  const wide = flatGrey(70, 20, 1);
+  await writeTree(folder, { 'wide.png': wide, 'turned.png': pngWithOrientation(wide, 6) });
 });
 
 describe('commonSize', () => {
@@ -28,9 +29,10 @@ describe('commonSize', () => {
     expect(await commonSize([...samples, wide], 0.5)).toEqual({ height: 33, width: 65 });
   });
 
-  it('names a file that is not an image', async () => {
-    await expect(readImageSize(path.join(folder, 'broken.png'))).rejects.toThrow(DataError);
-    await expect(readImageSize(path.join(folder, 'absent.png'))).rejects.toThrow(/absent\.png/);
+  it('takes the size that an image has upright', async () => {
+    const samples = await dataset.samples('val');
+    const turned = { ...samples[0], imageFile: path.join(folder, 'turned.png') };
+    expect(await commonSize([turned], 1)).toEqual({ height: 97, width: 33 });
   });
 });
 
