@@ -1,8 +1,7 @@
 /** Architecture documents in files. */
-import { readFile, stat } from 'node:fs/promises';
 import { DataError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
-import { fileError } from '../files/file-error.js';
+import { readTextFile } from '../files/text-file.js';
 import type { Architecture } from './architecture.js';
 import { ARCHITECTURE_MAX_LENGTH } from './architecture.js';
 import { formatArchitecture } from './format.js';
@@ -16,9 +15,7 @@ import { parseArchitecture } from './parse.js';
  *   architecture; its `file` is set
  */
 export async function readArchitecture(file: string): Promise<Architecture> {
-  const text = await readText(file).catch((error: unknown) => {
-    throw fileError('read', file, error);
-  });
+  const text = await readTextFile(file, ARCHITECTURE_MAX_LENGTH);
   try {
     return parseArchitecture(text, file);
   } catch (error) {
@@ -34,19 +31,4 @@ export async function readArchitecture(file: string): Promise<Architecture> {
  */
 export async function writeArchitecture(file: string, architecture: Architecture): Promise<void> {
   await writeFileAtomic(file, formatArchitecture(architecture));
-}
-
-async function readText(file: string): Promise<string> {
-  const info = await stat(file);
-  if (!info.isFile()) {
-    const kind = info.isDirectory() ? 'a folder' : 'a device or a pipe';
-    throw new DataError(`${file}: expected an architecture file, got ${kind}`, file);
-  }
-  if (info.size > ARCHITECTURE_MAX_LENGTH) {
-    throw new DataError(
-      `${file}: expected an architecture of at most ${ARCHITECTURE_MAX_LENGTH} bytes, got ${info.size}`,
-      file,
-    );
-  }
-  return readFile(file, 'utf8');
 }

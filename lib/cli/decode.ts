@@ -10,6 +10,7 @@ import { writeArchitecture } from '../architecture/file.js';
 import type { EndNormalisation } from '../search-space/end-normalisation.js';
 import { ConfigError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
+import { decodeText } from '../files/text-file.js';
 import { decodeSearch } from '../search/decode-search.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 import { addImportOption } from './import-modules.js';
@@ -50,9 +51,10 @@ async function readLists(
   if (source === undefined) {
     throw new ConfigError('decode: expected a source, or both --path and --cell, got neither');
   }
-  return readFile(source, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(source).catch((error: unknown) => {
     throw fileError('read', source, error);
   });
+  return decodeText(bytes, source);
 }
 
 async function fromText(source: string | undefined, flags: DecodeFlags): Promise<Decoded> {

@@ -2,9 +2,13 @@
 import path from 'node:path';
 import { DataError } from '../errors.js';
 import type { Sample } from './dataset.js';
-import { FileIndex, insideRoot, readBytes, withoutExtension } from './reading/files.js';
+import { composed, FileIndex } from './reading/file-index.js';
+import { insideRoot, readLines, withoutExtension } from './reading/files.js';
 
-/** A split written down in a text file: a line per sample, `image label` or only `image`. */
+/**
+ * A split written down in a text file: a line per sample, `image label` or only `image`, with paths
+ * relative to the root, or absolute ones inside it; `\\` separates folders as `/` does.
+ */
 export interface ListSplit {
   /** The text file, relative to the root. Empty lines and lines that begin with `#` do not count. */
   readonly list: string;
@@ -22,9 +26,10 @@ export interface ListSplit {
  */
 export async function readList(root: string, source: ListSplit, where: string): Promise<Sample[]> {
   const { list, stripPrefix = '', missing = 'error' } = source;
-  const file = insideRoot(root, list, where);
-  const lines = (await readBytes(file, 'split list')).toString('utf8').split(/\r?\n/);
   const index = new FileIndex();
+  const listed = insideRoot(root, list, where);
+  const file = (await index.find(listed)) ?? listed;
+  const lines = await readLines(file, 'split list');
   const samples: { image: string; imageFile: string; labelFile: string | undefined }[] = [];
   for (const [position, line] of lines.entries()) {
     const text = line.trim();
@@ -39,18 +44,19 @@ export async function readList(root: string, source: ListSplit, where: string): 
         file,
       );
     }
-    const [image, label] = columns.map((column) =>
-      column.startsWith(stripPrefix) ? column.slice(stripPrefix.length) : column,
-    );
     const lineName = `${file}, line ${position + 1}`;
-    const imageFile = insideRoot(root, image, lineName);
-    if (await index.has(imageFile)) {
-      const labelFile = label === undefined ? undefined : insideRoot(root, label, lineName);
-      samples.push({ image, imageFile, labelFile });
+    const [image, labelFile] = columns.map((column) => {
+      const isPrefixed = stripPrefix !== '' && column.startsWith(stripPrefix);
+      const given = isPrefixed ? column.slice(stripPrefix.length) : column;
+      return insideRoot(root, given.replaceAll('\\', '/'), lineName);
+    });
+    const imageFile = await index.find(image);
+    if (imageFile !== undefined) {
+      samples.push({ image: path.relative(root, image), imageFile, labelFile });
     } else if (missing === 'error') {
       throw new DataError(
-        `${lineName}: expected the image ${imageFile}, got no such file; add it or remove the line`,
-        imageFile,
+        `${lineName}: expected the image ${image}, got no such file; add it or remove the line`,
+        image,
       );
     }
   }
@@ -60,9 +66,9 @@ export async function readList(root: string, source: ListSplit, where: string): 
       file,
     );
   }
-  const common = commonFolder(samples.map(({ image }) => path.dirname(path.normalize(image))));
+  const common = commonFolder(samples.map(({ image }) => path.dirname(image)));
   return samples.map(({ image, imageFile, labelFile }) => ({
-    id: withoutExtension(path.relative(common, path.normalize(image))).replaceAll('\\', '/'),
+    id: composed(withoutExtension(path.relative(common, image)).replaceAll('\\', '/')),
     imageFile,
     labelFile,
   }));

@@ -1,7 +1,7 @@
 /** Where a split of an ordinary folder has its images and label maps. */
 import { DataError } from '../errors.js';
 import type { Sample } from './dataset.js';
-import { FileIndex } from './reading/files.js';
+import { FileIndex } from './reading/file-index.js';
 import { matchFolders, type FolderSplit } from './folder/split.js';
 import { readList, type ListSplit } from './list-split.js';
 
@@ -25,22 +25,27 @@ export async function listSource(
       ? await readList(root, source, where)
       : await matchFolders(root, source, where);
   const index = new FileIndex();
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
+  const found: Sample[] = [];
   for (const { id, imageFile, labelFile } of samples) {
-    if (seen.has(id)) {
+    const twin = seen.get(id);
+    if (twin !== undefined) {
       throw new DataError(
-        `${where}: expected one image per id, got several for "${id}"; remove one of them`,
+        `${where}: expected one image per id, got several for "${id}": ${twin} and ${imageFile}; ` +
+          'remove one of them',
         imageFile,
       );
     }
-    seen.add(id);
-    if (labelFile !== undefined && !(await index.has(labelFile))) {
+    seen.set(id, imageFile);
+    const onDisk = labelFile && (await index.find(labelFile));
+    if (labelFile !== undefined && onDisk === undefined) {
       throw new DataError(
         `${where}: expected the label map ${labelFile} for ${imageFile}, got no such file; ` +
           'add it or remove the image',
         labelFile,
       );
     }
+    found.push({ id, imageFile, labelFile: onDisk });
   }
-  return samples;
+  return found;
 }

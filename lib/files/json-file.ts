@@ -1,7 +1,6 @@
-import { open } from 'node:fs/promises';
 import { DataError } from '../errors.js';
 import { writeFileAtomic } from './atomic-file.js';
-import { fileError } from './file-error.js';
+import { readTextFile } from './text-file.js';
 
 /** The largest JSON file that is read; a larger one is no document of this library. */
 const MAX_BYTES = 64 * 2 ** 20;
@@ -27,21 +26,7 @@ function isTooDeep(document: unknown): boolean {
  *   200 levels deep; names the file and, where known, the position
  */
 export async function readJsonFile(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { size } = await handle.stat();
-      if (size > MAX_BYTES) {
-        throw new DataError(`${file}: expected at most ${MAX_BYTES} bytes, got ${size}`, file);
-      }
-      text = await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw fileError('read', file, error);
-  }
+  const text = await readTextFile(file, MAX_BYTES);
   let document: unknown;
   try {
     document = JSON.parse(text);

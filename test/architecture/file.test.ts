@@ -54,7 +54,7 @@ describe('architecture files', () => {
     [
       'too large',
       ' '.repeat(300_000),
-      'architecture.json: expected an architecture of at most 262144 bytes, got 300000',
+      'architecture.json: expected at most 262144 bytes, got 300000',
     ],
   ])('give an error with the name of the file when %s', async (_, text, message) => {
     const file = join(folder, 'architecture.json');
@@ -68,9 +68,7 @@ describe('architecture files', () => {
   });
 
   it('must be files', async () => {
-    await expect(readArchitecture(folder)).rejects.toThrow(
-      'expected an architecture file, got a folder',
-    );
+    await expect(readArchitecture(folder)).rejects.toThrow('expected a file, got a folder');
     await expect(readArchitecture('/dev/zero')).rejects.toThrow('got a device or a pipe');
   });
 });

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { DataError } from '../../errors.js';
 import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
 import { labelTable, requireSplit, type Dataset } from '../dataset.js';
-import { FileIndex, listFolder, readBytes } from '../reading/files.js';
+import { FileIndex } from '../reading/file-index.js';
+import { listFolder, readLines } from '../reading/files.js';
 import { findDatasetFolder } from '../find-folder.js';
 import { checkCommonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
 import { displayName } from '../sample/marker.js';
@@ -91,11 +92,11 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
 
 /** Compares `objectInfo150.txt`, if it is there, with the classes built in. */
 async function checkClassFile(folder: string, name: string): Promise<void> {
-  const file = path.join(folder, 'objectInfo150.txt');
-  if (!(await new FileIndex().has(file))) {
+  const file = await new FileIndex().find(path.join(folder, 'objectInfo150.txt'));
+  if (file === undefined) {
     return;
   }
-  const [, ...lines] = (await readBytes(file, 'class file')).toString('utf8').trim().split(/\r?\n/);
+  const [, ...lines] = (await readLines(file, 'class file')).filter((line) => line.trim() !== '');
   const names = lines.map((line) => (line.split('\t').at(-1) ?? '').split(',')[0].trim());
   const count = Math.max(names.length, ADE20K_CLASSES.length);
   for (let i = 0; i < count; i++) {

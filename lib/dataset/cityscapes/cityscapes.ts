@@ -6,7 +6,8 @@ import { DataError } from '../../errors.js';
 import { cityscapesClasses, cityscapesIgnoredValues, type CityscapesLabels } from './classes.js';
 import { labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';
 import { commonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
-import { FileIndex, listFolder } from '../reading/files.js';
+import { composed, FileIndex } from '../reading/file-index.js';
+import { listFolder } from '../reading/files.js';
 import { displayName } from '../sample/marker.js';
 
 /** Where Cityscapes is (`root` holds `leftImg8bit` and `gtFine`) and how its label maps are coded. */
@@ -106,16 +107,17 @@ async function listSplit(
     const { files } = await listFolder(path.join(folder, city), name, ROOT_HINT);
     for (const file of files.filter((candidate) => candidate.endsWith(IMAGE_SUFFIX))) {
       const imageFile = path.join(folder, city, file);
-      const id = file.slice(0, -IMAGE_SUFFIX.length);
-      const labelFile = path.join(root, 'gtFine', split, city, `${id}_gtFine_${labels}.png`);
-      if (split !== 'test' && !(await index.has(labelFile))) {
+      const id = composed(file.slice(0, -IMAGE_SUFFIX.length));
+      const wanted = path.join(root, 'gtFine', split, city, `${id}_gtFine_${labels}.png`);
+      const labelFile = split === 'test' ? undefined : await index.find(wanted);
+      if (split !== 'test' && labelFile === undefined) {
         throw new DataError(
-          `${name}: expected the label map ${labelFile} for ${imageFile}, got no such file; ` +
+          `${name}: expected the label map ${wanted} for ${imageFile}, got no such file; ` +
             'unpack gtFine beside leftImg8bit, or choose the other coding with labels',
-          labelFile,
+          wanted,
         );
       }
-      samples.push({ id, imageFile, labelFile: split === 'test' ? undefined : labelFile });
+      samples.push({ id, imageFile, labelFile });
     }
   }
   if (samples.length === 0) {

@@ -6,7 +6,8 @@ import { readClassEntries, type ClassEntry } from './class-file.js';
 import { labelTable, requireSplit, type Dataset } from '../dataset.js';
 import type { CommonOptions, DatasetKind } from '../kind.js';
 import { readJsonFile } from '../../files/json-file.js';
-import { FileIndex, insideRoot } from '../reading/files.js';
+import { FileIndex } from '../reading/file-index.js';
+import { insideRoot } from '../reading/files.js';
 import { classFileSchema, documentSchema, optionsSchema } from './schema.js';
 import { checkOptions, describeIssue } from '../../check-options.js';
 import { listSource, type SplitSource } from '../split-source.js';
@@ -83,16 +84,16 @@ export async function openFolder(options: FolderOptions): Promise<Dataset> {
 }
 
 async function readDocument(root: string): Promise<Omit<FolderOptions, 'root'>> {
-  const file = path.join(root, DOCUMENT);
-  if (!(await new FileIndex().has(file))) {
-    return {};
-  }
-  return readDescription(file, documentSchema);
+  const file = await new FileIndex().find(path.join(root, DOCUMENT));
+  return file === undefined ? {} : readDescription(file, documentSchema);
 }
 
 async function readClassFile(root: string, name: string): Promise<readonly ClassEntry[]> {
   const file = insideRoot(root, name, 'class file');
-  const content = await readDescription(file, classFileSchema);
+  const content = await readDescription(
+    (await new FileIndex().find(file)) ?? file,
+    classFileSchema,
+  );
   return 'classes' in content ? content.classes : content;
 }
 

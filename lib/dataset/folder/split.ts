@@ -2,9 +2,10 @@
 import path from 'node:path';
 import { ConfigError, DataError } from '../../errors.js';
 import type { Sample } from '../dataset.js';
+import { composed, FileIndex } from '../reading/file-index.js';
 import { insideRoot, listFolder, withoutExtension, isImageName } from '../reading/files.js';
 
-/** A split found by folders or by patterns, relative to the root of the dataset. */
+/** A split found by folders or by patterns, relative to the root of the dataset or inside it. */
 export interface FolderSplit {
   /**
    * A folder (all its PNG and JPEG files), or a pattern: each `*` stands for any text within one
@@ -58,7 +59,7 @@ export async function matchFolders(
     );
   }
   return found.map(({ file, captures }) => {
-    const texts = isPattern ? captures : captures.map(withoutExtension);
+    const texts = (isPattern ? captures : captures.map(withoutExtension)).map(composed);
     const labelPattern = isPattern ? labels : labels && `${labels}/*.png`;
     return {
       id: texts.map(withoutExtension).join('/'),
@@ -76,14 +77,19 @@ function fill(pattern: string, texts: readonly string[]): string {
 
 /** All files that match a pattern, sorted. */
 async function expand(root: string, pattern: string, where: string): Promise<Match[]> {
-  insideRoot(root, pattern, where);
-  const segments = pattern.split('/').filter((segment) => segment !== '' && segment !== '.');
+  const segments = path.relative(root, insideRoot(root, pattern, where)).split(path.sep);
+  const index = new FileIndex();
   let matches: Match[] = [{ file: root, captures: [] }];
   for (const [position, segment] of segments.entries()) {
     const isLast = position === segments.length - 1;
     matches = segment.includes('*')
       ? (await Promise.all(matches.map((m) => matchSegment(m, segment, isLast, where)))).flat()
-      : matches.map(({ file, captures }) => ({ file: path.join(file, segment), captures }));
+      : await Promise.all(
+          matches.map(async ({ file, captures }) => {
+            const next = path.join(file, segment);
+            return { file: (await index.find(next)) ?? next, captures };
+          }),
+        );
   }
   return matches;
 }
@@ -95,10 +101,12 @@ async function matchSegment(
   where: string,
 ): Promise<Match[]> {
   const { files, folders } = await listFolder(folder, where, 'correct the folder or the pattern');
-  const escaped = segment.split('*').map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const escaped = composed(segment)
+    .split('*')
+    .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const expression = new RegExp(`^${escaped.join('(.*)')}$`);
   return (isLast ? files : folders).flatMap((name) => {
-    const match = expression.exec(name);
+    const match = expression.exec(composed(name));
     if (match === null) {
       return [];
     }

@@ -1,8 +1,9 @@
 /** Listing and reading files of a dataset, with errors that name the file. */
-import type { Dirent } from 'node:fs';
+import { realpathSync, type Dirent } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError } from '../../errors.js';
+import { decodeText, linesOf } from '../../files/text-file.js';
 
 /** Images and label maps larger than this are refused: 64 megapixels. */
 export const DEFAULT_MAX_PIXELS = 64 * 2 ** 20;
@@ -66,25 +67,6 @@ async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
   return target?.isDirectory() ?? false;
 }
 
-/** Answers whether files exist, listing each folder only once. */
-export class FileIndex {
-  private readonly folders = new Map<string, Promise<ReadonlySet<string>>>();
-
-  /** Whether a path exists. */
-  async has(file: string): Promise<boolean> {
-    const folder = path.dirname(file);
-    let names = this.folders.get(folder);
-    if (names === undefined) {
-      names = readdir(folder).then(
-        (entries) => new Set(entries),
-        () => new Set(),
-      );
-      this.folders.set(folder, names);
-    }
-    return (await names).has(path.basename(file));
-  }
-}
-
 /**
  * Reads a whole file.
  *
@@ -104,20 +86,48 @@ export async function readBytes(file: string, what: string): Promise<Buffer> {
 }
 
 /**
- * A path below the folder of the dataset; one that leads out of it is refused.
+ * The lines of a text file.
  *
- * @throws {@link DataError} for absolute paths and for `..` beyond the root
+ * @param what - what the file should be, for the error
+ * @throws {@link DataError} if it cannot be read or is no text
  */
-export function insideRoot(root: string, relative: string, where: string): string {
-  const joined = path.join(root, relative);
-  const back = path.relative(root, joined);
-  if (path.isAbsolute(relative) || back === '..' || back.startsWith(`..${path.sep}`)) {
+export async function readLines(file: string, what: string): Promise<string[]> {
+  return linesOf(decodeText(await readBytes(file, what), file));
+}
+
+/**
+ * A path below the folder of the dataset, given relative to it or in full; one that leads out of it
+ * is refused.
+ *
+ * @throws {@link DataError} for paths outside of the root
+ */
+export function insideRoot(root: string, given: string, where: string): string {
+  const file = path.resolve(root, given);
+  const below = pathBelow(root, file) ?? pathBelow(realPath(root), file);
+  if (below === undefined) {
     throw new DataError(
-      `${where}: expected a path inside ${root}, got ${relative}; write it relative to that folder`,
-      relative,
+      `${where}: expected a path inside ${root}, got ${given}, which lies outside; write it ` +
+        'relative to that folder',
+      given,
     );
   }
-  return joined;
+  return path.join(root, below);
+}
+
+/** The path of a file relative to a folder; undefined if it does not lie in it. */
+function pathBelow(folder: string, file: string): string | undefined {
+  const relative = path.relative(folder, file);
+  const leadsOut = path.isAbsolute(relative) || relative.split(path.sep)[0] === '..';
+  return leadsOut ? undefined : relative;
+}
+
+/** Where a folder really lies, symbolic links followed; the same if it does not exist. */
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
 }
 
 /** Why a file operation failed, in words. */

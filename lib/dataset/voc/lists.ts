@@ -3,7 +3,8 @@ import path from 'node:path';
 import { DataError } from '../../errors.js';
 import type { Sample } from '../dataset.js';
 import { namesOf } from '../find-folder.js';
-import { FileIndex, listFolder, readBytes, reason, withoutExtension } from '../reading/files.js';
+import { composed, FileIndex } from '../reading/file-index.js';
+import { listFolder, readLines, reason, withoutExtension } from '../reading/files.js';
 
 const LISTS = 'ImageSets/Segmentation';
 const IMAGES = 'JPEGImages';
@@ -36,7 +37,8 @@ export async function findLists(
       place,
     );
   }
-  const hasAugmentedLabels = await new FileIndex().has(path.join(folder, AUGMENTED_LABELS));
+  const hasAugmentedLabels =
+    (await new FileIndex().find(path.join(folder, AUGMENTED_LABELS))) !== undefined;
   const augmented = stems.find((stem) => AUGMENTED_LISTS.includes(stem));
   const lists = new Map(
     stems.filter((stem) => !AUGMENTED_LISTS.includes(stem)).map((stem) => [stem, stem]),
@@ -64,12 +66,12 @@ export async function findLists(
  */
 export async function readSplit(
   folder: string,
-  name: string,
+  dataset: string,
   split: string,
   list: string,
 ): Promise<readonly Sample[]> {
   const file = path.join(folder, LISTS, `${list}.txt`);
-  const lines = (await readBytes(file, 'split list')).toString('utf8').split(/\r?\n/);
+  const lines = await readLines(file, 'split list');
   const labels = split === 'train_aug' ? AUGMENTED_LABELS : LABELS;
   const hasLabels = split !== 'test';
   const index = new FileIndex();
@@ -80,31 +82,33 @@ export async function readSplit(
     if (first === '') {
       continue;
     }
-    const id = withoutExtension(path.posix.basename(first));
+    const name = withoutExtension(path.posix.basename(first.replaceAll('\\', '/')));
+    const id = composed(name);
     const where = `${file}, line ${position + 1}`;
     if (seen.has(id)) {
       throw new DataError(`${where}: expected each image once, got ${id} again; remove one`, file);
     }
     seen.add(id);
-    const imageFile = path.join(folder, IMAGES, `${id}.jpg`);
-    const labelFile = hasLabels ? path.join(folder, labels, `${id}.png`) : undefined;
-    for (const needed of [imageFile, ...(labelFile === undefined ? [] : [labelFile])]) {
-      if (await index.has(needed)) {
-        continue;
+    const find = async (wanted: string): Promise<string> => {
+      const found = await index.find(wanted);
+      if (found === undefined) {
+        throw new DataError(
+          `${where}: expected ${wanted}, got ${reason({ code: 'ENOENT' })}; unpack the whole ` +
+            'download, or remove the id from the list',
+          wanted,
+        );
       }
-      throw new DataError(
-        `${where}: expected ${needed}, got ${reason({ code: 'ENOENT' })}; unpack the whole ` +
-          'download, or remove the id from the list',
-        needed,
-      );
-    }
+      return found;
+    };
+    const imageFile = await find(path.join(folder, IMAGES, `${name}.jpg`));
+    const labelFile = hasLabels ? await find(path.join(folder, labels, `${name}.png`)) : undefined;
     samples.push({ id, imageFile, labelFile });
   }
   if (samples.length > 0) {
     return samples;
   }
   throw new DataError(
-    `${name}: expected ids of images in ${file}, got an empty list; restore it from the download`,
+    `${dataset}: expected ids of images in ${file}, got an empty list; restore it from the download`,
     file,
   );
 }

@@ -1,8 +1,7 @@
 /** Reading and checking notebooks. */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DataError } from '../../errors.js';
-import { fileError } from '../../files/file-error.js';
+import { readTextFile } from '../../files/text-file.js';
 import { isJsonType, type Json, type JsonObject, type Notebook } from './notebook.js';
 
 const text = z.union([z.string(), z.array(z.string())], 'expected a text or a list of lines');
@@ -165,11 +164,5 @@ export function parseNotebook(content: string, where: string): Notebook {
  * @throws {@link DataError} if it is missing, unreadable or not a notebook
  */
 export async function readNotebook(file: string): Promise<Notebook> {
-  let content: string;
-  try {
-    content = await readFile(file, 'utf8');
-  } catch (error) {
-    throw fileError('read', file, error);
-  }
-  return parseNotebook(content, file);
+  return parseNotebook(await readTextFile(file), file);
 }

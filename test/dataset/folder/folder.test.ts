@@ -1,3 +1,4 @@
+import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFolder, type FolderOptions } from '../../../lib/dataset/folder/folder.js';
@@ -16,7 +17,10 @@ const classes = [
 ];
 const splits = { train: { images: 'images', labels: 'labels' } };
 
-async function tree(name: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+async function tree(
+  name: string,
+  more: Readonly<Record<string, string | Uint8Array>> = {},
+): Promise<string> {
   return writeTree(path.join(folder, name), {
     'images/a.png': image,
     'images/b.JPG': 'listed, not read',
@@ -178,7 +182,8 @@ describe('the splits of a folder dataset', () => {
     ['an absent label map', 'images/a.png labels/z.png', 'expected the label map'],
     ['a third column', 'images/a.png labels/a.png 1', 'line 1: expected an image and a label map'],
     ['a path outside the root', '../secret.png', 'line 1: expected a path inside'],
-    ['an absolute path', '/etc/passwd', 'line 1: expected a path inside'],
+    ['an absolute path elsewhere', '/etc/passwd', 'got /etc/passwd, which lies outside; write it'],
+    ['bytes that are no text', Buffer.from('images/\xe9.png', 'latin1'), 'at line 1, column 8'],
     ['the same image twice', 'images/a.png\nimages/a.png', 'expected one image per id'],
     ['nothing', '# empty', 'expected images that'],
   ])('are refused if a list names %s', async (_, content, message) => {
@@ -187,6 +192,58 @@ describe('the splits of a folder dataset', () => {
     const error = await failure(options, 'train');
     expect(error).toBeInstanceOf(DataError);
     expect(error.message).toContain(message);
+  });
+
+  it('are read from lists in every form of text, with absolute paths inside the root', async () => {
+    const root = await tree('forms');
+    const text = `${root}/images/a.png ${root}/labels/a.png\r\nimages\\b.JPG labels\\b.png\r\n`;
+    const expected = ['a', 'b'].map((id) => ({
+      id,
+      imageFile: path.join(root, `images/${id === 'a' ? 'a.png' : 'b.JPG'}`),
+      labelFile: path.join(root, `labels/${id}.png`),
+    }));
+    const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
+    for (const bytes of [Buffer.from(`\ufeff${text}`), utf16, Buffer.from(utf16).swap16()]) {
+      await writeFile(path.join(root, 'list.txt'), bytes);
+      const dataset = await openFolder({ root, classes, splits: { train: { list: 'LIST.txt' } } });
+      expect(await dataset.samples('train')).toEqual(expected);
+    }
+  });
+
+  it('take absolute paths through a link to the root, and folders by their whole path', async () => {
+    const root = await tree('real', {});
+    const link = path.join(folder, 'link');
+    await symlink(root, link);
+    await writeFile(path.join(root, 'list.txt'), `${root}/images/a.png ${root}/labels/a.png`);
+    const listed = { list: 'list.txt' };
+    const whole = { images: `${link}/images`, labels: `${link}/labels/` };
+    const dataset = await openFolder({ root: link, classes, splits: { listed, whole } });
+    const [a] = await dataset.samples('listed');
+    expect(a.labelFile).toBe(path.join(link, 'labels/a.png'));
+    expect((await dataset.samples('whole')).map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  it('find names that the disk spells in another Unicode form or case', async () => {
+    const [one, two] = ['\u00e9', 'e\u0301'];
+    const root = await writeTree(path.join(folder, 'spelling'), {
+      [`Images/${two}.JPG`]: image,
+      [`labels/${one}.png`]: label,
+      'list.txt': `images/${one}.jpg labels/${two}.png`,
+    });
+    const found = { id: one, imageFile: `Images/${two}.JPG`, labelFile: `labels/${one}.png` };
+    for (const train of [
+      { list: 'list.txt' },
+      { images: 'images', labels: 'Labels' },
+      { images: `images/${one}*.JPG`, labels: `labels/${two}*.png` },
+    ]) {
+      const dataset = await openFolder({ root, classes, splits: { train } });
+      const [{ id, imageFile, labelFile = '' }] = await dataset.samples('train');
+      expect({
+        id: id === '' ? one : id, // the star stands for nothing
+        imageFile: path.relative(root, imageFile),
+        labelFile: path.relative(root, labelFile),
+      }).toEqual(found);
+    }
   });
 
   it('skip listed images that are absent if asked to', async () => {

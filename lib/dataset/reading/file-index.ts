@@ -1,0 +1,69 @@
+/** Finding files whose names may be spelt otherwise on the disk. */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { DataError } from '../../errors.js';
+
+/** A name in the one Unicode form that ids and comparisons use: accents composed (NFC). */
+export function composed(name: string): string {
+  return name.normalize('NFC');
+}
+
+/** The same for names that differ only in case or Unicode form. */
+function folded(name: string): string {
+  return composed(composed(name).toLowerCase());
+}
+
+/** The names of a folder that stand for the wanted one: those that are nearest to it. */
+function matches(names: readonly string[], wanted: string): readonly string[] {
+  if (names.includes(wanted)) {
+    return [wanted];
+  }
+  const sameText = names.filter((name) => composed(name) === composed(wanted));
+  return sameText.length > 0 ? sameText : names.filter((name) => folded(name) === folded(wanted));
+}
+
+/**
+ * Finds files, listing each folder only once. File systems and tools differ in how they spell a name:
+ * é as one character or as e and an accent, `.JPG` or `.jpg`. A name that is spelt otherwise on the
+ * disk is found if there is exactly one.
+ */
+export class FileIndex {
+  private readonly folders = new Map<string, Promise<readonly string[]>>();
+
+  /**
+   * The path of a file or folder as the disk spells it.
+   *
+   * @returns undefined if there is none
+   * @throws {@link DataError} if several names differ from the wanted one in case or Unicode form only
+   */
+  async find(file: string): Promise<string | undefined> {
+    const [folder, wanted] = [path.dirname(file), path.basename(file)];
+    if (folder === file) {
+      return file;
+    }
+    let place = folder;
+    let names = await this.list(folder);
+    if (names.length === 0) {
+      place = (await this.find(folder)) ?? folder;
+      names = await this.list(place);
+    }
+    const found = matches(names, wanted);
+    if (found.length > 1) {
+      throw new DataError(
+        `${file}: expected one file of this name, got ${found.join(' and ')}, which differ in ` +
+          'case or Unicode form only; rename or remove one',
+        file,
+      );
+    }
+    return found.length === 0 ? undefined : path.join(place, found[0]);
+  }
+
+  private list(folder: string): Promise<readonly string[]> {
+    let names = this.folders.get(folder);
+    if (names === undefined) {
+      names = readdir(folder).catch(() => []);
+      this.folders.set(folder, names);
+    }
+    return names;
+  }
+}

@@ -1,0 +1,99 @@
+/** Text files as editors and spreadsheets write them: UTF-8 or UTF-16, any line ends. */
+import { readFile, stat } from 'node:fs/promises';
+import { DataError } from '../errors.js';
+import { fileError } from './file-error.js';
+
+/** A form of text: its byte order mark, and the bytes of its smallest unit. */
+interface Form {
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
+  readonly mark: string;
+  readonly unit: 1 | 2;
+}
+
+const UTF_8: Form = { encoding: 'utf-8', mark: 'efbbbf', unit: 1 };
+const MARKED: readonly Form[] = [
+  UTF_8,
+  { encoding: 'utf-16le', mark: 'fffe', unit: 2 },
+  { encoding: 'utf-16be', mark: 'feff', unit: 2 },
+];
+
+/** What stands for bytes that are no text. */
+const REPLACEMENT = '\ufffd';
+
+/** Where the text breaks off at the first bytes that are no text; undefined if there are none. */
+function firstDamage(bytes: Buffer, text: string, { encoding, unit }: Form): number | undefined {
+  const own = encoding === 'utf-16be' ? 'fffd' : encoding === 'utf-16le' ? 'fdff' : 'efbfbd';
+  for (let at = text.indexOf(REPLACEMENT); at >= 0; at = text.indexOf(REPLACEMENT, at + 1)) {
+    const offset = unit === 2 ? at * 2 : Buffer.byteLength(text.slice(0, at));
+    if (bytes.toString('hex', offset, offset + own.length / 2) !== own) {
+      return at;
+    }
+  }
+  return undefined;
+}
+
+/** A place in a text, as editors show it. */
+function placeOf(text: string, position: number): string {
+  const lines = linesOf(text.slice(0, position));
+  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+}
+
+/**
+ * Decodes a text: UTF-8 with or without a byte order mark, or UTF-16 with one; the mark is removed.
+ *
+ * @param file - where the bytes are from, for the error
+ * @throws {@link DataError} naming the line and the column of the first bytes that are no text
+ */
+export function decodeText(bytes: Buffer, file: string): string {
+  const form = MARKED.find(({ mark }) => bytes.toString('hex', 0, mark.length / 2) === mark);
+  const content = form ? bytes.subarray(form.mark.length / 2) : bytes;
+  const { encoding } = form ?? UTF_8;
+  const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(content);
+  const damage = firstDamage(content, text, form ?? UTF_8);
+  if (damage !== undefined) {
+    throw new DataError(
+      `${file}: expected text in UTF-8, or in UTF-16 with a byte order mark, got other bytes at ` +
+        `${placeOf(text, damage)}; save it as UTF-8`,
+      file,
+    );
+  }
+  const zero = text.indexOf('\0');
+  if (zero >= 0) {
+    throw new DataError(
+      `${file}: expected text, got a zero byte at ${placeOf(text, zero)}, as in UTF-16 without a ` +
+        'byte order mark and in files that are no text; save it as UTF-8',
+      file,
+    );
+  }
+  return text;
+}
+
+/** The lines of a text, whatever ends them. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r\n|\n|\r/);
+}
+
+/**
+ * Reads a text file, see {@link decodeText}.
+ *
+ * @param maxBytes - larger files are refused before they are read
+ * @throws {@link DataError} if it is missing, no file, too large or no text
+ */
+export async function readTextFile(file: string, maxBytes = Infinity): Promise<string> {
+  try {
+    const info = await stat(file);
+    if (!info.isFile()) {
+      const kind = info.isDirectory() ? 'a folder' : 'a device or a pipe';
+      throw new DataError(`${file}: expected a file, got ${kind}; check the path`, file);
+    }
+    if (info.size > maxBytes) {
+      throw new DataError(
+        `${file}: expected at most ${maxBytes} bytes, got ${info.size}; check the path`,
+        file,
+      );
+    }
+    return decodeText(await readFile(file), file);
+  } catch (error) {
+    throw fileError('read', file, error);
+  }
+}
