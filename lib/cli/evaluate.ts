@@ -64,7 +64,7 @@ export function describeReport(report: EvaluationReport): string {
 async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
   const { split, images, checkpoint, batchSize, baselines, backend, scoreSize } = flags;
   const stored = await readStoredRun(folder, RETRAIN);
-  const dataset = await openData(flags, stored.dataset);
+  const dataset = await openData(flags, stored);
   await startBackend(backend);
   const report = await watch(
     ({ signal, onProgress }) =>

@@ -2,9 +2,10 @@
 import type { BackendChoice } from '../backend/backend-name.js';
 import type { ThreadRequest } from '../backend/threads.js';
 import { useBackend, type BackendInfo } from '../backend/use-backend.js';
-import type { Dataset, DatasetDescription } from '../dataset/dataset.js';
-import { openDataset, reopenDataset } from '../dataset/open-dataset.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { openDataset } from '../dataset/open-dataset.js';
 import { ConfigError } from '../errors.js';
+import { openStoredDataset, type StoredRun } from '../training/stored-run.js';
 
 /** Says on which backend the work runs, and why not on the native one. */
 export function describeBackend({
@@ -46,10 +47,10 @@ export interface DataFlags {
 /** Opens the dataset that the flags name, or else the one that a run carries. */
 export async function openData(
   { data, root }: DataFlags,
-  stored?: DatasetDescription,
+  stored?: StoredRun<unknown>,
 ): Promise<Dataset> {
   if (data === undefined && stored !== undefined) {
-    return reopenDataset(stored, { root });
+    return openStoredDataset(stored, root);
   }
   if (data === undefined || root === undefined) {
     throw new ConfigError(

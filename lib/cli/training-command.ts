@@ -76,7 +76,7 @@ export async function runTraining<Result extends RunResult>(
   const stored = resume ? await readStoredRun(out, program) : undefined;
   const config = await changesOf(program, flags, stored?.options ?? {});
   resolveOptions(program, config, preset, flags.data ?? stored?.dataset.kind ?? 'cityscapes');
-  const dataset = await openData(flags, stored?.dataset);
+  const dataset = await openData(flags, stored);
   const environment = { backend: await startBackend(flags.backend, threads) };
   const imports = (flags.import ?? []).map((name) => ` --import ${name}`).join('');
   const log = flags.tensorboard ? new TensorBoardLog(out) : undefined;

@@ -1,4 +1,5 @@
 /** The kinds of dataset there are, and opening a dataset of one. A new kind is one entry here. */
+import path from 'node:path';
 import { z } from 'zod';
 import { checkOptions } from '../check-options.js';
 import { ConfigError } from '../errors.js';
@@ -100,7 +101,8 @@ export function openDataset(
 ): Promise<Dataset>;
 export async function openDataset(name: string, options: unknown): Promise<Dataset> {
   const kind = kindOf(name);
-  return kind.open(kind.check(options));
+  const checked = kind.check(options);
+  return kind.open({ ...checked, root: path.resolve(checked.root) });
 }
 
 const descriptionSchema = z.object({

@@ -1,7 +1,8 @@
 /** Retraining: from an architecture to a trained network. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { writeArchitecture } from '../architecture/file.js';
+import { dataOfRun } from '../training/run-data.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
 import { resolveRetrainConfig, RETRAIN, type RetrainConfig } from './options.js';
@@ -13,14 +14,20 @@ export interface RetrainOptions extends RunRequest<RetrainConfig> {
   readonly architecture: Architecture;
 }
 
+/** The source of first weights means the same when the run is resumed from another folder. */
+function withWholePath(config: RetrainConfig): RetrainConfig {
+  const { initialWeights } = config;
+  return initialWeights === null ? config : { ...config, initialWeights: resolve(initialWeights) };
+}
+
 /**
  * Trains a derived network from scratch, or from the weights of another training.
  *
  * SGD with momentum, polynomial decay of the learning rate, random scale, crop and flip, scheduled
  * drop path and dropout, batch norms tuned along; validation on whole images every few epochs.
  *
- * The run's folder gets `config.json`, `environment.json`, `architecture.json`, `history.arrow` and
- * `checkpoints/` (the last and the best). The same configuration and seed on the same backend and
+ * The run's folder gets `config.json`, `environment.json`, `data.json` (the images it uses),
+ * `architecture.json`, `history.arrow` and `checkpoints/` (the last and the best). The same configuration and seed on the same backend and
  * machine give the same losses, also if the run is interrupted and resumed.
  *
  * Source: Auto-DeepLab §5.2; the authors' code where the paper is silent.
@@ -37,12 +44,16 @@ export interface RetrainOptions extends RunRequest<RetrainConfig> {
  */
 export async function retrain(request: RetrainOptions): Promise<RunResult> {
   const { dataset, architecture, folder } = request;
-  const config = resolveRetrainConfig(request.config, request.preset, dataset.description.kind);
+  const config = withWholePath(
+    resolveRetrainConfig(request.config, request.preset, dataset.description.kind),
+  );
   const { path, genotype } = architecture;
+  const data = await dataOfRun(request, RETRAIN, [config.split, config.validationSplit]);
   const samples = await dataset.samples(config.split);
   const { result } = await startRun(request, {
     declared: RETRAIN,
     options: config,
+    data,
     facts: { architecture: { path, genotype } },
     initialWeights: config.initialWeights,
     validationBatch: validationBatch(config),

@@ -27,7 +27,7 @@ export interface RunSettings {
 
 /** What a run is resumed with. */
 export interface ResumeSettings extends RunSettings {
-  /** Places of the configuration that may differ, such as `workers` or `augment.minScale`. */
+  /** Places of the configuration that may differ with all that is in them, such as `augment`. */
   readonly mayDiffer?: readonly string[];
 }
 
@@ -94,6 +94,11 @@ export async function readSettings(folder: string): Promise<StoredSettings> {
   return settings;
 }
 
+/** Whether a path such as `augment.minScale` is a place or lies in it. */
+function isWithin(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`);
+}
+
 /**
  * Checks that a run may be resumed with these settings.
  *
@@ -112,7 +117,7 @@ export function checkResume(
   const differences = [
     ...configDifferences({ seed: stored.seed }, { seed }),
     ...configDifferences(stored.config, config),
-  ].filter(({ path }) => !mayDiffer.includes(path));
+  ].filter(({ path }) => !mayDiffer.some((place) => isWithin(path, place)));
   if (differences.length > 0) {
     const unset = '(not set)';
     const listed = differences

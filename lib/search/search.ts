@@ -4,6 +4,7 @@ import { writeArchitecture } from '../architecture/file.js';
 import type { DecodeResult } from '../decoder/decode.js';
 import { writeJsonFile } from '../files/json-file.js';
 import { completeShape } from '../search-space/shape.js';
+import { dataOfRun } from '../training/run-data.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
 import { decodeLogits } from './decode-search.js';
@@ -35,8 +36,8 @@ async function writeDecoded(folder: string, decoded: DecodeResult): Promise<void
  * learn on half B, step by step in turn. Each epoch ends with a validation, a row of the history and
  * a checkpoint; the last with the decoded architecture.
  *
- * The run's folder gets `config.json`, `environment.json`, `halves.json`, `history.arrow`,
- * `checkpoints/` (the last and the best) and at the end `architecture.json` and `decode.json`.
+ * The run's folder gets `config.json`, `environment.json`, `data.json` (the images it uses),
+ * `halves.json`, `history.arrow`, `checkpoints/` (the last and the best) and at the end `architecture.json` and `decode.json`.
  * The same configuration and seed on the same backend and machine give the same losses, also if the
  * run is interrupted and resumed.
  *
@@ -56,10 +57,12 @@ async function writeDecoded(folder: string, decoded: DecodeResult): Promise<void
 export async function search(request: SearchOptions): Promise<SearchResult> {
   const { dataset, folder, resume } = request;
   const config = resolveSearchConfig(request.config, request.preset, dataset.description.kind);
+  const data = await dataOfRun(request, SEARCH, [config.split, config.validationSplit]);
   const { halves, samples } = await halvesOfRun(resume ? folder : undefined, dataset, config);
   const { result, outcome } = await startRun(request, {
     declared: SEARCH,
     options: config,
+    data,
     facts: {},
     searchSpace: completeShape(config),
     initialWeights: null,

@@ -12,6 +12,7 @@ import type { LoopControl } from './loop.js';
 import type { DataConfig } from './options/data.js';
 import type { Housekeeping } from './options/housekeeping.js';
 import type { ProgramOptions } from './options/resolve.js';
+import type { RunData } from './run-data.js';
 import type { OptionTable } from './options/table.js';
 
 /** What a user asks for. */
@@ -63,6 +64,8 @@ export interface RunWork<Batch, Outcome> {
   readonly declared: ProgramOptions<OptionTable>;
   /** Their values. */
   readonly options: DataConfig & Housekeeping & { readonly seed: number };
+  /** The data that it uses. */
+  readonly data: RunData;
   /** Facts of the run besides its dataset and its options; they must be the same on resume. */
   readonly facts: object;
   /** What α and β of the history belong to. */

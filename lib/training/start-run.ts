@@ -90,17 +90,18 @@ export async function startRun<Batch, Outcome>(
       folder,
       resume,
       seed: options.seed,
-      config: factsOf(dataset, options, work.facts),
+      config: factsOf(folder, dataset, options, work.facts),
       mayDiffer: placesThatMayDiffer(declared),
       keepCheckpoints: options.keepCheckpoints,
       ...(work.searchSpace && { searchSpace: work.searchSpace }),
       ...(environment && { environment }),
     });
     try {
-      for (const text of [...session.notes, ...memoryNotes(program)]) {
+      for (const text of [...session.notes, ...work.data.notes, ...memoryNotes(program)]) {
         onProgress?.({ kind: 'note', text });
       }
       session.restore(program);
+      await session.run.write('data', work.data.fingerprint);
       await work.writeDocuments(session.run);
       const predict = (batch: ImageBatch) => runLabelMap(program, batch);
       const ended = await runLoop(

@@ -1,8 +1,10 @@
 /** The facts of a run: written once when it starts, read again by whatever follows it. */
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { describeIssue } from '../check-options.js';
 import type { Color, Dataset, DatasetDescription } from '../dataset/dataset.js';
+import { reopenDataset } from '../dataset/open-dataset.js';
 import { ConfigError, DataError } from '../errors.js';
 import { RunDirectory } from '../run/directory.js';
 import { checkStoredOptions, type ProgramOptions } from './options/resolve.js';
@@ -18,6 +20,8 @@ export interface StoredClass {
 export interface StoredDataset extends DatasetDescription {
   /** In the order of the network's output. */
   readonly classes: readonly StoredClass[];
+  /** The root as seen from the run's folder, for when both are moved together. */
+  readonly rootFromRun: string;
 }
 
 /** A run with its facts. */
@@ -28,15 +32,17 @@ export interface StoredRun<T> {
 }
 
 /** What a run's `config.json` says. */
-export function factsOf(dataset: Dataset, options: object, others: object): object {
+export function factsOf(folder: string, dataset: Dataset, options: object, others: object): object {
   const classes = dataset.classes.map(({ name, color }) => ({ name, color }));
-  return { dataset: { ...dataset.description, classes }, ...others, options };
+  const root = resolve(dataset.description.root);
+  const rootFromRun = relative(resolve(folder), root);
+  return { dataset: { ...dataset.description, root, rootFromRun, classes }, ...others, options };
 }
 
-/** The facts that may differ when a run is resumed. */
+/** The facts that may differ when a run is resumed; `dataOfRun` compares what the dataset holds. */
 export function placesThatMayDiffer({ table }: ProgramOptions<OptionTable>): string[] {
   const options = Object.keys(table).filter((name) => table[name].mayDiffer);
-  return ['dataset.root', ...options.map((name) => `options.${name}`)];
+  return ['dataset', ...options.map((name) => `options.${name}`)];
 }
 
 const channel = z.int().min(0).max(255);
@@ -46,6 +52,7 @@ const schema = z.object({
     kind: z.string(),
     name: z.string(),
     root: z.string(),
+    rootFromRun: z.string(),
     options: z.record(z.string(), z.unknown()),
     classes: z.array(z.object({ name: z.string(), color })).min(1),
   }),
@@ -78,4 +85,30 @@ export async function readStoredRun<T extends OptionTable>(
   }
   const { dataset, options } = parsed.data;
   return { run, dataset, options: checkStoredOptions(program, options, file) };
+}
+
+/**
+ * Opens the dataset of a run: where it was, or at the same place as seen from the run's folder.
+ *
+ * @param root - where it is now; undefined: where the run says
+ * @throws {@link DataError} if it is at neither place, or does not hold such a dataset
+ */
+export async function openStoredDataset(
+  { run, dataset }: Pick<StoredRun<unknown>, 'run' | 'dataset'>,
+  root?: string,
+): Promise<Dataset> {
+  if (root !== undefined) {
+    return reopenDataset(dataset, { root });
+  }
+  const places = [...new Set([dataset.root, resolve(run.folder, dataset.rootFromRun)])];
+  for (const place of places) {
+    if ((await stat(place).catch(() => undefined)) !== undefined) {
+      return reopenDataset(dataset, { root: place });
+    }
+  }
+  throw new DataError(
+    `${run.folder}: expected its dataset ${dataset.name} in ${places.join(' or ')}, got no such ` +
+      'folder; say where it is now with the option root',
+    dataset.root,
+  );
 }

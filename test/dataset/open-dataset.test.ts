@@ -120,6 +120,8 @@ describe('reopenDataset', () => {
     const relative = path.relative(process.cwd(), root);
     const { description } = await openDataset('camvid', { root: relative });
     expect(description).toEqual({ kind: 'camvid', name: 'camvid', root, options: {} });
+    const voc = await openDataset('voc', { root: relative }); // the folder itself, not one above
+    expect(voc.description.root).toBe(path.join(root, 'VOC2012'));
   });
 
   it('keeps the classes of a class file that has changed since, and follows a moved folder', async () => {

@@ -76,5 +76,12 @@ describe('checkResume', () => {
     const workers = { ...config, workers: 4 };
     checkResume('runs/a', settings, settings);
     checkResume('runs/a', settings, { ...settings, config: workers, mayDiffer: ['workers'] });
+    const other = { layers: 12, optimizer: { momentum: 0.9 } };
+    const mayDiffer = ['optimizer'];
+    checkResume('runs/a', settings, { ...settings, config: other, mayDiffer });
+    const longer = { ...config, optimizers: 1 };
+    expect(() => {
+      checkResume('runs/a', settings, { ...settings, config: longer, mayDiffer });
+    }).toThrow('optimizers: (not set), now 1');
   });
 });

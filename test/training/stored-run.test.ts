@@ -1,11 +1,16 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { reopenDataset } from '../../lib/dataset/open-dataset.js';
 import { ConfigError, DataError } from '../../lib/errors.js';
 import { RunDirectory } from '../../lib/run/directory.js';
-import { factsOf, placesThatMayDiffer, readStoredRun } from '../../lib/training/stored-run.js';
+import {
+  factsOf,
+  openStoredDataset,
+  placesThatMayDiffer,
+  readStoredRun,
+} from '../../lib/training/stored-run.js';
 import { presetsOf } from '../../lib/training/options/table.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { PROGRAMS } from './options/programs.js';
@@ -19,7 +24,7 @@ let dataset: Dataset;
 const settings = (options: object) => ({
   kind: 'search',
   seed: 1,
-  config: factsOf(dataset, options, { more: 3 }),
+  config: factsOf(folder, dataset, options, { more: 3 }),
 });
 
 async function runWith(name: string, options: object): Promise<string> {
@@ -75,18 +80,43 @@ describe('the resume check', () => {
       : expect(resumed).rejects.toThrow(`options.${name}`));
   });
 
-  it('lets the folder of the dataset differ, but not its classes', async () => {
+  it('leaves the dataset to the comparison of what it holds', async () => {
     const run = await runWith('moved-data', tiny);
     const moved = await tinyDataset(path.join(folder, 'moved'));
-    const change = (changed: Dataset) =>
-      RunDirectory.resume(run, {
-        ...settings(tiny),
-        config: factsOf(changed, tiny, { more: 3 }),
-        mayDiffer: placesThatMayDiffer(search),
-      }).then((opened) => opened.close());
-    await expect(change(moved)).resolves.toBeUndefined();
-    await expect(change({ ...moved, classes: dataset.classes.slice(1) })).rejects.toThrow(
-      'dataset.classes',
+    const config = factsOf(run, { ...moved, classes: dataset.classes.slice(1) }, tiny, { more: 3 });
+    const mayDiffer = placesThatMayDiffer(search);
+    await (await RunDirectory.resume(run, { ...settings(tiny), config, mayDiffer })).close();
+  });
+});
+
+describe('openStoredDataset', () => {
+  /** A project with data and a run in it. */
+  async function project(name: string) {
+    const place = path.join(folder, name);
+    dataset = await tinyDataset(path.join(place, 'data'));
+    const run = path.join(place, 'runs/first');
+    const config = factsOf(run, dataset, tiny, {});
+    await (await RunDirectory.create(run, { kind: 'search', seed: 1, config })).close();
+    return { place, run };
+  }
+  const imagesOf = async (run: string, root?: string) => {
+    const opened = await openStoredDataset(await readStoredRun(run, search), root);
+    return (await opened.samples('val')).map(({ imageFile }) => imageFile);
+  };
+
+  it('finds the data where it was, or moved together with the run, or where one says', async () => {
+    const { place, run } = await project('project');
+    expect((await imagesOf(run))[0]).toBe(path.join(place, 'data/val/0.png'));
+    const moved = path.join(folder, 'elsewhere');
+    await rename(place, moved);
+    const movedRun = path.join(moved, 'runs/first');
+    expect((await imagesOf(movedRun))[0]).toBe(path.join(moved, 'data/val/0.png'));
+    await rename(path.join(moved, 'data'), path.join(folder, 'data-only'));
+    await expect(imagesOf(movedRun)).rejects.toThrow(
+      `${movedRun}: expected its dataset tiny in ${place}/data or ${moved}/data, got no such ` +
+        'folder; say where it is now with the option root',
     );
+    const there = await imagesOf(movedRun, path.join(folder, 'data-only'));
+    expect(there[0]).toBe(path.join(folder, 'data-only/val/0.png'));
   });
 });

@@ -74,7 +74,7 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
   await checkClassFile(folder, name);
   return {
     name,
-    description: { kind: 'ade20k', name, root: path.resolve(options.root), options: {} },
+    description: { kind: 'ade20k', name, root: path.resolve(folder), options: {} },
     classes: ADE20K_CLASSES,
     labelTable: labelTable(ADE20K_CLASSES, [ADE20K_OTHER]),
     splits,

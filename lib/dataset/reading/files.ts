@@ -3,6 +3,7 @@ import { realpathSync, type Dirent } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError } from '../../errors.js';
+import { composed } from './file-index.js';
 import { decodeText, linesOf } from '../../files/text-file.js';
 
 /** Images and label maps larger than this are refused: 64 megapixels. */
@@ -56,7 +57,14 @@ export async function listFolder(
     }
     ((await isFolder(folder, entry)) ? folders : files).push(entry.name);
   }
-  return { files: files.sort(), folders: folders.sort() };
+  return { files: sorted(files), folders: sorted(folders) };
+}
+
+/** In one order on every file system, however it spells accents. */
+function sorted(names: readonly string[]): string[] {
+  const keys = new Map(names.map((name) => [name, composed(name)]));
+  const key = (name: string): string => keys.get(name) ?? name;
+  return [...names].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
 async function isFolder(parent: string, entry: Dirent): Promise<boolean> {

@@ -48,7 +48,7 @@ export async function openVoc(options: CommonOptions): Promise<Dataset> {
   const splits = [...lists.keys()];
   return {
     name,
-    description: { kind: 'voc', name, root: path.resolve(options.root), options: {} },
+    description: { kind: 'voc', name, root: path.resolve(folder), options: {} },
     classes: VOC_CLASSES,
     labelTable: labelTable(VOC_CLASSES, [VOC_VOID]),
     splits,
