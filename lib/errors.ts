@@ -1,6 +1,8 @@
 /**
  * The errors that this library throws. Each message reads `where: expected X, got Y; what to do`;
- * the command line prints it as one line and exits with a code other than zero.
+ * the command line prints it as one line and exits with a code other than zero. Options that a message
+ * advises are written as scripts write them, `option batchSize` or `{ workers: 0 }`; the command line
+ * prints them as its flags (`cli/advice.ts`).
  */
 
 /** The base of every error that this library throws on purpose. */

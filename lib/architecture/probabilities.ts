@@ -33,7 +33,7 @@ export function checkLogits(where: string, logits: Logits, count: number, meanin
     if (!(logits[i] < Infinity)) {
       throw new NumericError(
         `${where}[${i}]: expected a finite number or -Infinity, got ${logits[i]}; the search ` +
-          'diverged before this point, decode an earlier checkpoint',
+          "diverged before this point, decode another checkpoint, such as { checkpoint: 'best' }",
       );
     }
   }

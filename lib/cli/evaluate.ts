@@ -19,6 +19,7 @@ interface EvaluateFlags extends DataFlags {
   readonly checkpoint: CheckpointChoice;
   readonly batchSize: number;
   readonly scoreSize: 'read' | 'original';
+  readonly workers?: number;
   readonly baselines: boolean;
   readonly backend: BackendChoice;
 }
@@ -62,7 +63,7 @@ export function describeReport(report: EvaluationReport): string {
 }
 
 async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
-  const { split, images, checkpoint, batchSize, baselines, backend, scoreSize } = flags;
+  const { split, images, checkpoint, batchSize, baselines, backend, scoreSize, workers } = flags;
   const stored = await readStoredRun(folder, RETRAIN);
   const dataset = await openData(flags, stored);
   await startBackend(backend);
@@ -79,6 +80,7 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
         onProgress,
         scoreSize,
         ...(images === undefined ? {} : { images }),
+        ...(workers === undefined ? {} : { workers }),
       }),
     'nothing was written',
   );
@@ -105,6 +107,7 @@ export function evaluateCommand(): Command {
         .choices(['read', 'original'])
         .default('read'),
     )
+    .option('--workers <n>', 'threads that read images; 0: the main thread', wholeNumber)
     .option('--no-baselines', 'do not read the training labels to score baselines')
     .addOption(backendOption())
     .addHelpText(

@@ -2,6 +2,7 @@
 /** The command line: `npx autodeeplab <command>`. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { flagsOfCommand } from './advice.js';
 import { costCommand } from './cost.js';
 import { decodeCommand } from './decode.js';
 import { doctorCommand } from './doctor.js';
@@ -49,8 +50,11 @@ function writeUsageError(text: string, write: (text: string) => void): void {
 }
 
 /** The whole command line; it throws errors. */
-function buildProgram(): Command {
+function buildProgram(onCommand: (command: Command) => void): Command {
   const program = new Command('autodeeplab')
+    .hook('preAction', (_, command) => {
+      onCommand(command);
+    })
     .description('Auto-DeepLab: search, decode, retrain and evaluate segmentation networks')
     .version(ownVersion());
   for (const makeCommand of COMMANDS) {
@@ -71,8 +75,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+let running: Command | undefined;
 try {
-  await buildProgram().parseAsync();
+  await buildProgram((command) => {
+    running = command;
+  }).parseAsync();
 } catch (error) {
-  process.exitCode = reportError(error);
+  process.exitCode = reportError(error, running && flagsOfCommand(running));
 }

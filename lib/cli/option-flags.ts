@@ -13,7 +13,8 @@ interface OptionFlag {
   readonly field: string | undefined;
 }
 
-const kebab = (name: string): string =>
+/** A name of the library as flags write it: `batchSize` is `batch-size`. */
+export const kebab = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Reads a kind of value, or refuses the text. */

@@ -1,6 +1,7 @@
 /** Options that several commands share, and the reading of their values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { datasetKinds } from '../dataset/open-dataset.js';
+import { assignment } from './notebook-parameters.js';
 
 /** Reads a whole number. */
 export function wholeNumber(text: string): number {
@@ -41,5 +42,10 @@ export function addDataOptions(command: Command): Command {
   return command
     .option('--data <kind>', `the kind of dataset: ${kinds.map(({ name }) => name).join(', ')}`)
     .option('--root <folder>', 'the folder of the dataset, as its download unpacks')
+    .option(
+      '--data-option <name=value>',
+      'another option of the kind of dataset, such as labels=labelTrainIds; may be repeated',
+      assignment,
+    )
     .addHelpText('after', `\nKinds of dataset:\n${list}`);
 }

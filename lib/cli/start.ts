@@ -5,6 +5,7 @@ import { useBackend, type BackendInfo } from '../backend/use-backend.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { openDataset } from '../dataset/open-dataset.js';
 import { ConfigError } from '../errors.js';
+import type { Assignment } from './notebook-parameters.js';
 import { openStoredDataset, type StoredRun } from '../training/stored-run.js';
 
 /** Says on which backend the work runs, and why not on the native one. */
@@ -42,13 +43,19 @@ export async function startBackend(
 export interface DataFlags {
   readonly data?: string;
   readonly root?: string;
+  readonly dataOption?: readonly Assignment[];
 }
 
 /** Opens the dataset that the flags name, or else the one that a run carries. */
 export async function openData(
-  { data, root }: DataFlags,
+  { data, root, dataOption = [] }: DataFlags,
   stored?: StoredRun<unknown>,
 ): Promise<Dataset> {
+  if (data === undefined && dataOption.length > 0) {
+    throw new ConfigError(
+      '--data-option: expected --data with it, got none; pass both, and --root',
+    );
+  }
   if (data === undefined && stored !== undefined) {
     return openStoredDataset(stored, root);
   }
@@ -59,5 +66,5 @@ export async function openData(
         '--root /data/CamVid',
     );
   }
-  return openDataset(data, { root });
+  return openDataset(data, { ...Object.fromEntries(dataOption), root });
 }

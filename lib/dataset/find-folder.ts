@@ -24,7 +24,7 @@ export interface FolderMark {
  */
 export async function findDatasetFolder(root: string, mark: FolderMark): Promise<string> {
   const { where, usual, folders } = mark;
-  const hint = `pass the folder that holds ${usual} as root`;
+  const hint = `pass the folder that holds ${usual} as the option root`;
   const { folders: present, files } = await listFolder(root, where, hint);
   const steps = usual.split('/');
   const candidates = [root, ...steps.map((_, i) => path.join(root, ...steps.slice(i)))];

@@ -62,7 +62,7 @@ export async function readList(root: string, source: ListSplit, where: string): 
   }
   if (samples.length === 0) {
     throw new DataError(
-      `${where}: expected images that ${file} lists, got none of them; check root and list`,
+      `${where}: expected images that ${file} lists, got none of them; check the option root and the list`,
       file,
     );
   }

@@ -58,7 +58,8 @@ function kindOf(name: string): DatasetKind {
   if (kind === undefined) {
     throw new ConfigError(
       `dataset: expected one of ${datasetNames().join(', ')}, got "${name}"; for your own images ` +
-        'use folder, or register the kind with defineDataset',
+        'use folder, or register the kind with defineDataset, on the command line in a module that ' +
+        '--import loads',
     );
   }
   return kind;

@@ -35,7 +35,8 @@ export async function learnBaselines(
   const files = samples.flatMap(({ labelFile }) => labelFile ?? []);
   if (files.length === 0) {
     throw new DataError(
-      `${dataset.name}: expected label maps to learn baselines from, got none; take a labelled split`,
+      `${dataset.name}: expected label maps to learn baselines from, got none; leave ` +
+        'them out with { withBaselines: false }',
     );
   }
   const counts = new Float64Array(classes);

@@ -84,7 +84,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   try {
     checkClasses(network, dataset);
     const all = await dataset.samples(split);
-    const samples = limitSamples(all, options.images ?? null);
+    const samples = limitSamples(all, options.images ?? null, 'images');
     const { predictor } = network;
     const { resolution } = network.options;
     const padded = await commonSize(samples, resolution);

@@ -184,7 +184,7 @@ export const RETRAIN: ProgramOptions<typeof RETRAIN_OPTIONS> = {
     if ((steps === null) === (epochs === null)) {
       throw new ConfigError(
         `retrain: expected either steps or epochs, got ${String(steps)} and ${String(epochs)}; ` +
-          'set one to null',
+          'give one of the two: the option steps, or the option epochs',
       );
     }
   },

@@ -174,7 +174,7 @@ export async function readCheckpoint(file: string): Promise<StoredCheckpoint> {
   if (wrong !== undefined) {
     throw new DataError(
       `${file}: expected finite numbers, got ${wrong.value} in ${wrong.name}; the training ` +
-        'diverged before it was written; take an earlier checkpoint',
+        "diverged before it was written; take another checkpoint, such as { checkpoint: 'best' }",
       file,
     );
   }

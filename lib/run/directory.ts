@@ -93,7 +93,7 @@ export class RunDirectory {
     if (before !== undefined) {
       throw new ConfigError(
         `${folder}: expected a new or empty folder, got one with a ${before.kind} run; ` +
-          'resume that run or choose another folder',
+          'continue that run with { resume: true }, or choose another folder',
       );
     }
     return RunDirectory.locked(folder, async (lock) => {

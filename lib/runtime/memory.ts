@@ -95,10 +95,10 @@ export function fitMemory(
   throw new BackendError(
     `memory: expected steps that need at most ${gibibytes(memoryLimit)}, got about ` +
       `${gibibytes(total)} (weights and optimizer ${gibibytes(stateBytes)}, largest step ` +
-      `${gibibytes(step)}, with recompute ${policy}); take a smaller crop or batch (memory is ` +
+      `${gibibytes(step)}, with recompute ${policy}); take a smaller crop or batch (option crop, option batchSize; memory is ` +
       'proportional to both), fewer layers or filters' +
-      (policy === 'all' ? '' : ", or recompute 'all'") +
-      '; memoryLimit sets the limit',
+      (policy === 'all' ? '' : ", or { recompute: 'all' }") +
+      '; the option memoryLimit sets the limit',
   );
 }
 

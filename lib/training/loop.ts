@@ -167,7 +167,7 @@ class TrainingLoop<Batch> {
     throw new NumericError(
       `${task.where}: expected a finite ${which}, got ${value} in epoch ${position.epoch + 1}, ` +
         `step ${position.step}; the state is kept in ${file} and the checkpoints before it stay. ` +
-        'Start a new run with a lower learning rate, or with clipNorm',
+        'Start a new run with a lower learning rate (option learningRate), or with { clipNorm: 5 }',
     );
   }
 

@@ -196,7 +196,7 @@ export class RunSession {
       throw new NumericError(
         `${this.run.folder}: expected finite numbers, got ${wrong.value} in ${wrong.name} after ` +
           `step ${position.step}; the state is kept in ${file} and the checkpoints before it ` +
-          'stay. Start a new run with a lower learning rate, or with clipNorm',
+          'stay. Start a new run with a lower learning rate (option learningRate), or with { clipNorm: 5 }',
       );
     }
     return state;

@@ -61,7 +61,7 @@ describe('writeCheckpoint and readCheckpoint', () => {
       await expect(readCheckpoint(file)).rejects.toThrow(
         new DataError(
           `${file}: expected finite numbers, got ${value} in weights/filter; the training ` +
-            'diverged before it was written; take an earlier checkpoint',
+            "diverged before it was written; take another checkpoint, such as { checkpoint: 'best' }",
           file,
         ),
       );

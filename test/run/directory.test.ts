@@ -85,7 +85,7 @@ describe('RunDirectory', () => {
     await expect(RunDirectory.create(folder, settings)).rejects.toThrow(
       new ConfigError(
         `${folder}: expected a new or empty folder, got one with a search run; ` +
-          'resume that run or choose another folder',
+          'continue that run with { resume: true }, or choose another folder',
       ),
     );
     const other = newFolder();

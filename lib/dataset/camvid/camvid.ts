@@ -35,7 +35,7 @@ const CLASSES: readonly ClassEntry[] = [
   { name: 'unlabelled', id: 11, ignore: true },
 ];
 const SPLITS = ['train', 'val', 'test'];
-const HINT = 'pass the folder that holds train, trainannot and train.txt as root';
+const HINT = 'pass the folder that holds train, trainannot and train.txt as the option root';
 
 /**
  * Opens CamVid: `<split>.txt` where there is one (lines `/SegNet/CamVid/train/X.png

@@ -34,7 +34,7 @@ export const CITYSCAPES: DatasetKind<CityscapesOptions, 'cityscapes'> = {
 
 const IMAGE_SUFFIX = '_leftImg8bit.png';
 const USUAL_SPLITS = ['train', 'val', 'test'];
-const ROOT_HINT = 'pass the folder that holds leftImg8bit and gtFine as root';
+const ROOT_HINT = 'pass the folder that holds leftImg8bit and gtFine as the option root';
 
 /**
  * Opens Cityscapes: `leftImg8bit/<split>/<city>/*_leftImg8bit.png` with
@@ -101,6 +101,7 @@ async function listSplit(
   labels: CityscapesLabels,
 ): Promise<readonly Sample[]> {
   const folder = path.join(root, 'leftImg8bit', split);
+  const other: CityscapesLabels = labels === 'labelIds' ? 'labelTrainIds' : 'labelIds';
   const index = new FileIndex();
   const samples: Sample[] = [];
   for (const city of (await listFolder(folder, name, ROOT_HINT)).folders) {
@@ -113,7 +114,7 @@ async function listSplit(
       if (split !== 'test' && labelFile === undefined) {
         throw new DataError(
           `${name}: expected the label map ${wanted} for ${imageFile}, got no such file; ` +
-            'unpack gtFine beside leftImg8bit, or choose the other coding with labels',
+            `unpack gtFine beside leftImg8bit, or choose the other coding with { labels: '${other}' }`,
           wanted,
         );
       }

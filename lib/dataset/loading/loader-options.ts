@@ -100,14 +100,14 @@ export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOpti
   if (stepsPerEpoch === 0) {
     throw new ConfigError(
       `loader: expected at least ${lastBatch === 'drop' ? batchSize : 1} samples of ` +
-        `${dataset.name} for a batch, got ${samples.length}; lower batchSize or choose another split`,
+        `${dataset.name} for a batch, got ${samples.length}; lower the option batchSize, or take a larger split`,
     );
   }
   const unlabelled = samples.find(({ labelFile }) => labelFile === undefined);
   if (isTraining && unlabelled !== undefined) {
     throw new ConfigError(
       `loader: expected samples with label maps for training, got none for ${unlabelled.id}; ` +
-        'train on a labelled split, or set augment to false for prediction',
+        'train on a labelled split; a loader for prediction takes { augment: false }',
     );
   }
   const { labelTable } = dataset;

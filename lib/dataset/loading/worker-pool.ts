@@ -80,7 +80,7 @@ class BatchWorker {
   private fail(got: string, cause?: Error): void {
     this.failure ??= new DataError(
       `loader: expected its worker thread to make batches, got none: ${got}; start again, with ` +
-        'workers: 0 to see the cause in the main thread',
+        '{ workers: 0 } to see the cause in the main thread',
       undefined,
       { cause },
     );
@@ -140,7 +140,7 @@ function workerScript(): URL {
   if (!existsSync(script)) {
     throw new BackendError(
       `loader: expected the compiled worker ${fileURLToPath(script)}, got no such file; ` +
-        'run `npm run build`, or use workers: 0',
+        'run `npm run build`, or use { workers: 0 }',
     );
   }
   return script;

@@ -93,7 +93,7 @@ async function explain(
   if (header !== undefined && header.width * header.height > maxPixels) {
     return new DataError(
       `image ${file}: expected at most ${maxPixels} pixels, got ${header.width}x${header.height}; ` +
-        'scale it down, or raise maxPixels',
+        'scale it down; readSample and createLoader take more with the option maxPixels',
       file,
       { cause },
     );

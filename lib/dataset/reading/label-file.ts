@@ -53,7 +53,7 @@ export async function readLabelFile(
   }
   const { width, height } = png;
   if (width * height > maxPixels) {
-    const advice = 'scale it down, or raise maxPixels';
+    const advice = 'scale it down; readSample and createLoader take more with the option maxPixels';
     throw fail(`at most ${maxPixels} pixels`, `${width}x${height}`, advice);
   }
   const data = pngValues(png);

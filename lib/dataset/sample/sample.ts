@@ -23,7 +23,7 @@ export function sampleKind(layouts: readonly DatasetKind[]): DatasetKind<CommonO
         throw new DataError(
           `sample: expected a ${MARKER_NAME} with a layout out of ${names.join(', ')} in ` +
             `${path.resolve(options.root)}, got ${layout ?? 'no rendered sample'}; write one with ` +
-            'writeSample, or open real images by the name of their dataset',
+            'writeSample or npx autodeeplab tutorial --quick, or open real images by the name of their dataset',
           options.root,
         );
       }

@@ -56,7 +56,7 @@ export async function openVoc(options: CommonOptions): Promise<Dataset> {
       if (split === 'train_aug' && !lists.has(split)) {
         throw new ConfigError(
           `${name}: expected ${missing} in ${folder} for the split train_aug, got nothing of ` +
-            'that name; add the augmented labels, or train on train',
+            "that name; add the augmented labels, or take { split: 'train' }",
         );
       }
       requireSplit(name, splits, split);

@@ -47,11 +47,16 @@ export async function commonSize(
 /**
  * At most `limit` samples, spread evenly over the split.
  *
+ * @param option - what the limit is called where it was given
  * @throws {@link ConfigError} if `limit` is not a whole number above 0
  */
-export function limitSamples(samples: readonly Sample[], limit: number | null): readonly Sample[] {
+export function limitSamples(
+  samples: readonly Sample[],
+  limit: number | null,
+  option = 'validationImages',
+): readonly Sample[] {
   if (limit !== null && !(Number.isInteger(limit) && limit >= 1)) {
-    throw new ConfigError(`validationImages: expected a whole number above 0, got ${limit}`);
+    throw new ConfigError(`${option}: expected a whole number above 0, got ${limit}`);
   }
   const count = Math.min(limit ?? Infinity, samples.length);
   return Array.from({ length: count }, (_, i) => samples[Math.floor((i * samples.length) / count)]);

@@ -111,7 +111,7 @@ describe('openAde20k', () => {
     const elsewhere = await writeTree(path.join(folder, 'elsewhere'), { 'VOCdevkit/a.txt': '' });
     await expect(openAde20k({ root: elsewhere })).rejects.toThrow(
       `ade20k: expected ADEChallengeData2016 with images, annotations in ${elsewhere}, got ` +
-        'VOCdevkit; pass the folder that holds ADEChallengeData2016 as root',
+        'VOCdevkit; pass the folder that holds ADEChallengeData2016 as the option root',
     );
     const odd = await writeTree(path.join(folder, 'odd'), {
       'images/train/a.jpg': image,

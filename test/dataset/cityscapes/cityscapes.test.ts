@@ -120,7 +120,7 @@ describe('openCityscapes', () => {
     const absent = path.join(folder, 'absent');
     await expect(openCityscapes({ root: absent })).rejects.toThrow(
       `cityscapes: expected the folder ${path.join(absent, 'leftImg8bit')}, got no such file or ` +
-        'folder; pass the folder that holds leftImg8bit and gtFine as root',
+        'folder; pass the folder that holds leftImg8bit and gtFine as the option root',
     );
     const empty = await writeTree(path.join(folder, 'empty'), { 'leftImg8bit/README': '' });
     await expect(openCityscapes({ root: empty })).rejects.toThrow(/expected a folder train/);

@@ -301,7 +301,7 @@ describe('a loader', () => {
   it.each([
     [{ crop: 0 }, /crop height to be an integer of at least 1, got 0/],
     [{ batchSize: 1.5 }, /batchSize/],
-    [{ batchSize: 8 }, /expected at least 8 samples .* got 7; lower batchSize/],
+    [{ batchSize: 8 }, /expected at least 8 samples .* got 7; lower the option batchSize/],
     [{ samples: [], augment: false as const }, /expected at least 1 samples/],
     [{ workers: -1 }, /workers/],
     [{ prefetch: 0 }, /prefetch/],

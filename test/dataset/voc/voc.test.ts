@@ -135,7 +135,7 @@ describe('openVoc', () => {
     expect(error).toBeInstanceOf(DataError);
     expect(error?.message).toBe(
       `voc: expected VOCdevkit/VOC2012 with ImageSets, JPEGImages, SegmentationClass in ${elsewhere}, ` +
-        'got gtFine, leftImg8bit; pass the folder that holds VOCdevkit/VOC2012 as root',
+        'got gtFine, leftImg8bit; pass the folder that holds VOCdevkit/VOC2012 as the option root',
     );
     const partly = await writeTree(path.join(folder, 'partly'), {
       [`${VOC}/JPEGImages/a.jpg`]: image,
