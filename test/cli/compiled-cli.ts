@@ -55,14 +55,17 @@ export interface CliResult {
  * Runs a command on the wasm backend, which is always there.
  *
  * @param onError - called with what standard error has got so far; may send a signal
+ * @param cwd - the folder that it is run in
  */
 export function autodeeplab(
   args: readonly string[],
   onError?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
+  cwd?: string,
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], {
       env: { ...process.env, AUTODEEPLAB_BACKEND: 'wasm' },
+      cwd,
     });
     let output = '';
     let errors = '';
