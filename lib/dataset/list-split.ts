@@ -5,9 +5,14 @@ import type { Sample } from './dataset.js';
 import { composed, FileIndex } from './reading/file-index.js';
 import { insideRoot, readLines, withoutExtension } from './reading/files.js';
 
+/** What to do about a path outside of the root. */
+const OUTSIDE =
+  'write it relative to that folder, or let stripPrefix of the split, as in dataset.json, remove ' +
+  'the beginning of all paths';
+
 /**
  * A split written down in a text file: a line per sample, `image label` or only `image`, with paths
- * relative to the root, or absolute ones inside it; `\\` separates folders as `/` does.
+ * relative to the root, or absolute ones inside it; `\` separates folders as `/` does.
  */
 export interface ListSplit {
   /** The text file, relative to the root. Empty lines and lines that begin with `#` do not count. */
@@ -48,7 +53,7 @@ export async function readList(root: string, source: ListSplit, where: string): 
     const [image, labelFile] = columns.map((column) => {
       const isPrefixed = stripPrefix !== '' && column.startsWith(stripPrefix);
       const given = isPrefixed ? column.slice(stripPrefix.length) : column;
-      return insideRoot(root, given.replaceAll('\\', '/'), lineName);
+      return insideRoot(root, given.replaceAll('\\', '/'), lineName, OUTSIDE);
     });
     const imageFile = await index.find(image);
     if (imageFile !== undefined) {

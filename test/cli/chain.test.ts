@@ -133,7 +133,8 @@ describe('the command line', () => {
     const path = '[1 2 2 2 1 1 1 0 0 0 1 1]';
     const cell = '[[1 5] [0 4] [2 4] [3 0] [5 4] [7 4] [11 7] [12 4] [17 4] [18 2]]';
     const file = runs('port.txt');
-    await writeFile(file, `architecture search results: ${path}\nnew cell structure: ${cell}\n`);
+    const printed = `architecture search results: ${path}\r\nnew cell structure: ${cell}\r\n`;
+    await writeFile(file, Buffer.from(`\ufeff${printed}`, 'utf16le')); // as PowerShell writes it
     const refused = await autodeeplab(['decode', file]);
     expect(refused.code).toBe(1);
     expect(refused.errors.at(-1)).toMatch(/^error: .*none/);

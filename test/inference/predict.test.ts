@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { readImageFile } from '../../lib/dataset/reading/image-file.js';
@@ -6,6 +8,7 @@ import { readLabelFile } from '../../lib/dataset/reading/label-file.js';
 import { DataError } from '../../lib/errors.js';
 import { predict } from '../../lib/inference/predict.js';
 import { backends, useBackend } from '../helpers/backends.js';
+import { pngWithOrientation } from '../helpers/exif.js';
 import { temporaryFolder, writeTree } from '../helpers/temporary-folder.js';
 import { tinyDataset } from '../training/tiny-dataset.js';
 import { trainTiny } from '../training/train-tiny.js';
@@ -37,6 +40,21 @@ describe('predict', () => {
     expect(mixed.data[0]).toBe(expected);
     const total = Object.values(prediction.shares).reduce((sum, value) => sum + value, 0);
     expect(total).toBeCloseTo(1, 10);
+  });
+
+  it('predicts an image upright, as its EXIF orientation says', async () => {
+    const upright = path.join(folder, 'data/val/1.png');
+    const stored = await sharp(upright).rotate(270).png().toBuffer(); // 6 turns it back
+    const input = path.join(folder, 'photo.png');
+    await writeFile(input, pngWithOrientation(stored, 6));
+    const [photo] = await predict({ folder: trained, input, out: path.join(folder, 'photo') });
+    const [same] = await predict({
+      folder: trained,
+      input: upright,
+      out: path.join(folder, 'same'),
+    });
+    expect(await readLabelFile(photo.labels)).toEqual(await readLabelFile(same.labels));
+    expect(await readImageFile(photo.overlay)).toEqual(await readImageFile(same.overlay));
   });
 
   it('refuses what is not an image, what is not there, and a folder without images', async () => {

@@ -107,15 +107,20 @@ export async function readLines(file: string, what: string): Promise<string[]> {
  * A path below the folder of the dataset, given relative to it or in full; one that leads out of it
  * is refused.
  *
+ * @param advice - what to do about one that does
  * @throws {@link DataError} for paths outside of the root
  */
-export function insideRoot(root: string, given: string, where: string): string {
+export function insideRoot(
+  root: string,
+  given: string,
+  where: string,
+  advice = 'write it relative to that folder',
+): string {
   const file = path.resolve(root, given);
   const below = pathBelow(root, file) ?? pathBelow(realPath(root), file);
   if (below === undefined) {
     throw new DataError(
-      `${where}: expected a path inside ${root}, got ${given}, which lies outside; write it ` +
-        'relative to that folder',
+      `${where}: expected a path inside ${root}, got ${given}, which lies outside; ${advice}`,
       given,
     );
   }

@@ -182,7 +182,11 @@ describe('the splits of a folder dataset', () => {
     ['an absent label map', 'images/a.png labels/z.png', 'expected the label map'],
     ['a third column', 'images/a.png labels/a.png 1', 'line 1: expected an image and a label map'],
     ['a path outside the root', '../secret.png', 'line 1: expected a path inside'],
-    ['an absolute path elsewhere', '/etc/passwd', 'got /etc/passwd, which lies outside; write it'],
+    [
+      'an absolute path elsewhere',
+      '/etc/passwd',
+      'got /etc/passwd, which lies outside; write it relative to that folder, or let stripPrefix',
+    ],
     ['bytes that are no text', Buffer.from('images/\xe9.png', 'latin1'), 'at line 1, column 8'],
     ['the same image twice', 'images/a.png\nimages/a.png', 'expected one image per id'],
     ['nothing', '# empty', 'expected images that'],
