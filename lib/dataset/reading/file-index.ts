@@ -25,18 +25,39 @@ function matches(names: readonly string[], wanted: string): readonly string[] {
 /**
  * Finds files, listing each folder only once. File systems and tools differ in how they spell a name:
  * é as one character or as e and an accent, `.JPG` or `.jpg`. A name that is spelt otherwise on the
- * disk is found if there is exactly one.
+ * disk is found if there is exactly one, and nothing else is found by another spelling of it.
  */
 export class FileIndex {
   private readonly folders = new Map<string, Promise<readonly string[]>>();
+  /** The names that files were asked for by. */
+  private readonly askedFor = new Map<string, string>();
 
   /**
    * The path of a file or folder as the disk spells it.
    *
    * @returns undefined if there is none
-   * @throws {@link DataError} if several names differ from the wanted one in case or Unicode form only
+   * @throws {@link DataError} if several names differ from the wanted one in case or Unicode form
+   *   only, or if the one that does was found by another name before
    */
   async find(file: string): Promise<string | undefined> {
+    const found = await this.resolve(file);
+    if (found === undefined) {
+      return undefined;
+    }
+    const name = composed(path.basename(file));
+    const earlier = this.askedFor.get(found) ?? name;
+    if (earlier !== name) {
+      throw new DataError(
+        `${file}: expected a file of its own, got ${found}, which stands for ${earlier} already; ` +
+          'add the file, or spell both names alike',
+        file,
+      );
+    }
+    this.askedFor.set(found, name);
+    return found;
+  }
+
+  private async resolve(file: string): Promise<string | undefined> {
     const [folder, wanted] = [path.dirname(file), path.basename(file)];
     if (folder === file) {
       return file;
@@ -44,7 +65,7 @@ export class FileIndex {
     let place = folder;
     let names = await this.list(folder);
     if (names.length === 0) {
-      place = (await this.find(folder)) ?? folder;
+      place = (await this.resolve(folder)) ?? folder;
       names = await this.list(place);
     }
     const found = matches(names, wanted);

@@ -43,6 +43,16 @@ describe('FileIndex', () => {
     expect(await find(`near/${ONE}`)).toBe(at(`near/${TWO}`));
   });
 
+  it('refuses to find one file by two names, which would count it twice', async () => {
+    const index = new FileIndex();
+    await index.find(at('images/img_1.jpg'));
+    await index.find(at('Images/img_1.jpg'));
+    await expect(index.find(at('images/IMG_1.JPG'))).rejects.toThrow(
+      `${at('images/IMG_1.JPG')}: expected a file of its own, got ${at('Images/IMG_1.JPG')}, which ` +
+        'stands for img_1.jpg already; add the file, or spell both names alike',
+    );
+  });
+
   it('refuses to choose among several', async () => {
     await expect(find('images/c.PNG')).rejects.toThrow(DataError);
     await expect(find('images/c.PNG')).rejects.toThrow(
