@@ -51,7 +51,8 @@ describe('openDataset', () => {
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as Error).message).toBe(
       'dataset: expected one of cityscapes, voc, ade20k, camvid, folder, sample, got "kitti"; for ' +
-        'your own images use folder, or register the kind with defineDataset',
+        'your own images use folder, or register the kind with defineDataset, on the command line ' +
+        'in a module that --import loads',
     );
     await expect(openDataset('toString', { root })).rejects.toBeInstanceOf(ConfigError);
   });
