@@ -4,6 +4,7 @@ export type {
   Color,
   DatasetClass,
   DatasetDescription,
+  IgnoredValue,
   LabelTable,
   Sample,
 } from '../dataset/dataset.js';
@@ -25,7 +26,7 @@ export type { FolderSplit } from '../dataset/folder/split.js';
 export type { ListSplit } from '../dataset/list-split.js';
 export type { SplitSource } from '../dataset/split-source.js';
 export type { ReadSampleOptions } from '../dataset/reading/read-sample.js';
-export { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
+export { readLabelFile, readTrainIds, toTrainIds } from '../dataset/reading/label-file.js';
 export type { EpochOptions, Loader } from '../dataset/loading/loader.js';
 export type { LoaderOptions } from '../dataset/loading/loader-options.js';
 export type { Batch, BatchEntry, BatchResult, BatchTask } from '../dataset/loading/batch.js';

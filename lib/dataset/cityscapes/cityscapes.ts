@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { checkOptions } from '../../check-options.js';
 import { DataError } from '../../errors.js';
-import { cityscapesClasses, cityscapesIgnoredValues, type CityscapesLabels } from './classes.js';
+import { cityscapesClasses, cityscapesIgnored, type CityscapesLabels } from './classes.js';
 import { labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';
 import { commonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
 import { FileIndex, listFolder } from '../reading/files.js';
@@ -65,7 +65,7 @@ export async function openCityscapes(options: CityscapesOptions): Promise<Datase
     name,
     description: { kind: 'cityscapes', name, root: path.resolve(root), options: { labels } },
     classes,
-    labelTable: labelTable(classes, cityscapesIgnoredValues(labels)),
+    labelTable: labelTable(classes, cityscapesIgnored(labels)),
     splits,
     async samples(split) {
       requireSplit(name, splits, split);

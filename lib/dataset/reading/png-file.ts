@@ -10,6 +10,8 @@ export interface PngFile {
   /** 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGB with alpha. */
   readonly colorType: number;
   readonly isInterlaced: boolean;
+  /** Red, green and blue of each index; undefined without a palette. */
+  readonly palette: Uint8Array | undefined;
   /** The compressed pixels, still in pieces. */
   readonly parts: readonly Buffer[];
 }
@@ -34,6 +36,7 @@ export function readPngFile(bytes: Buffer): PngFile | string {
     return 'a PNG without header';
   }
   const parts: Buffer[] = [];
+  let palette: Uint8Array | undefined;
   let offset = SIGNATURE.length;
   for (let type = ''; type !== 'IEND';) {
     if (offset + 12 > bytes.length) {
@@ -49,6 +52,8 @@ export function readPngFile(bytes: Buffer): PngFile | string {
     }
     if (type === 'IDAT') {
       parts.push(bytes.subarray(offset + 8, end));
+    } else if (type === 'PLTE') {
+      palette = Uint8Array.from(bytes.subarray(offset + 8, end));
     }
     offset = end + 4;
   }
@@ -58,6 +63,7 @@ export function readPngFile(bytes: Buffer): PngFile | string {
     depth: bytes[24],
     colorType: bytes[25],
     isInterlaced: bytes[28] !== 0,
+    palette,
     parts,
   };
 }

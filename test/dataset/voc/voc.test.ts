@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { classFrequency } from '../../../lib/dataset/class-frequency.js';
 import { classNames } from '../../../lib/dataset/dataset.js';
 import { readSample } from '../../../lib/dataset/reading/read-sample.js';
-import { vocColor } from '../../../lib/dataset/voc/classes.js';
+import { vocColor } from '../../../lib/dataset/color-map.js';
 import { openVoc } from '../../../lib/dataset/voc/voc.js';
 import { ConfigError, DataError } from '../../../lib/errors.js';
 import { commonSize } from '../../../lib/training/validation/evaluation-images.js';
