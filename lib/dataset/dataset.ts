@@ -66,6 +66,13 @@ export interface Dataset {
   /** In order of their train ids. */
   readonly classes: readonly DatasetClass[];
   readonly labelTable: LabelTable;
+  /**
+   * What is wrong with label maps that hold these values, as an error says it; undefined: nothing.
+   * For kinds of dataset whose files are known to be confused with others.
+   *
+   * @param pixels - 256 entries: the pixels of each label value
+   */
+  readonly findLabelProblem?: ((pixels: ArrayLike<number>) => string | undefined) | undefined;
   /** The names of the splits that this copy of the dataset has. */
   readonly splits: readonly string[];
   /**

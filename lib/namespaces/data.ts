@@ -36,8 +36,16 @@ export { toTensors } from '../dataset/loading/tensors.js';
 export type { TensorBatch } from '../dataset/loading/tensors.js';
 export { restoreHalves, splitHalves } from '../dataset/halves.js';
 export type { HalvedSamples, Halves } from '../dataset/halves.js';
-export { mostFrequentClass } from '../dataset/class-frequency.js';
-export type { ClassFrequency, ClassFrequencyOptions } from '../dataset/class-frequency.js';
+export { SAMPLED_LABEL_MAPS, describePart, inspectData } from '../dataset/inspection/inspect.js';
+export type { InspectOptions, Inspection } from '../dataset/inspection/inspect.js';
+export type { DataFinding, FindingDataset } from '../dataset/inspection/findings.js';
+export type { DataPart, Occurrences, PartSummary } from '../dataset/inspection/summary.js';
+export type { FileWork } from '../dataset/inspection/in-parallel.js';
+export { mostFrequentClass } from '../dataset/inspection/class-frequency.js';
+export type {
+  ClassFrequency,
+  ClassFrequencyOptions,
+} from '../dataset/inspection/class-frequency.js';
 export {
   AUTHORS_AUGMENTATION,
   CROP_ONLY,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { classFrequency } from '../../../lib/dataset/class-frequency.js';
+import { classFrequency } from '../../../lib/dataset/inspection/class-frequency.js';
 import { classNames } from '../../../lib/dataset/dataset.js';
 import { readSample } from '../../../lib/dataset/reading/read-sample.js';
 import { vocColor } from '../../../lib/dataset/color-map.js';
