@@ -19,8 +19,8 @@ export interface RetrainOptions extends RunRequest<RetrainConfig> {
  * SGD with momentum, polynomial decay of the learning rate, random scale, crop and flip, scheduled
  * drop path and dropout, batch norms tuned along; validation on whole images every few epochs.
  *
- * The run's folder gets `config.json`, `environment.json`, `architecture.json`, `history.arrow` and
- * `checkpoints/` (the last and the best). The same configuration and seed on the same backend and
+ * The run's folder gets `config.json`, `environment.json`, `architecture.json`, `labels.json`,
+ * `history.arrow` and `checkpoints/` (the last and the best). The same configuration and seed on the same backend and
  * machine give the same losses, also if the run is interrupted and resumed.
  *
  * Source: Auto-DeepLab §5.2; the authors' code where the paper is silent.
@@ -45,6 +45,7 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
     options: config,
     facts: { architecture: { path, genotype } },
     initialWeights: config.initialWeights,
+    trainingParts: [{ name: config.split, samples }],
     validationBatch: validationBatch(config),
     makeProgram: (predict) => retrainProgram(architecture, config, dataset.classes.length, predict),
     makeTask: (parts) => retrainTask(config, samples, parts),
