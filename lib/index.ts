@@ -79,7 +79,7 @@ export { defineDataset, openDataset } from './dataset/open-dataset.js';
 export { readSample } from './dataset/reading/read-sample.js';
 export { readImageFile } from './dataset/reading/image-file.js';
 export { createLoader } from './dataset/loading/loader.js';
-export { classFrequency } from './dataset/class-frequency.js';
+export { classFrequency } from './dataset/inspection/class-frequency.js';
 export { writeSample } from './sample/write-sample.js';
 export { ConfusionMatrix } from './metrics/confusion-matrix.js';
 export { scores } from './metrics/scores.js';

@@ -22,7 +22,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  advice: string,
+  advice: string | (() => string),
 ): Promise<T | undefined> {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
@@ -45,7 +45,7 @@ export async function interruptible<T>(
   } finally {
     SIGNALS.forEach((signal) => process.off(signal, stop));
     if (controller.signal.aborted) {
-      console.error(`interrupted; ${advice}`);
+      console.error(`interrupted; ${typeof advice === 'string' ? advice : advice()}`);
     }
   }
 }

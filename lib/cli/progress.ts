@@ -68,6 +68,9 @@ export class ProgressDisplay {
       case 'note':
         this.line(event.text);
         break;
+      case 'warning':
+        this.line(`warning: ${event.text}`);
+        break;
       case 'checkpoint':
         break;
     }
@@ -101,6 +104,9 @@ export class ProgressDisplay {
   private advance(of: string, value: number, total: number, text: string): void {
     if (this.bars) {
       if (this.bar?.of !== of) {
+        if (this.bar) {
+          this.bars.remove(this.bar.single);
+        }
         this.bar = { of, single: this.bars.create(total, value, { text }) };
       }
       this.bar.single.update(value, { text });

@@ -1,4 +1,6 @@
 /** What the commands `search` and `retrain` share: their flags and how they run. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import type { ThreadRequest } from '../backend/threads.js';
@@ -80,13 +82,17 @@ export async function runTraining<Result extends RunResult>(
   const environment = { backend: await startBackend(flags.backend, threads) };
   const imports = (flags.import ?? []).map((name) => ` --import ${name}`).join('');
   const log = flags.tensorboard ? new TensorBoardLog(out) : undefined;
+  const advice = () =>
+    existsSync(join(out, 'config.json'))
+      ? `resume with: npx autodeeplab ${program.name} --resume --out ${out}${imports}`
+      : 'nothing was written';
   const result = await watch(({ signal, onProgress: show }) => {
     const onProgress: OnProgress = (event) => {
       show(event);
       log?.onProgress(event);
     };
     return start({ dataset, folder: out, preset, config, resume, signal, onProgress, environment });
-  }, `resume with: npx autodeeplab ${program.name} --resume --out ${out}${imports}`);
+  }, advice);
   await log?.close();
   return result?.interrupted ? undefined : result;
 }

@@ -17,7 +17,7 @@ export interface Watched {
  */
 export async function watch<T>(
   work: (watched: Watched) => Promise<T>,
-  advice: string,
+  advice: string | (() => string),
 ): Promise<T | undefined> {
   const display = new ProgressDisplay();
   const { onProgress } = display;

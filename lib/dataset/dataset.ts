@@ -28,6 +28,14 @@ export interface LabelTable {
   readonly trainIds: Uint8Array;
   /** The label values that must not occur; finding one is an error. */
   readonly unknownValues: readonly number[];
+  /** 256 entries: the colour of each label value as 0xRRGGBB; −1 where none is known. */
+  readonly colors: Int32Array;
+}
+
+/** A label value that is allowed and ignored, with the colour that palettes show it in. */
+export interface IgnoredValue {
+  readonly value: number;
+  readonly color: Color;
 }
 
 /** One image with its label map. */
@@ -58,6 +66,13 @@ export interface Dataset {
   /** In order of their train ids. */
   readonly classes: readonly DatasetClass[];
   readonly labelTable: LabelTable;
+  /**
+   * What is wrong with label maps that hold these values, as an error says it; undefined: nothing.
+   * For kinds of dataset whose files are known to be confused with others.
+   *
+   * @param pixels - 256 entries: the pixels of each label value
+   */
+  readonly findLabelProblem?: ((pixels: ArrayLike<number>) => string | undefined) | undefined;
   /** The names of the splits that this copy of the dataset has. */
   readonly splits: readonly string[];
   /**
@@ -87,26 +102,38 @@ export function palette(dataset: Pick<Dataset, 'classes'>): Uint8Array {
   return colors;
 }
 
+/** A colour as one number, 0xRRGGBB. */
+export function packColor([red, green, blue]: Color): number {
+  return (red << 16) | (green << 8) | blue;
+}
+
 /**
  * The table from label values to train ids.
  *
  * @param classes - each with its label values
- * @param ignoredValues - label values that are allowed and ignored
+ * @param ignored - label values that are allowed and ignored, with their colours where known
  */
 export function labelTable(
   classes: readonly DatasetClass[],
-  ignoredValues: readonly number[],
+  ignored: readonly (number | IgnoredValue)[],
 ): LabelTable {
   const trainIds = new Uint8Array(256).fill(IGNORE_LABEL);
-  const known = new Set(ignoredValues);
-  for (const { trainId, labelValues } of classes) {
+  const colors = new Int32Array(256).fill(-1);
+  const known = new Set<number>();
+  for (const entry of ignored) {
+    const value = typeof entry === 'number' ? entry : entry.value;
+    colors[value] = typeof entry === 'number' ? -1 : packColor(entry.color);
+    known.add(value);
+  }
+  for (const { trainId, labelValues, color } of classes) {
     for (const value of labelValues) {
       trainIds[value] = trainId;
+      colors[value] = packColor(color);
       known.add(value);
     }
   }
   const unknownValues = Array.from(trainIds.keys()).filter((value) => !known.has(value));
-  return { trainIds, unknownValues };
+  return { trainIds, unknownValues, colors };
 }
 
 /**

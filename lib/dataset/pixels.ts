@@ -9,6 +9,8 @@ export interface RgbImage extends Size {
 /** A label map, `[height, width]`: values as in the file, or train ids. */
 export interface LabelMap extends Size {
   readonly data: Uint8Array;
+  /** The colours of a palette PNG as its file has them: red, green and blue of each value. */
+  readonly palette?: Uint8Array | undefined;
 }
 
 /** An image with its train ids, of the same size. */

@@ -1,6 +1,6 @@
 /** Scores of predictions that ignore the image: what a trained network has to beat. */
 import type { Dataset, Sample } from '../dataset/dataset.js';
-import { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
+import { readTrainIds } from '../dataset/reading/label-file.js';
 import type { Size } from '../size.js';
 import { DataError } from '../errors.js';
 import {
@@ -43,7 +43,7 @@ export async function learnBaselines(
   const place = new PositionBaseline(classes);
   for (const file of files) {
     signal?.throwIfAborted();
-    const labels = toTrainIds(await readLabelFile(file), dataset.labelTable, file);
+    const labels = await readTrainIds(file, dataset.labelTable);
     addClassCounts(counts, labels.data);
     place.add(labels.data, labels.height, labels.width);
   }

@@ -1,6 +1,6 @@
 /** Evaluation of a trained network on whole images. */
 import type { Dataset, Sample } from '../dataset/dataset.js';
-import { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
+import { readTrainIds } from '../dataset/reading/label-file.js';
 import { ConfigError } from '../errors.js';
 import { loadTrainedNetwork, type TrainedNetwork } from '../inference/trained-network.js';
 import { interruptSignal } from '../interrupt.js';
@@ -56,7 +56,7 @@ function checkClasses({ classes, folder }: TrainedNetwork, dataset: Dataset): vo
 
 /** The label map of a sample at its size on disk. */
 async function originalLabels({ labelTable }: Dataset, { labelFile = '' }: Sample) {
-  return toTrainIds(await readLabelFile(labelFile), labelTable, labelFile);
+  return readTrainIds(labelFile, labelTable);
 }
 
 /**

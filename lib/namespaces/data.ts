@@ -4,6 +4,7 @@ export type {
   Color,
   DatasetClass,
   DatasetDescription,
+  IgnoredValue,
   LabelTable,
   Sample,
 } from '../dataset/dataset.js';
@@ -25,7 +26,7 @@ export type { FolderSplit } from '../dataset/folder/split.js';
 export type { ListSplit } from '../dataset/list-split.js';
 export type { SplitSource } from '../dataset/split-source.js';
 export type { ReadSampleOptions } from '../dataset/reading/read-sample.js';
-export { readLabelFile, toTrainIds } from '../dataset/reading/label-file.js';
+export { readLabelFile, readTrainIds, toTrainIds } from '../dataset/reading/label-file.js';
 export type { EpochOptions, Loader } from '../dataset/loading/loader.js';
 export type { LoaderOptions } from '../dataset/loading/loader-options.js';
 export type { Batch, BatchEntry, BatchResult, BatchTask } from '../dataset/loading/batch.js';
@@ -35,8 +36,16 @@ export { toTensors } from '../dataset/loading/tensors.js';
 export type { TensorBatch } from '../dataset/loading/tensors.js';
 export { restoreHalves, splitHalves } from '../dataset/halves.js';
 export type { HalvedSamples, Halves } from '../dataset/halves.js';
-export { mostFrequentClass } from '../dataset/class-frequency.js';
-export type { ClassFrequency, ClassFrequencyOptions } from '../dataset/class-frequency.js';
+export { SAMPLED_LABEL_MAPS, describePart, inspectData } from '../dataset/inspection/inspect.js';
+export type { InspectOptions, Inspection } from '../dataset/inspection/inspect.js';
+export type { DataFinding, FindingDataset } from '../dataset/inspection/findings.js';
+export type { DataPart, Occurrences, PartSummary } from '../dataset/inspection/summary.js';
+export type { FileWork } from '../dataset/inspection/in-parallel.js';
+export { mostFrequentClass } from '../dataset/inspection/class-frequency.js';
+export type {
+  ClassFrequency,
+  ClassFrequencyOptions,
+} from '../dataset/inspection/class-frequency.js';
 export {
   AUTHORS_AUGMENTATION,
   CROP_ONLY,

@@ -56,6 +56,7 @@ export type {
   OnProgress,
   ProgressEvent,
   StepEvent,
+  WarningEvent,
 } from '../training/events.js';
 export { TimeLeft } from '../training/time-left.js';
 export type { RemainingWork } from '../training/time-left.js';

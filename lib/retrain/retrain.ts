@@ -27,7 +27,8 @@ function withWholePath(config: RetrainConfig): RetrainConfig {
  * drop path and dropout, batch norms tuned along; validation on whole images every few epochs.
  *
  * The run's folder gets `config.json`, `environment.json`, `data.json` (the images it uses),
- * `architecture.json`, `history.arrow` and `checkpoints/` (the last and the best). The same configuration and seed on the same backend and
+ * `labels.json` (what their label maps hold), `architecture.json`, `history.arrow` and `checkpoints/`
+ * (the last and the best). The same configuration and seed on the same backend and
  * machine give the same losses, also if the run is interrupted and resumed.
  *
  * Source: Auto-DeepLab §5.2; the authors' code where the paper is silent.
@@ -56,6 +57,7 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
     data,
     facts: { architecture: { path, genotype } },
     initialWeights: config.initialWeights,
+    trainingParts: [{ name: config.split, samples }],
     validationBatch: validationBatch(config),
     makeProgram: (predict) => retrainProgram(architecture, config, dataset.classes.length, predict),
     makeTask: (parts) => retrainTask(config, samples, parts),

@@ -1,5 +1,5 @@
 /** The sample in the layout of PASCAL VOC 2012. */
-import { vocColor } from '../dataset/voc/classes.js';
+import { vocColor } from '../dataset/color-map.js';
 import {
   frameName,
   jpeg,

@@ -37,7 +37,8 @@ async function writeDecoded(folder: string, decoded: DecodeResult): Promise<void
  * a checkpoint; the last with the decoded architecture.
  *
  * The run's folder gets `config.json`, `environment.json`, `data.json` (the images it uses),
- * `halves.json`, `history.arrow`, `checkpoints/` (the last and the best) and at the end `architecture.json` and `decode.json`.
+ * `halves.json`, `labels.json` (what their label maps hold), `history.arrow`, `checkpoints/` (the
+ * last and the best) and at the end `architecture.json` and `decode.json`.
  * The same configuration and seed on the same backend and machine give the same losses, also if the
  * run is interrupted and resumed.
  *
@@ -66,6 +67,10 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     facts: {},
     searchSpace: completeShape(config),
     initialWeights: null,
+    trainingParts: [
+      { name: `${config.split} (half A)`, samples: samples.a },
+      { name: `${config.split} (half B)`, samples: samples.b },
+    ],
     // Batch norms of the supernet go by the batch: validate with the batches of the training.
     validationBatch: config.batchSize,
     makeProgram: (predict) => searchProgram(config, dataset.classes.length, predict),

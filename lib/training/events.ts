@@ -21,10 +21,10 @@ export interface StepEvent {
   readonly dataShare: number;
 }
 
-/** Some images of a validation or evaluation are done. */
+/** Some images of a validation, an evaluation or a check are done. */
 export interface ImagesEvent {
   readonly kind: 'images';
-  /** What is done with them, such as `validation` or `prediction`. */
+  /** What is done with them, such as `validation`, `prediction` or `label check`. */
   readonly purpose: string;
   readonly done: number;
   readonly total: number;
@@ -55,8 +55,15 @@ export interface NoteEvent {
   readonly text: string;
 }
 
+/** Something that is wrong but does not stop the work, with what to do. */
+export interface WarningEvent {
+  readonly kind: 'warning';
+  readonly text: string;
+}
+
 /** Any event of a search, retraining, evaluation or prediction. */
-export type ProgressEvent = StepEvent | ImagesEvent | EpochEvent | CheckpointEvent | NoteEvent;
+export type ProgressEvent =
+  StepEvent | ImagesEvent | EpochEvent | CheckpointEvent | NoteEvent | WarningEvent;
 
 /** Receives events; an error that it throws ends the work. */
 export type OnProgress = (event: ProgressEvent) => void;

@@ -1,5 +1,6 @@
 /** What the start of a run takes and gives. */
 import type { Dataset, Sample } from '../dataset/dataset.js';
+import type { DataPart } from '../dataset/inspection/summary.js';
 import type { PresetName } from '../dataset/kind.js';
 import type { Loader } from '../dataset/loading/loader.js';
 import type { VariableSpec } from '../nn/scope.js';
@@ -72,6 +73,8 @@ export interface RunWork<Batch, Outcome> {
   readonly searchSpace?: SearchSpaceShape;
   /** Where first weights come from; null: from the seed. */
   readonly initialWeights: string | null;
+  /** What it trains on, by part. */
+  readonly trainingParts: readonly Omit<DataPart, 'role'>[];
   /** Images predicted at once in validations. */
   readonly validationBatch: number;
   makeProgram(predict: PredictSize | undefined): TrainedProgram;

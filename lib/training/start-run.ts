@@ -1,6 +1,7 @@
 /** The one start of a run: search and retraining differ only in what they pass to it. */
 import { join } from 'node:path';
 import type { Dataset, Sample } from '../dataset/dataset.js';
+import type { DataPart } from '../dataset/inspection/summary.js';
 import { createLoader, type Loader } from '../dataset/loading/loader.js';
 import type { BatchMaker } from '../dataset/loading/worker-pool.js';
 import { interruptSignal } from '../interrupt.js';
@@ -9,13 +10,18 @@ import { latestCheckpoint } from '../run/checkpoint.js';
 import { memoryNotes } from '../runtime/memory.js';
 import { batchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
+import { checkLabels } from './label-check.js';
 import { loadFirstWeights } from './first-weights.js';
 import { runLabelMap, type ImageBatch } from './label-map.js';
 import { runLoop, type LoopResult } from './loop.js';
 import type { RunRequest, RunResult, RunWork } from './run-work.js';
 import { RunSession } from './session.js';
 import { factsOf, placesThatMayDiffer } from './stored-run.js';
-import { findValidationImages, validationOf } from './validation/validation.js';
+import {
+  findValidationImages,
+  validationOf,
+  type ValidationImages,
+} from './validation/validation.js';
 
 /** Batches for training, as the options say. */
 function trainingLoader(
@@ -36,6 +42,21 @@ function trainingLoader(
     maker,
     workers: workers ?? undefined,
   });
+}
+
+/** What a run trains on and what it validates on. */
+function partsOf(
+  { trainingParts, options }: RunWork<unknown, unknown>,
+  images: ValidationImages | undefined,
+): DataPart[] {
+  const parts = trainingParts.map(({ name, samples }): DataPart => {
+    return { name, role: 'training', samples };
+  });
+  if (images === undefined) {
+    return parts;
+  }
+  const name = options.validationSplit ?? '';
+  return [...parts, { name, role: 'validation', samples: images.samples }];
 }
 
 /** Whether a resumed run continues from a checkpoint, and not from first weights. */
@@ -75,6 +96,14 @@ export async function startRun<Batch, Outcome>(
   const signal = request.signal ?? interruptSignal();
   await ensureBackend();
   const images = await findValidationImages(dataset, options);
+  const checked = await checkLabels({
+    dataset,
+    parts: partsOf(work, images),
+    labelCheck: options.labelCheck,
+    resumed: resume ? folder : undefined,
+    signal,
+    onProgress,
+  });
   const { program, variables } = work.makeProgram(images && { size: images.size, batchSize });
   const maker = batchMaker(options.workers);
   try {
@@ -103,6 +132,9 @@ export async function startRun<Batch, Outcome>(
       session.restore(program);
       await session.run.write('data', work.data.fingerprint);
       await work.writeDocuments(session.run);
+      if (checked !== undefined) {
+        await session.run.write('labels', checked);
+      }
       const predict = (batch: ImageBatch) => runLabelMap(program, batch);
       const ended = await runLoop(
         {

@@ -4,10 +4,7 @@ import {
   CITYSCAPES_CATEGORIES,
   CITYSCAPES_INSTANCE_CLASSES,
 } from '../../lib/dataset/cityscapes/categories.js';
-import {
-  cityscapesClasses,
-  cityscapesIgnoredValues,
-} from '../../lib/dataset/cityscapes/classes.js';
+import { cityscapesClasses, cityscapesIgnored } from '../../lib/dataset/cityscapes/classes.js';
 import { labelTable } from '../../lib/dataset/dataset.js';
 import { ConfigError, ShapeError } from '../../lib/errors.js';
 import { BoundaryIou } from '../../lib/metrics/boundary-iou.js';
@@ -48,7 +45,7 @@ function expectClose(value: number, expected: number | null): void {
 
 describe('the scores of cityscapesScripts', () => {
   const classes = cityscapesClasses('labelIds');
-  const { trainIds } = labelTable(classes, cityscapesIgnoredValues('labelIds'));
+  const { trainIds } = labelTable(classes, cityscapesIgnored('labelIds'));
   const matrix = new ConfusionMatrix(classes.length);
   const instances = new InstanceIou(CITYSCAPES_INSTANCE_CLASSES);
   for (const image of fixture.cityscapes.images) {

@@ -11,7 +11,7 @@ import { SURFACE_KINDS } from '../../lib/sample/kinds.js';
 import { renderSample, type Rendering } from '../../lib/sample/render.js';
 import { vocLabels, vocLabelValue } from '../../lib/sample/voc-labels.js';
 import { writeSample, type WriteSampleOptions } from '../../lib/sample/write-sample.js';
-import { vocColor } from '../../lib/dataset/voc/classes.js';
+import { vocColor } from '../../lib/dataset/color-map.js';
 import { ConfigError, DataError } from '../../lib/errors.js';
 import { temporaryFolder, writeTree } from '../helpers/temporary-folder.js';
 

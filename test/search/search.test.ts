@@ -183,7 +183,10 @@ describe('search', () => {
     ]);
     expect(steps[0].secondsLeft).toBeGreaterThan(0);
     expect(steps[3].dataShare).toBeGreaterThanOrEqual(0);
-    expect(events.filter(({ kind }) => kind === 'images')).toHaveLength(4);
+    const images = events.filter((event) => event.kind === 'images');
+    expect(images.filter(({ purpose }) => purpose === 'validation')).toHaveLength(4);
+    const checked = images.filter(({ purpose }) => purpose === 'label check');
+    expect(checked.map(({ done }) => done)).toEqual(Array.from({ length: 10 }, (_, i) => i + 1));
     const last = events.at(-1);
     expect(last).toMatchObject({ kind: 'epoch', secondsLeft: 0 });
   });

@@ -43,8 +43,7 @@ type Split = keyof typeof SPLITS;
  * where there are some, are `test`, without label maps.
  *
  * In the label maps 0 means none of the classes and is ignored; 1 to 150 become the train ids 0 to
- * 149. They are grey or palette PNG; in a palette the index counts. Classes and colours are
- * built in; if there is an `objectInfo150.txt`, it must list the same classes in the same order.
+ * 149. They are grey or palette PNG. Classes and colours are built in; if there is an `objectInfo150.txt`, it must list the same classes in the same order.
  *
  * Source: the paper's setting for ADE20K (Auto-DeepLab §5.2); its longer side of 513 is set when
  * images are read (`resolution: { longerSide: 513 }`), not in the files.
@@ -76,7 +75,7 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
     name,
     description: { kind: 'ade20k', name, root: path.resolve(folder), options: {} },
     classes: ADE20K_CLASSES,
-    labelTable: labelTable(ADE20K_CLASSES, [ADE20K_OTHER]),
+    labelTable: labelTable(ADE20K_CLASSES, [{ value: ADE20K_OTHER, color: [0, 0, 0] }]),
     splits,
     async samples(split) {
       requireSplit(name, splits, split);

@@ -32,7 +32,7 @@ const CLASSES: readonly ClassEntry[] = [
   { name: 'car', id: 8, color: [64, 0, 128] },
   { name: 'pedestrian', id: 9, color: [64, 64, 0] },
   { name: 'bicyclist', id: 10, color: [0, 128, 192] },
-  { name: 'unlabelled', id: 11, ignore: true },
+  { name: 'unlabelled', id: 11, color: [0, 0, 0], ignore: true },
 ];
 const SPLITS = ['train', 'val', 'test'];
 const HINT = 'pass the folder that holds train, trainannot and train.txt as the option root';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { checkOptions } from '../../check-options.js';
 import { DataError } from '../../errors.js';
-import { cityscapesClasses, cityscapesIgnoredValues, type CityscapesLabels } from './classes.js';
-import { labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';
+import { cityscapesClasses, cityscapesIgnored, type CityscapesLabels } from './classes.js';
+import { IGNORE_LABEL, labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';
 import { commonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
 import { composed, FileIndex } from '../reading/file-index.js';
 import { listFolder } from '../reading/files.js';
@@ -31,6 +31,10 @@ export const CITYSCAPES: DatasetKind<CityscapesOptions, 'cityscapes'> = {
   check: (options) => checkOptions<CityscapesOptions>(schema, options, 'cityscapes'),
   open: openCityscapes,
 };
+
+/** The label ids from 0 to this one belong to no class. */
+const LAST_UNSCORED_ID = 6;
+const LAST_TRAIN_ID = 18;
 
 const IMAGE_SUFFIX = '_leftImg8bit.png';
 const USUAL_SPLITS = ['train', 'val', 'test'];
@@ -66,13 +70,31 @@ export async function openCityscapes(options: CityscapesOptions): Promise<Datase
     name,
     description: { kind: 'cityscapes', name, root: path.resolve(root), options: { labels } },
     classes,
-    labelTable: labelTable(classes, cityscapesIgnoredValues(labels)),
+    labelTable: labelTable(classes, cityscapesIgnored(labels)),
+    findLabelProblem: labels === 'labelIds' ? findTrainIds : undefined,
     splits,
     async samples(split) {
       requireSplit(name, splits, split);
       return listSplit(root, name, split, labels);
     },
   };
+}
+
+/**
+ * What is wrong with label maps that should hold label ids. Real ones never hold 255, and most of
+ * their pixels lie above 6: the ids 0 to 6 are not scored.
+ */
+function findTrainIds(pixels: ArrayLike<number>): string | undefined {
+  const values = Array.from({ length: 256 }, (_, value) => value).filter((i) => pixels[i] > 0);
+  const sum = (some: readonly number[]) => some.reduce((total, value) => total + pixels[value], 0);
+  const unscored = values.filter((value) => value <= LAST_UNSCORED_ID);
+  const isLow =
+    values.length > 1 && Math.max(...values) <= LAST_TRAIN_ID && sum(unscored) > sum(values) / 2;
+  return values.includes(IGNORE_LABEL) || isLow
+    ? `expected label ids from 0 to 33 in *_gtFine_labelIds.png, got the values ${values.join(', ')}, ` +
+        'which are train ids (0 to 18, 255); restore the files from the download, or rename them to ' +
+        '*_gtFine_labelTrainIds.png'
+    : undefined;
 }
 
 /** `labelTrainIds` if the first city with label maps has no others. */

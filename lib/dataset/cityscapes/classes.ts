@@ -1,5 +1,5 @@
 /** The classes of Cityscapes: 19 of its labels; the benchmark ignores the others. */
-import { IGNORE_LABEL, type DatasetClass } from '../dataset.js';
+import { IGNORE_LABEL, type DatasetClass, type IgnoredValue } from '../dataset.js';
 import { CITYSCAPES_LABELS } from './labels.js';
 
 /** How the label maps are coded: the annotators' ids, or train ids already. */
@@ -21,7 +21,10 @@ export function cityscapesClasses(labels: CityscapesLabels): readonly DatasetCla
  * The label values that a coding allows besides those of the classes. The license plate has the id
  * −1, which an 8-bit file can hold only as 255.
  */
-export function cityscapesIgnoredValues(labels: CityscapesLabels): readonly number[] {
-  const ignored = CITYSCAPES_LABELS.filter(({ trainId }) => trainId === IGNORE_LABEL);
-  return labels === 'labelIds' ? ignored.map(({ labelId }) => labelId & 255) : [IGNORE_LABEL];
+export function cityscapesIgnored(labels: CityscapesLabels): readonly IgnoredValue[] {
+  return labels === 'labelIds'
+    ? CITYSCAPES_LABELS.filter(({ trainId }) => trainId === IGNORE_LABEL).map(
+        ({ labelId, color }) => ({ value: labelId & 255, color }),
+      )
+    : [{ value: IGNORE_LABEL, color: [0, 0, 0] }];
 }

@@ -1,5 +1,5 @@
 /** The classes of a folder of your own images: names, label values and colours, as in a class file. */
-import { IGNORE_LABEL, type Color, type DatasetClass } from '../dataset.js';
+import { IGNORE_LABEL, type Color, type DatasetClass, type IgnoredValue } from '../dataset.js';
 
 /** One entry of a class file. */
 export interface ClassEntry {
@@ -15,7 +15,7 @@ export interface ClassEntry {
 /** The classes of a file and the label values that it ignores. */
 export interface ClassList {
   readonly classes: readonly DatasetClass[];
-  readonly ignoredValues: readonly number[];
+  readonly ignored: readonly (number | IgnoredValue)[];
 }
 
 /**
@@ -30,7 +30,7 @@ export function readClassEntries(entries: readonly ClassEntry[]): ClassList | st
   const owners = new Map<number, string>();
   const names = new Set<string>();
   const classes: DatasetClass[] = [];
-  const ignoredValues: number[] = [];
+  const ignored: (number | IgnoredValue)[] = [];
   for (const { name, id, color, ignore = false } of entries) {
     if (names.has(name)) {
       return `the class name "${name}" occurs twice`;
@@ -45,10 +45,12 @@ export function readClassEntries(entries: readonly ClassEntry[]): ClassList | st
       owners.set(value, name);
     }
     if (ignore) {
-      ignoredValues.push(...labelValues);
+      const own = color === undefined ? undefined : readColor(color);
+      ignored.push(...labelValues.map((value) => (own ? { value, color: own } : value)));
     } else {
       const trainId = classes.length;
-      classes.push({ name, trainId, color: readColor(color, trainId), labelValues });
+      const own = color === undefined ? distinctColor(trainId) : readColor(color);
+      classes.push({ name, trainId, color: own, labelValues });
     }
   }
   if (classes.length === 0) {
@@ -58,17 +60,17 @@ export function readClassEntries(entries: readonly ClassEntry[]): ClassList | st
     return `there are ${classes.length} classes, at most 255 fit`;
   }
   if (!owners.has(IGNORE_LABEL)) {
-    ignoredValues.push(IGNORE_LABEL);
+    ignored.push(IGNORE_LABEL);
   }
-  return { classes, ignoredValues };
+  return { classes, ignored };
 }
 
-function readColor(color: ClassEntry['color'], trainId: number): Color {
+function readColor(color: string | readonly number[]): Color {
   if (typeof color === 'string') {
     const value = Number.parseInt(color.slice(1), 16);
     return [value >> 16, (value >> 8) & 255, value & 255];
   }
-  return color === undefined ? distinctColor(trainId) : [color[0], color[1], color[2]];
+  return [color[0], color[1], color[2]];
 }
 
 /** Hues a golden angle apart, at three brightnesses in turn. */

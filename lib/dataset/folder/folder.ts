@@ -74,7 +74,7 @@ export async function openFolder(options: FolderOptions): Promise<Dataset> {
       options: { classes: entries, splits },
     },
     classes: list.classes,
-    labelTable: labelTable(list.classes, list.ignoredValues),
+    labelTable: labelTable(list.classes, list.ignored),
     splits: splitNames,
     async samples(split) {
       requireSplit(name, splitNames, split);

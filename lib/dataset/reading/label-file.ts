@@ -6,6 +6,7 @@ import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
 import { readImageHeader } from './image-file.js';
 import type { LabelMap } from '../pixels.js';
 import { readPngFile, type PngFile } from './png-file.js';
+import { trainIdsByColor } from './palette.js';
 import { pngValues } from './png-values.js';
 
 const GREY = 0;
@@ -18,9 +19,10 @@ const COLOR_TYPES: Readonly<Record<number, string>> = {
 
 /**
  * Reads a label map: an 8-bit grey PNG (the grey is the value) or a palette PNG of 1, 2, 4 or 8 bits
- * (the index is the value, whatever the colours). It is drawn on the upright image: one whose own EXIF
- * data asks for a turn is refused, since tools that copy the EXIF data of an image into its label map
- * do not agree on whether its pixels are turned already.
+ * (the index is the value; the palette comes with it, and {@link toTrainIds} compares it with the
+ * colours of the classes). It is drawn on the upright image: one whose own EXIF data asks for a turn
+ * is refused, since tools that copy the EXIF data of an image into its label map do not agree on
+ * whether its pixels are turned already.
  *
  * @param maxPixels - larger label maps are refused before they are decoded
  * @returns the values as they are in the file
@@ -56,11 +58,14 @@ export async function readLabelFile(
     const advice = 'scale it down; readSample and createLoader take more with the option maxPixels';
     throw fail(`at most ${maxPixels} pixels`, `${width}x${height}`, advice);
   }
-  const data = pngValues(png);
+  const data = await pngValues(png);
   if (typeof data === 'string') {
     throw fail('a complete PNG file', data, restore);
   }
-  return { height, width, data };
+  const { palette } = png;
+  return palette === undefined || png.colorType !== INDEXED
+    ? { height, width, data }
+    : { height, width, data, palette };
 }
 
 function unusableForm({ width, height, depth, colorType }: PngFile): string | undefined {
@@ -74,36 +79,77 @@ function unusableForm({ width, height, depth, colorType }: PngFile): string | un
   return depths.includes(depth) ? undefined : `grey or indices of ${depth} bits`;
 }
 
+/** How the values of one label map become train ids. */
+export interface LabelCoding {
+  /** 256 entries: the pixels of each value of the file. */
+  readonly pixels: Float64Array;
+  /** 256 entries: the train id of each value of the file. */
+  readonly trainIds: Uint8Array;
+  /** Whether they come from the colours of a palette that is ordered otherwise than the classes. */
+  readonly isByColor: boolean;
+  /** The values that occur and are not allowed. */
+  readonly unknown: readonly number[];
+}
+
+/**
+ * Counts the values of a label map and finds out what they mean: the values themselves, or the
+ * colours of its palette.
+ *
+ * @param file - where the label map is from, for the error
+ * @throws {@link DataError} if a palette contradicts the classes and cannot be resolved
+ */
+export function labelCoding(labels: LabelMap, table: LabelTable, file: string): LabelCoding {
+  const pixels = new Float64Array(256);
+  for (const value of labels.data) {
+    pixels[value]++;
+  }
+  const used = Array.from(pixels.keys()).filter((value) => pixels[value] > 0);
+  const byColor = labels.palette && trainIdsByColor(used, labels.palette, table, file);
+  if (byColor !== undefined) {
+    return { pixels, trainIds: byColor, isByColor: true, unknown: [] };
+  }
+  const unknown = used.filter((value) => table.unknownValues.includes(value));
+  return { pixels, trainIds: table.trainIds, isByColor: false, unknown };
+}
+
 /**
  * The train ids of a label map.
  *
  * @param file - where the label map is from, for the error
  * @returns a new map of the same size with train ids and {@link IGNORE_LABEL}
- * @throws {@link DataError} naming the first value that the table lacks, and its position
+ * @throws {@link DataError} naming a value that the table lacks, and its first position, or if a
+ *   palette contradicts the classes and cannot be resolved
  */
 export function toTrainIds(labels: LabelMap, table: LabelTable, file: string): LabelMap {
-  const isUnknown = new Uint8Array(256);
-  for (const value of table.unknownValues) {
-    isUnknown[value] = 1;
+  const { height, width } = labels;
+  const { trainIds, unknown } = labelCoding(labels, table, file);
+  if (unknown.length > 0) {
+    const first = labels.data.findIndex((value) => unknown.includes(value));
+    const place = `row ${Math.floor(first / width)}, column ${first % width}`;
+    throw new DataError(
+      `label map ${file}: expected values out of ${knownValues(table)}, got ${labels.data[first]} ` +
+        `at ${place}; give the value a class, or choose the coding that the files have`,
+      file,
+    );
   }
   const data = new Uint8Array(labels.data.length);
   for (let i = 0; i < data.length; i++) {
-    const value = labels.data[i];
-    if (isUnknown[value] === 1) {
-      const place = `row ${Math.floor(i / labels.width)}, column ${i % labels.width}`;
-      throw new DataError(
-        `label map ${file}: expected values out of ${knownValues(table)}, got ${value} at ${place}; ` +
-          'give the value a class, or choose the coding that the files have',
-        file,
-      );
-    }
-    data[i] = table.trainIds[value];
+    data[i] = trainIds[labels.data[i]];
   }
-  return { ...labels, data };
+  return { height, width, data };
+}
+
+/** Reads a label map as train ids, see {@link readLabelFile} and {@link toTrainIds}. */
+export async function readTrainIds(
+  file: string,
+  table: LabelTable,
+  maxPixels?: number,
+): Promise<LabelMap> {
+  return toTrainIds(await readLabelFile(file, maxPixels), table, file);
 }
 
 /** The allowed values as text, such as `0-11, 255`. */
-function knownValues({ unknownValues }: LabelTable): string {
+export function knownValues({ unknownValues }: LabelTable): string {
   const unknown = new Set(unknownValues);
   const ranges: string[] = [];
   for (let first = 0; first < 256; first++) {

@@ -12,6 +12,8 @@ export interface PngFile {
   readonly isInterlaced: boolean;
   /** Whether there is EXIF data, which may ask for the image to be turned. */
   readonly hasExif: boolean;
+  /** Red, green and blue of each index; undefined without a palette. */
+  readonly palette: Uint8Array | undefined;
   /** The compressed pixels, still in pieces. */
   readonly parts: readonly Buffer[];
 }
@@ -37,6 +39,7 @@ export function readPngFile(bytes: Buffer): PngFile | string {
   }
   const parts: Buffer[] = [];
   let hasExif = false;
+  let palette: Uint8Array | undefined;
   let offset = SIGNATURE.length;
   for (let type = ''; type !== 'IEND';) {
     if (offset + 12 > bytes.length) {
@@ -52,6 +55,8 @@ export function readPngFile(bytes: Buffer): PngFile | string {
     }
     if (type === 'IDAT') {
       parts.push(bytes.subarray(offset + 8, end));
+    } else if (type === 'PLTE') {
+      palette = Uint8Array.from(bytes.subarray(offset + 8, end));
     }
     hasExif ||= type === 'eXIf';
     offset = end + 4;
@@ -63,6 +68,7 @@ export function readPngFile(bytes: Buffer): PngFile | string {
     colorType: bytes[25],
     isInterlaced: bytes[28] !== 0,
     hasExif,
+    palette,
     parts,
   };
 }

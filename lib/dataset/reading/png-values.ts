@@ -3,7 +3,8 @@
  *
  * Source: the PNG specification (third edition), 7.2 (rows), 8 (interlacing), 9 (filters).
  */
-import { inflateSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { inflate as inflateBytes } from 'node:zlib';
 import type { PngFile } from './png-file.js';
 
 /** The pixels that a pass holds: from (x, y) on, every dx-th of every dy-th row. */
@@ -35,7 +36,7 @@ const ADAM7: readonly Pass[] = [
  *
  * @returns `[height, width]`, or what is wrong with the pixel data
  */
-export function pngValues(file: PngFile): Uint8Array | string {
+export async function pngValues(file: PngFile): Promise<Uint8Array | string> {
   const { width, height, depth, isInterlaced } = file;
   const passes = (isInterlaced ? ADAM7 : WHOLE_IMAGE)
     .map((pass) => {
@@ -45,7 +46,7 @@ export function pngValues(file: PngFile): Uint8Array | string {
     })
     .filter(({ columns, rows }) => columns > 0 && rows > 0);
   const size = passes.reduce((sum, { rows, rowBytes }) => sum + rows * (rowBytes + 1), 0);
-  const data = inflate(file, size);
+  const data = await inflate(file, size);
   if (typeof data === 'string') {
     return data;
   }
@@ -73,9 +74,11 @@ export function pngValues(file: PngFile): Uint8Array | string {
   return values;
 }
 
-function inflate({ parts }: PngFile, size: number): Uint8Array | string {
+const inflateInThread = promisify(inflateBytes);
+
+async function inflate({ parts }: PngFile, size: number): Promise<Uint8Array | string> {
   try {
-    const data = inflateSync(Buffer.concat(parts), { maxOutputLength: size });
+    const data = await inflateInThread(Buffer.concat(parts), { maxOutputLength: size });
     return data.length === size ? data : `pixel data for ${data.length} of ${size} bytes`;
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;

@@ -1,6 +1,7 @@
 /** PASCAL VOC 2012, segmentation, in the folders that its download unpacks to. */
 import path from 'node:path';
 import { ConfigError } from '../../errors.js';
+import { vocColor } from '../color-map.js';
 import { labelTable, requireSplit, type Dataset } from '../dataset.js';
 import { findDatasetFolder } from '../find-folder.js';
 import { checkCommonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
@@ -28,8 +29,7 @@ export const VOC: DatasetKind<CommonOptions, 'voc'> = {
  * Opens PASCAL VOC 2012: the splits are the lists `ImageSets/Segmentation/*.txt`, with
  * `JPEGImages/<id>.jpg` and `SegmentationClass/<id>.png`.
  *
- * Label maps are palette PNG, of which the indices are read and not the colours, or grey PNG of
- * indices; 0 is the background, 255 is ignored. The labels of `test` are not public, so its samples
+ * Label maps are palette PNG in the colours of the classes, or grey PNG of label values; 0 is the background, 255 is ignored. The labels of `test` are not public, so its samples
  * have none. The split `train_aug` is there if there are a list `train_aug.txt` (or `trainaug.txt`)
  * and a folder `SegmentationClassAug`; its label maps come from that folder. A line of a list is an
  * id, or paths of which the first gives the id.
@@ -50,7 +50,7 @@ export async function openVoc(options: CommonOptions): Promise<Dataset> {
     name,
     description: { kind: 'voc', name, root: path.resolve(folder), options: {} },
     classes: VOC_CLASSES,
-    labelTable: labelTable(VOC_CLASSES, [VOC_VOID]),
+    labelTable: labelTable(VOC_CLASSES, [{ value: VOC_VOID, color: vocColor(VOC_VOID) }]),
     splits,
     async samples(split) {
       if (split === 'train_aug' && !lists.has(split)) {

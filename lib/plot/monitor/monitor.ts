@@ -4,6 +4,7 @@ import type { OnProgress, ProgressEvent } from '../../training/events.js';
 import type { Figure, FigureOptions } from '../figure.js';
 import { framed, heading } from '../heading.js';
 import { stackPanels } from '../panels.js';
+import { escapeText } from '../text.js';
 import { liveFigure, type LiveFigure } from '../show/live.js';
 import type { MonitorPlot } from './plots.js';
 import { RunState } from './run-state.js';
@@ -49,7 +50,11 @@ function monitorFigure(title: string, state: RunState, plots: readonly MonitorPl
     data: plots.flatMap(({ traces }, i) => traces.map((trace) => ({ ...trace, yaxis: yaxis[i] }))),
     layout: {
       ...framed({
-        heading: heading(title, [state.progressText(), state.metricsText()]),
+        heading: heading(title, [
+          state.progressText(),
+          state.metricsText(),
+          ...state.warnings.map((text) => escapeText(`warning: ${text}`)),
+        ]),
         plotHeight: total + GAP_HEIGHT * (plots.length - 1),
       }),
       ...axes,

@@ -18,6 +18,8 @@ type Loss = 'step' | 'loss' | 'architectureLoss';
 export class RunState {
   readonly losses = new StepMeans(MOST_POINTS);
   readonly architectureLosses = new StepMeans(MOST_POINTS);
+  /** What is wrong with the run so far. */
+  readonly warnings: string[] = [];
   private readonly epochs: HistoryEntry[] = [];
   private step: StepEvent | undefined;
   private images: ImagesEvent | undefined;
@@ -46,7 +48,7 @@ export class RunState {
         this.addLosses(event);
         break;
       case 'images':
-        this.images = event;
+        this.images = event.done < event.total ? event : undefined;
         this.secondsLeft = event.secondsLeft;
         break;
       case 'epoch':
@@ -57,6 +59,9 @@ export class RunState {
         break;
       case 'note':
         this.note = event.text;
+        break;
+      case 'warning':
+        this.warnings.push(event.text);
         break;
       case 'checkpoint':
         break;

@@ -46,6 +46,22 @@ export function dataOptions(own: DataPresets) {
       'whole images, or windows in the middle',
     ),
     /**
+     * Which label maps are looked at before a new run trains. *all* - those of training, and
+     * everything of validation. *sample* - at most 500 per part of training, spread evenly, and
+     * everything of validation. *none* - nothing is looked at.
+     */
+    labelCheck: option(
+      choice('all', 'sample', 'none'),
+      {
+        paper: 'all',
+        laptop: 'sample',
+        tiny: 'sample',
+        source: 'Changes no result',
+        mayDiffer: true,
+      },
+      'label maps looked at before training: all, at most 500 per part, none',
+    ),
+    /**
      * The share of the full height and width that images are read at, above 0 and up to 1, also for
      * validation; or `{ longerSide: pixels }`, for images of many sizes.
      */

@@ -2,6 +2,7 @@
 import { ConfigError } from '../../errors.js';
 import type { Batch, BatchTask } from '../../dataset/loading/batch.js';
 import type { LabelTable, Sample } from '../../dataset/dataset.js';
+import { spreadEvenly } from '../../dataset/spread-evenly.js';
 import { DEFAULT_MAX_PIXELS } from '../../dataset/reading/files.js';
 import { readImageHeader } from '../../dataset/reading/image-file.js';
 import { readingSize, type Resolution } from '../../dataset/reading/geometry.js';
@@ -58,8 +59,7 @@ export function limitSamples(
   if (limit !== null && !(Number.isInteger(limit) && limit >= 1)) {
     throw new ConfigError(`${option}: expected a whole number above 0, got ${limit}`);
   }
-  const count = Math.min(limit ?? Infinity, samples.length);
-  return Array.from({ length: count }, (_, i) => samples[Math.floor((i * samples.length) / count)]);
+  return spreadEvenly(samples, limit ?? Infinity);
 }
 
 /** What to read for an evaluation. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openCamvid } from '../../../lib/dataset/camvid/camvid.js';
-import { classFrequency } from '../../../lib/dataset/class-frequency.js';
+import { classFrequency } from '../../../lib/dataset/inspection/class-frequency.js';
 import { classNames } from '../../../lib/dataset/dataset.js';
 import { readSample } from '../../../lib/dataset/reading/read-sample.js';
 import { flatGrey, flatRgb } from '../../helpers/png.js';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { classFrequency } from '../../../lib/dataset/class-frequency.js';
+import { classFrequency } from '../../../lib/dataset/inspection/class-frequency.js';
 import { cityscapesClasses } from '../../../lib/dataset/cityscapes/classes.js';
 import { openCityscapes } from '../../../lib/dataset/cityscapes/cityscapes.js';
 import { readLabelFile, toTrainIds } from '../../../lib/dataset/reading/label-file.js';

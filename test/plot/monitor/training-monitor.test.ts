@@ -45,6 +45,13 @@ describe('trainingMonitor', () => {
     expect(titleOf(monitor.figure())).not.toContain('validation 3 of 8');
   });
 
+  it('shows warnings below the title', () => {
+    const monitor = trainingMonitor({ live: recorder() });
+    monitor.onProgress({ kind: 'warning', text: 'train lacks <sky>' });
+    monitor.onProgress(stepEvent(1));
+    expect(titleOf(monitor.figure())).toContain('warning: train lacks &lt;sky&gt;');
+  });
+
   it('keeps the last state and says where it stopped', async () => {
     const live = recorder();
     const monitor = trainingMonitor({ live, intervalMs: 3_600_000 });

@@ -1,7 +1,8 @@
 /** How often each class occurs in the label maps of a split. */
-import { DataError } from '../errors.js';
-import type { Dataset, Sample } from './dataset.js';
-import { readLabelFile, toTrainIds } from './reading/label-file.js';
+import { DataError } from '../../errors.js';
+import { IGNORE_LABEL, type Dataset, type Sample } from '../dataset.js';
+import { readTrainIds } from '../reading/label-file.js';
+import { inParallel, type FileWork } from './in-parallel.js';
 
 /** Pixel counts over label maps. */
 export interface ClassFrequency {
@@ -14,10 +15,7 @@ export interface ClassFrequency {
 }
 
 /** How to count. */
-export interface ClassFrequencyOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Called after each label map. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+export interface ClassFrequencyOptions extends FileWork {
   /** Larger files are refused; default 64 megapixels. */
   readonly maxPixels?: number | undefined;
 }
@@ -39,19 +37,16 @@ export async function classFrequency(
       `${dataset.name}: expected label maps to count classes in, got none; choose a labelled split`,
     );
   }
-  const counts = new Float64Array(256);
-  for (const [position, file] of files.entries()) {
-    signal?.throwIfAborted();
-    const { data } = toTrainIds(await readLabelFile(file, maxPixels), dataset.labelTable, file);
+  const pixels = new Float64Array(256);
+  const count = async (file: string): Promise<void> => {
+    const { data } = await readTrainIds(file, dataset.labelTable, maxPixels);
     for (const trainId of data) {
-      counts[trainId]++;
+      pixels[trainId]++;
     }
-    onProgress?.(position + 1, files.length);
-  }
-  const ofClasses = Array.from(counts.subarray(0, dataset.classes.length));
-  const pixels = counts.reduce((sum, count) => sum + count, 0);
-  const ignored = pixels - ofClasses.reduce((sum, count) => sum + count, 0);
-  return { counts: ofClasses, ignored, labelMaps: files.length };
+  };
+  await inParallel(files, count, { signal, onProgress });
+  const counts = Array.from(pixels.subarray(0, dataset.classes.length));
+  return { counts, ignored: pixels[IGNORE_LABEL], labelMaps: files.length };
 }
 
 /** The train id of the class with the most pixels: what a network that learned nothing predicts. */

@@ -1,10 +1,13 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { classFrequency, mostFrequentClass } from '../../lib/dataset/class-frequency.js';
-import { openFolder } from '../../lib/dataset/folder/folder.js';
-import { DataError } from '../../lib/errors.js';
-import { flatRgb, png } from '../helpers/png.js';
-import { temporaryFolder, writeTree } from '../helpers/temporary-folder.js';
+import {
+  classFrequency,
+  mostFrequentClass,
+} from '../../../lib/dataset/inspection/class-frequency.js';
+import { openFolder } from '../../../lib/dataset/folder/folder.js';
+import { DataError } from '../../../lib/errors.js';
+import { flatRgb, png } from '../../helpers/png.js';
+import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
 
 const root = await writeTree(path.join(temporaryFolder(), 'fields'), {
   'images/a.png': flatRgb(3, 2, [0, 0, 0]),
