@@ -42,9 +42,9 @@ export function addonFile(packageFolder: string): string {
   return join(packageFolder, 'lib', `napi-v${nodeApiVersion()}`, 'tfjs_binding.node');
 }
 
-/** Where the set-up puts the helper that silences TensorFlow's messages while it is loaded. */
-export function quietFile(packageFolder: string): string {
-  return join(packageFolder, 'deps', 'lib', 'quiet.node');
+/** Where the set-up puts the helper that is loaded before TensorFlow (`setup/native/helper.cc`). */
+export function helperFile(packageFolder: string): string {
+  return join(packageFolder, 'deps', 'lib', 'helper.node');
 }
 
 /** What keeps the native backend from being loaded, and the command that fixes it. */

@@ -1,15 +1,16 @@
 /** Loads native TensorFlow through `@tensorflow/tfjs-node-gpu`. */
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../errors.js';
+import { loadAddon } from './load-addon.js';
 import {
   addonFile,
   findNativePackage,
   findNativeProblem,
+  helperFile,
   NATIVE_PACKAGE,
   packageVersion,
-  quietFile,
   SETUP_COMMAND,
 } from './native-package.js';
 import { prepareNode } from './node-compatibility.js';
@@ -18,6 +19,7 @@ import {
   exportThreads,
   keepThreads,
   resolveThreads,
+  THREAD_VARIABLES,
   threadsFor,
   type ProgramThreads,
   type ThreadRequest,
@@ -43,37 +45,52 @@ interface LoadedBackend {
   readonly isUsingGpuDevice: boolean;
 }
 
-function setDefault(name: string, value: string): void {
-  process.env[name] ??= value;
+/** The addon of `setup/native/helper.cc`. */
+interface Helper {
+  /** Sets a variable of the process unless it is set; returns the value that it has then. */
+  setDefault(name: string, value: string): string;
 }
 
-/** Silences TensorFlow before it is loaded; without the helper it writes a few lines to stderr. */
-function quiet(packageFolder: string): void {
-  setDefault('TF_CPP_MIN_LOG_LEVEL', '2');
-  if (existsSync(quietFile(packageFolder))) {
-    try {
-      require(quietFile(packageFolder));
-    } catch {
-      // The messages appear; nothing else depends on it.
-    }
+/** Without the helper TensorFlow writes a few lines to stderr; nothing else depends on it. */
+function loadHelper(packageFolder: string): Helper | undefined {
+  try {
+    return loadAddon(helperFile(packageFolder)) as Helper;
+  } catch {
+    return undefined;
   }
 }
+
+/** What TensorFlow reads when it is loaded; the user's environment overrides it. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  TF_CPP_MIN_LOG_LEVEL: '2',
+  // A GPU is shared with the desktop and other processes: take memory as it is needed.
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+  // Lets each session have as many threads per kernel as its kind of work wants.
+  TF_OVERRIDE_GLOBAL_THREADPOOL: '1',
+};
 
 /** The first line of an error; if a library does not load, it names the file. */
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0];
 }
 
+/** In a worker thread, process.env is a copy: sets the process's variables, and reads them again. */
+function shareVariables(helper: Helper | undefined, names: readonly string[]): void {
+  for (const name of isMainThread ? [] : names) {
+    const value = process.env[name] ?? '';
+    process.env[name] = helper?.setDefault(name, value) ?? value;
+  }
+}
+
 function load(packageFolder: string): void {
   prepareNode();
-  quiet(packageFolder);
-  // A GPU is shared with the desktop and other processes: take memory as it is needed.
-  setDefault('TF_FORCE_GPU_ALLOW_GROWTH', 'true');
-  // Lets each session have as many threads per kernel as its kind of work wants.
-  setDefault('TF_OVERRIDE_GLOBAL_THREADPOOL', '1');
+  for (const [name, value] of Object.entries(DEFAULTS)) {
+    process.env[name] ??= value;
+  }
+  shareVariables(loadHelper(packageFolder), [...Object.keys(DEFAULTS), ...THREAD_VARIABLES]);
   try {
     // The addon by itself first: if it fails, nothing of the package has been registered yet.
-    require(addonFile(packageFolder));
+    loadAddon(addonFile(packageFolder));
     require(NATIVE_PACKAGE);
   } catch (error) {
     throw new BackendError(
@@ -83,7 +100,7 @@ function load(packageFolder: string): void {
   }
 }
 
-/** The threads TensorFlow was loaded with in this process. */
+/** The threads TensorFlow was loaded with, once this thread of Node has it. */
 let loadedThreads: ThreadSettings | undefined;
 
 /** Those of them that the user chose. */
@@ -120,7 +137,9 @@ export async function startNative(request: ThreadRequest): Promise<NativeBackend
       undo();
       throw error;
     }
-    loadedThreads = threads;
+    // Another thread of this process may have been first.
+    loadedThreads = isMainThread ? threads : keepThreads(resolveThreads({}, process.env), request);
+    threads = loadedThreads;
   } else {
     threads = keepThreads(threads, request);
   }

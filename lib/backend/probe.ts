@@ -1,7 +1,7 @@
 /** Tries a backend in a process of its own, where a library that crashes does no harm. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { quietFile } from './native-package.js';
+import { helperFile } from './native-package.js';
 import { PREPARE_NODE_SCRIPT } from './node-compatibility.js';
 import { errorLineOf, lastLine, runCommand } from './setup/run-command.js';
 
@@ -24,8 +24,8 @@ const report = (tf, version, detail) => {
 const NATIVE = `
 ${PREPARE_NODE_SCRIPT}
 ${REPORT}
-const [folder, quiet] = process.argv.slice(1);
-try { require(quiet); } catch {}
+const [folder, helper] = process.argv.slice(1);
+try { require(helper); } catch {}
 const tf = require(folder);
 const backend = tf.backend();
 report(tf, backend.binding.TF_Version, backend.isUsingGpuDevice ? 'gpu' : 'cpu');
@@ -79,7 +79,7 @@ export function probeNative(
   packageFolder: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<ProbeResult> {
-  return probe(NATIVE, [packageFolder, quietFile(packageFolder)], environment);
+  return probe(NATIVE, [packageFolder, helperFile(packageFolder)], environment);
 }
 
 /** Starts the wasm backend in another process and computes with it. */

@@ -28,6 +28,9 @@ export interface ThreadSettings {
 const VARIABLES = { intra: 'TF_NUM_INTRAOP_THREADS', inter: 'TF_NUM_INTEROP_THREADS' } as const;
 const KINDS = ['intra', 'inter'] as const;
 
+/** The environment variables in which TensorFlow finds the threads. */
+export const THREAD_VARIABLES: readonly string[] = Object.values(VARIABLES);
+
 /** The number of cores that this process may use. */
 export function coreCount(): number {
   return availableParallelism();

@@ -66,7 +66,13 @@ export class Chromium {
       chromiumCommand ?? 'chromium',
       [
         ...['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-pipe'],
-        ...['--disable-dev-shm-usage', '--no-first-run', `--user-data-dir=${this.profile}`],
+        ...[
+          '--disable-dev-shm-usage',
+          '--no-first-run',
+          '--host-resolver-rules=MAP * ~NOTFOUND',
+          '--blink-settings=primaryHoverType=2,availableHoverTypes=2',
+          `--user-data-dir=${this.profile}`,
+        ],
       ],
       { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
     );

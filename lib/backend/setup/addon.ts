@@ -1,16 +1,15 @@
 /** Compiles tfjs's binding against a C library in the cache, and keeps the result there. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BackendError } from '../../errors.js';
 import { nodeApiVersion, packageVersion } from '../native-package.js';
+import { BINDING_FILES, changeBinding } from './binding-changes.js';
 import { compileAddon, cudaLibraries } from './compile.js';
 import { completeFolder, isComplete } from './complete-folder.js';
 import type { SetupContext } from './context.js';
 import type { Variant, WheelTarget } from './machine.js';
 import { ensureNodeHeaders } from './node-headers.js';
-import { QUIET_SOURCE } from './quiet-source.js';
-import { SESSION_OPTIONS_SOURCE } from './session-options-source.js';
 import { findCompiler } from './tools.js';
 import { ADDON_REVISION, TENSORFLOW_VERSION } from './versions.js';
 
@@ -34,13 +33,22 @@ export function addonKey(packageFolder: string, target: WheelTarget, variant: Va
   return ['addon', ...parts, ...ours, target.machine, variant].join('-');
 }
 
-/** Our own kernels in C++: beside this file in `lib`; the build does not copy them to `dist`. */
-function kernelSources(): readonly string[] {
+/** The folder of our own C++: beside this file in `lib`; the build does not copy it to `dist`. */
+function nativeFolder(): string {
   const places = ['./native', '../../../lib/backend/setup/native'].map((folder) =>
     fileURLToPath(new URL(folder, import.meta.url)),
   );
-  const folder = places.find((place) => existsSync(place)) ?? places[0];
-  return ['depthwise-filter-gradient.cc', 'batch-norm.cc'].map((name) => join(folder, name));
+  return places.find((place) => existsSync(place)) ?? places[0];
+}
+
+/** Writes tfjs's binding with our changes into a folder, and returns its files. */
+function writeBinding(packageFolder: string, folder: string): readonly string[] {
+  return BINDING_FILES.map((name) => {
+    const source = readFileSync(join(packageFolder, 'binding', name), 'utf8');
+    const file = join(folder, name);
+    writeFileSync(file, changeBinding(name, source));
+    return file;
+  });
 }
 
 async function compileBoth(
@@ -62,19 +70,14 @@ async function compileBoth(
   const includes = [headers, join(tensorflow, 'include')];
   const nodeApi = nodeApiVersion();
   context.onProgress(`compiling the addon with ${compiler.version}`);
-  const quiet = join(folder, 'quiet.cc');
-  writeFileSync(quiet, QUIET_SOURCE);
-  const prelude = join(folder, 'session-options.h');
-  writeFileSync(prelude, SESSION_OPTIONS_SOURCE);
+  const native = nativeFolder();
+  const binding = writeBinding(origin.packageFolder, folder);
   const main = compileAddon(context, compiler, {
     sources: [
-      ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) =>
-        join(origin.packageFolder, 'binding', name),
-      ),
-      ...kernelSources(),
+      ...binding,
+      ...['depthwise-filter-gradient.cc', 'batch-norm.cc'].map((name) => join(native, name)),
     ],
-    prelude,
-    includes,
+    includes: [...includes, native, join(origin.packageFolder, 'binding')],
     libraries: [...libraries, ...cuda.map((file) => join(nvidia, file))],
     searchFolders: [
       LIBRARIES_FROM_ADDON,
@@ -84,11 +87,11 @@ async function compileBoth(
     nodeApi,
   });
   const helper = compileAddon(context, compiler, {
-    sources: [quiet],
+    sources: [join(native, 'helper.cc')],
     includes,
     libraries: libraries.slice(1),
     searchFolders: ['.'],
-    output: join(folder, 'quiet.node'),
+    output: join(folder, 'helper.node'),
     nodeApi,
   }).catch(() =>
     context.onProgress('a helper did not compile: TensorFlow will print its start-up messages'),
@@ -98,14 +101,13 @@ async function compileBoth(
   if (result.status === 'rejected') {
     throw result.reason;
   }
-  rmSync(quiet);
-  rmSync(prelude);
+  binding.forEach((file) => rmSync(file));
 }
 
 /**
  * Puts the compiled addon into the cache, unless it is there.
  *
- * @returns its folder, with `tfjs_binding.node` and, where it compiles, `quiet.node`
+ * @returns its folder, with `tfjs_binding.node` and, where it compiles, `helper.node`
  * @throws {@link BackendError} if there is no compiler or it fails
  */
 export async function ensureAddon(context: SetupContext, origin: AddonOrigin): Promise<string> {

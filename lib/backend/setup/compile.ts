@@ -8,8 +8,6 @@ import type { Compiler } from './tools.js';
 /** What goes into one addon. */
 export interface AddonParts {
   readonly sources: readonly string[];
-  /** A header included before each source. */
-  readonly prelude?: string;
   /** Folders of headers. */
   readonly includes: readonly string[];
   /** Shared libraries to link, by path; found again at run time by {@link searchFolders}. */
@@ -35,7 +33,6 @@ export function compilerParameters(
     ...(isMac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-fPIC']),
     ...['-O2', '-std=c++17', '-w', `-DNAPI_VERSION=${parts.nodeApi}`],
     '-DNODE_GYP_MODULE_NAME=addon',
-    ...(parts.prelude === undefined ? [] : ['-include', parts.prelude]),
     ...parts.includes.flatMap((folder) => ['-isystem', folder]),
     ...['-o', parts.output],
     ...parts.sources,

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { addonFile, nodeApiVersion, packageVersion, quietFile } from '../native-package.js';
+import { addonFile, nodeApiVersion, packageVersion, helperFile } from '../native-package.js';
 import type { Variant } from './machine.js';
 import { ADDON_REVISION, TENSORFLOW_VERSION } from './versions.js';
 
@@ -126,20 +126,20 @@ export function placeAddon(
   libraries: readonly string[],
   addon: string,
 ): readonly string[] {
-  const quiet = quietFile(packageFolder);
+  const helper = helperFile(packageFolder);
   const binding = addonFile(packageFolder);
-  mkdirSync(dirname(quiet), { recursive: true });
+  mkdirSync(dirname(helper), { recursive: true });
   mkdirSync(dirname(binding), { recursive: true });
   const needs = libraries.map((name) => join(libtensorflow, 'tensorflow', name));
   for (const file of needs) {
-    symlinkSync(file, join(dirname(quiet), basename(file)));
+    symlinkSync(file, join(dirname(helper), basename(file)));
   }
   const nvidia = join(libtensorflow, 'nvidia');
   if (existsSync(nvidia)) {
     symlinkSync(nvidia, join(packageFolder, 'deps', 'nvidia'));
   }
-  if (existsSync(join(addon, basename(quiet)))) {
-    copyFileSync(join(addon, basename(quiet)), quiet);
+  if (existsSync(join(addon, basename(helper)))) {
+    copyFileSync(join(addon, basename(helper)), helper);
   }
   copyFileSync(join(addon, basename(binding)), binding);
   return needs;

@@ -21,5 +21,5 @@ export const GPU_CODE: readonly string[] = ['sm_60', 'sm_70', 'sm_80', 'sm_89', 
 /** C headers of Node-API from npm, for a Node that was installed without its headers. */
 export const NODE_API_HEADERS = 'node-api-headers@1.9.0';
 
-/** Counts the changes of our own C++ (`quiet-source.ts`, `session-options-source.ts`, `native/`). */
-export const ADDON_REVISION = 4;
+/** Counts the changes of our own C++ (`native/`) and of what we change in tfjs's (`binding-changes.ts`). */
+export const ADDON_REVISION = 5;

@@ -9,7 +9,7 @@ import { checkInputs, stepOf, type Program, type StepDefinition } from '../progr
 import { fitMemory, type MemoryOptions } from '../memory.js';
 import { traceStep } from '../trace-step.js';
 import { GraphBuilder } from './graph-builder.js';
-import { withSessionConfig, type SessionOptions } from './session-config.js';
+import { writeSessionConfig, type SessionOptions } from './session-config.js';
 import { after, tensorName } from './value-name.js';
 import { writeStep, type StateSlot, type WrittenStep } from './write-step.js';
 
@@ -65,7 +65,8 @@ function openSession(
   try {
     mkdirSync(join(folder, 'variables'));
     writeFileSync(join(folder, 'saved_model.pb'), builder.savedModel());
-    return withSessionConfig(options, () => backend.loadSavedModelMetaGraph(folder, 'serve'));
+    writeSessionConfig(folder, options);
+    return backend.loadSavedModelMetaGraph(folder, 'serve');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

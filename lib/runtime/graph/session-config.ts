@@ -2,12 +2,14 @@
  * How TensorFlow treats a graph when a session opens it.
  *
  * The C++ binding of tfjs opens sessions without a configuration. The binding that our set-up
- * builds reads one from an environment variable; with another binding, sessions only start slower.
+ * builds reads one from a file beside the graph; with another binding, sessions only start slower.
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Message } from '../../files/protobuf.js';
 
-/** The environment variable that the binding reads: a ConfigProto, in hexadecimal digits. */
-export const SESSION_CONFIG_VARIABLE = 'AUTODEEPLAB_SESSION_CONFIG';
+/** The file that the binding reads (`backend/setup/native/binding.h`). */
+export const SESSION_CONFIG_FILE = 'session-config.pb';
 
 /** Choices for one session. */
 export interface SessionOptions {
@@ -30,29 +32,19 @@ const GRAPH_OPTIONS = 10;
 const REWRITE_OPTIONS = 10;
 const DISABLE_META_OPTIMIZER = 19;
 
-/** The configuration as the binding reads it. */
-export function sessionConfig({ rewrite, threads }: SessionOptions): string {
+/** The configuration as a serialised ConfigProto. */
+export function sessionConfig({ rewrite, threads }: SessionOptions): Uint8Array {
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
-  const config = new Message()
+  return new Message()
     .integer(INTRA_THREADS, threads.intra)
     .integer(INTER_THREADS, threads.inter)
     .boolean(OWN_THREADS, true)
-    .message(GRAPH_OPTIONS, graph);
-  return Buffer.from(config.finish()).toString('hex');
+    .message(GRAPH_OPTIONS, graph)
+    .finish();
 }
 
-/** Runs `open` with the configuration where the binding reads it. */
-export function withSessionConfig<T>(options: SessionOptions, open: () => T): T {
-  const previous = process.env[SESSION_CONFIG_VARIABLE];
-  process.env[SESSION_CONFIG_VARIABLE] = sessionConfig(options);
-  try {
-    return open();
-  } finally {
-    if (previous === undefined) {
-      Reflect.deleteProperty(process.env, SESSION_CONFIG_VARIABLE);
-    } else {
-      process.env[SESSION_CONFIG_VARIABLE] = previous;
-    }
-  }
+/** Writes the configuration into the folder of a saved graph. */
+export function writeSessionConfig(folder: string, options: SessionOptions): void {
+  writeFileSync(join(folder, SESSION_CONFIG_FILE), sessionConfig(options));
 }

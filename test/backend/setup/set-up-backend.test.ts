@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addonFile } from '../../../lib/backend/native-package.js';
+import { addonFile, findNativePackage } from '../../../lib/backend/native-package.js';
 import { wheelTarget } from '../../../lib/backend/setup/machine.js';
 import { setUpBackend, type SetupResult } from '../../../lib/backend/setup/set-up-backend.js';
 import { BackendError, ConfigError } from '../../../lib/errors.js';
@@ -10,7 +10,11 @@ import { writeProgram } from '../program.js';
 import { scratchFolder } from '../scratch-folder.js';
 
 const target = wheelTarget();
-const canRun = target !== undefined && spawnSync('python3', ['--version']).status === 0;
+const installed = findNativePackage();
+const canRun =
+  target !== undefined &&
+  installed !== undefined &&
+  spawnSync('python3', ['--version']).status === 0;
 
 /** A package that stands for tfjs-node: it computes if its addon holds the text "good". */
 function fakePackage(): string {
@@ -20,6 +24,7 @@ function fakePackage(): string {
     writeFileSync(join(folder, name), text);
   };
   write('package.json', '{"version": "4.22.0", "main": "index.js"}');
+  cpSync(join(installed ?? '', 'binding'), join(folder, 'binding'), { recursive: true });
   write('node_modules/@mapbox/node-pre-gyp/package.json', '{}');
   write('scripts/install.js', `throw new Error('getaddrinfo ENOTFOUND vendor');`);
   write(

@@ -26,13 +26,13 @@ export function differentiate(
 
 /** Runs `f` as if the binding had no kernels of ours. */
 export function withoutOwnKernels<T>(f: () => T): T {
-  const before = process.env.AUTODEEPLAB_KERNELS;
-  delete process.env.AUTODEEPLAB_KERNELS;
+  const backend = tf.findBackend('tensorflow') as { binding?: { ownOperations?: unknown } } | null;
+  const binding = backend?.binding ?? {};
+  const before = binding.ownOperations;
+  delete binding.ownOperations;
   try {
     return f();
   } finally {
-    if (before !== undefined) {
-      process.env.AUTODEEPLAB_KERNELS = before;
-    }
+    binding.ownOperations = before;
   }
 }

@@ -1,31 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  SESSION_CONFIG_VARIABLE,
+  SESSION_CONFIG_FILE,
   sessionConfig,
-  withSessionConfig,
+  writeSessionConfig,
 } from '../../../lib/runtime/graph/session-config.js';
+import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
 const options = { rewrite: false, threads: { intra: 3, inter: 2 } };
 
+const folder = temporaryFolder();
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
 describe('sessionConfig', () => {
-  it('is a ConfigProto in hexadecimal digits', () => {
+  it('is a serialised ConfigProto', () => {
     // 2: intra 3; 5: inter 2; 9: own threads; 10 { 10 { 19: no meta optimizer } }.
-    expect(sessionConfig(options)).toBe('1003' + '2802' + '4801' + '5205' + '5203' + '980101');
-    expect(sessionConfig({ ...options, rewrite: true })).toMatch(/980100$/);
+    const expected = '1003' + '2802' + '4801' + '5205' + '5203' + '980101';
+    expect(hex(sessionConfig(options))).toBe(expected);
+    expect(hex(sessionConfig({ ...options, rewrite: true }))).toMatch(/980100$/);
   });
 });
 
-describe('withSessionConfig', () => {
-  it('sets the variable for the call only, also if that fails', () => {
-    const before = process.env[SESSION_CONFIG_VARIABLE];
-    expect(withSessionConfig(options, () => process.env[SESSION_CONFIG_VARIABLE])).toBe(
-      sessionConfig(options),
-    );
-    expect(() =>
-      withSessionConfig(options, () => {
-        throw new RangeError();
-      }),
-    ).toThrow(RangeError);
-    expect(process.env[SESSION_CONFIG_VARIABLE]).toBe(before);
+describe('writeSessionConfig', () => {
+  it('writes it beside the graph', () => {
+    writeSessionConfig(folder, options);
+    const file = readFileSync(join(folder, SESSION_CONFIG_FILE));
+    expect(hex(file)).toBe(hex(sessionConfig(options)));
   });
 });

@@ -3,11 +3,10 @@
 #define AUTODEEPLAB_KERNEL_H_
 
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <initializer_list>
-#include <string>
 
+#include "binding.h"
 #include "tensorflow/c/ops.h"
 #include "tensorflow/c/tf_datatype.h"
 #include "tensorflow/c/tf_status.h"
@@ -23,6 +22,7 @@ TF_KernelBuilder* TF_NewKernelBuilder(const char* operation, const char* device,
                                       void (*compute)(void*, TF_OpKernelContext*),
                                       void (*release)(void*));
 void TF_RegisterKernelBuilder(const char* kernel, TF_KernelBuilder* builder, TF_Status* status);
+TF_Buffer* TF_GetRegisteredKernelsForOp(const char* name, TF_Status* status);
 void TF_GetInput(TF_OpKernelContext* context, int i, TF_Tensor** tensor, TF_Status* status);
 void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction* construction, TF_Status* status);
 void TF_OpKernelContext_Failure(TF_OpKernelContext* context, TF_Status* status);
@@ -119,12 +119,27 @@ inline void UnknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);
 }
 
-// An operation and its kernel on the CPU. `Kernel` is built from a TF_OpKernelConstruction and
-// computes with `void Run(Call&) const`.
+// True if TensorFlow has kernels for an operation: those of another copy of this addon.
+inline bool IsRegistered(const char* name) {
+  TF_Status* status = TF_NewStatus();
+  TF_Buffer* kernels = TF_GetRegisteredKernelsForOp(name, status);
+  const bool found = TF_GetCode(status) == TF_OK && kernels->length > 0;
+  if (kernels != nullptr) TF_DeleteBuffer(kernels);
+  TF_DeleteStatus(status);
+  return found;
+}
+
+// Registers an operation and its kernel on the CPU, unless this process has them: TensorFlow aborts
+// at a second registration. `Kernel` is built from a TF_OpKernelConstruction and computes with
+// `void Run(Call&) const`.
 template <typename Kernel>
 bool Register(const char* name, std::initializer_list<const char*> inputs,
               std::initializer_list<const char*> attributes,
               std::initializer_list<const char*> outputs) {
+  if (IsRegistered(name)) {
+    Operations().insert(name);
+    return true;
+  }
   TF_Status* status = TF_NewStatus();
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(name);
   for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(definition, input);
@@ -145,12 +160,7 @@ bool Register(const char* name, std::initializer_list<const char*> inputs,
   }
   const bool done = TF_GetCode(status) == TF_OK;
   TF_DeleteStatus(status);
-  if (done) {
-    // The library looks here for the kernels that there are.
-    const char* known = std::getenv("AUTODEEPLAB_KERNELS");
-    const std::string names = known == nullptr ? name : std::string(known) + "," + name;
-    setenv("AUTODEEPLAB_KERNELS", names.c_str(), 1);
-  }
+  if (done) Operations().insert(name);
   return done;
 }
 

@@ -1,0 +1,49 @@
+// What our build adds to tfjs's binding; `binding-changes.ts` puts the calls into its source.
+#ifndef AUTODEEPLAB_BINDING_H_
+#define AUTODEEPLAB_BINDING_H_
+
+#include <node_api.h>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include "tensorflow/c/c_api.h"
+
+namespace autodeeplab {
+
+// The names of our operations that this process has.
+inline std::set<std::string>& Operations() {
+  static std::set<std::string> names;
+  return names;
+}
+
+// Exports those names as an array `ownOperations`.
+inline void ExportOperations(napi_env env, napi_value exports) {
+  napi_value names, name;
+  uint32_t count = 0;
+  napi_create_array(env, &names);
+  for (const std::string& operation : Operations()) {
+    napi_create_string_utf8(env, operation.c_str(), operation.size(), &name);
+    napi_set_element(env, names, count++, name);
+  }
+  napi_set_named_property(env, exports, "ownOperations", names);
+}
+
+// Configures a session by the serialised ConfigProto that may lie beside its graph, which
+// `lib/runtime/graph/session-config.ts` writes. False if that is not one.
+inline bool Configure(TF_SessionOptions* options, const std::string& folder) {
+  std::ifstream file(folder + "/session-config.pb", std::ios::binary);
+  if (!file) return true;
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  TF_Status* status = TF_NewStatus();
+  TF_SetConfig(options, bytes.data(), bytes.size(), status);
+  const bool done = TF_GetCode(status) == TF_OK;
+  TF_DeleteStatus(status);
+  return done;
+}
+
+}  // namespace autodeeplab
+
+#endif  // AUTODEEPLAB_BINDING_H_
