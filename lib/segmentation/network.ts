@@ -112,6 +112,7 @@ export function buildSegmentation(
     const encoded = aspp(scope.section('aspp'), tf.relu(cells.at(-1)!), {
       outputStride: outputStride(path),
       norm: headNorm(options),
+      imagePoolingNorm: options.imagePoolingNorm,
       dropoutKeepProbability: options.dropoutKeepProbability,
     });
     seen({ name: 'aspp', stride: outputStride(path) }, encoded);
