@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { writeArchitecture } from '../architecture/file.js';
+import { checkCrop } from '../training/check-crop.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
 import { resolveRetrainConfig, RETRAIN, type RetrainConfig } from './options.js';
@@ -40,6 +41,7 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
   const config = resolveRetrainConfig(request.config, request.preset, dataset.description.kind);
   const { path, genotype } = architecture;
   const samples = await dataset.samples(config.split);
+  await checkCrop(samples, config);
   const { result } = await startRun(request, {
     declared: RETRAIN,
     options: config,

@@ -4,6 +4,7 @@ import { writeArchitecture } from '../architecture/file.js';
 import type { DecodeResult } from '../decoder/decode.js';
 import { writeJsonFile } from '../files/json-file.js';
 import { completeShape } from '../search-space/shape.js';
+import { checkCrop } from '../training/check-crop.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
 import { decodeLogits } from './decode-search.js';
@@ -57,6 +58,7 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
   const { dataset, folder, resume } = request;
   const config = resolveSearchConfig(request.config, request.preset, dataset.description.kind);
   const { halves, samples } = await halvesOfRun(resume ? folder : undefined, dataset, config);
+  await checkCrop(samples.a, config);
   const { result, outcome } = await startRun(request, {
     declared: SEARCH,
     options: config,

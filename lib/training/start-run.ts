@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Dataset, Sample } from '../dataset/dataset.js';
 import { createLoader, type Loader } from '../dataset/loading/loader.js';
 import type { BatchMaker } from '../dataset/loading/worker-pool.js';
+import { ConfigError } from '../errors.js';
 import { interruptSignal } from '../interrupt.js';
 import { Random } from '../random.js';
 import { latestCheckpoint } from '../run/checkpoint.js';
@@ -73,6 +74,12 @@ export async function startRun<Batch, Outcome>(
   const { dataset, folder, resume = false, environment, onProgress } = request;
   const { declared, options, validationBatch: batchSize } = work;
   const signal = request.signal ?? interruptSignal();
+  if (dataset.classes.length < 2) {
+    throw new ConfigError(
+      `${declared.name}: expected a dataset of at least two classes, got ` +
+        `${dataset.classes.length}; with one, every prediction is right and the loss 0`,
+    );
+  }
   await ensureBackend();
   const images = await findValidationImages(dataset, options);
   const { program, variables } = work.makeProgram(images && { size: images.size, batchSize });
@@ -97,7 +104,7 @@ export async function startRun<Batch, Outcome>(
       ...(environment && { environment }),
     });
     try {
-      for (const text of [...session.notes, ...memoryNotes(program)]) {
+      for (const text of [...session.notes, ...memoryNotes(program), ...task.notes]) {
         onProgress?.({ kind: 'note', text });
       }
       session.restore(program);
