@@ -25,7 +25,7 @@ const CHECKPOINTS = 'checkpoints';
 const LOCK = 'run.lock';
 
 /** The JSON documents that a run may hold besides its configuration. */
-export type RunDocument = 'architecture' | 'metrics' | 'halves';
+export type RunDocument = 'architecture' | 'metrics' | 'halves' | 'initial-weights';
 
 /** Other options of a run's folder. */
 export interface RunOptions {
@@ -35,7 +35,8 @@ export interface RunOptions {
 
 /**
  * The folder of one run: `config.json`, `environment.json`, `history.arrow`, `checkpoints/` and,
- * written during the run, `architecture.json`, `metrics.json`, `halves.json`.
+ * written during the run, `architecture.json`, `metrics.json`, `halves.json`,
+ * `initial-weights.json`.
  *
  * One process at a time may write it. Every file is complete at any moment, even if the program is
  * killed.

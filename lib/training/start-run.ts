@@ -10,7 +10,7 @@ import { latestCheckpoint } from '../run/checkpoint.js';
 import { memoryNotes } from '../runtime/memory.js';
 import { batchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
-import { loadFirstWeights } from './first-weights.js';
+import { describeFirstWeights, loadFirstWeights } from './first-weights.js';
 import { runLabelMap, type ImageBatch } from './label-map.js';
 import { runLoop, type LoopResult } from './loop.js';
 import type { RunRequest, RunResult, RunWork } from './run-work.js';
@@ -89,9 +89,13 @@ export async function startRun<Batch, Outcome>(
       program,
       loader: (samples, name) => trainingLoader(dataset, options, maker, samples, name),
     });
-    if (work.initialWeights !== null && !(resume && (await hasCheckpoint(folder)))) {
-      await loadFirstWeights(program, variables, work.initialWeights);
-    }
+    const isNew = !(resume && (await hasCheckpoint(folder)));
+    const { initialWeights: source, facts } = work;
+    const classes = dataset.classes.map(({ name }) => name);
+    const first =
+      source !== null && isNew
+        ? await loadFirstWeights(program, variables, source, { classes, facts })
+        : undefined;
     const session = await RunSession.open({
       kind: declared.name,
       folder,
@@ -104,11 +108,16 @@ export async function startRun<Batch, Outcome>(
       ...(environment && { environment }),
     });
     try {
-      for (const text of [...session.notes, ...memoryNotes(program), ...task.notes]) {
+      const firstNotes = first ? [describeFirstWeights(first)] : [];
+      const notes = [...session.notes, ...memoryNotes(program), ...firstNotes, ...task.notes];
+      for (const text of notes) {
         onProgress?.({ kind: 'note', text });
       }
       session.restore(program);
       await work.writeDocuments(session.run);
+      if (first) {
+        await session.run.write('initial-weights', first);
+      }
       const predict = (batch: ImageBatch) => runLabelMap(program, batch);
       const ended = await runLoop(
         {
