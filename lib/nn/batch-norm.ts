@@ -1,6 +1,11 @@
 /** Batch norm with its variables, in the two forms that the networks here use. */
 import * as tf from '@tensorflow/tfjs-core';
-import { batchNormInference, batchNormTraining, type Affine } from '../ops/batch-norm.js';
+import {
+  batchNormInference,
+  batchNormTraining,
+  checkSeveralValues,
+  type Affine,
+} from '../ops/batch-norm.js';
 import { constant } from './initializers.js';
 import type { Scope } from './scope.js';
 
@@ -35,15 +40,19 @@ export interface BatchNormOptions {
   readonly momentum: number;
   /** Whether training uses the statistics of the batch, not the moving ones; true by default. */
   readonly tuned?: boolean;
+  /** What to do where the batch would have one value per channel; errors say it. */
+  readonly advice?: string;
 }
 
 /**
  * Batch norm with moving statistics; variables `gamma`, `beta`, `moving_mean`, `moving_variance`.
+ *
+ * @throws {@link ShapeError} while training by the batch, if that has one value per channel
  */
 export function batchNorm(
   scope: Scope,
   x: tf.Tensor4D,
-  { epsilon, affine = true, momentum, tuned = true }: BatchNormOptions,
+  { epsilon, affine = true, momentum, tuned = true, advice }: BatchNormOptions,
 ): tf.Tensor4D {
   const channels = x.shape[3];
   const affinity: Affine = affine ? scaleAndOffset(scope, channels) : {};
@@ -54,6 +63,7 @@ export function batchNorm(
     const mean = movingMean as tf.Tensor1D;
     return batchNormInference(x, mean, movingVariance as tf.Tensor1D, epsilon, affinity);
   }
+  checkSeveralValues(scope.name, x, 1, advice);
   const { y, mean, variance } = batchNormTraining(x, epsilon, affinity);
   const mix = (old: tf.Tensor, now: tf.Tensor) =>
     tf.add(tf.mul(old, momentum), tf.mul(now, 1 - momentum));
@@ -78,12 +88,15 @@ export interface StatelessBatchNormOptions {
  * Batch norm by the statistics of the batch, always; variables `gamma` and `beta` if affine.
  *
  *     y = factor · (γ · x̂ + β), γ = 1 and β = 0 unless affine
+ *
+ * @throws {@link ShapeError} if a group has one value per channel
  */
 export function statelessBatchNorm(
   scope: Scope,
   x: tf.Tensor4D,
   { epsilon, affine, factor, groups = 1 }: StatelessBatchNormOptions,
 ): tf.Tensor4D {
+  checkSeveralValues(scope.name, x, groups);
   if (!affine) {
     return batchNormTraining(x, epsilon, { scale: factor }, groups).y;
   }

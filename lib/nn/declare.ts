@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
 import type { Random } from '../random.js';
-import { trace } from '../runtime/trace.js';
-import type { TraceGraph } from '../runtime/trace-graph.js';
+import { trace, type Placeholders } from '../runtime/trace.js';
+import { neededNodes, type TraceGraph } from '../runtime/trace-graph.js';
 import { elementsOf, type NamedTensors } from '../tensors.js';
 import { Scope, type Network, type VariableSpec } from './scope.js';
 
@@ -12,43 +12,63 @@ export interface Declaration {
   /** In the order of first use, each name once. */
   readonly variables: readonly VariableSpec[];
   readonly outputShape: readonly number[];
-  /** The kernels of one forward pass at inference. */
+  /** The kernels that the output needs, of one forward pass. */
   readonly graph: TraceGraph;
+}
+
+/** The scope of a network that runs on shapes: it collects the variables that are asked for. */
+function declaringScope(
+  { state, input }: Placeholders,
+  variables: Map<string, { readonly spec: VariableSpec; readonly tensor: tf.Tensor }>,
+  isTraining: boolean,
+): Scope {
+  return new Scope({
+    training: isTraining,
+    progress: isTraining ? (input('progress', []) as tf.Scalar) : undefined,
+    seed: (name) => (isTraining ? (input(`seed/${name}`, [2], 'int32') as tf.Tensor1D) : undefined),
+    update: () => undefined,
+    variable: (spec) => {
+      const known = variables.get(spec.name);
+      if (known && String(known.spec.shape) !== String(spec.shape)) {
+        throw new ConfigError(
+          `${spec.name}: expected one shape, got [${known.spec.shape.join(', ')}] and ` +
+            `[${spec.shape.join(', ')}]; give the second variable another name`,
+        );
+      }
+      const tensor = known?.tensor ?? state(spec.name, spec.shape);
+      variables.set(spec.name, known ?? { spec, tensor });
+      return tensor;
+    },
+  });
 }
 
 /**
  * Runs a network on shapes alone and lists what it asks for.
  *
  * @param inputShape - `[batch, height, width, channels]`
+ * @param mode - *training*: as a training step runs it, so that what could not be trained on this
+ *   shape is refused now
  * @throws {@link ConfigError} if one name is asked for with two shapes
+ * @throws {@link ShapeError} in training, if a batch norm would see one value per channel
  */
-export function declareNetwork(network: Network, inputShape: readonly number[]): Declaration {
+export function declareNetwork(
+  network: Network,
+  inputShape: readonly number[],
+  mode: 'inference' | 'training' = 'inference',
+): Declaration {
   const variables = new Map<string, { spec: VariableSpec; tensor: tf.Tensor }>();
-  const { graph, result } = trace(
+  const { result } = trace(
     (placeholders) => {
-      const scope = new Scope({
-        training: false,
-        progress: undefined,
-        seed: () => undefined,
-        update: () => undefined,
-        variable: (spec) => {
-          const known = variables.get(spec.name);
-          if (known && String(known.spec.shape) !== String(spec.shape)) {
-            throw new ConfigError(
-              `${spec.name}: expected one shape, got [${known.spec.shape.join(', ')}] and ` +
-                `[${spec.shape.join(', ')}]; give the second variable another name`,
-            );
-          }
-          const tensor = known?.tensor ?? placeholders.state(spec.name, spec.shape);
-          variables.set(spec.name, known ?? { spec, tensor });
-          return tensor;
-        },
-      });
+      const scope = declaringScope(placeholders, variables, mode === 'training');
       return network(scope, placeholders.input('image', inputShape) as tf.Tensor4D);
     },
-    (output) => output.shape,
+    (output, valueOf) => ({ shape: output.shape, nodes: neededNodes([valueOf(output)]) }),
   );
-  return { variables: [...variables.values()].map(({ spec }) => spec), outputShape: result, graph };
+  return {
+    variables: [...variables.values()].map(({ spec }) => spec),
+    outputShape: result.shape,
+    graph: { nodes: result.nodes },
+  };
 }
 
 /**

@@ -61,6 +61,11 @@ export class Scope {
     private readonly sectionName = '',
   ) {}
 
+  /** The full name of this place, such as `aspp/pool/bn`. */
+  get name(): string {
+    return this.path;
+  }
+
   /** True while training. */
   get training(): boolean {
     return this.source.training;

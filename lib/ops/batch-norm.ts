@@ -98,6 +98,31 @@ export interface Affine {
 }
 
 /**
+ * Throws if a batch norm would normalise a single value per channel: that is its own mean, and the
+ * result the offset, whatever the image.
+ *
+ * Source: PyTorch refuses the same ("Expected more than 1 value per channel when training").
+ *
+ * @param where - names the batch norm
+ * @param x - `[batch, height, width, channels]`
+ * @param groups - how many groups of images have statistics of their own
+ * @param advice - what to do about it
+ */
+export function checkSeveralValues(
+  where: string,
+  { shape: [batch, height, width] }: tf.Tensor4D,
+  groups = 1,
+  advice = 'take a batch of 2 or more, or a larger crop',
+): void {
+  if ((batch / groups) * height * width === 1) {
+    throw new ShapeError(
+      `${where === '' ? 'batch norm' : where}: expected more than one value per channel, got one (batch 1, a map of 1 × 1 pixel), ` +
+        `which batch norm would turn into its offset whatever the image; ${advice}`,
+    );
+  }
+}
+
+/**
  * Normalises a batch by its own statistics (training).
  *
  *     y = scale · (x − mean) / √(var + ε) + offset, mean and var (biased) over batch, height, width
@@ -109,7 +134,7 @@ export interface Affine {
  * @param epsilon - ε, dimensionless
  * @param groups - number of groups, each of batch / groups consecutive images; 1 by default
  * @returns the image and its statistics; the caller disposes them. Gradients flow through `y` only.
- * @throws {@link ShapeError} if the groups do not divide the batch
+ * @throws {@link ShapeError} if the groups do not divide the batch, or there is one value per channel
  */
 export function batchNormTraining(
   x: tf.Tensor4D,
@@ -124,6 +149,7 @@ export function batchNormTraining(
       `batchNormTraining: expected groups that divide the batch of ${batch}, got ${groups}`,
     );
   }
+  checkSeveralValues('batchNormTraining', x, groups);
   const scale = affine.scale ?? tf.ones<tf.Rank.R1>([channels]);
   const offset = affine.offset ?? tf.zeros<tf.Rank.R1>([channels]);
   if (hasNativeKernel('AdlGroupBatchNorm')) {

@@ -21,6 +21,17 @@ function checkSteps(where: string, steps: number): void {
   }
 }
 
+/** Checks the ends of a schedule. */
+function checkEnds(where: string, initial: number, final: number): void {
+  const isValue = (value: number) => value >= 0 && value < Infinity;
+  if (!isValue(initial) || !isValue(final) || initial + final === 0) {
+    throw new ConfigError(
+      `${where}: expected values of 0 or more, not both 0, got ${initial} and ${final}; ` +
+        'a schedule of zeros would train nothing',
+    );
+  }
+}
+
 /** A constant value. */
 export function constant(value: number): Schedule {
   return () => value;
@@ -34,7 +45,7 @@ export function constant(value: number): Schedule {
  * Source: Auto-DeepLab §5.1: 0.025 to 0.001 for w. DARTS steps it once per epoch: count epochs in
  * `steps` and wrap it in {@link perEpoch}; count steps for a smooth curve.
  *
- * @throws {@link ConfigError} if `steps` is not above 0
+ * @throws {@link ConfigError} if `steps` is not above 0, or both ends are 0 or one is below
  *
  * @example
  * const learningRate = perEpoch(cosine({ initial: 0.025, final: 0.001, steps: 40 }), 743);
@@ -46,6 +57,7 @@ export function cosine(options: {
 }): Schedule {
   const { initial, final, steps } = options;
   checkSteps('cosine', steps);
+  checkEnds('cosine', initial, final);
   return (step) =>
     final + ((initial - final) * (1 + Math.cos(Math.PI * progress(step, steps)))) / 2;
 }
@@ -57,7 +69,7 @@ export function cosine(options: {
  *
  * Source: Auto-DeepLab §5.2 (initial 0.05); power 0.9 and end 0 are the defaults of the authors' code.
  *
- * @throws {@link ConfigError} if `steps` is not above 0
+ * @throws {@link ConfigError} if `steps` or `power` is not above 0, or both ends are 0 or one is below
  */
 export function poly(options: {
   readonly initial: number;
@@ -67,6 +79,10 @@ export function poly(options: {
 }): Schedule {
   const { initial, steps, power = 0.9, final = 0 } = options;
   checkSteps('poly', steps);
+  checkEnds('poly', initial, final);
+  if (!(power > 0 && power < Infinity)) {
+    throw new ConfigError(`poly: expected a power above 0, got ${power}`);
+  }
   return (step) => final + (initial - final) * (1 - progress(step, steps)) ** power;
 }
 
@@ -83,7 +99,7 @@ export function perEpoch(schedule: Schedule, stepsPerEpoch: number): Schedule {
  * `from`, as `slow_start_step` of the authors' code does.
  * Assumption: the paper does not mention warm-up; nothing here uses it by default.
  *
- * @throws {@link ConfigError} if `steps` is not above 0
+ * @throws {@link ConfigError} if `steps` is not above 0, or the warm-up would be zero throughout
  */
 export function warmUp(
   schedule: Schedule,
@@ -95,6 +111,14 @@ export function warmUp(
 ): Schedule {
   const { steps, from = 0, shape = 'linear' } = options;
   checkSteps('warmUp', steps);
+  if (!(from >= 0 && from < Infinity && (shape === 'constant' ? from : schedule(steps)) > 0)) {
+    throw new ConfigError(
+      shape === 'constant'
+        ? `warmUp: expected a constant above 0 as from, got ${from}; it would train nothing`
+        : `warmUp: expected a schedule above 0 after the ${steps} steps of warm-up, got ` +
+            `${schedule(steps)} (from ${from}); lower its steps`,
+    );
+  }
   return (step) => {
     if (step >= steps) {
       return schedule(step);

@@ -14,6 +14,7 @@ export function derivedNetwork(
     architecture,
     classes,
     filterMultiplier: config.filterMultiplier,
+    imagePoolingNorm: config.imagePoolingNorm,
     batchNormMomentum: config.batchNormMomentum,
     fineTuneBatchNorm: config.fineTuneBatchNorm,
     dropPathKeepProbability: config.dropPathKeepProbability,

@@ -10,7 +10,7 @@ import { ConfigError } from '../errors.js';
 import { SEGMENTATION_DEFAULTS, type SegmentationTraining } from '../segmentation/options.js';
 import { dataOptions, type DataOptions } from '../training/options/data.js';
 import { housekeepingOptions, type HousekeepingOptions } from '../training/options/housekeeping.js';
-import { boolean, nullable, real, share, text, whole } from '../training/options/kinds.js';
+import { boolean, choice, nullable, real, text, whole } from '../training/options/kinds.js';
 import { resolveOptions, type Changes, type ProgramOptions } from '../training/options/resolve.js';
 import {
   option,
@@ -19,6 +19,11 @@ import {
   type OptionsFor,
   type OptionValues,
 } from '../training/options/table.js';
+import { checkFalls } from '../training/useful-schedule.js';
+import { retrainSchedule } from './schedule.js';
+
+/** A probability to keep; with less hardly anything would reach the scores. */
+const keep = real({ min: 0.1, max: 1 });
 
 const authorsCode = { source: "Authors' code" };
 
@@ -28,6 +33,15 @@ const NETWORK = under('Network', {
     whole({ min: 1 }),
     { paper: 20, laptop: 8, tiny: 4, source: 'Auto-DeepLab §5.2' },
     'filter multiplier F: 20, 32, 48 for S, M, L',
+  ),
+  /**
+   * What follows the convolution behind image pooling: batch norm, or a bias, with which a batch of 1
+   * can train.
+   */
+  imagePoolingNorm: option(
+    choice('batch', 'none'),
+    { paper: SEGMENTATION_DEFAULTS.imagePoolingNorm, ...authorsCode },
+    'norm behind image pooling; none: a bias in its place, for a batch of 1',
   ),
   /**
    * Where first weights come from: the folder of a retraining or a checkpoint of one; null: from
@@ -53,7 +67,7 @@ const NETWORK_TRAINING: OptionsFor<Required<SegmentationTraining>> = under('Netw
     'whether batch norms use the statistics of the batch',
   ),
   dropPathKeepProbability: option(
-    share,
+    keep,
     {
       paper: SEGMENTATION_DEFAULTS.dropPathKeepProbability,
       source: 'Assumption: the value is not published',
@@ -61,7 +75,7 @@ const NETWORK_TRAINING: OptionsFor<Required<SegmentationTraining>> = under('Netw
     'scheduled drop path keeps a branch of the last cell with this probability at the end; 1: off',
   ),
   dropoutKeepProbability: option(
-    share,
+    keep,
     { paper: SEGMENTATION_DEFAULTS.dropoutKeepProbability, ...authorsCode },
     'dropout behind the ASPP keeps an element with this probability',
   ),
@@ -175,17 +189,43 @@ function oneLength(changes: Changes): Changes {
     : changes;
 }
 
+/** Refuses frozen statistics where they were never learnt, and drop path that they turn off. */
+function checkFrozen({
+  fineTuneBatchNorm,
+  initialWeights,
+  dropPathKeepProbability,
+}: OptionValues<typeof NETWORK & typeof NETWORK_TRAINING>): void {
+  if (!fineTuneBatchNorm && initialWeights === null) {
+    throw new ConfigError(
+      'retrain fineTuneBatchNorm: expected true without initialWeights, got false; the moving ' +
+        'statistics would stay at 0 and 1 and normalise nothing: set initialWeights, or true',
+    );
+  }
+  if (!fineTuneBatchNorm && dropPathKeepProbability < 1) {
+    throw new ConfigError(
+      'retrain dropPathKeepProbability: expected 1 with fineTuneBatchNorm false, which turns drop ' +
+        `path off, got ${dropPathKeepProbability}; set it to 1, or fineTuneBatchNorm to true`,
+    );
+  }
+}
+
 /** The retraining as a program with options. */
 export const RETRAIN: ProgramOptions<typeof RETRAIN_OPTIONS> = {
   name: 'retrain',
   table: RETRAIN_OPTIONS,
   imply: oneLength,
-  check: ({ steps, epochs }) => {
+  check: (config) => {
+    const { steps, epochs } = config;
     if ((steps === null) === (epochs === null)) {
       throw new ConfigError(
         `retrain: expected either steps or epochs, got ${String(steps)} and ${String(epochs)}; ` +
           'give one of the two: the option steps, or the option epochs',
       );
+    }
+    checkFalls('retrain', config);
+    checkFrozen(config);
+    if (steps !== null) {
+      retrainSchedule(config, steps); // by epochs, the number of steps follows from the images
     }
   },
 };

@@ -1,11 +1,13 @@
 /** The steps of a retraining as one program over one state. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture } from '../architecture/architecture.js';
+import { ConfigError } from '../errors.js';
 import { declareNetwork, initializeVariables } from '../nn/declare.js';
 import { sgd } from '../optimizer/sgd.js';
 import { Random } from '../random.js';
 import { compile } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
+import type { TraceGraph } from '../runtime/trace-graph.js';
 import { batchSpec, SCALAR } from '../training/batch-spec.js';
 import { predictSteps, type PredictSize } from '../training/label-map.js';
 import { memoryOptions } from '../training/options/housekeeping.js';
@@ -15,6 +17,13 @@ import { derivedNetwork } from './network.js';
 import type { RetrainConfig } from './options.js';
 import { trainState, trainStep, type TrainProblem } from './train-step.js';
 
+/** Whether the image takes part in the output. */
+function readsImage({ nodes }: TraceGraph): boolean {
+  return nodes.some(({ inputs }) =>
+    Object.values(inputs).some(({ source }) => source.kind === 'input' && source.name === 'image'),
+  );
+}
+
 function problemOf(
   architecture: Architecture,
   config: RetrainConfig,
@@ -23,7 +32,14 @@ function problemOf(
   const { momentum, weightDecay, clipNorm } = config;
   const { height, width } = toSize(config.crop);
   const network = derivedNetwork(architecture, config, classes);
-  const { variables } = declareNetwork(network, [config.batchSize, height, width, 3]);
+  const shape = [config.batchSize, height, width, 3];
+  const { variables, graph } = declareNetwork(network, shape, 'training');
+  if (!readsImage(graph)) {
+    throw new ConfigError(
+      'architecture: expected a cell through which the image reaches the class scores, got one whose ' +
+        'branches on hidden states 0 and 1 lead nowhere; decode without zeroInArgmax, or edit the cell',
+    );
+  }
   const specs = new Map(variables.map((spec) => [spec.name, spec]));
   const optimizer = sgd({
     momentum,
@@ -40,7 +56,8 @@ function problemOf(
  *
  * State: `variables/…`, `optimizer/…`. Steps: `train`, and `predict` if anything is predicted.
  *
- * @throws {@link ConfigError} if the architecture is not valid
+ * @throws {@link ConfigError} if the architecture is not valid, or leaves the image out
+ * @throws {@link ShapeError} if a batch norm would see one value per channel
  */
 export function retrainProgram(
   architecture: Architecture,

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { writeArchitecture } from '../architecture/file.js';
+import { checkCrop } from '../training/check-crop.js';
 import { dataOfRun } from '../training/run-data.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
@@ -51,6 +52,7 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
   const { path, genotype } = architecture;
   const data = await dataOfRun(request, RETRAIN, [config.split, config.validationSplit]);
   const samples = await dataset.samples(config.split);
+  await checkCrop(samples, config);
   const { result } = await startRun(request, {
     declared: RETRAIN,
     options: config,

@@ -3,23 +3,33 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Sample } from '../dataset/dataset.js';
 import type { Batch } from '../dataset/loading/batch.js';
 import { toTensors } from '../dataset/loading/tensors.js';
-import { poly, warmUp, type Schedule } from '../optimizer/schedule.js';
 import { Random } from '../random.js';
 import type { Program } from '../runtime/program.js';
+import { percent } from '../text.js';
 import type { StepLosses, TrainingTask } from '../training/loop-task.js';
 import type { TaskParts } from '../training/run-work.js';
 import type { RetrainConfig } from './options.js';
+import { retrainSchedule } from './schedule.js';
 
 /** Images predicted at once during validation: windows as in training, whole images one by one. */
 export function validationBatch({ validationView, batchSize }: RetrainConfig): number {
   return validationView === 'crop' ? batchSize : 1;
 }
 
-/** The learning rate by step. */
-function scheduleOf(config: RetrainConfig, steps: number): Schedule {
-  const { learningRate: initial, finalLearningRate: final, power, warmUpSteps } = config;
-  const decay = poly({ initial, final, power, steps });
-  return warmUpSteps === 0 ? decay : warmUp(decay, { steps: warmUpSteps });
+/** The user is told if moving statistics end with more than this share of their first values. */
+const FIRST_VALUES = 0.5;
+
+/** A line if the run is too short for the moving statistics to forget their first values, 0 and 1. */
+function statisticsNotes(config: RetrainConfig, steps: number): string[] {
+  const { batchNormMomentum, fineTuneBatchNorm, initialWeights } = config;
+  const left = batchNormMomentum ** steps;
+  return left <= FIRST_VALUES || !fineTuneBatchNorm || initialWeights !== null
+    ? []
+    : [
+        `batchNormMomentum ${batchNormMomentum}: after ${steps} steps the moving statistics, which ` +
+          `predictions use, still are to ${percent(left)} what they began with; lower it for so ` +
+          'short a run',
+      ];
 }
 
 /** One step; what changes from step to step goes in as tensors. */
@@ -47,7 +57,7 @@ async function runStep(
 /**
  * The retraining as a task of the training loop.
  *
- * @throws {@link ConfigError} if the samples do not fill a batch
+ * @throws {@link ConfigError} if the samples do not fill a batch, or the learning rate stays near 0
  */
 export function retrainTask(
   config: RetrainConfig,
@@ -58,11 +68,12 @@ export function retrainTask(
   const { stepsPerEpoch } = loader;
   const steps = config.steps ?? (config.epochs ?? 1) * stepsPerEpoch;
   const epochs = Math.ceil(steps / stepsPerEpoch);
-  const schedule = scheduleOf(config, steps);
+  const schedule = retrainSchedule(config, steps);
   const random = new Random(config.seed);
   return {
     steps,
     stepsPerEpoch,
+    notes: statisticsNotes(config, steps),
     batches: (epoch, options) => loader.epoch(epoch, options),
     step: (batch, step) =>
       runStep(program, batch, {

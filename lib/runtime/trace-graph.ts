@@ -80,3 +80,17 @@ export function bytesOf({ shape, dtype }: Pick<TraceValue, 'shape' | 'dtype'>): 
 export interface TraceGraph {
   readonly nodes: readonly TraceNode[];
 }
+
+/** The nodes that the given values need, in order. */
+export function neededNodes(values: readonly TraceValue[]): TraceNode[] {
+  const needed = new Set<TraceNode>();
+  const pending = [...values];
+  for (let value = pending.pop(); value; value = pending.pop()) {
+    const { source } = value;
+    if (source.kind === 'node' && !needed.has(source.node)) {
+      needed.add(source.node);
+      pending.push(...Object.values(source.node.inputs));
+    }
+  }
+  return [...needed].sort((a, b) => a.index - b.index);
+}

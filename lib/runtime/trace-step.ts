@@ -4,21 +4,7 @@ import { fuseMomentum } from './passes/fuse-momentum.js';
 import { mergeSums } from './passes/merge-sums.js';
 import { runStep, type StepDefinition } from './program.js';
 import { trace } from './trace.js';
-import type { NamedValue, TracedStep, TraceNode, TraceValue } from './trace-graph.js';
-
-/** The nodes that the given values need, in order. */
-function neededNodes(values: readonly TraceValue[]): TraceNode[] {
-  const needed = new Set<TraceNode>();
-  const pending = [...values];
-  for (let value = pending.pop(); value; value = pending.pop()) {
-    const { source } = value;
-    if (source.kind === 'node' && !needed.has(source.node)) {
-      needed.add(source.node);
-      pending.push(...Object.values(source.node.inputs));
-    }
-  }
-  return [...needed].sort((a, b) => a.index - b.index);
-}
+import { neededNodes, type NamedValue, type TracedStep } from './trace-graph.js';
 
 /**
  * Traces a step on the shapes of its state and inputs, and simplifies the result.

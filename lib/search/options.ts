@@ -14,6 +14,7 @@ import { housekeepingOptions, type HousekeepingOptions } from '../training/optio
 import { choice, nullable, pair, real, whole } from '../training/options/kinds.js';
 import { resolveOptions, type ProgramOptions } from '../training/options/resolve.js';
 import { option, presetsOf, under, type OptionValues } from '../training/options/table.js';
+import { checkFalls } from '../training/useful-schedule.js';
 import { SEARCH_SPACE } from './search-space.js';
 
 const decay = real({ min: 0, below: 1 });
@@ -124,7 +125,9 @@ export type SearchConfig = OptionValues<typeof SEARCH_OPTIONS>;
 export const SEARCH: ProgramOptions<typeof SEARCH_OPTIONS> = {
   name: 'search',
   table: SEARCH_OPTIONS,
-  check: ({ architectureStart, epochs }) => {
+  check: (config) => {
+    const { architectureStart, epochs } = config;
+    checkFalls('search', config);
     if (architectureStart >= epochs) {
       throw new ConfigError(
         `search architectureStart: expected less than the ${epochs} epochs, got ` +

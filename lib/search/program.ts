@@ -73,7 +73,8 @@ function architectureDefinition(problem: BilevelProblem, config: SearchConfig): 
  * `architecture`, and `predict` if anything is predicted.
  *
  * @param classes - number of classes
- * @throws {@link ShapeError} if the crop is too small for the trellis
+ * @throws {@link ShapeError} if the crop is too small for the trellis, or leaves a batch norm one value
+ *   per channel
  */
 export function searchProgram(
   config: SearchConfig,
@@ -83,7 +84,11 @@ export function searchProgram(
   const { batchSize, seed } = config;
   const size = toSize(config.crop);
   const network = supernet(resolveSearchSpace({ ...config, classes }));
-  const { variables } = declareNetwork(network, [batchSize, size.height, size.width, 3]);
+  const { variables } = declareNetwork(
+    network,
+    [batchSize, size.height, size.width, 3],
+    'training',
+  );
   const problem = problemOf(network, config, variables);
   const initial = tf.tidy(() =>
     bilevelState(problem, initializeVariables(variables, new Random(seed).fork('variables'))),

@@ -4,6 +4,7 @@ import { writeArchitecture } from '../architecture/file.js';
 import type { DecodeResult } from '../decoder/decode.js';
 import { writeJsonFile } from '../files/json-file.js';
 import { completeShape } from '../search-space/shape.js';
+import { checkCrop } from '../training/check-crop.js';
 import { dataOfRun } from '../training/run-data.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
@@ -60,6 +61,7 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
   const config = resolveSearchConfig(request.config, request.preset, dataset.description.kind);
   const data = await dataOfRun(request, SEARCH, [config.split, config.validationSplit]);
   const { halves, samples } = await halvesOfRun(resume ? folder : undefined, dataset, config);
+  await checkCrop(samples.a, config);
   const { result, outcome } = await startRun(request, {
     declared: SEARCH,
     options: config,

@@ -92,6 +92,7 @@ export function searchTask(
   return {
     steps: epochs * stepsPerEpoch,
     stepsPerEpoch,
+    notes: [],
     batches: (epoch, options) =>
       pairedBatches(a, isSearching(epoch) ? b : undefined, epoch, options),
     step: (batch, step) => runStep(program, batch, schedule(step), architectureLearningRate),

@@ -5,9 +5,11 @@ import type { BatchNormOptions } from '../nn/batch-norm.js';
 import type { Scope } from '../nn/scope.js';
 import { outputSize } from '../ops/geometry.js';
 import { resizeBilinear } from '../ops/resize.js';
+import type { Size } from '../size.js';
 import { reluConvNorm } from '../nn/conv-norm.js';
 import { operationNamed } from '../search-space/operations/registry.js';
 import { scheduledDropPath, type DropPathPlace } from './drop-path.js';
+import { readInputs } from './reads.js';
 import { tidyAtInference } from '../nn/tidy.js';
 
 /** One cell of the network. */
@@ -21,50 +23,75 @@ export interface CellOptions {
   readonly dropPath: DropPathPlace;
 }
 
-/** The two tensors that a cell reads, not activated. */
+/** The two tensors that a cell reads, not activated; one that no branch reads may be left out. */
 export interface CellInputs {
   /** H^{l-2}, of any size. */
-  readonly previousPrevious: tf.Tensor4D;
+  readonly previousPrevious: tf.Tensor4D | undefined;
   /** H^{l-1}. */
-  readonly previous: tf.Tensor4D;
+  readonly previous: tf.Tensor4D | undefined;
+  /** The shape of H^{l-1} but for its channels. */
+  readonly batch: number;
+  readonly size: Size;
 }
 
-/** Size behind a step up: 2·size − 1, so that corner pixels stay corner pixels. */
-function doubled(size: number): number {
-  return 2 * size - 1;
+/** The size at which a cell reads its inputs: behind a step up 2n − 1, so that corners stay corners. */
+function readingSize({ height, width }: Size, step: number): Size {
+  return step < 0 ? { height: 2 * height - 1, width: 2 * width - 1 } : { height, width };
 }
+
+/** Stride of the operations that read the inputs of a cell. */
+function inputStride(step: number): 1 | 2 {
+  return step > 0 ? 2 : 1;
+}
+
+/** The size of a cell's output, from that of H^{l-1}: 2n − 1 up, ⌈n/2⌉ down, else n. */
+export function cellSize(size: Size, step: number): Size {
+  const { height, width } = readingSize(size, step);
+  const stride = inputStride(step);
+  return { height: outputSize(height, stride), width: outputSize(width, stride) };
+}
+
+/** A hidden state; undefined: no branch reads it. */
+type State = tf.Tensor4D | undefined;
 
 /**
- * Brings both inputs to one size and to the filters of the cell: hidden states 0 and 1.
+ * Brings the inputs that are read to one size and to the filters of the cell: hidden states 0 and 1.
  *
  * A cell that goes up first resizes H^{l-1}; H^{l-2} follows the size of H^{l-1}. H^{l-1} always
  * passes ReLU, 1×1 convolution, batch norm; H^{l-2} only if its channels differ.
  */
 function prepareInputs(
   scope: Scope,
-  { previousPrevious, previous }: CellInputs,
-  { filters, step, norm }: CellOptions,
-): tf.Tensor4D[] {
-  const [, height, width] = previous.shape;
-  const size = step < 0 ? ([doubled(height), doubled(width)] as const) : ([height, width] as const);
-  const oldest = resizeBilinear(previousPrevious, size);
-  const place = scope.child('previous_previous');
+  { previousPrevious, previous, size }: CellInputs,
+  { genotype, filters, step, norm }: CellOptions,
+): [State, State] {
+  const { height, width } = readingSize(size, step);
+  const resized = (x: tf.Tensor4D) => resizeBilinear(x, [height, width]);
+  const [readsOlder, readsPrevious] = readInputs(genotype);
+  const project = (name: string, x: tf.Tensor4D) =>
+    reluConvNorm(scope.child(name), x, { filters, norm });
+  const oldest = readsOlder && previousPrevious ? resized(previousPrevious) : undefined;
+  const fits = oldest?.shape[3] === filters;
   return [
-    oldest.shape[3] === filters ? oldest : reluConvNorm(place, oldest, { filters, norm }),
-    reluConvNorm(scope.child('previous'), resizeBilinear(previous, size), { filters, norm }),
+    oldest && !fits ? project('previous_previous', oldest) : oldest,
+    readsPrevious && previous ? project('previous', resized(previous)) : undefined,
   ];
 }
 
 /** One branch of a block; undefined if it contributes nothing. Skip connections are never dropped. */
 function branchOutput(
   scope: Scope,
-  states: readonly tf.Tensor4D[],
+  states: readonly State[],
   { input, operation: name }: Branch,
   { step, norm, dropPath }: CellOptions,
 ): tf.Tensor4D | undefined {
-  const stride = step > 0 && input < 2 ? 2 : 1;
   const operation = operationNamed(name);
-  const y = operation.derived(scope, states[input], { stride, norm });
+  const state = states[input];
+  if (state === undefined || operation.family === 'none') {
+    return undefined;
+  }
+  const stride = input < 2 ? inputStride(step) : 1;
+  const y = operation.derived(scope, state, { stride, norm });
   return y && operation.family !== 'skip' ? scheduledDropPath(scope, y, dropPath) : y;
 }
 
@@ -74,7 +101,8 @@ function branchOutput(
  *     H_i = O_left(H_j) + O_right(H_k), j, k < i;   H^l = concat(H_1, …, H_B)
  *
  * A cell that goes down reads its inputs at the higher resolution with the new number of filters;
- * every operation on them then has stride 2. Nothing is activated behind the sum or at the end.
+ * every operation on them then has stride 2. Nothing is activated behind the sum or at the end. An
+ * input that no branch reads is not prepared: it has no variables.
  *
  * Source: Auto-DeepLab §3.1; the authors' code for sizes and strides.
  *
@@ -83,21 +111,20 @@ function branchOutput(
  */
 export function cell(scope: Scope, inputs: CellInputs, options: CellOptions): tf.Tensor4D {
   return tidyAtInference(scope, () => {
-    const states = prepareInputs(scope, inputs, options);
-    const [batch, height, width, filters] = states[1].shape;
-    const stride = options.step > 0 ? 2 : 1;
-    const [rows, columns] = [outputSize(height, stride), outputSize(width, stride)];
+    const states: State[] = prepareInputs(scope, inputs, options);
+    const { height, width } = cellSize(inputs.size, options.step);
+    const zeros = [inputs.batch, height, width, options.filters] as const;
+    const outputs: tf.Tensor4D[] = [];
     options.genotype.blocks.forEach(({ left, right }, i) => {
       const place = scope.child(`block${i + 1}`);
       const block = tidyAtInference(scope, () => {
         const a = branchOutput(place.child('left'), states, left, options);
         const b = branchOutput(place.child('right'), states, right, options);
-        return a && b
-          ? tf.add(a, b)
-          : (a ?? b ?? tf.fill<tf.Rank.R4>([batch, rows, columns, filters], 0));
+        return a && b ? tf.add(a, b) : (a ?? b ?? tf.fill<tf.Rank.R4>([...zeros], 0));
       });
       states.push(block);
+      outputs.push(block);
     });
-    return states.length === 3 ? states[2] : tf.concat(states.slice(2), 3);
+    return outputs.length === 1 ? outputs[0] : tf.concat(outputs, 3);
   });
 }

@@ -2,11 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network, Scope } from '../nn/scope.js';
 import { recomputable } from '../runtime/region.js';
+import { outputSize } from '../ops/geometry.js';
 import { resizeBilinear } from '../ops/resize.js';
 import { operationFilters } from '../search-space/options.js';
 import { levelStride } from '../search-space/trellis.js';
+import type { Size } from '../size.js';
 import { aspp } from './aspp.js';
-import { cell } from './cell.js';
+import { cell, cellSize } from './cell.js';
 import { deeplabDecoder, lowLevelCell } from './deeplab-decoder.js';
 import { checkImageSize } from './image-size.js';
 import { tidyAtInference } from '../nn/tidy.js';
@@ -17,7 +19,8 @@ import {
   type ResolvedSegmentationOptions,
   type SegmentationOptions,
 } from './options.js';
-import { stem, type StemOutputs } from './stem.js';
+import { readOutputs, type ReadOutputs } from './reads.js';
+import { halfStem, quarterStem } from './stem.js';
 
 /** A section of the network: `stem`, `cell0` … `cell11`, `aspp`, `decoder` (the DeepLab decoder). */
 export interface Section {
@@ -37,31 +40,53 @@ export function outputStride(path: readonly number[]): number {
   return levelStride(path[path.length - 1]);
 }
 
-/** The outputs of all cells, not activated. */
-function cells(
+/** What is computed of a network; what nothing reads is not. */
+interface Features {
+  /** The stem's output at stride 2. */
+  readonly half: tf.Tensor4D | undefined;
+  /** The stem's output at stride 4. */
+  readonly quarter: tf.Tensor4D | undefined;
+  /** The outputs of the cells, not activated. */
+  readonly cells: readonly (tf.Tensor4D | undefined)[];
+}
+
+/** Stem and cells of a network, as far as they are read. */
+function backbone(
   scope: Scope,
-  { half, quarter }: StemOutputs,
+  image: tf.Tensor4D,
   options: ResolvedSegmentationOptions,
-): tf.Tensor4D[] {
+  reads: ReadOutputs,
+): Features {
   const { path, genotype } = options.architecture;
+  const norm = backboneNorm(options);
   const keepProbability = options.fineTuneBatchNorm ? options.dropPathKeepProbability : 1;
+  const stem = scope.section('stem');
+  const half = reads.half || reads.quarter ? halfStem(stem, image, norm) : undefined;
+  const quarter = half && reads.quarter ? quarterStem(stem, half, norm) : undefined;
   const outputs = [half, quarter];
+  let size = quarterSize(image);
   for (const [index, level] of path.entries()) {
     const [previousPrevious, previous] = outputs.slice(-2);
-    const inputs = { previousPrevious, previous };
-    const place = scope.section(`cell${index}`);
-    const output = recomputable(() =>
-      cell(place, inputs, {
+    const inputs = { previousPrevious, previous, batch: image.shape[0], size };
+    const step = level - (index === 0 ? 0 : path[index - 1]);
+    const build = () =>
+      cell(scope.section(`cell${index}`), inputs, {
         genotype,
         filters: operationFilters(options.filterMultiplier, level),
-        step: level - (index === 0 ? 0 : path[index - 1]),
-        norm: backboneNorm(options),
+        step,
+        norm,
         dropPath: { keepProbability, cell: index, cells: path.length },
-      }),
-    );
-    outputs.push(output);
+      });
+    outputs.push(reads.cells[index] ? recomputable(build) : undefined);
+    size = cellSize(size, step);
   }
-  return outputs.slice(2);
+  return { half, quarter, cells: outputs.slice(2) };
+}
+
+/** The size of the maps at stride 4. */
+function quarterSize({ shape: [, height, width] }: tf.Tensor4D): Size {
+  const quarter = (pixels: number) => outputSize(outputSize(pixels, 2), 2);
+  return { height: quarter(height), width: quarter(width) };
 }
 
 /** The network on completed options; `observe` sees its feature maps. */
@@ -69,29 +94,39 @@ export function buildSegmentation(
   options: ResolvedSegmentationOptions,
   observe: FeatureObserver = () => undefined,
 ): Network {
-  const { path } = options.architecture;
+  const { path, genotype } = options.architecture;
   const lowLevel = lowLevelCell(path);
+  const reads = readOutputs(path.length, genotype, lowLevel);
   const run: Network = (scope, image) => {
-    const stemOutputs = stem(scope.section('stem'), image, backboneNorm(options));
-    observe({ name: 'stem', stride: levelStride(0) }, stemOutputs.quarter);
-    const outputs = cells(scope, stemOutputs, options);
-    outputs.forEach((output, index) => {
-      observe({ name: `cell${index}`, stride: levelStride(path[index]) }, output);
+    // What is read further below is built: the output of the last cell, and the low-level feature.
+    const { half, quarter, cells } = backbone(scope, image, options, reads);
+    const seen = (section: Section, feature: tf.Tensor4D | undefined) => {
+      if (feature !== undefined) {
+        observe(section, feature);
+      }
+    };
+    seen({ name: 'stem', stride: levelStride(0) / (quarter ? 1 : 2) }, quarter ?? half);
+    cells.forEach((output, index) => {
+      seen({ name: `cell${index}`, stride: levelStride(path[index]) }, output);
     });
-    const encoded = aspp(scope.section('aspp'), tf.relu(outputs[outputs.length - 1]), {
+    const encoded = aspp(scope.section('aspp'), tf.relu(cells.at(-1)!), {
       outputStride: outputStride(path),
       norm: headNorm(options),
+      imagePoolingNorm: options.imagePoolingNorm,
       dropoutKeepProbability: options.dropoutKeepProbability,
     });
-    observe({ name: 'aspp', stride: outputStride(path) }, encoded);
-    const feature = lowLevel === undefined ? stemOutputs.quarter : outputs[lowLevel];
-    const [, ...size] = stemOutputs.quarter.shape;
+    seen({ name: 'aspp', stride: outputStride(path) }, encoded);
+    const { height, width } = quarterSize(image);
     const logits = deeplabDecoder(
       scope.section('decoder'),
-      { encoded, lowLevel: feature, size: [size[0], size[1]] },
+      {
+        encoded,
+        lowLevel: (lowLevel === undefined ? quarter : cells[lowLevel])!,
+        size: [height, width],
+      },
       { classes: options.classes, norm: headNorm(options) },
     );
-    observe({ name: 'decoder', stride: levelStride(0) }, logits);
+    seen({ name: 'decoder', stride: levelStride(0) }, logits);
     return resizeBilinear(logits, [image.shape[1], image.shape[2]]);
   };
   return (scope, image) => {
@@ -107,6 +142,9 @@ export function buildSegmentation(
  * It is a pure function of scope and image: list its variables with `declareNetwork`, run it with
  * `applyNetwork`. At inference every part frees what it no longer needs and only the scores remain; who
  * runs a training step wraps it in `tf.tidy`.
+ *
+ * What nothing reads is not built: a cell's input that no branch reads, and the cells and stem layers
+ * that only such inputs would lead to, have no variables.
  *
  * Variables are named `stem/conv1/weights`, `cell0/block1/left/depthwise1`, `aspp/pool/bn/gamma`,
  * `decoder/logits/bias` and so on. Weight decay applies to the weights of convolutions only; the

@@ -16,6 +16,13 @@ export interface SegmentationSize {
   readonly filterMultiplier: number;
   /** Number of classes: 19 for Cityscapes, 21 for PASCAL VOC, 150 for ADE20K. */
   readonly classes: number;
+  /**
+   * What follows the convolution behind image pooling, which sees one value per channel and image.
+   *
+   * *batch* (default) - batch norm, as in the authors' code; it cannot train with a batch of 1, and
+   * is noisy with few. *none* - a bias in its place.
+   */
+  readonly imagePoolingNorm?: 'batch' | 'none';
 }
 
 /** How the derived network trains. */
@@ -47,7 +54,10 @@ export interface SegmentationOptions extends SegmentationSize, SegmentationTrain
 export type ResolvedSegmentationOptions = Required<SegmentationOptions>;
 
 /** Defaults of the settings. Source: the authors' code. */
-export const SEGMENTATION_DEFAULTS: Required<SegmentationTraining> = {
+export const SEGMENTATION_DEFAULTS: Required<
+  SegmentationTraining & Pick<SegmentationSize, 'imagePoolingNorm'>
+> = {
+  imagePoolingNorm: 'batch',
   batchNormMomentum: 0.9997,
   fineTuneBatchNorm: true,
   dropPathKeepProbability: 1,
@@ -77,7 +87,12 @@ export function resolveSegmentationOptions(
   for (const name of ['dropPathKeepProbability', 'dropoutKeepProbability'] as const) {
     check(name, resolved[name], 'a probability in (0, 1]', (p) => p > 0 && p <= 1);
   }
-  const { batchNormMomentum } = resolved;
+  const { batchNormMomentum, imagePoolingNorm } = resolved;
+  if (!['batch', 'none'].includes(imagePoolingNorm)) {
+    throw new ConfigError(
+      `imagePoolingNorm: expected 'batch' or 'none', got '${String(imagePoolingNorm)}'`,
+    );
+  }
   check('batchNormMomentum', batchNormMomentum, 'a number in [0, 1)', (m) => m >= 0 && m < 1);
   return resolved;
 }

@@ -9,6 +9,8 @@ import type { VariableSpec } from '../nn/scope.js';
 import { latestCheckpoint } from '../run/checkpoint.js';
 import { readCheckpoint } from '../run/checkpoint-file.js';
 import type { Program } from '../runtime/program.js';
+import { count } from '../text.js';
+import { checkFacts, classDifference, weightsOrigin } from './weights-origin.js';
 
 /** Which checkpoint of a run: that with the best validation, or the last. */
 export type CheckpointChoice = 'best' | 'last';
@@ -50,6 +52,25 @@ async function ofRun(folder: string, choice: CheckpointChoice) {
   return found.checkpoint;
 }
 
+/** What the weights are for. */
+export interface FirstWeightsTarget {
+  /** The names of the classes in the order of the network's output; not compared if absent. */
+  readonly classes?: readonly string[];
+  /** Facts that both runs must have alike, such as the architecture. */
+  readonly facts?: object;
+}
+
+/** What became of the variables of a network that began with the weights of another training. */
+export interface FirstWeights {
+  readonly source: string;
+  /** The variables that were taken. */
+  readonly taken: readonly string[];
+  /** The variables that begin again. */
+  readonly begunAgain: readonly string[];
+  /** Why they do, or what is not known; an empty text if there is nothing to say. */
+  readonly reason: string;
+}
+
 /** Whether two shapes agree in all axes but that of the classes. */
 function differsInClassesOnly({ shape, classAxis }: VariableSpec, other: readonly number[]) {
   return (
@@ -59,36 +80,69 @@ function differsInClassesOnly({ shape, classAxis }: VariableSpec, other: readonl
   );
 }
 
+/** At most n variables are named in an error. */
+const NAMED = 3;
+
+/** Throws, naming the variables that are missing or have another shape. */
+function checkShapes(
+  source: string,
+  variables: readonly VariableSpec[],
+  arrays: NamedArrays,
+): void {
+  const wrong = variables.flatMap((spec) => {
+    const { name, shape } = spec;
+    const other = (arrays[name] as NamedArrays[string] | undefined)?.shape;
+    const fits = String(other) === String(shape) || (other && differsInClassesOnly(spec, other));
+    const got = other ? `[${other.join(', ')}]` : 'none';
+    return fits ? [] : [`${name} [${shape.join(', ')}], got ${got}`];
+  });
+  if (wrong.length > 0) {
+    const more = wrong.length > NAMED ? `; and ${wrong.length - NAMED} more` : '';
+    throw new ConfigError(
+      `initialWeights ${source}: expected ${wrong.slice(0, NAMED).join('; ')}${more}; ` +
+        'take weights of the same architecture and filter multiplier',
+    );
+  }
+}
+
 /**
  * Puts variables of another training into a program; the optimizer begins again, and so do
- * variables with an axis of classes where the number of classes differs.
+ * variables with an axis of classes unless the classes are the same in the same order.
  *
  * @param variables - what the program trains
  * @param source - the folder of a run or the file of a checkpoint
- * @throws {@link ConfigError} if a variable is missing or has another shape
+ * @throws {@link ConfigError} if a variable is missing or has another shape, or the architecture of
+ *   the other run differs
  * @throws {@link DataError} if the checkpoint cannot be read
  */
 export async function loadFirstWeights(
   program: Program,
   variables: readonly VariableSpec[],
   source: string,
-): Promise<void> {
+  { classes, facts = {} }: FirstWeightsTarget = {},
+): Promise<FirstWeights> {
   const arrays = await readVariables(source);
-  const taken: Record<string, NamedArrays[string]> = {};
-  for (const spec of variables) {
-    const { name, shape } = spec;
-    const array = arrays[name] as NamedArrays[string] | undefined;
-    if (array && String(array.shape) === String(shape)) {
-      taken[`variables/${name}`] = array;
-    } else if (!array || !differsInClassesOnly(spec, array.shape)) {
-      throw new ConfigError(
-        `initialWeights ${source}: expected ${name} [${shape.join(', ')}], got ` +
-          (array ? `[${array.shape.join(', ')}]` : 'none') +
-          '; take weights of the same architecture and filter multiplier',
-      );
-    }
-  }
-  const tensors = arraysToTensors(taken);
+  const other = await weightsOrigin(source);
+  checkFacts(source, other.facts, facts);
+  checkShapes(source, variables, arrays);
+  const difference = other.classes && classes && classDifference(other.classes, classes);
+  const isTaken = ({ name, shape, classAxis }: VariableSpec) =>
+    String(arrays[name].shape) === String(shape) &&
+    (classAxis === undefined || difference === undefined);
+  const taken = variables.filter(isTaken).map(({ name }) => name);
+  const begunAgain = variables.filter((spec) => !isTaken(spec)).map(({ name }) => name);
+  const tensors = arraysToTensors(
+    Object.fromEntries(taken.map((name) => [`variables/${name}`, arrays[name]])),
+  );
   program.load(tensors);
   tf.dispose(tensors);
+  const unknown = other.classes ? '' : 'the names of its classes are not known';
+  return { source, taken, begunAgain, reason: difference ?? unknown };
+}
+
+/** What became of the variables, in a line. */
+export function describeFirstWeights({ source, taken, begunAgain, reason }: FirstWeights): string {
+  const again = begunAgain.length === 0 ? '' : `; begun again: ${begunAgain.join(', ')}`;
+  const why = reason === '' ? '' : ` (${reason})`;
+  return `initialWeights ${source}: took ${count(taken.length, 'variable')}${again}${why}`;
 }

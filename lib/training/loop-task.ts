@@ -36,6 +36,8 @@ export interface LoopValidation {
 export interface TrainingTask<Batch> {
   readonly steps: number;
   readonly stepsPerEpoch: number;
+  /** What the user should know before the first step. */
+  readonly notes: readonly string[];
   batches(
     epoch: number,
     options: { readonly startStep: number; readonly signal: AbortSignal | undefined },

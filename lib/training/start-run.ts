@@ -4,6 +4,7 @@ import type { Dataset, Sample } from '../dataset/dataset.js';
 import type { DataPart } from '../dataset/inspection/summary.js';
 import { createLoader, type Loader } from '../dataset/loading/loader.js';
 import type { BatchMaker } from '../dataset/loading/worker-pool.js';
+import { ConfigError } from '../errors.js';
 import { interruptSignal } from '../interrupt.js';
 import { Random } from '../random.js';
 import { latestCheckpoint } from '../run/checkpoint.js';
@@ -11,7 +12,7 @@ import { memoryNotes } from '../runtime/memory.js';
 import { batchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
 import { checkLabels } from './label-check.js';
-import { loadFirstWeights } from './first-weights.js';
+import { describeFirstWeights, loadFirstWeights } from './first-weights.js';
 import { runLabelMap, type ImageBatch } from './label-map.js';
 import { runLoop, type LoopResult } from './loop.js';
 import type { RunRequest, RunResult, RunWork } from './run-work.js';
@@ -94,6 +95,12 @@ export async function startRun<Batch, Outcome>(
   const { dataset, folder, resume = false, environment, onProgress } = request;
   const { declared, options, validationBatch: batchSize } = work;
   const signal = request.signal ?? interruptSignal();
+  if (dataset.classes.length < 2) {
+    throw new ConfigError(
+      `${declared.name}: expected a dataset of at least two classes, got ` +
+        `${dataset.classes.length}; with one, every prediction is right and the loss 0`,
+    );
+  }
   await ensureBackend();
   const images = await findValidationImages(dataset, options);
   const checked = await checkLabels({
@@ -111,9 +118,13 @@ export async function startRun<Batch, Outcome>(
       program,
       loader: (samples, name) => trainingLoader(dataset, options, maker, samples, name),
     });
-    if (work.initialWeights !== null && !(resume && (await hasCheckpoint(folder)))) {
-      await loadFirstWeights(program, variables, work.initialWeights);
-    }
+    const isNew = !(resume && (await hasCheckpoint(folder)));
+    const { initialWeights: source, facts } = work;
+    const classes = dataset.classes.map(({ name }) => name);
+    const first =
+      source !== null && isNew
+        ? await loadFirstWeights(program, variables, source, { classes, facts })
+        : undefined;
     const session = await RunSession.open({
       kind: declared.name,
       folder,
@@ -126,7 +137,14 @@ export async function startRun<Batch, Outcome>(
       ...(environment && { environment }),
     });
     try {
-      for (const text of [...session.notes, ...work.data.notes, ...memoryNotes(program)]) {
+      const notes = [
+        ...session.notes,
+        ...work.data.notes,
+        ...memoryNotes(program),
+        ...(first ? [describeFirstWeights(first)] : []),
+        ...task.notes,
+      ];
+      for (const text of notes) {
         onProgress?.({ kind: 'note', text });
       }
       session.restore(program);
@@ -134,6 +152,9 @@ export async function startRun<Batch, Outcome>(
       await work.writeDocuments(session.run);
       if (checked !== undefined) {
         await session.run.write('labels', checked);
+      }
+      if (first) {
+        await session.run.write('initial-weights', first);
       }
       const predict = (batch: ImageBatch) => runLabelMap(program, batch);
       const ended = await runLoop(

@@ -18,10 +18,11 @@ export function block(left: Branch, right: Branch): Genotype {
 
 /** A cell that reads the same map twice. */
 export function cellNetwork(genotype: Genotype, step: number, keepProbability = 1): Network {
-  return (scope, image) =>
-    cell(
+  return (scope, image) => {
+    const [batch, height, width] = image.shape;
+    return cell(
       scope,
-      { previousPrevious: image, previous: image },
+      { previousPrevious: image, previous: image, batch, size: { height, width } },
       {
         genotype,
         filters: FILTERS,
@@ -30,6 +31,7 @@ export function cellNetwork(genotype: Genotype, step: number, keepProbability = 
         dropPath: { keepProbability, cell: 11, cells: 12 },
       },
     );
+  };
 }
 
 /** Runs a network on six images. */

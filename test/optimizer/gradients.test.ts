@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '../../lib/errors.js';
 import { lossAndGradients } from '../../lib/optimizer/gradients.js';
 import { trace } from '../../lib/runtime/trace.js';
 import { useBackend } from '../helpers/backends.js';
@@ -17,6 +18,17 @@ describe('lossAndGradients', () => {
     expect(Object.keys(gradients)).toEqual(['b', 'a']);
     expect(gradients.a.dataSync()[0]).toBe(2 * 3 * 2);
     expect(gradients.b.dataSync()[0]).toBe(9);
+  });
+
+  it('leaves out a parameter that takes no part, and refuses a loss of none', () => {
+    const parameters = { a: tf.scalar(3), unused: tf.scalar(2) };
+    const { gradients } = lossAndGradients(({ a }) => tf.square(a as tf.Scalar), parameters);
+    expect(Object.keys(gradients)).toEqual(['a']);
+    const constant = () => lossAndGradients(() => tf.scalar(1), parameters);
+    expect(constant).toThrow(ConfigError);
+    expect(constant).toThrow(
+      /a loss of the parameters, got one that .* none of the 2 \(a, unused\)/,
+    );
   });
 
   it('marks the forward pass, and only that', () => {

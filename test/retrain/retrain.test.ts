@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { ConfigError, DataError, NumericError } from '../../lib/errors.js';
+import { readJsonFile } from '../../lib/files/json-file.js';
 import { readHistory } from '../../lib/run/history.js';
 import { evaluate } from '../../lib/evaluate/evaluate.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
@@ -120,7 +121,21 @@ describe('retrain', () => {
   });
 
   it('begins with the weights of another training', async () => {
-    await run('tuned', { initialWeights: trained, filterMultiplier: 2, epochs: 1 });
+    const notes: string[] = [];
+    const onProgress = (event: ProgressEvent) => {
+      notes.push(...(event.kind === 'note' ? [event.text] : []));
+    };
+    const changes = { initialWeights: trained, filterMultiplier: 2, epochs: 1 };
+    await run('tuned', changes, { onProgress });
+    const said = notes.find((text) => text.startsWith('initialWeights'));
+    expect(said).toMatch(/learned: took \d+ variables$/);
+    const stored = await readJsonFile(path.join(folder, 'tuned', 'initial-weights.json'));
+    expect(stored).toMatchObject({ source: trained, begunAgain: [], reason: '' });
+    const others = dataset.classes.map((one, i) => (i === 1 ? { ...one, name: 'blue' } : one));
+    await run('renamed', changes, { dataset: { ...dataset, classes: others }, onProgress });
+    expect(notes.at(-1)).toMatch(
+      /begun again: decoder\/logits\/weights, decoder\/logits\/bias \(class 1 is "red" there and "blue" here\)$/,
+    );
     const [[, loss]] = await trace('tuned');
     const scratch = await trace('learned');
     expect(loss).toBeLessThan(scratch[0][1]! * 0.8);

@@ -7,6 +7,7 @@ import { dropout } from '../../lib/nn/layers.js';
 import type { Network } from '../../lib/nn/scope.js';
 import { sgd } from '../../lib/optimizer/sgd.js';
 import { compile } from '../../lib/runtime/compile.js';
+import type { InputSpec } from '../../lib/runtime/program.js';
 import { trainState, trainStep, type TrainProblem } from '../../lib/retrain/train-step.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import type { NamedTensors } from '../../lib/tensors.js';
@@ -30,14 +31,15 @@ function problem(weightDecay = 0): TrainProblem {
   };
 }
 
-const state = (from: TrainProblem): Record<string, tf.Tensor> =>
-  trainState(from, {
-    'bn/gamma': tf.tensor1d([1]),
-    'bn/beta': tf.tensor1d([0]),
-    'bn/moving_mean': tf.tensor1d([10]),
-    'bn/moving_variance': tf.tensor1d([1]),
-    bias: tf.tensor1d([0]),
-  });
+const variablesOf = (): Record<string, tf.Tensor> => ({
+  'bn/gamma': tf.tensor1d([1]),
+  'bn/beta': tf.tensor1d([0]),
+  'bn/moving_mean': tf.tensor1d([10]),
+  'bn/moving_variance': tf.tensor1d([1]),
+  bias: tf.tensor1d([0]),
+});
+
+const state = (from: TrainProblem): Record<string, tf.Tensor> => trainState(from, variablesOf());
 
 /** Values 1, 3, 1, 3: mean 2, variance 1; normalised −1, 1, −1, 1. */
 const inputs = (): NamedTensors => ({
@@ -97,6 +99,37 @@ describe.each(backends)('trainStep on %s', (backend) => {
       return tf.memory().numTensors;
     });
     expect(new Set(counts).size).toBe(1);
+    program.dispose();
+  });
+
+  it('neither moves nor decays a variable that takes no part in the loss', () => {
+    const from = problem(0.5);
+    const unused: TrainProblem = {
+      network: (scope, image) => {
+        scope.variable('unused', [1], constant(7));
+        return network(scope, image);
+      },
+      variables: [...from.variables, { ...from.variables[0], name: 'unused' }],
+      optimizer: sgd({ momentum: 0.9, weightDecay: 0.5 }),
+    };
+    const initial = trainState(unused, { ...variablesOf(), unused: tf.tensor1d([7]) });
+    const given = inputs();
+    const shapes = Object.entries(given).map(([name, { shape, dtype }]) => [
+      name,
+      { shape, dtype },
+    ]);
+    const definition = {
+      step: trainStep(unused),
+      inputs: Object.fromEntries(shapes) as Record<string, InputSpec>,
+    };
+    const program = compile(initial, { train: definition });
+    tf.dispose(program.run('train', given));
+    const names = ['variables/unused', 'variables/bn/gamma'];
+    const after = program.state(names);
+    const value = (name: string) => after[name].dataSync()[0];
+    expect(value('variables/unused')).toBe(7);
+    expect(value('variables/bn/gamma')).toBeLessThan(1);
+    tf.dispose([initial, given, after]);
     program.dispose();
   });
 

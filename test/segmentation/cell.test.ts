@@ -125,7 +125,8 @@ describe('the cell of the derived network', () => {
   });
 
   it('starts uniformly in ±1/√(fan in)', () => {
-    const { variables } = declareNetwork(cellNetwork(block(none, none), 0), [1, 9, 9, 5]);
+    const skip = { input: 1, operation: 'skip_connect' } as const;
+    const { variables } = declareNetwork(cellNetwork(block(skip, none), 0), [1, 9, 9, 5]);
     expectUniform(variables, 'previous/weights', 1 / Math.sqrt(5));
   });
 });

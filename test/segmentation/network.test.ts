@@ -174,7 +174,7 @@ describe('the derived network', () => {
 
   it('asks for the progress of the training where drop path is on', () => {
     tf.tidy(() => {
-      const image = imageTensor([1, 17, 17, 3]);
+      const image = imageTensor([2, 17, 17, 3]);
       const variables = variablesOf(segmentationNetwork(tiny));
       const run = (options: object, progress?: tf.Scalar) => () => {
         const network = segmentationNetwork({ ...tiny, dropPathKeepProbability: 0.5, ...options });

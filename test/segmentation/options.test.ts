@@ -60,6 +60,7 @@ describe('options of the derived network', () => {
   it('have the values of the authors’ code by default', () => {
     expect(resolveSegmentationOptions(options)).toEqual({
       ...options,
+      imagePoolingNorm: 'batch',
       batchNormMomentum: 0.9997,
       fineTuneBatchNorm: true,
       dropPathKeepProbability: 1,

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { applyNetwork } from '../../lib/nn/apply.js';
 import { declareNetwork } from '../../lib/nn/declare.js';
+import type { BatchNormOptions } from '../../lib/nn/batch-norm.js';
 import type { Network } from '../../lib/nn/scope.js';
-import { stem } from '../../lib/segmentation/stem.js';
+import { halfStem, quarterStem } from '../../lib/segmentation/stem.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { derivedFixtures, expectClose, variableValues } from '../helpers/derived-fixtures.js';
 import { fillInput } from '../helpers/fill.js';
@@ -13,6 +14,13 @@ import { conv, norm, relu, type PlainMap } from '../helpers/plain-maps.js';
 
 const NORM = { epsilon: 1e-3, momentum: 0.9 };
 
+const stemWith =
+  (norm: BatchNormOptions): Network =>
+  (scope, image) =>
+    quarterStem(scope, halfStem(scope, image, norm), norm);
+
+const stem = stemWith(NORM);
+
 describe('the stem of the derived network', () => {
   beforeAll(async () => {
     await useBackend(backends[0]);
@@ -20,8 +28,8 @@ describe('the stem of the derived network', () => {
 
   it('is three 3×3 convolutions, activated in between but not behind', () => {
     const shape = [1, 9, 6, 3] as const;
-    const half = runFilled((scope, image) => stem(scope, image, NORM).half, shape);
-    const quarter = runFilled((scope, image) => stem(scope, image, NORM).quarter, shape);
+    const half = runFilled((scope, image) => halfStem(scope, image, NORM), shape);
+    const quarter = runFilled(stem, shape);
     const layer = (name: string, x: PlainMap, stride: number) =>
       norm(
         conv(x, quarter.filters[`${name}/weights`], { stride }),
@@ -41,7 +49,7 @@ describe('the stem of the derived network', () => {
       const { image: spec, training } = fixture;
       const { mean, variance } = training?.batchNorm['stem/conv3'] ?? { mean: [], variance: [] };
       const network: Network = (scope, input) =>
-        stem(scope.section('stem'), input, { epsilon: 1e-3, momentum: 0 }).quarter;
+        stemWith({ epsilon: 1e-3, momentum: 0 })(scope.section('stem'), input);
       const specs = declareNetwork(network, spec.shape).variables;
       const variables = Object.fromEntries(
         specs.map(({ name, shape }) => [name, tf.tensor(variableValues(name, shape), [...shape])]),
@@ -58,10 +66,7 @@ describe('the stem of the derived network', () => {
   });
 
   it('starts uniformly in ±1/√(fan in)', () => {
-    const { variables } = declareNetwork(
-      (scope, image) => stem(scope, image, NORM).quarter,
-      [1, 33, 33, 3],
-    );
+    const { variables } = declareNetwork(stem, [1, 33, 33, 3]);
     expectUniform(variables, 'conv2/weights', 1 / Math.sqrt(9 * 64));
   });
 });

@@ -83,8 +83,15 @@ export function resolveAugmentation(options: Partial<AugmentOptions> = {}): Augm
       `augmentation: expected 0 < minScale <= maxScale, got ${minScale} and ${maxScale}`,
     );
   }
-  if (!(scaleStep >= 0)) {
+  if (!(scaleStep >= 0 && scaleStep < Infinity)) {
     throw new ConfigError(`augmentation: expected scaleStep of at least 0, got ${scaleStep}`);
+  }
+  const range = maxScale - minScale;
+  if (range > 0 && scaleStep > range * (1 + 1e-9)) {
+    throw new ConfigError(
+      `augmentation: expected scaleStep of at most maxScale - minScale = ${range}, got ` +
+        `${scaleStep}; only minScale would ever be used`,
+    );
   }
   if (!(flipProbability >= 0 && flipProbability <= 1)) {
     throw new ConfigError(

@@ -1,12 +1,17 @@
 /** The convolutions of a traced network and the work in each. */
-import { producerOf, type TraceGraph, type TraceNode } from '../../runtime/trace-graph.js';
+import {
+  producerOf,
+  type TraceGraph,
+  type TraceNode,
+  type TraceValue,
+} from '../../runtime/trace-graph.js';
 import { elementsOf } from '../../tensors.js';
 
 /** One convolution as it ran. */
 export interface ConvolutionWork {
   /** The kernel call. */
   readonly node: TraceNode;
-  /** Full name of its weights. */
+  /** Full name of its weights; several convolutions may share them. */
   readonly weights: string;
   /** Height and width of the filters, in taps. */
   readonly kernel: number;
@@ -36,11 +41,28 @@ function interleaved(node: TraceNode, { nodes }: TraceGraph): Atrous | undefined
   return join && { rate, outputShape: join.outputs[0].shape };
 }
 
+/**
+ * The variable that a filter is made of: itself, or what it is computed from; undefined for windows
+ * of ones, which stand for some pools.
+ */
+export function weightsOf(filter: TraceValue): string | undefined {
+  if (filter.source.kind === 'state') {
+    return filter.source.name;
+  }
+  for (const input of Object.values(producerOf(filter)?.inputs ?? {})) {
+    const name = weightsOf(input);
+    if (name !== undefined) {
+      return name;
+    }
+  }
+  return undefined;
+}
+
 /** The convolution of a node, dense or depthwise; undefined for everything else. */
 function convolutionOf(node: TraceNode, graph: TraceGraph): ConvolutionWork | undefined {
   const filter = 'filter' in node.inputs ? node.inputs.filter : undefined;
-  // Windows of ones that stand for some pools are constants, not variables.
-  if (filter?.source.kind !== 'state') {
+  const weights = filter && weightsOf(filter);
+  if (filter === undefined || weights === undefined) {
     return undefined;
   }
   const { stride, rate } = node.attributes as { stride: number; rate: number };
@@ -49,7 +71,7 @@ function convolutionOf(node: TraceNode, graph: TraceGraph): ConvolutionWork | un
   const seen = node.kernel === 'AdlDepthwiseConv2D' ? 1 : channels;
   return {
     node,
-    weights: filter.source.name,
+    weights,
     kernel: height,
     stride,
     rate: atrous.rate,

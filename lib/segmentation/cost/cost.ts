@@ -1,8 +1,7 @@
 /** Parameters and multiply-adds of a derived network, from shapes alone. */
 import { ConfigError } from '../../errors.js';
-import { declareNetwork } from '../../nn/declare.js';
+import { countParameters, declareNetwork, type Declaration } from '../../nn/declare.js';
 import type { VariableSpec } from '../../nn/scope.js';
-import { elementsOf } from '../../tensors.js';
 import { convolutionsOf, multiplyAddsOf } from './convolution-work.js';
 import { buildSegmentation, outputStride, type Section } from '../network.js';
 import { checkImageSize } from '../image-size.js';
@@ -38,7 +37,10 @@ export interface LayerCost {
   readonly rate: number;
   /** Size of the result: height and width in pixels, channels. */
   readonly output: readonly [height: number, width: number, channels: number];
-  /** Trained numbers, scale and offset of the batch norm and the bias included. */
+  /**
+   * Trained numbers, scale and offset of the batch norm and the bias included; 0 where the weights
+   * were counted with an earlier layer.
+   */
   readonly parameters: number;
   /** Plain count. */
   readonly multiplyAdds: number;
@@ -64,25 +66,65 @@ export interface NetworkCost {
   readonly paperMultiplyAdds: number;
   /** The terms that {@link NetworkCost.paperMultiplyAdds} sums. */
   readonly paperCount: PaperCount;
-  /** Stem, cells, ASPP, DeepLab decoder; their parameters and plain counts sum to the network's. */
+  /**
+   * Stem, cells, ASPP, DeepLab decoder, as far as something reads them; their parameters and plain
+   * counts sum to the network's.
+   */
   readonly sections: readonly SectionCost[];
   /** Every convolution; parameters and plain counts sum to the network's. */
   readonly layers: readonly LayerCost[];
 }
 
-/** Trained numbers by the convolution that they belong to: a norm or bias follows its weights. */
-function parametersByWeights(variables: readonly VariableSpec[]): Map<string, number> {
+/**
+ * Trained numbers by the convolution that they belong to: a norm or bias follows the weights before
+ * it in its section, or goes to the first of them.
+ */
+function parametersByWeights(
+  variables: readonly VariableSpec[],
+  isFilter: (name: string) => boolean,
+): Map<string, number> {
   const counts = new Map<string, number>();
-  let weights = '';
-  for (const { name, shape, trainable } of variables) {
-    weights = shape.length === 4 ? name : weights;
-    counts.set(weights, (counts.get(weights) ?? 0) + (trainable ? elementsOf(shape) : 0));
+  for (const section of new Set(variables.map((spec) => spec.section))) {
+    const own = variables.filter((spec) => spec.section === section);
+    let weights = own.find(({ name }) => isFilter(name))?.name;
+    for (const spec of own) {
+      weights = isFilter(spec.name) ? spec.name : weights;
+      if (weights !== undefined) {
+        counts.set(weights, (counts.get(weights) ?? 0) + countParameters([spec]));
+      }
+    }
   }
   return counts;
 }
 
+/** The convolutions of a network with the parameters of each; shared weights count once. */
+function layersOf({ graph, variables }: Declaration): LayerCost[] {
+  const works = convolutionsOf(graph);
+  const filters = new Set(works.map(({ weights }) => weights));
+  const parameters = parametersByWeights(variables, (name) => filters.has(name));
+  const sectionOf = new Map(variables.map(({ name, section }) => [name, section]));
+  return works.map((work) => {
+    const { weights: name, kernel, stride, rate, outputShape } = work;
+    const counted = parameters.get(name) ?? 0;
+    parameters.delete(name);
+    return {
+      name,
+      section: sectionOf.get(name) ?? '',
+      kernel,
+      stride,
+      rate,
+      output: [outputShape[1], outputShape[2], outputShape[3]] as const,
+      parameters: counted,
+      multiplyAdds: multiplyAddsOf(work),
+    };
+  });
+}
+
 /**
  * Counts parameters and multiply-adds of a derived network for one image, layer by layer.
+ *
+ * What nothing reads, such as a cell's input without a branch, is neither built nor counted; weights
+ * that are used twice are counted once as parameters and twice in multiply-adds.
  *
  * The network runs on shapes alone: no backend and no weights are needed, and it takes milliseconds.
  *
@@ -117,30 +159,21 @@ export function networkCost({
   const network = buildSegmentation(options, (section, { shape }) => {
     outputs.push({ section, output: [shape[1], shape[2], shape[3]] });
   });
-  const { graph, variables } = declareNetwork(network, [1, height, width, 3]);
-  const parameters = parametersByWeights(variables);
-  const sectionOf = new Map(variables.map(({ name, section }) => [name, section]));
-  const layers = convolutionsOf(graph).map((work) => ({
-    name: work.weights,
-    section: sectionOf.get(work.weights) ?? '',
-    kernel: work.kernel,
-    stride: work.stride,
-    rate: work.rate,
-    output: [work.outputShape[1], work.outputShape[2], work.outputShape[3]] as const,
-    parameters: parameters.get(work.weights) ?? 0,
-    multiplyAdds: multiplyAddsOf(work),
-  }));
-  const sections = outputs.map(({ section, output }) => ({
-    ...section,
+  const declared = declareNetwork(network, [1, height, width, 3]);
+  const { graph, variables } = declared;
+  const layers = layersOf(declared);
+  const sections = outputs.map(({ section: { name, stride }, output }) => ({
+    name,
+    stride,
     output,
-    ...totals(layers.filter((layer) => layer.section === section.name)),
+    parameters: countParameters(variables.filter(({ section }) => section === name)),
+    multiplyAdds: sumOfMultiplyAdds(layers.filter(({ section }) => section === name)),
   }));
-  const plain = totals(layers);
   const paperCount = countAsPaper(graph, outputStride(path));
   const paperMultiplyAdds = Object.values<number>({ ...paperCount }).reduce((a, b) => a + b);
   return {
-    parameters: plain.parameters,
-    multiplyAdds: counting === 'paper' ? paperMultiplyAdds : plain.multiplyAdds,
+    parameters: countParameters(variables),
+    multiplyAdds: counting === 'paper' ? paperMultiplyAdds : sumOfMultiplyAdds(layers),
     paperMultiplyAdds,
     paperCount,
     sections,
@@ -148,12 +181,6 @@ export function networkCost({
   };
 }
 
-function totals(layers: readonly LayerCost[]): Pick<LayerCost, 'parameters' | 'multiplyAdds'> {
-  let parameters = 0;
-  let multiplyAdds = 0;
-  for (const layer of layers) {
-    parameters += layer.parameters;
-    multiplyAdds += layer.multiplyAdds;
-  }
-  return { parameters, multiplyAdds };
+function sumOfMultiplyAdds(layers: readonly LayerCost[]): number {
+  return layers.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0);
 }

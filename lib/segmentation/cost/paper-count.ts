@@ -1,7 +1,12 @@
 /** The paper's own way of counting multiply-adds. */
 import { producerOf, type TraceGraph, type TraceNode } from '../../runtime/trace-graph.js';
 import { elementsOf } from '../../tensors.js';
-import { convolutionsOf, multiplyAddsOf, type ConvolutionWork } from './convolution-work.js';
+import {
+  convolutionsOf,
+  multiplyAddsOf,
+  weightsOf,
+  type ConvolutionWork,
+} from './convolution-work.js';
 
 /** What the paper's figure is made of, in multiply-adds; an addition or comparison is one half. */
 export interface PaperCount {
@@ -49,7 +54,7 @@ function slidingPool(mean: TraceNode, pooled: ConvolutionWork, outputStride: num
 const POOL_OPERATIONS = 9;
 
 function isPool({ kernel, inputs }: TraceNode): boolean {
-  const standsForPool = kernel === 'AdlDepthwiseConv2D' && inputs.filter.source.kind !== 'state';
+  const standsForPool = kernel === 'AdlDepthwiseConv2D' && weightsOf(inputs.filter) === undefined;
   return kernel === 'AdlMaxPool' || kernel === 'AdlAvgPool' || standsForPool;
 }
 

@@ -60,9 +60,15 @@ function isWithin(value: unknown, range: Range): value is number {
 
 const parseNumber = (text: string): number => (text.trim() === '' ? NaN : Number(text));
 
+/** Whether a number is in a range as tensors hold it, too: 1e-50 is 0 there, 0.99999999 is 1. */
+function isWithinAsTensor(value: unknown, range: Range): boolean {
+  const held = Math.fround(Number(value));
+  return isWithin(value, range) && (!Number.isFinite(held) || isWithin(held, range));
+}
+
 /** A number in a range. */
 export function real(range: Range): OptionKind<number> {
-  const accepts = (value: unknown) => isWithin(value, range);
+  const accepts = (value: unknown) => isWithinAsTensor(value, range);
   return makeKind(`a number${rangeText(range)}`, '<number>', accepts, { parse: parseNumber });
 }
 

@@ -22,8 +22,16 @@ export interface ProgramOptions<T extends OptionTable> {
 const isObject = (value: unknown): value is Changes =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A number with what tensors hold in its place, where that is another end of a range. */
+function shownNumber(value: number): string {
+  const held = Math.fround(value);
+  return Number.isInteger(held) && !Number.isInteger(value)
+    ? `${value} (${held} in float32)`
+    : String(value);
+}
+
 const shown = (value: unknown): string =>
-  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  typeof value === 'number' ? shownNumber(value) : (JSON.stringify(value) ?? String(value));
 
 /** What is wrong with a value, with its place; undefined if nothing is. */
 function problemOf(kind: OptionKind<unknown>, value: unknown, place: string): string | undefined {

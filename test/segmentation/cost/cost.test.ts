@@ -154,14 +154,16 @@ describe('the cost of any network', () => {
 
   it.each([...new Set([...NINE, ...FOUR])])('counts %s as the operation does itself', (name) => {
     // Cells go down, then stay; the branch reads H^{l-1} at 6 × 8, then 3 × 4, or the first block.
+    // A first block that reads H^{l-1}, so that its preparation is in both.
     const none = { input: 1, operation: 'none' };
+    const skip = { input: 1, operation: 'skip_connect' };
     const withBranch = (left: Branch) =>
       networkCost({
         architecture: {
           path: [1, 1],
           genotype: {
             blocks: [
-              { left: none, right: none },
+              { left: skip, right: none },
               { left, right: none },
             ],
           },
