@@ -10,7 +10,7 @@ import { ConfigError } from '../errors.js';
 import { SEGMENTATION_DEFAULTS, type SegmentationTraining } from '../segmentation/options.js';
 import { dataOptions, type DataOptions } from '../training/options/data.js';
 import { housekeepingOptions, type HousekeepingOptions } from '../training/options/housekeeping.js';
-import { boolean, nullable, real, share, text, whole } from '../training/options/kinds.js';
+import { boolean, choice, nullable, real, share, text, whole } from '../training/options/kinds.js';
 import { resolveOptions, type Changes, type ProgramOptions } from '../training/options/resolve.js';
 import {
   option,
@@ -28,6 +28,15 @@ const NETWORK = under('Network', {
     whole({ min: 1 }),
     { paper: 20, laptop: 8, tiny: 4, source: 'Auto-DeepLab §5.2' },
     'filter multiplier F: 20, 32, 48 for S, M, L',
+  ),
+  /**
+   * What image pooling in the ASPP averages over when an image is larger than the crop. *image* -
+   * the whole image. *crop* - windows of the size of the crop, as in the authors' code.
+   */
+  imagePooling: option(
+    choice('image', 'crop'),
+    { paper: 'image', source: "Deviation: 'crop' in the authors' code" },
+    'image pooling averages over the whole image, or over windows of the size of the crop',
   ),
   /**
    * Where first weights come from: the folder of a retraining or a checkpoint of one; null: from

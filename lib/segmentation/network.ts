@@ -82,6 +82,7 @@ export function buildSegmentation(
       outputStride: outputStride(path),
       norm: headNorm(options),
       dropoutKeepProbability: options.dropoutKeepProbability,
+      poolingCrop: options.poolingCrop,
     });
     observe({ name: 'aspp', stride: outputStride(path) }, encoded);
     const feature = lowLevel === undefined ? stemOutputs.quarter : outputs[lowLevel];
