@@ -12,7 +12,6 @@ import { batchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
 import { checkLabels } from './label-check.js';
 import { loadFirstWeights } from './first-weights.js';
-import { runLabelMap, type ImageBatch } from './label-map.js';
 import { runLoop, type LoopResult } from './loop.js';
 import type { RunRequest, RunResult, RunWork } from './run-work.js';
 import { RunSession } from './session.js';
@@ -74,7 +73,7 @@ function resultOf(
     steps: position.step,
     epochs: position.epoch,
     meanIou: scores?.meanIou,
-    bestMeanIou: position.best.meanIou,
+    bestMeanIou: Number.isNaN(position.best.meanIou) ? undefined : position.best.meanIou,
     dataShare,
   };
 }
@@ -95,7 +94,7 @@ export async function startRun<Batch, Outcome>(
   const { declared, options, validationBatch: batchSize } = work;
   const signal = request.signal ?? interruptSignal();
   await ensureBackend();
-  const images = await findValidationImages(dataset, options);
+  const images = await findValidationImages(dataset, options, { signal, onProgress });
   const checked = await checkLabels({
     dataset,
     parts: partsOf(work, images),
@@ -104,9 +103,12 @@ export async function startRun<Batch, Outcome>(
     signal,
     onProgress,
   });
-  const { program, variables } = work.makeProgram(images && { size: images.size, batchSize });
+  const trained = work.makeProgram();
+  const { program, variables } = trained;
   const maker = batchMaker(options.workers);
+  let validation: ReturnType<typeof validationOf> | undefined;
   try {
+    validation = images && validationOf(images, { dataset, options, batchSize, maker, trained });
     const task = work.makeTask({
       program,
       loader: (samples, name) => trainingLoader(dataset, options, maker, samples, name),
@@ -135,14 +137,12 @@ export async function startRun<Batch, Outcome>(
       if (checked !== undefined) {
         await session.run.write('labels', checked);
       }
-      const predict = (batch: ImageBatch) => runLabelMap(program, batch);
       const ended = await runLoop(
         {
           ...task,
           where: declared.name,
           program,
-          validation:
-            images && validationOf(images, { dataset, options, batchSize, maker, predict }),
+          validation,
           historyEvery: options.historyEvery,
           checkpointEvery: options.checkpointEvery,
         },
@@ -155,6 +155,7 @@ export async function startRun<Batch, Outcome>(
       await session.close();
     }
   } finally {
+    validation?.dispose();
     program.dispose();
     await maker.close();
   }
