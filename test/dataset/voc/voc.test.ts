@@ -235,7 +235,7 @@ describeWithData('voc2012_mini/VOCdevkit/VOC2012', 'VOC 2012 as downloaded', (ro
     const buckets = await sizeBuckets(samples, 1);
     expect(buckets.length).toBeGreaterThan(1);
     for (const { size } of buckets) {
-      expect(Math.max(size.height, size.width)).toBe(513);
+      expect(Math.max(size.height, size.width)).toBeLessThanOrEqual(513);
     }
     const indices = buckets.flatMap((bucket) => bucket.indices);
     expect(indices.sort((a, b) => a - b)).toEqual([...samples.keys()]);
