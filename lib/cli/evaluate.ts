@@ -7,9 +7,17 @@ import type { CheckpointChoice } from '../training/first-weights.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { duration } from '../duration.js';
 import { RETRAIN } from '../retrain/options.js';
+import type { ImagePooling } from '../segmentation/aspp.js';
+import type { Size } from '../size.js';
 import { percent, table } from '../text.js';
 import { addImportOption } from './import-modules.js';
-import { addDataOptions, backendOption, checkpointOption, wholeNumber } from './options.js';
+import {
+  addDataOptions,
+  backendOption,
+  checkpointOption,
+  imagePoolingOption,
+  wholeNumber,
+} from './options.js';
 import { openData, startBackend, type DataFlags } from './start.js';
 import { watch } from './watch.js';
 
@@ -20,13 +28,36 @@ interface EvaluateFlags extends DataFlags {
   readonly batchSize: number;
   readonly scoreSize: 'read' | 'original';
   readonly workers?: number;
+  readonly imagePooling?: ImagePooling;
   readonly baselines: boolean;
   readonly backend: BackendChoice;
 }
 
+const dimensions = ({ height, width }: Size) => `${height} x ${width}`;
+
+/** The sizes that images were padded to, in words. */
+function describePadding(padded: EvaluationReport['padded']): string {
+  const [largest] = padded;
+  return padded.length === 1
+    ? `padded to ${dimensions(largest)}`
+    : `padded to ${padded.length} sizes of at most ${dimensions(largest)}`;
+}
+
+/** Which classes the mean is over, if it is not over all. */
+function describeMean({ classes }: EvaluationReport): string[] {
+  const absent = classes.filter(({ iou }) => iou === null);
+  return absent.length === 0
+    ? []
+    : [
+        '',
+        `mIoU over ${classes.length - absent.length} of ${classes.length} classes; neither labelled ` +
+          `nor predicted: ${absent.map(({ name }) => name).join(', ')}`,
+      ];
+}
+
 /** The report as tables. */
 export function describeReport(report: EvaluationReport): string {
-  const { baselines, images, imagesOfSplit, split, dataset, padded } = report;
+  const { baselines, images, imagesOfSplit, split, dataset, root, padded, scoreSize } = report;
   const rows = [
     ['prediction', 'mIoU', 'pixel accuracy'],
     ['network', percent(report.meanIou, 2), percent(report.pixelAccuracy, 2)],
@@ -46,24 +77,28 @@ export function describeReport(report: EvaluationReport): string {
       : []),
   ];
   return [
-    `${dataset}, split ${split}: ${images} of ${imagesOfSplit} images, padded to ` +
-      `${padded.height} x ${padded.width}, ${duration(report.seconds)}`,
+    `${dataset}, split ${split}: ${images} of ${imagesOfSplit} images, ${describePadding(padded)}, ` +
+      `scored at ${scoreSize === 'read' ? 'the size they are read at' : 'their size on disk'}, ` +
+      duration(report.seconds),
+    root,
     '',
     table([
       ['class', 'IoU', 'accuracy'],
       ...report.classes.map(({ name, iou, accuracy }) => [
         name,
-        percent(iou, 2),
-        percent(accuracy, 2),
+        iou === null ? 'absent' : percent(iou, 2),
+        accuracy === null ? 'no labels' : percent(accuracy, 2),
       ]),
     ]),
     '',
     table(rows),
+    ...describeMean(report),
   ].join('\n');
 }
 
 async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
-  const { split, images, checkpoint, batchSize, baselines, backend, scoreSize, workers } = flags;
+  const { split, images, checkpoint, batchSize, baselines, backend, scoreSize } = flags;
+  const { workers, imagePooling } = flags;
   const stored = await readStoredRun(folder, RETRAIN);
   const dataset = await openData(flags, stored);
   await startBackend(backend);
@@ -81,6 +116,7 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
         scoreSize,
         ...(images === undefined ? {} : { images }),
         ...(workers === undefined ? {} : { workers }),
+        ...(imagePooling === undefined ? {} : { imagePooling }),
       }),
     'nothing was written',
   );
@@ -108,11 +144,13 @@ export function evaluateCommand(): Command {
         .default('read'),
     )
     .option('--workers <n>', 'threads that read images; 0: the main thread', wholeNumber)
+    .addOption(imagePoolingOption())
     .option('--no-baselines', 'do not read the training labels to score baselines')
     .addOption(backendOption())
     .addHelpText(
       'after',
       '\nExample:\n  npx autodeeplab evaluate runs/retrain --split test\n' +
+        'Each image is padded to its own size, so that its score depends on it alone.\n' +
         'Without --data it is scored on the dataset that it was trained on.',
     )
     .action(runEvaluate);

@@ -4,11 +4,12 @@ import type { BackendChoice } from '../backend/backend-name.js';
 import { exportSavedModel } from '../export/saved-model.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 import { loadTrainedNetwork } from '../inference/trained-network.js';
+import type { ImagePooling } from '../segmentation/aspp.js';
 import { toSize, type Size } from '../size.js';
 import { crop } from '../training/options/image-kinds.js';
 import { addImportOption } from './import-modules.js';
 import { readerOf } from './option-flags.js';
-import { backendOption, checkpointOption, wholeNumber } from './options.js';
+import { backendOption, checkpointOption, imagePoolingOption, wholeNumber } from './options.js';
 import { startBackend } from './start.js';
 
 interface ExportFlags {
@@ -16,13 +17,14 @@ interface ExportFlags {
   readonly size?: number | Size;
   readonly batchSize: number;
   readonly checkpoint: CheckpointChoice;
+  readonly imagePooling?: ImagePooling;
   readonly backend: BackendChoice;
 }
 
 async function runExport(folder: string, flags: ExportFlags): Promise<void> {
-  const { out, size, batchSize, checkpoint, backend } = flags;
+  const { out, size, batchSize, checkpoint, imagePooling, backend } = flags;
   await startBackend(backend);
-  const network = await loadTrainedNetwork(folder, checkpoint);
+  const network = await loadTrainedNetwork(folder, checkpoint, imagePooling);
   try {
     const { height, width } = toSize(size ?? network.options.crop);
     const model = await exportSavedModel(network, out, { height, width, batchSize });
@@ -49,6 +51,7 @@ export function exportCommand(): Command {
     )
     .option('--batch-size <n>', 'images per call', wholeNumber, 1)
     .addOption(checkpointOption())
+    .addOption(imagePoolingOption())
     .addOption(backendOption())
     .addHelpText(
       'after',

@@ -35,6 +35,15 @@ export function checkpointOption(): Option {
     .default('best');
 }
 
+/** What image pooling averages over. */
+export function imagePoolingOption(): Option {
+  return new Option(
+    '--image-pooling <over>',
+    'image pooling averages over the whole image, or over windows of the training crop as in the ' +
+      "authors' code; by default as the run says",
+  ).choices(['image', 'crop']);
+}
+
 /** Adds `--data` and `--root`; a module of `--import` may define further kinds. */
 export function addDataOptions(command: Command): Command {
   const kinds = datasetKinds();

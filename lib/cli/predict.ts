@@ -1,25 +1,39 @@
 /** `autodeeplab predict`: label maps for images of your own. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
+import type { LabelValueChoice } from '../inference/label-values.js';
 import { predict } from '../inference/predict.js';
+import type { ImagePooling } from '../segmentation/aspp.js';
 import { percent } from '../text.js';
 import { addImportOption } from './import-modules.js';
-import { backendOption, checkpointOption } from './options.js';
+import { backendOption, checkpointOption, imagePoolingOption } from './options.js';
 import { startBackend } from './start.js';
 import { watch } from './watch.js';
 
 interface PredictFlags {
   readonly out: string;
   readonly checkpoint: CheckpointChoice;
+  readonly imagePooling?: ImagePooling;
+  readonly labelValues: LabelValueChoice;
   readonly backend: BackendChoice;
 }
 
 async function runPredict(folder: string, input: string, flags: PredictFlags): Promise<void> {
-  const { out, checkpoint, backend } = flags;
+  const { out, checkpoint, labelValues, imagePooling, backend } = flags;
   await startBackend(backend);
   const predictions = await watch(
-    ({ signal, onProgress }) => predict({ folder, input, out, checkpoint, signal, onProgress }),
+    ({ signal, onProgress }) =>
+      predict({
+        folder,
+        input,
+        out,
+        checkpoint,
+        labelValues,
+        signal,
+        onProgress,
+        ...(imagePooling === undefined ? {} : { imagePooling }),
+      }),
     `the pictures written so far are in ${out}`,
   );
   for (const { overlay, shares } of predictions ?? []) {
@@ -38,7 +52,16 @@ export function predictCommand(): Command {
     .argument('<run>', 'the folder of a retraining')
     .argument('<input>', 'an image or a folder of images')
     .requiredOption('--out <folder>', 'where the pictures go')
+    .addOption(
+      new Option(
+        '--label-values <of>',
+        "values in the label maps: the index of the class, or the dataset's own label values",
+      )
+        .choices(['train', 'dataset'])
+        .default('train'),
+    )
     .addOption(checkpointOption())
+    .addOption(imagePoolingOption())
     .addOption(backendOption())
     .addHelpText(
       'after',

@@ -10,8 +10,12 @@ const LINE_EVERY_MS = 15_000;
 const left = (seconds: number | undefined): string =>
   seconds === undefined || seconds < 1 ? '' : `, ${duration(seconds)} left`;
 
+/** Whether a number of a row is there; 0 is. */
+const isKnown = (value: number | null | undefined): value is number =>
+  typeof value === 'number' && !Number.isNaN(value);
+
 const number = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '-' : Number(value.toPrecision(4)).toString();
+  isKnown(value) ? Number(value.toPrecision(4)).toString() : '-';
 
 function stepText({ epoch, epochs, loss, architectureLoss, dataShare }: StepEvent): string {
   const second = architectureLoss === null ? '' : `, architecture ${number(architectureLoss)}`;
@@ -23,9 +27,9 @@ function epochText({ row, epochs, secondsLeft }: EpochEvent): string {
   const parts = [
     `epoch ${row.epoch + 1}/${epochs}`,
     `loss ${number(row.loss)}`,
-    ...(row.architectureLoss ? [`architecture loss ${number(row.architectureLoss)}`] : []),
-    ...(row.meanIou ? [`validation mIoU ${percent(row.meanIou, 2)}`] : []),
-    ...(row.seconds ? [duration(row.seconds)] : []),
+    ...(isKnown(row.architectureLoss) ? [`architecture loss ${number(row.architectureLoss)}`] : []),
+    ...(isKnown(row.meanIou) ? [`validation mIoU ${percent(row.meanIou, 2)}`] : []),
+    ...(isKnown(row.seconds) ? [duration(row.seconds)] : []),
   ];
   return parts.join(', ') + left(secondsLeft);
 }

@@ -17,9 +17,10 @@ async function runRetrain(source: string | undefined, flags: TrainingFlags): Pro
   );
   if (result) {
     const { bestMeanIou, steps, dataShare } = result;
-    const scores = Number.isNaN(bestMeanIou)
-      ? 'not validated'
-      : `best validation mIoU ${percent(bestMeanIou, 2)}`;
+    const scores =
+      bestMeanIou === undefined
+        ? 'not validated'
+        : `best validation mIoU ${percent(bestMeanIou, 2)}`;
     console.log(`trained ${steps} steps, ${scores}; the run is in ${out}`);
     if (!Number.isNaN(dataShare)) {
       console.log(waitingForData(dataShare));

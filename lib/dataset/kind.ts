@@ -14,6 +14,9 @@ export type DatasetPresets = Readonly<
   Partial<Record<PresetProgram, Partial<Record<PresetName, Readonly<Record<string, unknown>>>>>>
 >;
 
+/** How a label map holds its values: as grey, or as indices into a palette of class colours. */
+export type LabelPng = 'grey' | 'palette';
+
 /** The options that every kind has. */
 export interface CommonOptions {
   /** The folder of the dataset. */
@@ -36,6 +39,8 @@ export interface DatasetKind<
   readonly name: Name;
   /** One line that says what it is. */
   readonly summary: string;
+  /** How its label maps are stored: grey values, or indices into a palette; grey by default. */
+  readonly labelPng?: LabelPng | undefined;
   /** Settings of search and retraining that differ on it; the presets check their names. */
   readonly presets?: DatasetPresets | undefined;
   /**

@@ -8,7 +8,7 @@ import { CAMVID } from './camvid/camvid.js';
 import { CITYSCAPES } from './cityscapes/cityscapes.js';
 import type { Dataset, DatasetDescription } from './dataset.js';
 import { FOLDER } from './folder/folder.js';
-import type { DatasetKind, PresetName, PresetProgram } from './kind.js';
+import type { DatasetKind, LabelPng, PresetName, PresetProgram } from './kind.js';
 import { sampleKind } from './sample/sample.js';
 import { VOC } from './voc/voc.js';
 
@@ -63,6 +63,11 @@ function kindOf(name: string): DatasetKind {
     );
   }
   return kind;
+}
+
+/** How label maps of a kind of dataset are stored; grey if the kind is not known in this process. */
+export function labelPngOf(kind: string): LabelPng {
+  return kinds.get(kind)?.labelPng ?? 'grey';
 }
 
 /**

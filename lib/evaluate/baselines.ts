@@ -9,6 +9,8 @@ import {
   PositionBaseline,
 } from '../metrics/baseline.js';
 import type { ConfusionMatrix } from '../metrics/confusion-matrix.js';
+import type { LoopControl } from '../training/loop.js';
+import { occasionally } from '../training/occasionally.js';
 
 /** What training labels alone predict. */
 export interface Baselines {
@@ -29,7 +31,7 @@ export interface Baselines {
 export async function learnBaselines(
   dataset: Dataset,
   samples: readonly Sample[],
-  signal?: AbortSignal,
+  { signal, onProgress }: LoopControl = {},
 ): Promise<Baselines> {
   const classes = dataset.classes.length;
   const files = samples.flatMap(({ labelFile }) => labelFile ?? []);
@@ -41,11 +43,13 @@ export async function learnBaselines(
   }
   const counts = new Float64Array(classes);
   const place = new PositionBaseline(classes);
-  for (const file of files) {
+  const report = occasionally(onProgress, 'training labels', files.length);
+  for (const [i, file] of files.entries()) {
     signal?.throwIfAborted();
     const labels = await readTrainIds(file, dataset.labelTable);
     addClassCounts(counts, labels.data);
     place.add(labels.data, labels.height, labels.width);
+    report(i + 1);
   }
   return {
     frequentClass: counts.indexOf(Math.max(...counts)),

@@ -1,4 +1,5 @@
 /** Evaluation of a trained network on whole images. */
+import path from 'node:path';
 import type { Dataset, Sample } from '../dataset/dataset.js';
 import { readTrainIds } from '../dataset/reading/label-file.js';
 import { ConfigError } from '../errors.js';
@@ -8,14 +9,14 @@ import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
 import { batchMaker } from '../training/batch-maker.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
+import type { OnProgress } from '../training/events.js';
 import type { LoopControl } from '../training/loop.js';
+import type { ImagePooling } from '../segmentation/aspp.js';
 import { TimeLeft } from '../training/time-left.js';
-import {
-  commonSize,
-  evaluationBatches,
-  limitSamples,
-} from '../training/validation/evaluation-images.js';
+import { evaluationBatches, limitSamples } from '../training/validation/evaluation-images.js';
+import { checkLabelFiles, checkLabelledPixels } from '../training/validation/labels-to-score.js';
 import { scoreImages } from '../training/validation/score-images.js';
+import { sizeBuckets } from '../training/validation/size-buckets.js';
 import { learnBaselines } from './baselines.js';
 import { baselineScores, scoresOf, writeReport, type EvaluationReport } from './report.js';
 
@@ -37,6 +38,8 @@ export interface EvaluateOptions extends LoopControl {
    * size of the label map on disk (nearest pixel), as ADE20K's benchmark requires.
    */
   readonly scoreSize?: 'read' | 'original';
+  /** What the image pooling of the ASPP averages over; by default what the run says. */
+  readonly imagePooling?: ImagePooling;
   /** Whether to score baselines too; true by default. This reads all training labels. */
   readonly withBaselines?: boolean;
   /** Threads that read images; null (default): one less than the cores, at most 2. */
@@ -59,82 +62,94 @@ async function originalLabels({ labelTable }: Dataset, { labelFile = '' }: Sampl
   return readTrainIds(labelFile, labelTable);
 }
 
+/** Reports the images done, with the time left. */
+function imageReporter(onProgress: OnProgress | undefined, total: number): (done: number) => void {
+  const timeLeft = new TimeLeft();
+  let last = performance.now();
+  return (done) => {
+    const now = performance.now();
+    timeLeft.add('image', (now - last) / 1000);
+    last = now;
+    const secondsLeft = timeLeft.estimate([{ kind: 'image', count: total - done }]);
+    onProgress?.({ kind: 'images', purpose: 'evaluation', done, total, secondsLeft });
+  };
+}
+
 /**
  * Evaluates a trained network on whole images at a single scale.
  *
- * Every image is padded on the right and below to one size, the smallest 32·k + 1 that holds the
- * largest (1025 × 2049 for Cityscapes); padding is not scored. One confusion matrix over all images
- * gives the scores.
+ * Every image is read at the resolution of the training and padded on the right and below to the
+ * smallest 32·k + 1 that holds it (1025 × 2049 for Cityscapes), as `predict` does, so that its score
+ * depends on that image alone; padding is not scored. One confusion matrix over all images gives
+ * the scores.
  *
- * Source: Auto-DeepLab §5.2; the authors' evaluation.
+ * Source: Auto-DeepLab §5.2; the authors' evaluation. Deviation: they pad all images of a split to
+ * one size that is given by hand.
  *
- * @returns the report, which is also written to `metrics.json` under the name of the split
+ * @returns the report, which is also added to `metrics.json`, beside those of other datasets, splits
+ *   and settings
  * @throws {@link ConfigError} if the split or the classes do not fit
- * @throws {@link DataError} if an image or a file of the run cannot be read
+ * @throws {@link DataError} if there is nothing to score: an image lacks a label map, or all pixels
+ *   are ignored; or if an image or a file of the run cannot be read
  * @throws the signal's reason if it is aborted
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationReport> {
   const { dataset, folder, split = 'val', checkpoint = 'best', batchSize = 1 } = options;
-  const { withBaselines = true, onProgress, workers = null } = options;
+  const { withBaselines = true, scoreSize = 'read', onProgress, workers = null } = options;
   const signal = options.signal ?? interruptSignal();
-  const { scoreSize = 'read' } = options;
+  const control = { signal, onProgress };
   await ensureBackend();
-  const network = await loadTrainedNetwork(folder, checkpoint);
+  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling);
   const maker = batchMaker(workers);
   try {
     checkClasses(network, dataset);
+    const where = `evaluate: ${dataset.name}, split ${split}`;
+    const { predictor } = network;
+    const { resolution, imagePooling } = network.options;
     const all = await dataset.samples(split);
     const samples = limitSamples(all, options.images ?? null, 'images');
-    const { predictor } = network;
-    const { resolution } = network.options;
-    const padded = await commonSize(samples, resolution);
+    checkLabelFiles(samples, where);
+    const { labelTable, classes } = dataset;
+    const original =
+      scoreSize === 'original' ? (i: number) => originalLabels(dataset, samples[i]) : undefined;
+    const buckets = await sizeBuckets(samples, resolution, control);
+    const whole = { samples, labelTable, buckets, view: 'whole', resolution, maker } as const;
+    const images = { ...whole, batchSize };
+    await checkLabelledPixels({ ...whole, batchSize: 1 }, where, control, original);
     const learned = withBaselines
-      ? await learnBaselines(dataset, await dataset.samples(network.options.split), signal)
+      ? await learnBaselines(dataset, await dataset.samples(network.options.split), control)
       : undefined;
     const start = performance.now();
-    const byPlace = new ConfusionMatrix(dataset.classes.length);
-    const timeLeft = new TimeLeft();
-    let last = start;
+    const byPlace = new ConfusionMatrix(classes.length);
     const matrix = await scoreImages(
-      evaluationBatches({
-        samples,
-        labelTable: dataset.labelTable,
-        size: padded,
-        view: 'whole',
-        resolution,
-        batchSize,
-        maker,
-      }),
+      evaluationBatches(images),
       (batch) => predictor.labels(batch),
       {
-        classes: dataset.classes.length,
+        classes: classes.length,
         signal,
-        originalLabels:
-          scoreSize === 'original' ? (index) => originalLabels(dataset, samples[index]) : undefined,
+        originalLabels: original,
         onLabels: learned && ((labels, size) => byPlace.add(learned.position(size), labels)),
-        onImage: (done) => {
-          const now = performance.now();
-          timeLeft.add('image', (now - last) / 1000);
-          last = now;
-          const total = samples.length;
-          const secondsLeft = timeLeft.estimate([{ kind: 'image', count: total - done }]);
-          onProgress?.({ kind: 'images', purpose: 'evaluation', done, total, secondsLeft });
-        },
+        onImage: imageReporter(onProgress, samples.length),
       },
     );
-    const seconds = (performance.now() - start) / 1000;
     const report: EvaluationReport = {
       dataset: dataset.name,
+      root: path.resolve(dataset.description.root),
       split,
       images: samples.length,
       imagesOfSplit: all.length,
       checkpoint,
       resolution,
       scoreSize,
-      padded,
-      ...scoresOf(matrix, dataset.classes),
-      baselines: learned && baselineScores(learned, dataset.classes, matrix, byPlace),
-      seconds,
+      imagePooling,
+      padded: buckets.map(({ size: { height, width }, indices }) => ({
+        height,
+        width,
+        images: indices.length,
+      })),
+      ...scoresOf(matrix, classes),
+      baselines: learned && baselineScores(learned, classes, matrix, byPlace),
+      seconds: (performance.now() - start) / 1000,
     };
     await writeReport(folder, report);
     return report;

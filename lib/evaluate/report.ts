@@ -3,19 +3,25 @@ import type { Resolution } from '../dataset/reading/geometry.js';
 import type { ConfusionMatrix, ConfusionMatrixDocument } from '../metrics/confusion-matrix.js';
 import { scores } from '../metrics/scores.js';
 import { RunDirectory } from '../run/directory.js';
+import type { ImagePooling } from '../segmentation/aspp.js';
 import type { Size } from '../size.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 import type { Baselines } from './baselines.js';
 
-/** Scores of one class, from 0 to 1; null where there is nothing to divide by. */
+/** Scores of one class, from 0 to 1; null where there is nothing to divide by, and `note` says why. */
 export interface ClassScore {
   readonly name: string;
+  /** Null if the class is neither in the labels nor predicted; it does not count in the mean. */
   readonly iou: number | null;
+  /** Null if the class is not in the labels. */
   readonly accuracy: number | null;
+  /** Why a score is null. */
+  readonly note?: 'neither labelled nor predicted' | 'not labelled';
 }
 
 /** Scores of a prediction, from 0 to 1. */
 export interface OverallScore {
+  /** The mean over the classes that are in the labels or predicted. */
   readonly meanIou: number;
   readonly pixelAccuracy: number;
 }
@@ -28,9 +34,12 @@ export interface BaselineScores {
   readonly position: OverallScore;
 }
 
-/** What an evaluation found; plain data, written to `metrics.json`. */
-export interface EvaluationReport extends OverallScore {
+/** What was evaluated, and how; reports that agree in all of it replace each other. */
+export interface EvaluationSettings {
+  /** The name of the dataset. */
   readonly dataset: string;
+  /** Its folder, absolute. */
+  readonly root: string;
   readonly split: string;
   readonly images: number;
   readonly imagesOfSplit: number;
@@ -39,8 +48,19 @@ export interface EvaluationReport extends OverallScore {
   readonly resolution: Resolution;
   /** Whether the scores are over the pixels that were read, or over those on disk. */
   readonly scoreSize: 'read' | 'original';
-  /** The size that all images were padded to. */
-  readonly padded: Size;
+  /** What the image pooling of the ASPP averages over. */
+  readonly imagePooling: ImagePooling;
+}
+
+/** A size that images were padded to, and how many. */
+export interface PaddedImages extends Size {
+  readonly images: number;
+}
+
+/** What an evaluation found; plain data, written to `metrics.json`. */
+export interface EvaluationReport extends EvaluationSettings, OverallScore {
+  /** Each image was padded to the smallest 32·k + 1 that holds it; the largest size comes first. */
+  readonly padded: readonly PaddedImages[];
   readonly meanAccuracy: number;
   readonly frequencyWeightedIou: number;
   readonly classes: readonly ClassScore[];
@@ -58,17 +78,21 @@ function overall(matrix: ConfusionMatrix): OverallScore {
 
 type Named = readonly { readonly name: string }[];
 
+function classScore(name: string, iou: number, accuracy: number): ClassScore {
+  if (Number.isNaN(iou)) {
+    return { name, iou: null, accuracy: null, note: 'neither labelled nor predicted' };
+  }
+  return Number.isNaN(accuracy)
+    ? { name, iou, accuracy: null, note: 'not labelled' }
+    : { name, iou, accuracy };
+}
+
 /** The scores that a confusion matrix gives. */
 export function scoresOf(matrix: ConfusionMatrix, classes: Named) {
   const { iou, classAccuracy, ...means } = scores(matrix);
-  const orNull = (value: number) => (Number.isNaN(value) ? null : value);
   return {
     ...means,
-    classes: classes.map(({ name }, k) => ({
-      name,
-      iou: orNull(iou[k]),
-      accuracy: orNull(classAccuracy[k]),
-    })),
+    classes: classes.map(({ name }, k) => classScore(name, iou[k], classAccuracy[k])),
     confusion: matrix.toJSON(),
   };
 }
@@ -92,13 +116,22 @@ export function baselineScores(
   };
 }
 
-/** Adds the report to `metrics.json`, by the name of the split. */
+/** The settings of a report as text: equal for reports that replace each other. */
+function settingsKey(report: EvaluationSettings): string {
+  const { dataset, root, split, images, imagesOfSplit } = report;
+  const { checkpoint, resolution, scoreSize, imagePooling } = report;
+  const which = [dataset, root, split, images, imagesOfSplit];
+  return JSON.stringify([...which, checkpoint, resolution, scoreSize, imagePooling]);
+}
+
+/** Adds the report to the list in `metrics.json`; it replaces one of the same settings. */
 export async function writeReport(folder: string, report: EvaluationReport): Promise<void> {
   const run = await RunDirectory.resume(folder);
   try {
     const stored = await run.read('metrics');
-    const others = typeof stored === 'object' && !Array.isArray(stored) ? stored : {};
-    await run.write('metrics', { ...others, [report.split]: report });
+    const reports = Array.isArray(stored) ? (stored as EvaluationReport[]) : [];
+    const others = reports.filter((other) => settingsKey(other) !== settingsKey(report));
+    await run.write('metrics', [...others, report]);
   } finally {
     await run.close();
   }

@@ -1,8 +1,10 @@
 /** Label maps as pictures. */
+import { encode } from 'fast-png';
 import sharp from 'sharp';
 import type { LabelMap, RgbImage } from '../dataset/pixels.js';
 import type { Size } from '../size.js';
 import { ShapeError } from '../errors.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { fileError } from '../files/file-error.js';
 
 /** The share of an overlay that is the colour of the class; the rest is the image. */
@@ -56,6 +58,21 @@ async function writePng(
 /** Writes a label map as an 8-bit grey PNG; the grey is the class index. */
 export async function writeLabelMap(file: string, labels: LabelMap): Promise<void> {
   await writePng(file, labels.data, labels, 1);
+}
+
+/**
+ * Writes a label map as an 8-bit palette PNG; the index is the label value.
+ *
+ * @param palette - 256 times red, green, blue, by label value
+ */
+export async function writePaletteLabelMap(
+  file: string,
+  { height, width, data }: LabelMap,
+  palette: Uint8Array,
+): Promise<void> {
+  const colors = Array.from({ length: 256 }, (_, i) => [...palette.subarray(3 * i, 3 * i + 3)]);
+  const image = { height, width, data, channels: 1, depth: 8, palette: colors } as const;
+  await writeFileAtomic(file, encode(image));
 }
 
 /** Writes an image as PNG. */

@@ -13,7 +13,9 @@ import { fileError } from '../files/file-error.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import { paddedSize } from '../size.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
-import { colorize, overlay, writeImage, writeLabelMap } from './label-pictures.js';
+import { colorize, overlay, writeImage } from './label-pictures.js';
+import { labelMapWriter, type LabelMapWriter, type LabelValueChoice } from './label-values.js';
+import type { ImagePooling } from '../segmentation/aspp.js';
 import type { LoopControl } from '../training/loop.js';
 import { TimeLeft } from '../training/time-left.js';
 import { loadTrainedNetwork, type TrainedNetwork } from './trained-network.js';
@@ -28,13 +30,17 @@ export interface PredictOptions extends LoopControl {
   /** The folder that the pictures are written to; it is created if it does not exist. */
   readonly out: string;
   readonly checkpoint?: CheckpointChoice;
+  /** The values of the label maps: *train* (default), or *dataset*, which it reads as its own. */
+  readonly labelValues?: LabelValueChoice;
+  /** What the image pooling of the ASPP averages over; by default what the run says. */
+  readonly imagePooling?: ImagePooling;
 }
 
 /** The pictures of one image. */
 export interface Prediction {
   /** The image. */
   readonly image: string;
-  /** 8-bit grey PNG of the size of the image; the grey is the class index. */
+  /** 8-bit PNG of the size of the image: class indices as grey, unless `labelValues` asks for others. */
   readonly labels: string;
   /** The label map in the colours of the classes. */
   readonly colors: string;
@@ -114,6 +120,7 @@ function sharesOf({ data }: LabelMap, { classes }: TrainedNetwork): Record<strin
 
 async function predictFile(
   network: TrainedNetwork,
+  writeLabels: LabelMapWriter,
   colors: Uint8Array,
   file: string,
   target: string,
@@ -129,7 +136,7 @@ async function predictFile(
   await mkdir(path.dirname(target), { recursive: true }).catch((error: unknown) => {
     throw fileError('create', path.dirname(target), error);
   });
-  await writeLabelMap(files.labels, labels);
+  await writeLabels(files.labels, labels);
   await writeImage(files.colors, colored);
   await writeImage(files.overlay, overlay(image, colored));
   return { image: file, ...files, shares: sharesOf(labels, network) };
@@ -140,7 +147,8 @@ async function predictFile(
  * `<name>_labels.png`, `<name>_colors.png` and `<name>_overlay.png`.
  *
  * @returns what was written, in the order of the images
- * @throws {@link ConfigError} if `folder` is not that of a retraining
+ * @throws {@link ConfigError} if `folder` is not that of a retraining, or a class lacks a label value
+ *   that was asked for
  * @throws {@link DataError} if an image cannot be read or a picture cannot be written
  * @throws the signal's reason if it is aborted; pictures written before stay
  */
@@ -149,16 +157,17 @@ export async function predict(options: PredictOptions): Promise<readonly Predict
   const signal = options.signal ?? interruptSignal();
   const inputs = await findInputs(input);
   await ensureBackend();
-  const network = await loadTrainedNetwork(folder, checkpoint);
-  const classes = network.classes.map((entry, trainId) => ({ ...entry, trainId, labelValues: [] }));
+  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling);
+  const classes = network.classes.map((entry, trainId) => ({ ...entry, trainId }));
   const colors = palette({ classes });
   const timeLeft = new TimeLeft();
   const predictions: Prediction[] = [];
   try {
+    const writeLabels = labelMapWriter(network, options.labelValues ?? 'train');
     for (const { file, name } of inputs) {
       signal.throwIfAborted();
       const start = performance.now();
-      predictions.push(await predictFile(network, colors, file, path.join(out, name)));
+      predictions.push(await predictFile(network, writeLabels, colors, file, path.join(out, name)));
       timeLeft.add('image', (performance.now() - start) / 1000);
       const [done, total] = [predictions.length, inputs.length];
       const secondsLeft = timeLeft.estimate([{ kind: 'image', count: total - done }]);

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture } from '../architecture/architecture.js';
 import { readArchitecture } from '../architecture/file.js';
+import type { LabelPng } from '../dataset/kind.js';
+import { labelPngOf } from '../dataset/open-dataset.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
 import { checkVariables, declareNetwork } from '../nn/declare.js';
 import { derivedNetwork } from '../retrain/network.js';
 import { RETRAIN, type RetrainConfig } from '../retrain/options.js';
+import type { ImagePooling } from '../segmentation/aspp.js';
 import { readVariables, type CheckpointChoice } from '../training/first-weights.js';
 import { readStoredRun, type StoredClass } from '../training/stored-run.js';
-import { Predictor } from './predictor.js';
+import { Predictor } from '../training/predictor.js';
 
 /** A trained network that is ready to predict. */
 export interface TrainedNetwork {
@@ -20,6 +23,8 @@ export interface TrainedNetwork {
   readonly classes: readonly StoredClass[];
   /** The dataset that it was trained on, by name. */
   readonly datasetName: string;
+  /** How the label maps of that dataset are stored. */
+  readonly labelPng: LabelPng;
   /** How it was trained, such as the resolution that images were read at. */
   readonly options: RetrainConfig;
   /** Predicts; dispose it when done. */
@@ -31,6 +36,7 @@ export interface TrainedNetwork {
  *
  * @param folder - of a retraining
  * @param checkpoint - `best` (default): that of the best validation, or the last if there is none
+ * @param imagePooling - what image pooling averages over; by default what the run says
  * @returns the network with its predictor, which the caller disposes
  * @throws {@link ConfigError} if the run is not a retraining
  * @throws {@link DataError} if a file of the run cannot be read
@@ -38,8 +44,10 @@ export interface TrainedNetwork {
 export async function loadTrainedNetwork(
   folder: string,
   checkpoint: CheckpointChoice = 'best',
+  imagePooling?: ImagePooling,
 ): Promise<TrainedNetwork> {
-  const { dataset, options } = await readStoredRun(folder, RETRAIN);
+  const { dataset, options: stored } = await readStoredRun(folder, RETRAIN);
+  const options = { ...stored, imagePooling: imagePooling ?? stored.imagePooling };
   const architecture = await readArchitecture(join(folder, 'architecture.json'));
   const { classes, name: datasetName } = dataset;
   const network = derivedNetwork(architecture, options, classes.length);
@@ -47,7 +55,8 @@ export async function loadTrainedNetwork(
   try {
     checkVariables(declareNetwork(network, [1, 33, 33, 3]).variables, tensors);
     const predictor = new Predictor(network, tensors);
-    return { folder, checkpoint, architecture, classes, datasetName, options, predictor };
+    const labelPng = labelPngOf(dataset.kind);
+    return { folder, checkpoint, architecture, classes, datasetName, labelPng, options, predictor };
   } finally {
     tf.dispose(tensors);
   }

@@ -14,7 +14,7 @@ export {
   presetChanges,
   reopenDataset,
 } from '../dataset/open-dataset.js';
-export type { CommonOptions, DatasetKind, DatasetPresets } from '../dataset/kind.js';
+export type { CommonOptions, DatasetKind, DatasetPresets, LabelPng } from '../dataset/kind.js';
 export type { DatasetName, DatasetOptions } from '../dataset/open-dataset.js';
 export { readingSize } from '../dataset/reading/geometry.js';
 export type { Resolution } from '../dataset/reading/geometry.js';

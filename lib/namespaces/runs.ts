@@ -38,14 +38,26 @@ export { trainState, trainStep } from '../retrain/train-step.js';
 export type { TrainProblem } from '../retrain/train-step.js';
 export type { RetrainOptions } from '../retrain/retrain.js';
 export type { EvaluateOptions } from '../evaluate/evaluate.js';
-export type { ClassScore, OverallScore } from '../evaluate/report.js';
+export type {
+  ClassScore,
+  EvaluationSettings,
+  OverallScore,
+  PaddedImages,
+} from '../evaluate/report.js';
 export type { StoredClass } from '../training/stored-run.js';
 export type { CheckpointChoice } from '../training/first-weights.js';
-export { Predictor } from '../inference/predictor.js';
+export { Predictor } from '../training/predictor.js';
 export { labelMapStep } from '../training/label-map.js';
 export type { ImageBatch } from '../training/label-map.js';
 export type { EvaluationView } from '../training/validation/evaluation-images.js';
-export { colorize, overlay, writeImage, writeLabelMap } from '../inference/label-pictures.js';
+export {
+  colorize,
+  overlay,
+  writeImage,
+  writeLabelMap,
+  writePaletteLabelMap,
+} from '../inference/label-pictures.js';
+export type { LabelValueChoice } from '../inference/label-values.js';
 export type { PredictOptions, Prediction } from '../inference/predict.js';
 export type { LoopControl } from '../training/loop.js';
 export type {

@@ -83,6 +83,7 @@ export type { ForeignNumbers } from '../decoder/foreign-numbers.js';
 export { drawCell, drawLayers } from '../architecture/describe.js';
 export { outputStride } from '../segmentation/network.js';
 export type { FeatureObserver } from '../segmentation/network.js';
+export type { ImagePooling } from '../segmentation/aspp.js';
 export { SEGMENTATION_DEFAULTS, resolveSegmentationOptions } from '../segmentation/options.js';
 export type {
   ResolvedSegmentationOptions,

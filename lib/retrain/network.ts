@@ -2,6 +2,7 @@
 import type { Architecture } from '../architecture/architecture.js';
 import type { Network } from '../nn/scope.js';
 import { segmentationNetwork } from '../segmentation/network.js';
+import { toSize } from '../size.js';
 import type { RetrainConfig } from './options.js';
 
 /** The derived network with these options. */
@@ -19,5 +20,6 @@ export function derivedNetwork(
     fineTuneBatchNorm: config.fineTuneBatchNorm,
     dropPathKeepProbability: config.dropPathKeepProbability,
     dropoutKeepProbability: config.dropoutKeepProbability,
+    poolingCrop: config.imagePooling === 'crop' ? toSize(config.crop) : undefined,
   });
 }

@@ -44,6 +44,15 @@ const NETWORK = under('Network', {
     'norm behind image pooling; none: a bias in its place, for a batch of 1',
   ),
   /**
+   * What image pooling in the ASPP averages over when an image is larger than the crop. *image* -
+   * the whole image. *crop* - windows of the size of the crop, as in the authors' code.
+   */
+  imagePooling: option(
+    choice('image', 'crop'),
+    { paper: 'image', source: "Deviation: 'crop' in the authors' code" },
+    'image pooling averages over the whole image, or over windows of the size of the crop',
+  ),
+  /**
    * Where first weights come from: the folder of a retraining or a checkpoint of one; null: from
    * scratch. A classifier for another number of classes begins again.
    */

@@ -9,7 +9,6 @@ import { compile } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
 import type { TraceGraph } from '../runtime/trace-graph.js';
 import { batchSpec, SCALAR } from '../training/batch-spec.js';
-import { predictSteps, type PredictSize } from '../training/label-map.js';
 import { memoryOptions } from '../training/options/housekeeping.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
@@ -54,7 +53,7 @@ function problemOf(
 /**
  * Makes the program of a retraining with its first values.
  *
- * State: `variables/…`, `optimizer/…`. Steps: `train`, and `predict` if anything is predicted.
+ * State: `variables/…`, `optimizer/…`. Step: `train`.
  *
  * @throws {@link ConfigError} if the architecture is not valid, or leaves the image out
  * @throws {@link ShapeError} if a batch norm would see one value per channel
@@ -63,7 +62,6 @@ export function retrainProgram(
   architecture: Architecture,
   config: RetrainConfig,
   classes: number,
-  predict: PredictSize | undefined,
 ): TrainedProgram {
   const problem = problemOf(architecture, config, classes);
   const { network, variables } = problem;
@@ -80,8 +78,9 @@ export function retrainProgram(
     },
   };
   try {
-    const steps = { train, ...predictSteps(network, predict) };
-    return { program: compile(initial, steps, memoryOptions(config)), variables };
+    const compileOptions = memoryOptions(config);
+    const program = compile(initial, { train }, compileOptions);
+    return { program, network, variables, compileOptions };
   } finally {
     tf.dispose(initial);
   }

@@ -61,7 +61,7 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
     initialWeights: config.initialWeights,
     trainingParts: [{ name: config.split, samples }],
     validationBatch: validationBatch(config),
-    makeProgram: (predict) => retrainProgram(architecture, config, dataset.classes.length, predict),
+    makeProgram: () => retrainProgram(architecture, config, dataset.classes.length),
     makeTask: (parts) => retrainTask(config, samples, parts),
     writeDocuments: () => writeArchitecture(join(folder, 'architecture.json'), architecture),
     finish: () => Promise.resolve(undefined),

@@ -20,7 +20,6 @@ import type { StepDefinition } from '../runtime/program.js';
 import { resolveSearchSpace } from '../search-space/options.js';
 import { isArchitectureVariable, supernet } from '../search-space/supernet/supernet.js';
 import { batchSpec, SCALAR } from '../training/batch-spec.js';
-import { predictSteps, type PredictSize } from '../training/label-map.js';
 import { memoryOptions } from '../training/options/housekeeping.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
@@ -69,18 +68,14 @@ function architectureDefinition(problem: BilevelProblem, config: SearchConfig): 
 /**
  * Makes the program of a search with its first values.
  *
- * State: `variables/…`, `optimizer/weights/…`, `optimizer/architecture/…`. Steps: `weights`,
- * `architecture`, and `predict` if anything is predicted.
+ * State: `variables/…`, `optimizer/weights/…`, `optimizer/architecture/…`. Steps: `weights`
+ * and `architecture`.
  *
  * @param classes - number of classes
  * @throws {@link ShapeError} if the crop is too small for the trellis, or leaves a batch norm one value
  *   per channel
  */
-export function searchProgram(
-  config: SearchConfig,
-  classes: number,
-  predict: PredictSize | undefined,
-): TrainedProgram {
+export function searchProgram(config: SearchConfig, classes: number): TrainedProgram {
   const { batchSize, seed } = config;
   const size = toSize(config.crop);
   const network = supernet(resolveSearchSpace({ ...config, classes }));
@@ -99,9 +94,9 @@ export function searchProgram(
   };
   const architecture = architectureDefinition(problem, config);
   try {
-    const steps = { weights, architecture, ...predictSteps(network, predict) };
-    const program = compile(initial, steps, { work: 'branches', ...memoryOptions(config) });
-    return { program, variables };
+    const compileOptions = { work: 'branches', ...memoryOptions(config) } as const;
+    const program = compile(initial, { weights, architecture }, compileOptions);
+    return { program, network, variables, compileOptions };
   } finally {
     tf.dispose(initial);
   }

@@ -73,9 +73,9 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
       { name: `${config.split} (half A)`, samples: samples.a },
       { name: `${config.split} (half B)`, samples: samples.b },
     ],
-    // Batch norms of the supernet go by the batch: validate with the batches of the training.
-    validationBatch: config.batchSize,
-    makeProgram: (predict) => searchProgram(config, dataset.classes.length, predict),
+    // Batch norms of the supernet go by the batch: alone, an image is scored by itself.
+    validationBatch: 1,
+    makeProgram: () => searchProgram(config, dataset.classes.length),
     makeTask: (parts) => searchTask(config, samples, parts),
     writeDocuments: (run) => run.write('halves', halves),
     finish: async (program) => {

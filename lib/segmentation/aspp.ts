@@ -8,12 +8,24 @@ import { resizeBilinear } from '../ops/resize.js';
 import { convNormRelu } from '../nn/conv-norm.js';
 import { tidyAtInference } from '../nn/tidy.js';
 import type { SegmentationSize } from './options.js';
+import type { Size } from '../size.js';
 
 /** Filters of every branch and of the projection. */
 const FILTERS = 256;
 
+/**
+ * What the image pooling averages over: *image* - the whole map; *crop* - every window of the size
+ * of the training crop.
+ */
+export type ImagePooling = 'image' | 'crop';
+
 /** Settings of the ASPP. */
 export interface AsppOptions {
+  /**
+   * Height and width of the windows that the image pooling averages over, in pixels of the image;
+   * undefined: the whole map, whatever its size.
+   */
+  readonly poolingCrop?: Size | undefined;
   /** Stride of the encoder's output, in pixels: 4, 8, 16 or 32. */
   readonly outputStride: number;
   readonly norm: BatchNormOptions;
@@ -42,13 +54,61 @@ export function asppRates(outputStride: number): readonly [number, number, numbe
 const POOL_ADVICE =
   "train with batchSize 2 or more, or with imagePoolingNorm 'none', a bias in place of this norm";
 
-/** The 1×1 convolution behind image pooling, with batch norm or a bias, and ReLU. */
+/**
+ * Averages over all windows of a size along one axis, by a product with a band matrix.
+ *
+ *     y_i = 1/w · Σ_{j=i}^{i+w−1} x_j
+ *
+ * @param x - `[before, length, after]`
+ * @param window - w, from 1 to `length`
+ * @returns `[before, length − w + 1, after]`
+ */
+function slidingMean(x: tf.Tensor3D, window: number): tf.Tensor3D {
+  const [, length] = x.shape;
+  const positions = length - window + 1;
+  const band = new Float32Array(positions * length);
+  for (let i = 0; i < positions; i++) {
+    band.fill(1 / window, i * length + i, i * length + i + window);
+  }
+  return tf.matMul<tf.Tensor3D>(tf.tensor3d(band, [1, positions, length]), x);
+}
+
+/**
+ * Image pooling: the average over all windows of the size of a training crop at stride 1, one pixel
+ * if the map is no larger than the window.
+ *
+ * A window that is larger than the map in one direction covers it in that direction.
+ *
+ * Source: the authors' code, `slim.avg_pool2d` with the size of `image_pooling_crop_size` at the
+ * encoder's stride, (crop − 1)/s + 1, without padding.
+ *
+ * @param x - `[batch, height, width, channels]`
+ * @returns `[batch, height − rows + 1, width − columns + 1, channels]`
+ */
+export function cropPooling(x: tf.Tensor4D, crop: Size, outputStride: number): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  const along = (pixels: number, size: number) =>
+    Math.min(Math.floor((pixels - 1) / outputStride) + 1, size);
+  const [rows, columns] = [along(crop.height, height), along(crop.width, width)];
+  if (rows === height && columns === width) {
+    return tf.mean<tf.Tensor4D>(x, [1, 2], true);
+  }
+  const byRow = slidingMean(tf.reshape(x, [batch, height, width * channels]), rows);
+  const [down, right] = [height - rows + 1, width - columns + 1];
+  const byColumn = slidingMean(tf.reshape(byRow, [batch * down, width, channels]), columns);
+  return tf.reshape(byColumn, [batch, down, right, channels]);
+}
+
+/** Image pooling, and behind it a 1×1 convolution with batch norm or a bias, and ReLU. */
 function pooledBranch(
   scope: Scope,
   x: tf.Tensor4D,
-  { norm, imagePoolingNorm = 'batch' }: AsppOptions,
+  { outputStride, norm, poolingCrop, imagePoolingNorm = 'batch' }: AsppOptions,
 ): tf.Tensor4D {
-  const pooled = tf.mean<tf.Tensor4D>(x, [1, 2], true); // [batch, 1, 1, channels]
+  const pooled =
+    poolingCrop === undefined
+      ? tf.mean<tf.Tensor4D>(x, [1, 2], true) // [batch, 1, 1, channels]
+      : cropPooling(x, poolingCrop, outputStride);
   if (imagePoolingNorm === 'batch') {
     const advised = { ...norm, advice: POOL_ADVICE };
     return convNormRelu(scope, pooled, { filters: FILTERS, norm: advised });
@@ -60,11 +120,12 @@ function pooledBranch(
 }
 
 /**
- * Five branches of 256 filters (pooling over the whole image, 1×1, three atrous 3×3), joined and
- * projected to 256; dropout while training.
+ * Five branches of 256 filters (image pooling, 1×1, three atrous 3×3), joined and projected to 256;
+ * dropout while training.
  *
- * Source: the authors' code (DeepLabv3+). Deviation: image pooling covers the whole map, whatever
- * its size; theirs has the size of the training crop, which is the same while training.
+ * Source: the authors' code (DeepLabv3+). Deviation: unless `poolingCrop` is given, image pooling
+ * covers the whole map, whatever its size; theirs has the size of the training crop, which is the
+ * same while training.
  *
  * @param x - activated output of the last cell, `[batch, height, width, channels]`
  * @returns `[batch, height, width, 256]`

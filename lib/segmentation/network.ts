@@ -114,6 +114,7 @@ export function buildSegmentation(
       norm: headNorm(options),
       imagePoolingNorm: options.imagePoolingNorm,
       dropoutKeepProbability: options.dropoutKeepProbability,
+      poolingCrop: options.poolingCrop,
     });
     seen({ name: 'aspp', stride: outputStride(path) }, encoded);
     const { height, width } = quarterSize(image);

@@ -4,6 +4,7 @@ import { genotypeProblem } from '../architecture/genotype.js';
 import { ConfigError } from '../errors.js';
 import type { BatchNormOptions } from '../nn/batch-norm.js';
 import { pathProblem } from '../search-space/path.js';
+import type { Size } from '../size.js';
 
 /** What defines a derived network: architecture, width and classes. */
 export interface SegmentationSize {
@@ -48,10 +49,17 @@ export interface SegmentationTraining {
 }
 
 /** Everything that defines a derived network and how it trains. */
-export interface SegmentationOptions extends SegmentationSize, SegmentationTraining {}
+export interface SegmentationOptions extends SegmentationSize, SegmentationTraining {
+  /**
+   * The training crop, if image pooling averages over windows of its size as in the authors' code;
+   * left out, it averages over the whole map. On images of that size both are the same.
+   */
+  readonly poolingCrop?: Size | undefined;
+}
 
 /** Options in which every setting has its value. */
-export type ResolvedSegmentationOptions = Required<SegmentationOptions>;
+export type ResolvedSegmentationOptions = Required<SegmentationSize & SegmentationTraining> &
+  Pick<SegmentationOptions, 'poolingCrop'>;
 
 /** Defaults of the settings. Source: the authors' code. */
 export const SEGMENTATION_DEFAULTS: Required<

@@ -3,11 +3,11 @@ import type { Dataset, Sample } from '../dataset/dataset.js';
 import type { DataPart } from '../dataset/inspection/summary.js';
 import type { PresetName } from '../dataset/kind.js';
 import type { Loader } from '../dataset/loading/loader.js';
-import type { VariableSpec } from '../nn/scope.js';
+import type { Network, VariableSpec } from '../nn/scope.js';
 import type { RunDirectory } from '../run/directory.js';
+import type { CompileOptions } from '../runtime/compile.js';
 import type { Program } from '../runtime/program.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
-import type { PredictSize } from './label-map.js';
 import type { TrainingTask } from './loop-task.js';
 import type { LoopControl } from './loop.js';
 import type { DataConfig } from './options/data.js';
@@ -40,15 +40,19 @@ export interface RunResult {
   readonly epochs: number;
   /** Mean IoU at the last validation of this session, from 0 to 1. */
   readonly meanIou: number | undefined;
-  /** The best mean IoU of all validations; NaN if there was none. */
-  readonly bestMeanIou: number;
+  /** The best mean IoU of all validations; undefined if there was none. */
+  readonly bestMeanIou: number | undefined;
   /** Share of this session's training time spent waiting for data, 0 to 1; NaN without a step. */
   readonly dataShare: number;
 }
 
-/** A program and the variables that it trains. */
+/** A program, the network that it trains and the network's variables. */
 export interface TrainedProgram {
+  /** Its state holds the variables as `variables/…`. */
   readonly program: Program;
+  readonly network: Network;
+  /** How programs that predict with its weights are compiled. */
+  readonly compileOptions: CompileOptions;
   readonly variables: readonly VariableSpec[];
 }
 
@@ -77,7 +81,7 @@ export interface RunWork<Batch, Outcome> {
   readonly trainingParts: readonly Omit<DataPart, 'role'>[];
   /** Images predicted at once in validations. */
   readonly validationBatch: number;
-  makeProgram(predict: PredictSize | undefined): TrainedProgram;
+  makeProgram(): TrainedProgram;
   makeTask(parts: TaskParts): TrainingTask<Batch>;
   /** Writes what belongs beside `config.json`. */
   writeDocuments(run: RunDirectory): Promise<void>;

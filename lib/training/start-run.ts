@@ -13,7 +13,6 @@ import { batchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
 import { checkLabels } from './label-check.js';
 import { describeFirstWeights, loadFirstWeights } from './first-weights.js';
-import { runLabelMap, type ImageBatch } from './label-map.js';
 import { runLoop, type LoopResult } from './loop.js';
 import type { RunRequest, RunResult, RunWork } from './run-work.js';
 import { RunSession } from './session.js';
@@ -75,7 +74,7 @@ function resultOf(
     steps: position.step,
     epochs: position.epoch,
     meanIou: scores?.meanIou,
-    bestMeanIou: position.best.meanIou,
+    bestMeanIou: Number.isNaN(position.best.meanIou) ? undefined : position.best.meanIou,
     dataShare,
   };
 }
@@ -102,7 +101,7 @@ export async function startRun<Batch, Outcome>(
     );
   }
   await ensureBackend();
-  const images = await findValidationImages(dataset, options);
+  const images = await findValidationImages(dataset, options, { signal, onProgress });
   const checked = await checkLabels({
     dataset,
     parts: partsOf(work, images),
@@ -111,9 +110,12 @@ export async function startRun<Batch, Outcome>(
     signal,
     onProgress,
   });
-  const { program, variables } = work.makeProgram(images && { size: images.size, batchSize });
+  const trained = work.makeProgram();
+  const { program, variables } = trained;
   const maker = batchMaker(options.workers);
+  let validation: ReturnType<typeof validationOf> | undefined;
   try {
+    validation = images && validationOf(images, { dataset, options, batchSize, maker, trained });
     const task = work.makeTask({
       program,
       loader: (samples, name) => trainingLoader(dataset, options, maker, samples, name),
@@ -156,14 +158,12 @@ export async function startRun<Batch, Outcome>(
       if (first) {
         await session.run.write('initial-weights', first);
       }
-      const predict = (batch: ImageBatch) => runLabelMap(program, batch);
       const ended = await runLoop(
         {
           ...task,
           where: declared.name,
           program,
-          validation:
-            images && validationOf(images, { dataset, options, batchSize, maker, predict }),
+          validation,
           historyEvery: options.historyEvery,
           checkpointEvery: options.checkpointEvery,
         },
@@ -176,6 +176,7 @@ export async function startRun<Batch, Outcome>(
       await session.close();
     }
   } finally {
+    validation?.dispose();
     program.dispose();
     await maker.close();
   }

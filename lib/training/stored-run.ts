@@ -14,6 +14,8 @@ import type { OptionTable, OptionValues } from './options/table.js';
 export interface StoredClass {
   readonly name: string;
   readonly color: Color;
+  /** The values that mean it in the label maps of the dataset. */
+  readonly labelValues: readonly number[];
 }
 
 /** A dataset as a run describes it: enough to open it again, and to predict without it. */
@@ -33,7 +35,11 @@ export interface StoredRun<T> {
 
 /** What a run's `config.json` says. */
 export function factsOf(folder: string, dataset: Dataset, options: object, others: object): object {
-  const classes = dataset.classes.map(({ name, color }) => ({ name, color }));
+  const classes = dataset.classes.map(({ name, color, labelValues }) => ({
+    name,
+    color,
+    labelValues,
+  }));
   const root = resolve(dataset.description.root);
   const rootFromRun = relative(resolve(folder), root);
   return { dataset: { ...dataset.description, root, rootFromRun, classes }, ...others, options };
@@ -54,7 +60,7 @@ const schema = z.object({
     root: z.string(),
     rootFromRun: z.string(),
     options: z.record(z.string(), z.unknown()),
-    classes: z.array(z.object({ name: z.string(), color })).min(1),
+    classes: z.array(z.object({ name: z.string(), color, labelValues: z.array(channel) })).min(1),
   }),
   options: z.unknown(),
 });

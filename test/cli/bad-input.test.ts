@@ -38,6 +38,17 @@ beforeAll(() => {
   ensureCompiledCli();
 });
 
+describe('nothing to score', () => {
+  it('is said before the training, with an exit code', async () => {
+    const root = await dataWith('all-ignored', 'val_labels/0.png', flatGrey(44, 40, 255));
+    expectOneLine(
+      await search(root, '--validation-split', 'val'),
+      1,
+      /^error: validation on tiny, split val: expected pixels of a class to score, got 1 image in which/,
+    );
+  });
+});
+
 describe('the command line gives one clear line and a non-zero exit for', () => {
   it('a missing folder', async () => {
     const result = await search(path.join(folder, 'nowhere'));

@@ -1,14 +1,18 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { describeReport } from '../../lib/cli/evaluate.js';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { readLabelFile } from '../../lib/dataset/reading/label-file.js';
 import { DataError } from '../../lib/errors.js';
 import { ConfusionMatrix } from '../../lib/metrics/confusion-matrix.js';
 import { scores } from '../../lib/metrics/scores.js';
 import { evaluate } from '../../lib/evaluate/evaluate.js';
+import type { EvaluationReport } from '../../lib/evaluate/report.js';
 import { predict } from '../../lib/inference/predict.js';
+import { Predictor } from '../../lib/training/predictor.js';
 import { backends, useBackend } from '../helpers/backends.js';
+import { flatGrey } from '../helpers/png.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyDataset } from '../training/tiny-dataset.js';
 import { trainTiny } from '../training/train-tiny.js';
@@ -53,18 +57,85 @@ describe('evaluate and predict', () => {
     }
     expect(report.confusion).toEqual(matrix.toJSON());
     expect(report.meanIou).toBe(scores(matrix).meanIou);
-    expect(report.padded).toEqual({ height: 65, width: 65 });
+    expect(report.padded).toEqual([{ height: 65, width: 65, images: 3 }]);
     expect(report.classes[1].iou).toBeCloseTo(scores(matrix).iou[1], 10);
   });
 
-  it('add their report to metrics.json by the name of the split', async () => {
-    await evaluate({ dataset, folder: trained, split: 'train', images: 2, workers: 0 });
-    const stored = JSON.parse(await readFile(path.join(trained, 'metrics.json'), 'utf8')) as Record<
-      string,
-      { images: number; imagesOfSplit: number }
-    >;
-    expect(Object.keys(stored).sort()).toEqual(['train', 'val']);
-    expect(stored.train).toMatchObject({ images: 2, imagesOfSplit: 6 });
+  it('keep a report of each dataset, folder, split and setting in metrics.json', async () => {
+    const options = { dataset, folder: trained, withBaselines: false, workers: 0 };
+    const other = path.join(folder, 'moved');
+    const moved = await tinyDataset(other, { val: 3 });
+    await evaluate({ ...options, split: 'train', images: 2 });
+    await evaluate({ ...options, dataset: moved });
+    await evaluate({ ...options, imagePooling: 'crop' });
+    await evaluate({ ...options, scoreSize: 'original' });
+    await evaluate(options); // again: it replaces the first
+    const stored = JSON.parse(
+      await readFile(path.join(trained, 'metrics.json'), 'utf8'),
+    ) as EvaluationReport[];
+    const root = path.join(folder, 'data');
+    expect(
+      stored.map((report) => [
+        report.dataset,
+        report.root,
+        report.split,
+        report.images,
+        report.scoreSize,
+        report.imagePooling,
+      ]),
+    ).toEqual([
+      ['tiny', root, 'train', 2, 'read', 'image'],
+      ['tiny', other, 'val', 3, 'read', 'image'],
+      ['tiny', root, 'val', 3, 'read', 'crop'],
+      ['tiny', root, 'val', 3, 'original', 'image'],
+      ['tiny', root, 'val', 3, 'read', 'image'],
+    ]);
+    expect(stored[0].imagesOfSplit).toBe(6);
+  });
+
+  it('say which class is neither labelled nor predicted, instead of a score', async () => {
+    const flat = await tinyDataset(path.join(folder, 'flat'), { val: 1 });
+    const [{ labelFile }] = await flat.samples('val');
+    await writeFile(labelFile!, flatGrey(44, 40, 0));
+    const report = await evaluate({ dataset: flat, folder: trained, workers: 0 });
+    const counts = report.confusion.counts;
+    const predicted = (k: number) => counts.reduce((sum, row) => sum + row[k], 0);
+    for (const k of [1, 2]) {
+      expect(report.classes[k]).toEqual(
+        predicted(k) === 0
+          ? { name: k === 1 ? 'red' : 'green', iou: null, accuracy: null, note: 'neither labelled nor predicted' } // prettier-ignore
+          : { name: k === 1 ? 'red' : 'green', iou: 0, accuracy: null, note: 'not labelled' },
+      );
+    }
+    expect(JSON.stringify(report)).not.toContain('NaN');
+    expect(describeReport(report)).not.toContain('NaN');
+  });
+
+  it('refuse images without label maps and label maps without classes before they predict', async () => {
+    const labels = vi.spyOn(Predictor.prototype, 'labels');
+    const unlabelled: Dataset = {
+      ...dataset,
+      samples: async (split) =>
+        (await dataset.samples(split)).map((sample, i) => ({
+          ...sample,
+          labelFile: split === 'val' && i > 0 ? undefined : sample.labelFile,
+        })),
+    };
+    const options = { folder: trained, workers: 0 };
+    await expect(evaluate({ ...options, dataset: unlabelled })).rejects.toThrow(
+      'evaluate: tiny, split val: expected a label map for each of 3 images, got none for 2 of them, such as "1"',
+    );
+    const ignored = await tinyDataset(path.join(folder, 'ignored'), { val: 2 });
+    for (const { labelFile } of await ignored.samples('val')) {
+      await writeFile(labelFile!, flatGrey(44, 40, 255));
+    }
+    for (const scoreSize of ['read', 'original'] as const) {
+      await expect(evaluate({ ...options, dataset: ignored, scoreSize })).rejects.toThrow(
+        /expected pixels of a class to score, got 2 images in which every pixel is ignored/,
+      );
+    }
+    expect(labels).not.toHaveBeenCalled();
+    labels.mockRestore();
   });
 
   it('score the baselines as counted by hand', async () => {
@@ -108,8 +179,8 @@ describe('evaluate and predict', () => {
     expect(pixels(original.confusion.counts)).toBe(3 * 40 * 44);
     expect(pixels(read.confusion.counts)).toBe(3 * 30 * 33); // 40 · 33 / 44 = 30
     expect([read.padded, original.padded]).toEqual([
-      { height: 33, width: 33 },
-      { height: 33, width: 33 },
+      [{ height: 33, width: 33, images: 3 }],
+      [{ height: 33, width: 33, images: 3 }],
     ]);
     expect([read.scoreSize, original.scoreSize]).toEqual(['read', 'original']);
     expect(original.baselines?.position.pixelAccuracy).toBeGreaterThan(0);

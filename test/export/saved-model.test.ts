@@ -16,7 +16,7 @@ import {
   exportSavedModel,
   type ExportSource,
 } from '../../lib/export/saved-model.js';
-import { Predictor } from '../../lib/inference/predictor.js';
+import { Predictor } from '../../lib/training/predictor.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { fillImage, fillVariable } from '../helpers/fill.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -59,6 +59,7 @@ function source(): ExportSource {
   const classes = Array.from({ length: CLASSES }, (_, k) => ({
     name: `class ${k}`,
     color: [k, k, k] as const,
+    labelValues: [k],
   }));
   return { predictor, classes, datasetName: 'made up', options: { resolution: 0.5 } };
 }

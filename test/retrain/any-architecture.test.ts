@@ -24,7 +24,7 @@ const config = resolveRetrainConfig(
 
 /** Builds a network, trains it for one step, and gives what its tensors were before and after. */
 function trainOnce(architecture: Architecture) {
-  const { program, variables } = retrainProgram(architecture, config, 3, undefined);
+  const { program, variables } = retrainProgram(architecture, config, 3);
   const read = () => {
     const state = program.state();
     const values = Object.entries(state).map(([name, t]) => [name, t.dataSync().slice()] as const);
@@ -133,7 +133,7 @@ describe('a cell of zeros only', () => {
   const zero = block({ input: 0, operation: 'none' }, { input: 1, operation: 'none' });
 
   it('is refused where the image cannot reach the scores', () => {
-    const build = () => retrainProgram(whole([0, 1], zero), config, 3, undefined);
+    const build = () => retrainProgram(whole([0, 1], zero), config, 3);
     expect(build).toThrow(ConfigError);
     expect(build).toThrow(/expected a cell through which the image reaches the class scores/);
   });

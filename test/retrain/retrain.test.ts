@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +12,7 @@ import type { ProgressEvent } from '../../lib/training/events.js';
 import { retrain } from '../../lib/retrain/retrain.js';
 import type { RetrainConfig } from '../../lib/retrain/options.js';
 import { backends, useBackend } from '../helpers/backends.js';
+import { flatGrey } from '../helpers/png.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
 
@@ -36,6 +38,16 @@ const run = (name: string, changes: Partial<RetrainConfig> = {}, more: object = 
     config: { ...config, ...changes },
     ...more,
   });
+
+/** The samples of a dataset, those of its validation with other label maps. */
+const samplesLabelledBy =
+  (whole: Dataset, labelFile: () => string | undefined): Dataset['samples'] =>
+  async (split) =>
+    (await whole.samples(split)).map((sample) =>
+      split === 'val'
+        ? { id: sample.id, imageFile: sample.imageFile, labelFile: labelFile() }
+        : sample,
+    );
 
 async function trace(name: string): Promise<(number | null)[][]> {
   const { rows } = await readHistory(path.join(folder, name, 'history.arrow'));
@@ -106,7 +118,7 @@ describe('retrain', () => {
     expect(dataShare).toBeGreaterThan(0);
     const report = await evaluate({ dataset, folder: path.join(folder, name), workers: 0 });
     expect(report.meanIou).toBeGreaterThan(report.baselines!.frequentClass.meanIou + 0.2);
-    expect(report.meanIou).toBeCloseTo(bestMeanIou, 6);
+    expect(report.meanIou).toBeCloseTo(bestMeanIou!, 6);
   }, 300_000);
 
   it('validates after every n epochs and after the last', async () => {
@@ -118,6 +130,23 @@ describe('retrain', () => {
       [6, true],
       [7, true],
     ]);
+  });
+
+  it('refuses a validation with nothing to score before it begins', async () => {
+    const without = { ...dataset, samples: samplesLabelledBy(dataset, () => undefined) };
+    await expect(run('unlabelled', {}, { dataset: without })).rejects.toThrow(
+      /validation on tiny, split val: expected label maps to score against, got \d images without any/,
+    );
+    const ignored = path.join(folder, 'ignored.png');
+    await writeFile(ignored, flatGrey(44, 40, 255));
+    const blank = { ...dataset, samples: samplesLabelledBy(dataset, () => ignored) };
+    await expect(run('blank', {}, { dataset: blank })).rejects.toThrow(
+      /validation on tiny, split val: expected pixels of a class .* every pixel is ignored/,
+    );
+    await expect(run('blank', { validationView: 'crop' }, { dataset: blank })).rejects.toThrow(
+      'every pixel of the middle is ignored',
+    );
+    expect(existsSync(path.join(folder, 'blank'))).toBe(false);
   });
 
   it('begins with the weights of another training', async () => {

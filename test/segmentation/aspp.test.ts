@@ -4,7 +4,8 @@ import { publishedArchitecture } from '../../lib/architecture/published.js';
 import { applyNetwork, type TrainingInputs } from '../../lib/nn/apply.js';
 import { declareNetwork } from '../../lib/nn/declare.js';
 import type { Network } from '../../lib/nn/scope.js';
-import { aspp, asppRates } from '../../lib/segmentation/aspp.js';
+import { aspp, asppRates, cropPooling } from '../../lib/segmentation/aspp.js';
+import type { Size } from '../../lib/size.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import {
   expectSameMap,
@@ -19,6 +20,7 @@ import {
   concat,
   conv,
   imageMean,
+  mapOf,
   norm,
   relu,
   resize,
@@ -77,6 +79,58 @@ describe('the ASPP', () => {
     ];
     expectSameMap(run.output, layer('projection', concat(branches)));
     expect(run.output.shape).toEqual([2, 5, 4, 256]);
+  });
+
+  it('averages over windows of the training crop, as the authors do, if asked to', () => {
+    const crop = { height: 33, width: 25 }; // at stride 8: 5 x 4
+    const network: Network = (scope, x) =>
+      aspp(scope, x, { outputStride: 8, norm: NORM, dropoutKeepProbability: 1, poolingCrop: crop });
+    const shape = [2, 7, 5, 3] as const;
+    const run = runFilled(network, shape);
+    const layer = (name: string, x: PlainMap, rate = 1) => {
+      const y = conv(x, run.filters[`${name}/weights`], { rate });
+      return relu(norm(y, normAt(run, `${name}/bn`, NORM.epsilon, 'moving')));
+    };
+    const { image } = run;
+    const windows = mapOf([2, 3, 2, 3], (b, y, x, c) => {
+      let sum = 0;
+      for (let dy = 0; dy < 5; dy++) {
+        for (let dx = 0; dx < 4; dx++) {
+          sum += image.values[((b * 7 + y + dy) * 5 + x + dx) * 3 + c];
+        }
+      }
+      return sum / 20;
+    });
+    const branches = [
+      resize(layer('pool', windows), 7, 5),
+      layer('conv1x1', image),
+      ...[12, 24, 36].map((rate, i) => layer(`atrous${i + 1}`, image, rate)),
+    ];
+    expectSameMap(run.output, layer('projection', concat(branches)));
+  });
+
+  it.each([
+    { crop: { height: 33, width: 25 }, shape: [2, 5, 4, 3] as const }, // the training crop
+    { crop: { height: 65, width: 65 }, shape: [1, 5, 4, 3] as const }, // a larger one
+  ])('gives the same on maps within the window: crop $crop', ({ crop, shape }) => {
+    const networkWith =
+      (poolingCrop: Size | undefined): Network =>
+      (scope, x) =>
+        aspp(scope, x, { outputStride: 8, norm: NORM, dropoutKeepProbability: 1, poolingCrop });
+    expect(runFilled(networkWith(crop), shape).output.values).toEqual(
+      runFilled(networkWith(undefined), shape).output.values,
+    );
+  });
+
+  it('covers a direction in which the map is smaller than the window', () => {
+    tf.tidy(() => {
+      const x = tf.tensor4d([1, 2, 3, 4, 5, 6], [1, 2, 3, 1]);
+      const pooled = cropPooling(x, { height: 65, width: 9 }, 8); // 9 x 2 at stride 8
+      expect([pooled.shape, [...pooled.dataSync()]]).toEqual([
+        [1, 1, 2, 1],
+        [3, 4],
+      ]);
+    });
   });
 
   it('drops elements in a training step with a seed only, and scales the others', () => {

@@ -13,6 +13,7 @@ import { findLists, readSplit, VOC_FOLDERS } from './lists.js';
 export const VOC: DatasetKind<CommonOptions, 'voc'> = {
   name: 'voc',
   summary: 'PASCAL VOC 2012: 20 classes of objects and the background',
+  labelPng: 'palette',
   check: checkCommonOptions('voc'),
   open: openVoc,
   presets: {

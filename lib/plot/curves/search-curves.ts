@@ -173,6 +173,9 @@ function resultText(curves: readonly Curve[], metric: CurveMetric): string {
   const format = (value: number) => (isShare ? percent(value) : short(value));
   if (curves.length === 1) {
     const [{ epochs, values }] = curves;
+    if (values.length === 0) {
+      return `${title}: not measured`;
+    }
     const best = (isShare ? Math.max : Math.min)(...values);
     const last = `${title} after epoch ${epochs.at(-1)}: ${format(values.at(-1) ?? NaN)}`;
     return `${last}; best: ${format(best)} (epoch ${epochs[values.indexOf(best)]})`;

@@ -121,7 +121,7 @@ export async function errorMapFigure(
     { source: labelUri(compared, size, (state) => palette[state]) },
   ];
   const counts = STATES.map((_, state) => compared.data.filter((value) => value === state).length);
-  const known = Math.max(1, counts[RIGHT] + counts[WRONG]);
+  const known = counts[RIGHT] + counts[WRONG];
   const shares = [
     percent(counts[RIGHT] / known),
     percent(counts[WRONG] / known),
@@ -132,8 +132,10 @@ export async function errorMapFigure(
     color: legendColor(palette[state]),
   }));
   return pictureSheet({
-    title: options.title ?? `${shares[RIGHT]} of the pixels right`,
-    notes: [note(errors)],
+    title:
+      options.title ??
+      (known === 0 ? 'No pixel has a label' : `${shares[RIGHT]} of the pixels right`),
+    notes: known === 0 ? [] : [note(errors)],
     rows: [
       {
         pictures: [

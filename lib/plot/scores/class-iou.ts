@@ -23,6 +23,11 @@ export interface ClassIouOptions extends FigureOptions {
 
 const BAR = 21;
 
+/** A score; null where there is none. */
+function known(score: number | null): number | null {
+  return Number.isNaN(score) ? null : score;
+}
+
 function isReport(value: object): value is IouReport {
   return 'meanIou' in value && Array.isArray((value as IouReport).classes);
 }
@@ -67,14 +72,15 @@ export function classIouFigure(
     );
   }
   const { order = 'iou', classes } = options;
-  const rank = (k: number) => first.classes[k].iou ?? -1;
+  const iouOf = (report: IouReport, k: number) => known(report.classes[k].iou);
+  const rank = (k: number) => iouOf(first, k) ?? -1;
   const places = [...names.keys()];
   if (order === 'iou') {
     places.sort((a, b) => rank(b) - rank(a) || a - b);
   }
   const isSingle = list.length === 1;
   const data = list.map(([name, report], i): Trace => {
-    const iou = places.map((k) => report.classes[k].iou);
+    const iou = places.map((k) => iouOf(report, k));
     return {
       type: 'bar',
       orientation: 'h',
@@ -94,9 +100,10 @@ export function classIouFigure(
       },
     };
   });
-  const means = list.map(([name, { meanIou }]) =>
-    isSingle ? `mean IoU ${percent(meanIou)}` : `${escapeText(name)}: mean IoU ${percent(meanIou)}`,
-  );
+  const means = list.map(([name, { meanIou }]) => {
+    const words = known(meanIou) === null ? 'nothing scored' : `mean IoU ${percent(meanIou)}`;
+    return isSingle ? words : `${escapeText(name)}: ${words}`;
+  });
   const baseline = first.baselines?.position.meanIou;
   // Apart on both sides, so that the words never meet.
   const [meanSide, baseSide] =
@@ -104,13 +111,15 @@ export function classIouFigure(
       ? (['right', 'left'] as const)
       : (['left', 'right'] as const);
   const lines = [
-    ...(isSingle ? [scoreLine(first.meanIou, 'mean', colors.ink, meanSide)] : []),
+    ...(isSingle && known(first.meanIou) !== null
+      ? [scoreLine(first.meanIou, 'mean', colors.ink, meanSide)]
+      : []),
     ...(isSingle && baseline !== undefined
       ? [scoreLine(baseline, 'without the image', colors.muted, baseSide)]
       : []),
   ];
   const plotHeight = Math.max(60, names.length * (list.length * (BAR - 6) + 6));
-  const absent = first.classes.filter(({ iou }) => iou === null).length;
+  const absent = first.classes.filter(({ iou }) => known(iou) === null).length;
   const notes = [
     means.join('; ') +
       (absent > 0 ? `; ${absent} of ${names.length} classes absent, not counted` : ''),

@@ -37,8 +37,9 @@ export function dataOptions(own: DataPresets) {
       'at most n of its images, spread evenly',
     ),
     /**
-     * *whole* - whole images, padded on the right and below to the smallest 32·k + 1 that holds the
-     * largest. *crop* - a window of the size of the crop in the middle of each image: faster.
+     * *whole* - all pixels: each image is padded on the right and below to the smallest 32·k + 1 that
+     * holds it. *crop* - the pixels of a window of the size of the crop in the middle of each image:
+     * faster. In both an image's score depends on that image alone.
      */
     validationView: option(
       choice('whole', 'crop'),

@@ -18,8 +18,9 @@ export interface ScoreImagesOptions {
   /** Called with each label map without its padding, to compare it with something else. */
   readonly onLabels?: ((labels: LabelValues, size: Size) => void) | undefined;
   /**
-   * Gives the label map of an image as it is on disk, as train ids. If present, predictions are
-   * brought to its size and scored there, instead of at the size that images were read at.
+   * Gives the label map of an image as it is on disk, as train ids, by its position in the list of
+   * samples. If present, predictions are brought to its size and scored there, instead of at the
+   * size that images were read at.
    */
   readonly originalLabels?: ((index: number) => Promise<LabelMap>) | undefined;
 }
@@ -38,14 +39,14 @@ export async function scoreImages(
   const matrix = new ConfusionMatrix(classes);
   let done = 0;
   signal?.throwIfAborted();
-  for await (const { batch, count } of batches) {
+  for await (const { batch, indices } of batches) {
     const { height, width, labels } = batch;
     const predicted = await predict(batch);
-    for (let i = 0; i < count; i++) {
+    for (const [i, index] of indices.entries()) {
       const [from, to] = [i * height * width, (i + 1) * height * width];
       const size = batch.sizes[i];
       if (originalLabels) {
-        const original = await originalLabels(done);
+        const original = await originalLabels(index);
         const cropped = cropPadding(predicted.subarray(from, to), { height, width }, size);
         const read = { ...size, data: Uint8Array.from(cropped) };
         matrix.add(resizeLabels(read, original).data, original.data);

@@ -6,7 +6,7 @@ import { ADE20K_CLASSES } from '../../../lib/dataset/ade20k/classes.js';
 import { openAde20k } from '../../../lib/dataset/ade20k/ade20k.js';
 import { createLoader } from '../../../lib/dataset/loading/loader.js';
 import { readSample } from '../../../lib/dataset/reading/read-sample.js';
-import { commonSize } from '../../../lib/training/validation/evaluation-images.js';
+import { sizeBuckets } from '../../../lib/training/validation/size-buckets.js';
 import { histogram, labelCases } from '../../helpers/label-counts.js';
 import { flatGrey, flatRgb, png } from '../../helpers/png.js';
 import { describeWithData } from '../../helpers/shared-data.js';
@@ -133,7 +133,8 @@ describe('openAde20k', () => {
     const dataset = await openAde20k({ root });
     const samples = await dataset.samples('train');
     const resolution = { longerSide: 6 };
-    expect(await commonSize(samples, { longerSide: 513 })).toEqual({ height: 257, width: 513 });
+    const [{ size }] = await sizeBuckets(samples, { longerSide: 513 });
+    expect(size).toEqual({ height: 257, width: 513 });
     const loader = createLoader({
       dataset,
       samples,

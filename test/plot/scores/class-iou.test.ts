@@ -32,6 +32,18 @@ describe('classIouFigure', () => {
     expect(data[0].marker).toMatchObject({ color: ['#0000ff', '#0100ff', '#0200ff'] });
   });
 
+  it('writes no score where there is none, and 0 where it is 0', () => {
+    const classes = [
+      { name: 'road', iou: NaN, accuracy: null },
+      { name: 'sky', iou: 0, accuracy: 0 },
+    ];
+    const nothing = JSON.stringify(classIouFigure({ meanIou: NaN, classes }));
+    expect(nothing).toContain('nothing scored');
+    expect(nothing).toContain('"absent"');
+    expect(nothing).not.toContain('NaN');
+    expect(nothing).toContain('"0.0 %"');
+  });
+
   it('sets several networks side by side, in the order of the first', () => {
     const { data } = classIouFigure({ ours: report, other });
     expect(data.map(({ name }) => name)).toEqual(['ours', 'other']);
