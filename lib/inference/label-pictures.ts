@@ -1,5 +1,5 @@
 /** Label maps as pictures. */
-import sharp from 'sharp';
+import sharp, { type Exif } from 'sharp';
 import type { LabelMap, RgbImage } from '../dataset/pixels.js';
 import type { Size } from '../size.js';
 import { ShapeError } from '../errors.js';
@@ -43,22 +43,37 @@ async function writePng(
   file: string,
   data: Uint8Array,
   { height, width }: Size,
-  channels: 1 | 3,
+  { channels, software }: { readonly channels: 1 | 3; readonly software: string | undefined },
 ): Promise<void> {
   try {
     const picture = sharp(data, { raw: { height, width, channels } });
-    await (channels === 1 ? picture.toColourspace('b-w') : picture).png().toFile(file);
+    const png = (channels === 1 ? picture.toColourspace('b-w') : picture).png();
+    await (software === undefined ? png : png.withExif(madeBy(software))).toFile(file);
   } catch (error) {
     throw fileError('write', file, error);
   }
 }
 
-/** Writes a label map as an 8-bit grey PNG; the grey is the class index. */
-export async function writeLabelMap(file: string, labels: LabelMap): Promise<void> {
-  await writePng(file, labels.data, labels, 1);
+const madeBy = (software: string): Exif => ({ IFD0: { Software: software } });
+
+/**
+ * Writes a label map as an 8-bit grey PNG; the grey is the class index.
+ *
+ * @param software - what the file names as its maker; nothing by default
+ */
+export async function writeLabelMap(
+  file: string,
+  labels: LabelMap,
+  software?: string,
+): Promise<void> {
+  await writePng(file, labels.data, labels, { channels: 1, software });
 }
 
-/** Writes an image as PNG. */
-export async function writeImage(file: string, image: RgbImage): Promise<void> {
-  await writePng(file, image.data, image, 3);
+/**
+ * Writes an image as PNG.
+ *
+ * @param software - what the file names as its maker; nothing by default
+ */
+export async function writeImage(file: string, image: RgbImage, software?: string): Promise<void> {
+  await writePng(file, image.data, image, { channels: 3, software });
 }

@@ -46,7 +46,14 @@ export { labelMapStep } from '../training/label-map.js';
 export type { ImageBatch } from '../training/label-map.js';
 export type { EvaluationView } from '../training/validation/evaluation-images.js';
 export { colorize, overlay, writeImage, writeLabelMap } from '../inference/label-pictures.js';
-export type { PredictOptions, Prediction } from '../inference/predict.js';
+export type {
+  PredictImageOptions,
+  PredictOptions,
+  PredictResult,
+  Prediction,
+} from '../inference/predict.js';
+export type { LeftOut } from '../inference/inputs.js';
+export type { TilingOptions } from '../inference/tiling-options.js';
 export type { LoopControl } from '../training/loop.js';
 export type {
   CheckpointEvent,

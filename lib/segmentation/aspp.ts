@@ -17,6 +17,8 @@ export interface AsppOptions {
   readonly norm: BatchNormOptions;
   /** Probability that dropout keeps an element while training. */
   readonly dropoutKeepProbability: number;
+  /** What the image pooling gives where `x` is a part of an image; else it is computed from `x`. */
+  readonly imageMean?: tf.Tensor4D | undefined;
 }
 
 /**
@@ -47,13 +49,14 @@ export function asppRates(outputStride: number): readonly [number, number, numbe
 export function aspp(
   scope: Scope,
   x: tf.Tensor4D,
-  { outputStride, norm, dropoutKeepProbability }: AsppOptions,
+  { outputStride, norm, dropoutKeepProbability, imageMean }: AsppOptions,
 ): tf.Tensor4D {
   const encoded = tidyAtInference(scope, () => {
     const [, height, width] = x.shape;
     const branch = (name: string, input: tf.Tensor4D, kernel = 1, rate = 1) =>
       convNormRelu(scope.child(name), input, { filters: FILTERS, kernel, rate, norm });
-    const pooled = branch('pool', tf.mean<tf.Tensor4D>(x, [1, 2], true)); // [batch, 1, 1, 256]
+    const mean = imageMean ?? tf.mean<tf.Tensor4D>(x, [1, 2], true);
+    const pooled = branch('pool', mean); // [batch, 1, 1, 256]
     const branches = [
       resizeBilinear(pooled, [height, width]),
       branch('conv1x1', x),

@@ -64,24 +64,49 @@ function cells(
   return outputs.slice(2);
 }
 
-/** The network on completed options; `observe` sees its feature maps. */
+/** Stem and cells. */
+function encode(
+  scope: Scope,
+  image: tf.Tensor4D,
+  options: ResolvedSegmentationOptions,
+  observe: FeatureObserver,
+): { readonly stemOutputs: StemOutputs; readonly outputs: readonly tf.Tensor4D[] } {
+  const { path } = options.architecture;
+  checkImageSize(path, { height: image.shape[1], width: image.shape[2] });
+  const stemOutputs = stem(scope.section('stem'), image, backboneNorm(options));
+  observe({ name: 'stem', stride: levelStride(0) }, stemOutputs.quarter);
+  const outputs = cells(scope, stemOutputs, options);
+  outputs.forEach((output, index) => {
+    observe({ name: `cell${index}`, stride: levelStride(path[index]) }, output);
+  });
+  return { stemOutputs, outputs };
+}
+
+/** What the ASPP reads, and what its image pooling averages. */
+function lastFeatures(outputs: readonly tf.Tensor4D[]): tf.Tensor4D {
+  return tf.relu(outputs[outputs.length - 1]);
+}
+
+/**
+ * The network on completed options.
+ *
+ * @param observe - sees its feature maps
+ * @param imageMean - as in {@link NetworkOfTiles}; by default that of the features themselves
+ */
 export function buildSegmentation(
   options: ResolvedSegmentationOptions,
   observe: FeatureObserver = () => undefined,
+  imageMean?: tf.Tensor4D,
 ): Network {
   const { path } = options.architecture;
   const lowLevel = lowLevelCell(path);
   const run: Network = (scope, image) => {
-    const stemOutputs = stem(scope.section('stem'), image, backboneNorm(options));
-    observe({ name: 'stem', stride: levelStride(0) }, stemOutputs.quarter);
-    const outputs = cells(scope, stemOutputs, options);
-    outputs.forEach((output, index) => {
-      observe({ name: `cell${index}`, stride: levelStride(path[index]) }, output);
-    });
-    const encoded = aspp(scope.section('aspp'), tf.relu(outputs[outputs.length - 1]), {
+    const { stemOutputs, outputs } = encode(scope, image, options, observe);
+    const encoded = aspp(scope.section('aspp'), lastFeatures(outputs), {
       outputStride: outputStride(path),
       norm: headNorm(options),
       dropoutKeepProbability: options.dropoutKeepProbability,
+      imageMean,
     });
     observe({ name: 'aspp', stride: outputStride(path) }, encoded);
     const feature = lowLevel === undefined ? stemOutputs.quarter : outputs[lowLevel];
@@ -94,9 +119,39 @@ export function buildSegmentation(
     observe({ name: 'decoder', stride: levelStride(0) }, logits);
     return resizeBilinear(logits, [image.shape[1], image.shape[2]]);
   };
-  return (scope, image) => {
-    checkImageSize(path, { height: image.shape[1], width: image.shape[2] });
-    return tidyAtInference(scope, () => run(scope, image));
+  return (scope, image) => tidyAtInference(scope, () => run(scope, image));
+}
+
+/**
+ * The derived network in two parts, for an image that is seen tile by tile: only the image pooling
+ * needs the whole image at once, and of that only a mean.
+ */
+export interface NetworkOfTiles {
+  /** Stride of the features. */
+  readonly outputStride: number;
+  /** From a tile to the features that the image pooling averages, `[batch, height, width, channels]`. */
+  readonly features: Network;
+  /**
+   * From a tile to its class scores, with the mean of the features over the whole image,
+   * `[batch, 1, 1, channels]`.
+   */
+  readonly scores: (imageMean: tf.Tensor4D) => Network;
+}
+
+/**
+ * The network of {@link segmentationNetwork}, for tiles; the variables are the same.
+ *
+ * @throws {@link ConfigError} as there
+ */
+export function networkOfTiles(options: SegmentationOptions): NetworkOfTiles {
+  const resolved = resolveSegmentationOptions(options);
+  return {
+    outputStride: outputStride(resolved.architecture.path),
+    features: (scope, image) =>
+      tidyAtInference(scope, () =>
+        lastFeatures(encode(scope, image, resolved, () => undefined).outputs),
+      ),
+    scores: (imageMean) => buildSegmentation(resolved, undefined, imageMean),
   };
 }
 
