@@ -152,12 +152,12 @@ describe('predict', () => {
   it('keeps extensions apart where names would meet', async () => {
     const png = await readFile(path.join(folder, 'data/val/0.png'));
     const jpg = await sharp(png).jpeg().toBuffer();
-    const input = await writeTree(path.join(folder, 'same'), {
+    const input = await writeTree(path.join(folder, 'alike'), {
       'a.png': png,
       'a.jpg': jpg,
       'a.png.png': png,
     });
-    const out = path.join(folder, 'same-out');
+    const out = path.join(folder, 'alike-out');
     const { predictions } = await predict({ folder: trained, input, out });
     expect(new Set(predictions.map(({ labels }) => labels)).size).toBe(3);
   });

@@ -144,6 +144,25 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   },
   readImageFile: { end: (at) => adl.readImageFile(given.imageOf(at)) },
   readLabelFile: { end: (at) => data.readLabelFile(given.labelsOf(at)) },
+  readTrainIds: {
+    end: async (at) =>
+      data.readTrainIds(given.labelsOf(at), (await given.openGiven(at)).labelTable),
+  },
+  inspectData: stoppable(async (at, { signal, onProgress }) => {
+    const dataset = await given.openGiven(at);
+    const samples = await dataset.samples('train');
+    const report = onProgress as (() => void) | undefined;
+    const part = { name: 'train', role: 'training', samples } as const;
+    return data.inspectData(dataset, [part], { signal, onProgress: report });
+  }),
+  'TensorBoardLog.update': {
+    end: async ({ folder }) => {
+      const log = await tensorBoardLog(folder);
+      await log.update();
+      await log.close();
+    },
+  },
+  'TensorBoardLog.close': { end: async ({ folder }) => (await tensorBoardLog(folder)).close() },
   classFrequency: stoppable(async (at, { signal, onProgress }) => {
     const dataset = await given.openGiven(at);
     const samples = await dataset.samples('train');
@@ -328,4 +347,12 @@ async function history(folder: string) {
   const writer = await runs.HistoryWriter.open(`${folder}.arrow`, 0);
   writer.add(given.ROW);
   return writer;
+}
+
+async function tensorBoardLog(folder: string) {
+  const run = await runs.RunDirectory.create(folder, { kind: 'script', config: {}, seed: 1 });
+  const writer = await run.openHistory(0);
+  writer.add(given.ROW);
+  await writer.close();
+  return new runs.TensorBoardLog(folder);
 }
