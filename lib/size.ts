@@ -7,7 +7,7 @@ export interface Size {
 }
 
 /** The stride of the deepest level of the search space. */
-const LARGEST_STRIDE = 32;
+export const LARGEST_STRIDE = 32;
 
 /** A size as an object; a number means a square. */
 export function toSize(size: number | Size): Size {

@@ -18,13 +18,34 @@ export interface WasmBackend {
   readonly threads: ThreadSettings;
 }
 
+const ERROR_EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
+
 async function start(wasm: WasmPackage, threads: number): Promise<boolean> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', threads > 1);
-  if (threads === 1) {
-    return tf.setBackend('wasm');
+  return withoutErrorHandlers(() => {
+    if (threads === 1) {
+      return tf.setBackend('wasm');
+    }
+    wasm.setThreadsCount(threads);
+    return withWorkers(() => tf.setBackend('wasm'));
+  });
+}
+
+/**
+ * Runs `start` and removes the handlers of uncaught errors that it adds: those of the package throw the
+ * error again, which ends a process with code 7 instead of 1 and after the handlers of its owner.
+ */
+async function withoutErrorHandlers<T>(start: () => Promise<T>): Promise<T> {
+  const before = new Set(ERROR_EVENTS.flatMap((event) => process.rawListeners(event)));
+  try {
+    return await start();
+  } finally {
+    for (const event of ERROR_EVENTS) {
+      for (const added of process.rawListeners(event).filter((handler) => !before.has(handler))) {
+        process.removeListener(event, added as () => void);
+      }
+    }
   }
-  wasm.setThreadsCount(threads);
-  return withWorkers(() => tf.setBackend('wasm'));
 }
 
 /** The parts of a request that this backend cannot meet: it runs one kernel at a time. */

@@ -3,11 +3,19 @@ import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 import type { LabelValueChoice } from '../inference/label-values.js';
+import type { LeftOut } from '../inference/inputs.js';
 import { predict } from '../inference/predict.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import { percent } from '../text.js';
 import { addImportOption } from './import-modules.js';
-import { backendOption, checkpointOption, imagePoolingOption } from './options.js';
+import {
+  anyNumber,
+  backendOption,
+  checkpointOption,
+  imagePoolingOption,
+  wholeNumber,
+} from './options.js';
+import { EXIT } from './report-error.js';
 import { startBackend } from './start.js';
 import { watch } from './watch.js';
 
@@ -17,12 +25,31 @@ interface PredictFlags {
   readonly imagePooling?: ImagePooling;
   readonly labelValues: LabelValueChoice;
   readonly backend: BackendChoice;
+  readonly tileSize?: number;
+  readonly overlap?: number;
+  readonly memoryLimit?: number;
+}
+
+/** How many files of one reason are named. */
+const NAMED = 5;
+
+/** What was no image to predict, a line per reason. */
+export function skippedLines(files: readonly LeftOut[]): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { file, reason } of files) {
+    byReason.set(reason, [...(byReason.get(reason) ?? []), file]);
+  }
+  return Array.from(byReason, ([reason, all]) => {
+    const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : '';
+    return `skipped: ${all.slice(0, NAMED).join(', ')}${more} (${reason})`;
+  });
 }
 
 async function runPredict(folder: string, input: string, flags: PredictFlags): Promise<void> {
   const { out, checkpoint, labelValues, imagePooling, backend } = flags;
+  const { tileSize, overlap, memoryLimit } = flags;
   await startBackend(backend);
-  const predictions = await watch(
+  const result = await watch(
     ({ signal, onProgress }) =>
       predict({
         folder,
@@ -30,18 +57,35 @@ async function runPredict(folder: string, input: string, flags: PredictFlags): P
         out,
         checkpoint,
         labelValues,
+        tileSize,
+        overlap,
+        memoryLimit,
         signal,
         onProgress,
         ...(imagePooling === undefined ? {} : { imagePooling }),
       }),
     `the pictures written so far are in ${out}`,
   );
-  for (const { overlay, shares } of predictions ?? []) {
+  if (!result) {
+    return;
+  }
+  const { predictions, failed, skipped } = result;
+  for (const { overlay, shares } of predictions) {
     const largest = Object.entries(shares)
       .sort(([, a], [, b]) => b - a)
       .slice(0, 4)
       .map(([name, share]) => `${name} ${percent(share, 0)}`);
     console.log(`${overlay}: ${largest.join(', ')}`);
+  }
+  for (const line of [
+    ...skippedLines(skipped),
+    ...failed.map(({ reason }) => `failed: ${reason}`),
+  ]) {
+    console.error(line);
+  }
+  if (failed.length > 0) {
+    console.error(`${predictions.length} predicted, ${failed.length} failed`);
+    process.exitCode = EXIT.error;
   }
 }
 
@@ -50,7 +94,7 @@ export function predictCommand(): Command {
   return addImportOption(new Command('predict'))
     .description('write label maps, coloured label maps and overlays for an image or a folder')
     .argument('<run>', 'the folder of a retraining')
-    .argument('<input>', 'an image or a folder of images')
+    .argument('<input>', 'an image or a folder of images; PNG, JPEG, WebP or TIFF')
     .requiredOption('--out <folder>', 'where the pictures go')
     .addOption(
       new Option(
@@ -62,6 +106,17 @@ export function predictCommand(): Command {
     )
     .addOption(checkpointOption())
     .addOption(imagePoolingOption())
+    .option(
+      '--tile-size <pixels>',
+      'predict tiles of this size (as much as fits into memory)',
+      wholeNumber,
+    )
+    .option('--overlap <pixels>', 'what tiles share (640, or half of a smaller tile)', wholeNumber)
+    .option(
+      '--memory-limit <GiB>',
+      "memory for the process (nine tenths of the machine's)",
+      anyNumber,
+    )
     .addOption(backendOption())
     .addHelpText(
       'after',

@@ -1,6 +1,6 @@
 /** Label maps as pictures. */
 import { encode } from 'fast-png';
-import sharp from 'sharp';
+import sharp, { type Exif } from 'sharp';
 import type { LabelMap, RgbImage } from '../dataset/pixels.js';
 import type { Size } from '../size.js';
 import { ShapeError } from '../errors.js';
@@ -45,37 +45,55 @@ async function writePng(
   file: string,
   data: Uint8Array,
   { height, width }: Size,
-  channels: 1 | 3,
+  { channels, software }: { readonly channels: 1 | 3; readonly software: string | undefined },
 ): Promise<void> {
   try {
     const picture = sharp(data, { raw: { height, width, channels } });
-    await (channels === 1 ? picture.toColourspace('b-w') : picture).png().toFile(file);
+    const png = (channels === 1 ? picture.toColourspace('b-w') : picture).png();
+    await (software === undefined ? png : png.withExif(madeBy(software))).toFile(file);
   } catch (error) {
     throw fileError('write', file, error);
   }
 }
 
-/** Writes a label map as an 8-bit grey PNG; the grey is the class index. */
-export async function writeLabelMap(file: string, labels: LabelMap): Promise<void> {
-  await writePng(file, labels.data, labels, 1);
+const madeBy = (software: string): Exif => ({ IFD0: { Software: software } });
+
+/**
+ * Writes a label map as an 8-bit grey PNG; the grey is the class index.
+ *
+ * @param software - what the file names as its maker; nothing by default
+ */
+export async function writeLabelMap(
+  file: string,
+  labels: LabelMap,
+  software?: string,
+): Promise<void> {
+  await writePng(file, labels.data, labels, { channels: 1, software });
 }
 
 /**
  * Writes a label map as an 8-bit palette PNG; the index is the label value.
  *
  * @param palette - 256 times red, green, blue, by label value
+ * @param software - what the file names as its maker; nothing by default
  */
 export async function writePaletteLabelMap(
   file: string,
   { height, width, data }: LabelMap,
   palette: Uint8Array,
+  software?: string,
 ): Promise<void> {
   const colors = Array.from({ length: 256 }, (_, i) => [...palette.subarray(3 * i, 3 * i + 3)]);
   const image = { height, width, data, channels: 1, depth: 8, palette: colors } as const;
-  await writeFileAtomic(file, encode(image));
+  const text = software === undefined ? undefined : { Software: software };
+  await writeFileAtomic(file, encode(text === undefined ? image : Object.assign({ text }, image)));
 }
 
-/** Writes an image as PNG. */
-export async function writeImage(file: string, image: RgbImage): Promise<void> {
-  await writePng(file, image.data, image, 3);
+/**
+ * Writes an image as PNG.
+ *
+ * @param software - what the file names as its maker; nothing by default
+ */
+export async function writeImage(file: string, image: RgbImage, software?: string): Promise<void> {
+  await writePng(file, image.data, image, { channels: 3, software });
 }

@@ -11,8 +11,8 @@ import type { TrainedNetwork } from './trained-network.js';
  */
 export type LabelValueChoice = 'train' | 'dataset';
 
-/** Writes the label map of an image. */
-export type LabelMapWriter = (file: string, labels: LabelMap) => Promise<void>;
+/** Writes the label map of an image, with what the file names as its maker. */
+export type LabelMapWriter = (file: string, labels: LabelMap, software: string) => Promise<void>;
 
 /**
  * What writes label maps of train ids in the values asked for: *dataset* as its label maps are
@@ -41,7 +41,7 @@ export function labelMapWriter(
     data: data.map((label) => values[label]),
   });
   if (labelPng === 'grey') {
-    return (file, labels) => writeLabelMap(file, own(labels));
+    return (file, labels, software) => writeLabelMap(file, own(labels), software);
   }
   const colors = palette({
     classes: classes.map(({ name, color, labelValues }, k) => ({
@@ -51,5 +51,5 @@ export function labelMapWriter(
       trainId: values[k],
     })),
   });
-  return (file, labels) => writePaletteLabelMap(file, own(labels), colors);
+  return (file, labels, software) => writePaletteLabelMap(file, own(labels), colors, software);
 }

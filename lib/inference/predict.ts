@@ -1,33 +1,42 @@
 /** Prediction of images that have no label map. */
-import { mkdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { palette } from '../dataset/dataset.js';
-import { isImageName, listFolder, withoutExtension } from '../dataset/reading/files.js';
 import { readingSize, resizeImage, resizeLabels } from '../dataset/reading/geometry.js';
 import { readImageFile } from '../dataset/reading/image-file.js';
 import type { LabelMap, RgbImage } from '../dataset/pixels.js';
 import { cropPadding, drawImage, paddedView } from '../dataset/reading/view.js';
-import { DataError } from '../errors.js';
+import { ConfigError, DataError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import { paddedSize } from '../size.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
+import { findInputs, type InputImage, type LeftOut } from './inputs.js';
 import { colorize, overlay, writeImage } from './label-pictures.js';
 import { labelMapWriter, type LabelMapWriter, type LabelValueChoice } from './label-values.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import type { LoopControl } from '../training/loop.js';
 import { TimeLeft } from '../training/time-left.js';
+import { isPredicted, PREDICTED_BY } from './output-mark.js';
+import { predictTiles } from './predict-tiles.js';
+import { mostPixels } from './tile-memory.js';
+import { checkTiling, describeTiling, tilingFor, type TilingOptions } from './tiling-options.js';
+import type { Tiling } from './tiles.js';
 import { loadTrainedNetwork, type TrainedNetwork } from './trained-network.js';
 import { interruptSignal } from '../interrupt.js';
 
 /** What {@link predict} needs. */
-export interface PredictOptions extends LoopControl {
+export interface PredictOptions extends LoopControl, TilingOptions {
   /** The folder of the retraining. */
   readonly folder: string;
   /** An image, or a folder of images; folders in it are searched too. */
   readonly input: string;
-  /** The folder that the pictures are written to; it is created if it does not exist. */
+  /**
+   * The folder that the pictures are written to; it is created if it does not exist. Where it lies in
+   * the input it is not searched; pictures of earlier predictions are marked and never an input.
+   */
   readonly out: string;
   readonly checkpoint?: CheckpointChoice;
   /** The values of the label maps: *train* (default), or *dataset*, which it reads as its own. */
@@ -50,60 +59,62 @@ export interface Prediction {
   readonly shares: Readonly<Record<string, number>>;
 }
 
-const HINT = 'pass an image or a folder of images';
-
-/** All images in a folder and the folders in it, relative to it, sorted. */
-async function imagesIn(folder: string, prefix = ''): Promise<string[]> {
-  const { files, folders } = await listFolder(path.join(folder, prefix), 'predict', HINT);
-  const found = files.filter(isImageName).map((name) => path.join(prefix, name));
-  for (const name of folders) {
-    found.push(...(await imagesIn(folder, path.join(prefix, name))));
-  }
-  return found;
+/** What {@link predict} did. */
+export interface PredictResult {
+  /** What was written, in the order of the images. */
+  readonly predictions: readonly Prediction[];
+  /** Images that could not be read or predicted. */
+  readonly failed: readonly LeftOut[];
+  /** What else was in the folder: other formats, links, pictures of earlier predictions. */
+  readonly skipped: readonly LeftOut[];
 }
 
-/** The images to predict, each with the name of its pictures. */
-async function findInputs(
-  input: string,
-): Promise<readonly { readonly file: string; readonly name: string }[]> {
-  const info = await stat(input).catch((error: unknown) => {
-    throw fileError('read', input, error);
-  });
-  if (info.isFile()) {
-    return [{ file: input, name: withoutExtension(path.basename(input)) }];
-  }
-  const names = await imagesIn(input);
-  if (names.length === 0) {
-    throw new DataError(
-      `predict: expected PNG or JPEG images in ${input}, got none; ${HINT}`,
-      input,
-    );
-  }
-  const stems = names.map(withoutExtension);
-  return names.map((name, i) => ({
-    file: path.join(input, name),
-    // Two images that differ only in the extension keep it, so that neither replaces the other.
-    name: stems.filter((stem) => stem === stems[i]).length > 1 ? name : stems[i],
-  }));
+/** How {@link predictImage} works. */
+export interface PredictImageOptions extends TilingOptions {
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * The class of each pixel of an image of any size.
  *
  * The image is read at the resolution of the training, padded on the right and below to the next
- * 32·k + 1; the label map is cropped and brought back to the size of the image.
+ * 32·k + 1; the label map is cropped and brought back to the size of the image. An image that does not
+ * fit into memory is predicted tile by tile.
+ *
+ * @throws {@link ConfigError} if the tiles are too small
+ * @throws {@link DataError} if not even the smallest tiles fit into memory
+ * @throws the signal's reason if it is aborted between two tiles
  */
-export async function predictImage(network: TrainedNetwork, image: RgbImage): Promise<LabelMap> {
+export async function predictImage(
+  network: TrainedNetwork,
+  image: RgbImage,
+  options: PredictImageOptions = {},
+): Promise<LabelMap> {
+  return labelMapOf(network, image, tilingFor(network, image, options), options.signal);
+}
+
+async function labelMapOf(
+  network: TrainedNetwork,
+  image: RgbImage,
+  tiling: Tiling | undefined,
+  signal: AbortSignal | undefined,
+): Promise<LabelMap> {
   const size = readingSize(image, network.options.resolution);
   const isWhole = size.height === image.height && size.width === image.width;
   const scaled = isWhole ? image : resizeImage(image, size);
-  const padded = paddedSize(size);
-  const images = new Float32Array(padded.height * padded.width * 3);
-  drawImage(scaled, paddedView(scaled, padded), images);
-  const labels = await network.predictor.labels({ ...padded, images });
-  const data = Uint8Array.from(cropPadding(labels, padded, size));
-  const map = { height: size.height, width: size.width, data };
+  const map = tiling
+    ? await predictTiles(network, scaled, tiling, signal)
+    : await predictWhole(network, scaled);
   return isWhole ? map : resizeLabels(map, image);
+}
+
+async function predictWhole(network: TrainedNetwork, image: RgbImage): Promise<LabelMap> {
+  const { height, width } = image;
+  const padded = paddedSize(image);
+  const images = new Float32Array(padded.height * padded.width * 3);
+  drawImage(image, paddedView(image, padded), images);
+  const labels = await network.predictor.labels({ ...padded, images });
+  return { height, width, data: Uint8Array.from(cropPadding(labels, padded, image)) };
 }
 
 function sharesOf({ data }: LabelMap, { classes }: TrainedNetwork): Record<string, number> {
@@ -118,27 +129,52 @@ function sharesOf({ data }: LabelMap, { classes }: TrainedNetwork): Record<strin
   );
 }
 
-async function predictFile(
-  network: TrainedNetwork,
-  writeLabels: LabelMapWriter,
-  colors: Uint8Array,
-  file: string,
-  target: string,
-): Promise<Prediction> {
-  const image = await readImageFile(file);
-  const labels = await predictImage(network, image);
-  const colored = colorize(labels, colors);
-  const files = {
+/** The files of an image's pictures. */
+function picturesOf(target: string): Pick<Prediction, 'labels' | 'colors' | 'overlay'> {
+  return {
     labels: `${target}_labels.png`,
     colors: `${target}_colors.png`,
     overlay: `${target}_overlay.png`,
   };
+}
+
+/** Refuses to replace files that no prediction wrote, such as label maps beside the images. */
+async function checkTargets(images: readonly InputImage[], out: string): Promise<void> {
+  for (const { name } of images) {
+    for (const file of Object.values(picturesOf(path.join(out, name)))) {
+      if (existsSync(file) && !(await isPredicted(file))) {
+        throw new ConfigError(
+          `predict: expected to write ${file}, got a file of that name that predict did not write; ` +
+            'choose another folder for the pictures',
+        );
+      }
+    }
+  }
+}
+
+/** Where and how pictures are written. */
+interface Writing {
+  readonly network: TrainedNetwork;
+  readonly writeLabels: LabelMapWriter;
+  readonly out: string;
+}
+
+async function writePictures(
+  { file, name }: InputImage,
+  { network, writeLabels, out }: Writing,
+  image: RgbImage,
+  labels: LabelMap,
+): Promise<Prediction> {
+  const classes = network.classes.map((entry, trainId) => ({ ...entry, trainId }));
+  const colored = colorize(labels, palette({ classes }));
+  const target = path.join(out, name);
+  const files = picturesOf(target);
   await mkdir(path.dirname(target), { recursive: true }).catch((error: unknown) => {
     throw fileError('create', path.dirname(target), error);
   });
-  await writeLabels(files.labels, labels);
-  await writeImage(files.colors, colored);
-  await writeImage(files.overlay, overlay(image, colored));
+  await writeLabels(files.labels, labels, PREDICTED_BY);
+  await writeImage(files.colors, colored, PREDICTED_BY);
+  await writeImage(files.overlay, overlay(image, colored), PREDICTED_BY);
   return { image: file, ...files, shares: sharesOf(labels, network) };
 }
 
@@ -146,35 +182,63 @@ async function predictFile(
  * Predicts an image or all images of a folder with a trained network, and writes for each
  * `<name>_labels.png`, `<name>_colors.png` and `<name>_overlay.png`.
  *
- * @returns what was written, in the order of the images
- * @throws {@link ConfigError} if `folder` is not that of a retraining, or a class lacks a label value
- *   that was asked for
- * @throws {@link DataError} if an image cannot be read or a picture cannot be written
+ * PNG, JPEG, WebP and TIFF files are images. What cannot be read is named in the result and the rest is
+ * done; only if `input` itself is such a file, the error is thrown. In a folder, links are followed to
+ * what lies in it and was not reached otherwise.
+ *
+ * @throws {@link ConfigError} if `folder` is not that of a retraining, a class lacks a label value that
+ *   was asked for, the tiles are too small, or a file that no prediction wrote has the name of a picture
+ * @throws {@link DataError} if there is no image, or a picture cannot be written
  * @throws the signal's reason if it is aborted; pictures written before stay
  */
-export async function predict(options: PredictOptions): Promise<readonly Prediction[]> {
-  const { folder, input, out, checkpoint = 'best', onProgress } = options;
+export async function predict(options: PredictOptions): Promise<PredictResult> {
+  const { folder, input, out, checkpoint = 'best', memoryLimit, onProgress } = options;
   const signal = options.signal ?? interruptSignal();
-  const inputs = await findInputs(input);
+  checkTiling(options);
+  const { images, skipped } = await findInputs(input, out);
+  await checkTargets(images, out);
   await ensureBackend();
   const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling);
-  const classes = network.classes.map((entry, trainId) => ({ ...entry, trainId }));
-  const colors = palette({ classes });
   const timeLeft = new TimeLeft();
   const predictions: Prediction[] = [];
+  const failed: LeftOut[] = [];
+
+  /** An image and its tiles; undefined if it cannot be predicted, which `failed` then says. */
+  const open = async (file: string) => {
+    try {
+      const image = await readImageFile(file, mostPixels(memoryLimit), 'raise memoryLimit');
+      return { image, tiling: tilingFor(network, image, options) };
+    } catch (error) {
+      if (!(error instanceof DataError) || file === input) {
+        throw error;
+      }
+      failed.push({ file, reason: error.message });
+      return undefined;
+    }
+  };
+
   try {
     const writeLabels = labelMapWriter(network, options.labelValues ?? 'train');
-    for (const { file, name } of inputs) {
+    const writing = { network, writeLabels, out };
+    for (const [i, entry] of images.entries()) {
       signal.throwIfAborted();
       const start = performance.now();
-      predictions.push(await predictFile(network, writeLabels, colors, file, path.join(out, name)));
+      const opened = await open(entry.file);
+      if (opened) {
+        const { image, tiling } = opened;
+        if (tiling) {
+          onProgress?.({ kind: 'note', text: `${entry.file}: ${describeTiling(tiling)}` });
+        }
+        const labels = await labelMapOf(network, image, tiling, signal);
+        predictions.push(await writePictures(entry, writing, image, labels));
+      }
       timeLeft.add('image', (performance.now() - start) / 1000);
-      const [done, total] = [predictions.length, inputs.length];
+      const [done, total] = [i + 1, images.length];
       const secondsLeft = timeLeft.estimate([{ kind: 'image', count: total - done }]);
       onProgress?.({ kind: 'images', purpose: 'prediction', done, total, secondsLeft });
       await nextTurn();
     }
-    return predictions;
+    return { predictions, failed, skipped };
   } finally {
     network.predictor.dispose();
   }

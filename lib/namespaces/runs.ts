@@ -58,7 +58,14 @@ export {
   writePaletteLabelMap,
 } from '../inference/label-pictures.js';
 export type { LabelValueChoice } from '../inference/label-values.js';
-export type { PredictOptions, Prediction } from '../inference/predict.js';
+export type {
+  PredictImageOptions,
+  PredictOptions,
+  PredictResult,
+  Prediction,
+} from '../inference/predict.js';
+export type { LeftOut } from '../inference/inputs.js';
+export type { TilingOptions } from '../inference/tiling-options.js';
 export type { LoopControl } from '../training/loop.js';
 export type {
   CheckpointEvent,

@@ -1,17 +1,21 @@
 /** The network that a retraining trains, and that predictions rebuild from its stored options. */
 import type { Architecture } from '../architecture/architecture.js';
 import type { Network } from '../nn/scope.js';
-import { segmentationNetwork } from '../segmentation/network.js';
+import {
+  networkOfTiles,
+  segmentationNetwork,
+  type NetworkOfTiles,
+} from '../segmentation/network.js';
+import type { SegmentationOptions } from '../segmentation/options.js';
 import { toSize } from '../size.js';
 import type { RetrainConfig } from './options.js';
 
-/** The derived network with these options. */
-export function derivedNetwork(
+function segmentationOptions(
   architecture: Pick<Architecture, 'path' | 'genotype'>,
   config: RetrainConfig,
   classes: number,
-): Network {
-  return segmentationNetwork({
+): SegmentationOptions {
+  return {
     architecture,
     classes,
     filterMultiplier: config.filterMultiplier,
@@ -21,5 +25,23 @@ export function derivedNetwork(
     dropPathKeepProbability: config.dropPathKeepProbability,
     dropoutKeepProbability: config.dropoutKeepProbability,
     poolingCrop: config.imagePooling === 'crop' ? toSize(config.crop) : undefined,
-  });
+  };
+}
+
+/** The derived network with these options. */
+export function derivedNetwork(
+  architecture: Pick<Architecture, 'path' | 'genotype'>,
+  config: RetrainConfig,
+  classes: number,
+): Network {
+  return segmentationNetwork(segmentationOptions(architecture, config, classes));
+}
+
+/** The derived network with these options, for tiles. */
+export function derivedNetworkOfTiles(
+  architecture: Pick<Architecture, 'path' | 'genotype'>,
+  config: RetrainConfig,
+  classes: number,
+): NetworkOfTiles {
+  return networkOfTiles(segmentationOptions(architecture, config, classes));
 }

@@ -4,8 +4,9 @@ import { BackendError } from '../errors.js';
 import type { NamedTensors } from '../tensors.js';
 import { peakBytes } from './passes/peak-memory.js';
 import { recompute, type Recomputation } from './passes/recompute.js';
-import type { MemoryEstimate, Program } from './program.js';
+import type { MemoryEstimate, Program, StepDefinition } from './program.js';
 import { bytesOf, type TracedStep } from './trace-graph.js';
+import { traceStep } from './trace-step.js';
 
 /** Memory of Node and TensorFlow besides tensors, measured. */
 const PROCESS_BYTES = 600 * 2 ** 20;
@@ -51,6 +52,15 @@ function estimate(
   const nodes = rewritten.reduce((sum, { nodes: kernels }) => sum + kernels.length, 0);
   const total = PROCESS_BYTES + NODE_BYTES * nodes + stateBytes + step;
   return { recompute: what, state: stateBytes, step, total, steps: rewritten };
+}
+
+/**
+ * The memory that a step without gradients takes, with state and process, bytes.
+ *
+ * @param state - of which only shapes and types are used
+ */
+export function stepMemory(definition: StepDefinition, state: NamedTensors): number {
+  return estimate([traceStep(definition, state)], state, 'none').total;
 }
 
 /** How to fit steps into memory. */

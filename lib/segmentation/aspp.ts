@@ -33,6 +33,8 @@ export interface AsppOptions {
   readonly imagePoolingNorm?: SegmentationSize['imagePoolingNorm'];
   /** Probability that dropout keeps an element while training. */
   readonly dropoutKeepProbability: number;
+  /** What the image pooling gives where `x` is a part of an image; else it is computed from `x`. */
+  readonly imageMean?: tf.Tensor4D | undefined;
 }
 
 /**
@@ -103,12 +105,13 @@ export function cropPooling(x: tf.Tensor4D, crop: Size, outputStride: number): t
 function pooledBranch(
   scope: Scope,
   x: tf.Tensor4D,
-  { outputStride, norm, poolingCrop, imagePoolingNorm = 'batch' }: AsppOptions,
+  { outputStride, norm, poolingCrop, imageMean, imagePoolingNorm = 'batch' }: AsppOptions,
 ): tf.Tensor4D {
   const pooled =
-    poolingCrop === undefined
+    imageMean ??
+    (poolingCrop === undefined
       ? tf.mean<tf.Tensor4D>(x, [1, 2], true) // [batch, 1, 1, channels]
-      : cropPooling(x, poolingCrop, outputStride);
+      : cropPooling(x, poolingCrop, outputStride));
   if (imagePoolingNorm === 'batch') {
     const advised = { ...norm, advice: POOL_ADVICE };
     return convNormRelu(scope, pooled, { filters: FILTERS, norm: advised });

@@ -89,17 +89,30 @@ function quarterSize({ shape: [, height, width] }: tf.Tensor4D): Size {
   return { height: quarter(height), width: quarter(width) };
 }
 
-/** The network on completed options; `observe` sees its feature maps. */
+/** What the ASPP reads, and what its image pooling averages. */
+function lastFeatures({ cells }: Features): tf.Tensor4D {
+  return tf.relu(cells.at(-1)!);
+}
+
+/**
+ * The network on completed options.
+ *
+ * @param observe - sees its feature maps
+ * @param imageMean - as in {@link NetworkOfTiles}; by default that of the features themselves
+ */
 export function buildSegmentation(
   options: ResolvedSegmentationOptions,
   observe: FeatureObserver = () => undefined,
+  imageMean?: tf.Tensor4D,
 ): Network {
   const { path, genotype } = options.architecture;
   const lowLevel = lowLevelCell(path);
   const reads = readOutputs(path.length, genotype, lowLevel);
   const run: Network = (scope, image) => {
-    // What is read further below is built: the output of the last cell, and the low-level feature.
-    const { half, quarter, cells } = backbone(scope, image, options, reads);
+    const { height, width } = quarterSize(image);
+    checkImageSize(path, { height: image.shape[1], width: image.shape[2] });
+    const features = backbone(scope, image, options, reads);
+    const { half, quarter, cells } = features;
     const seen = (section: Section, feature: tf.Tensor4D | undefined) => {
       if (feature !== undefined) {
         observe(section, feature);
@@ -109,15 +122,15 @@ export function buildSegmentation(
     cells.forEach((output, index) => {
       seen({ name: `cell${index}`, stride: levelStride(path[index]) }, output);
     });
-    const encoded = aspp(scope.section('aspp'), tf.relu(cells.at(-1)!), {
+    const encoded = aspp(scope.section('aspp'), lastFeatures(features), {
       outputStride: outputStride(path),
       norm: headNorm(options),
       imagePoolingNorm: options.imagePoolingNorm,
       dropoutKeepProbability: options.dropoutKeepProbability,
       poolingCrop: options.poolingCrop,
+      imageMean,
     });
     seen({ name: 'aspp', stride: outputStride(path) }, encoded);
-    const { height, width } = quarterSize(image);
     const logits = deeplabDecoder(
       scope.section('decoder'),
       {
@@ -130,9 +143,39 @@ export function buildSegmentation(
     seen({ name: 'decoder', stride: levelStride(0) }, logits);
     return resizeBilinear(logits, [image.shape[1], image.shape[2]]);
   };
-  return (scope, image) => {
-    checkImageSize(path, { height: image.shape[1], width: image.shape[2] });
-    return tidyAtInference(scope, () => run(scope, image));
+  return (scope, image) => tidyAtInference(scope, () => run(scope, image));
+}
+
+/**
+ * The derived network in two parts, for an image that is seen tile by tile: only the image pooling
+ * needs the whole image at once, and of that only a mean.
+ */
+export interface NetworkOfTiles {
+  /** Stride of the features. */
+  readonly outputStride: number;
+  /** From a tile to the features that the image pooling averages, `[batch, height, width, channels]`. */
+  readonly features: Network;
+  /**
+   * From a tile to its class scores, with the mean of the features over the whole image,
+   * `[batch, 1, 1, channels]`.
+   */
+  readonly scores: (imageMean: tf.Tensor4D) => Network;
+}
+
+/**
+ * The network of {@link segmentationNetwork}, for tiles; the variables are the same.
+ *
+ * @throws {@link ConfigError} as there
+ */
+export function networkOfTiles(options: SegmentationOptions): NetworkOfTiles {
+  const resolved = resolveSegmentationOptions(options);
+  const { path, genotype } = resolved.architecture;
+  const reads = readOutputs(path.length, genotype, path.length - 1);
+  return {
+    outputStride: outputStride(path),
+    features: (scope, image) =>
+      tidyAtInference(scope, () => lastFeatures(backbone(scope, image, resolved, reads))),
+    scores: (imageMean) => buildSegmentation(resolved, undefined, imageMean),
   };
 }
 

@@ -67,7 +67,11 @@ describe('the command line gives one clear line and a non-zero exit for', () => 
 
   it('an unreadable image', async () => {
     const root = await dataWith('unreadable', 'train/2.png', 'no image at all');
-    expectOneLine(await search(root), 1, /^error: image .*train\/2\.png: expected a PNG or JPEG/);
+    expectOneLine(
+      await search(root),
+      1,
+      /^error: image .*train\/2\.png: expected a PNG, JPEG, WebP or TIFF/,
+    );
   });
 
   it('a label value out of range', async () => {

@@ -36,7 +36,7 @@ describe('evaluate and predict', () => {
     const report = await evaluate({ dataset, folder: trained, workers: 0, batchSize: 2 });
     const samples = await dataset.samples('val');
     const out = path.join(folder, 'predictions');
-    const predictions = await predict({
+    const { predictions } = await predict({
       folder: trained,
       input: path.join(folder, 'data/val'),
       out,
@@ -164,7 +164,7 @@ describe('evaluate and predict', () => {
     const options = { dataset, folder: small, workers: 0 };
     const read = await evaluate(options);
     const original = await evaluate({ ...options, scoreSize: 'original' });
-    const predictions = await predict({
+    const { predictions } = await predict({
       folder: small,
       input: path.join(folder, 'data/val'),
       out: path.join(folder, 'small-predictions'),

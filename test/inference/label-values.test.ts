@@ -67,7 +67,9 @@ const layouts: Record<string, (root: string) => Promise<Dataset>> = {
 async function predictOwn(dataset: Dataset, name: string): Promise<readonly string[]> {
   const files: string[] = [];
   for (const [i, { imageFile }] of (await dataset.samples('val')).entries()) {
-    const [{ labels }] = await predict({
+    const {
+      predictions: [{ labels }],
+    } = await predict({
       folder: at(`${name} run`),
       input: imageFile,
       out: at(`${name} out`, String(i)),

@@ -1,13 +1,14 @@
-/** Decoding of images: PNG and JPEG to upright RGB. */
-import sharp from 'sharp';
+/** Decoding of images: PNG, JPEG, WebP and TIFF to upright RGB. */
+import sharp, { type Metadata } from 'sharp';
 import { DataError } from '../../errors.js';
 import type { Size } from '../../size.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
+import { imageFormat, READABLE, READABLE_FORMATS } from './image-format.js';
 import type { RgbImage } from '../pixels.js';
-import { isPng } from './png-file.js';
 
 /**
- * Reads a PNG or JPEG as 8-bit RGB, upright: turned and mirrored as its EXIF orientation says.
+ * Reads a PNG, JPEG, WebP or TIFF as 8-bit RGB, upright: turned and mirrored as its EXIF orientation
+ * says. The content decides about the format, not the name.
  *
  * Grey becomes RGB, 16 bits become 8, alpha is dropped without blending, and colour profiles are not
  * applied, so that the values are those of the file.
@@ -16,26 +17,33 @@ import { isPng } from './png-file.js';
  * `readSample` names one that only fits the stored pixels.
  *
  * @param maxPixels - larger images are refused before they are decoded
- * @throws {@link DataError} if the file is missing, not a PNG or JPEG, damaged, cut off or too large
+ * @param remedy - what helps then besides scaling the image down, for the error
+ * @throws {@link DataError} if the file is missing, of another format, damaged, cut off or too large, has
+ *   several pages, or values of another kind than 8 or 16 unsigned bits
  */
 export async function readImageFile(
   file: string,
   maxPixels: number = DEFAULT_MAX_PIXELS,
+  remedy = 'readSample and createLoader take more with the option maxPixels',
 ): Promise<RgbImage> {
   const bytes = await readBytes(file, 'image');
-  if (!isPng(bytes) && !isJpeg(bytes)) {
+  const format = imageFormat(bytes);
+  if (format === undefined || !(format in READABLE_FORMATS)) {
+    const got = `${bytes.length} bytes of ${format ?? 'another kind'}`;
     throw new DataError(
-      `image ${file}: expected a PNG or JPEG file, got ${bytes.length} bytes of another kind; ` +
+      `image ${file}: expected a ${READABLE} file, got ${got}; ` +
         'convert it, or restore it from the download',
       file,
     );
   }
   try {
-    const { data, info } = await sharp(bytes, {
+    const picture = sharp(bytes, {
       limitInputPixels: maxPixels,
       failOn: 'error',
       ignoreIcc: true,
-    })
+    });
+    checkContent(file, await picture.metadata());
+    const { data, info } = await picture
       .autoOrient()
       .toColourspace('srgb')
       .removeAlpha()
@@ -47,7 +55,7 @@ export async function readImageFile(
       data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     };
   } catch (cause) {
-    throw await explain(file, bytes, maxPixels, cause as Error);
+    throw await explain(file, bytes, { maxPixels, remedy }, cause as Error);
   }
 }
 
@@ -73,7 +81,7 @@ export async function readImageHeader(file: string): Promise<ImageHeader> {
     return { size: { height, width }, orientation: isKnown ? orientation : 1 };
   } catch (cause) {
     throw new DataError(
-      `image ${file}: expected a PNG or JPEG file, got "${(cause as Error).message}"; ` +
+      `image ${file}: expected a ${READABLE} file, got "${(cause as Error).message}"; ` +
         'check the path, or restore it from the download',
       file,
       { cause },
@@ -81,31 +89,41 @@ export async function readImageHeader(file: string): Promise<ImageHeader> {
   }
 }
 
+/** Refuses what would lose something in silence when it becomes one 8-bit RGB image. */
+function checkContent(file: string, { pages = 1, depth }: Metadata): void {
+  if (pages > 1 || !['uchar', 'ushort'].includes(depth)) {
+    const got = pages > 1 ? `${pages} pages` : `values of type ${depth}`;
+    throw new DataError(
+      `image ${file}: expected one page of 8 or 16 bits per channel, got ${got}; convert it to PNG`,
+      file,
+    );
+  }
+}
+
 async function explain(
   file: string,
   bytes: Buffer,
-  maxPixels: number,
+  { maxPixels, remedy }: { readonly maxPixels: number; readonly remedy: string },
   cause: Error,
 ): Promise<DataError> {
+  if (cause instanceof DataError) {
+    return cause;
+  }
   const header = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch(() => undefined);
   if (header !== undefined && header.width * header.height > maxPixels) {
     return new DataError(
       `image ${file}: expected at most ${maxPixels} pixels, got ${header.width}x${header.height}; ` +
-        'scale it down; readSample and createLoader take more with the option maxPixels',
+        `scale it down; ${remedy}`,
       file,
       { cause },
     );
   }
   const got = cause.message.split('\n')[0];
   return new DataError(
-    `image ${file}: expected a complete PNG or JPEG file, got "${got}"; restore it from the download`,
+    `image ${file}: expected a complete ${imageFormat(bytes)} file, got "${got}"; restore it from the download`,
     file,
     { cause },
   );
-}
-
-function isJpeg(bytes: Buffer): boolean {
-  return bytes.subarray(0, 3).equals(Buffer.from('ffd8ff', 'hex'));
 }

@@ -28,6 +28,43 @@ const grey = (name: string): number => 40 * (name.charCodeAt(0) - 'a'.charCodeAt
 
 const rgb = [250, 1, 2, 3, 240, 4, 5, 6, 230, 9, 8, 7];
 
+const FORMATS = [
+  ['png', 'PNG'],
+  ['jpeg', 'JPEG'],
+  ['webp', 'WebP'],
+  ['tiff', 'TIFF'],
+] as const;
+
+/** A grey TIFF of one row of 32-bit floats, written after the TIFF 6.0 specification. */
+function floatTiff(values: readonly number[]): Buffer {
+  const entries = [
+    [256, values.length], // width
+    [257, 1], // height
+    [258, 32], // bits per sample
+    [259, 1], // no compression
+    [262, 1], // black is zero
+    [273, 8], // where the row begins
+    [277, 1], // samples per pixel
+    [278, 1], // rows per strip
+    [279, 4 * values.length], // bytes of the strip
+    [339, 3], // floats
+  ];
+  const start = 8 + 4 * values.length;
+  const bytes = Buffer.alloc(start + 2 + 12 * entries.length + 4);
+  bytes.write('II*\0', 'latin1');
+  bytes.writeUInt32LE(start, 4);
+  values.forEach((value, i) => bytes.writeFloatLE(value, 8 + 4 * i));
+  bytes.writeUInt16LE(entries.length, start);
+  for (const [i, [tag, value]] of entries.entries()) {
+    const at = start + 2 + 12 * i;
+    bytes.writeUInt16LE(tag, at);
+    bytes.writeUInt16LE(3, at + 2); // 16 bits
+    bytes.writeUInt32LE(1, at + 4);
+    bytes.writeUInt16LE(value, at + 8);
+  }
+  return bytes;
+}
+
 describe('readImageFile', () => {
   it('gives the values of an RGB PNG', async () => {
     expect(await read(png({ width: 2, height: 2, colorType: 2, values: rgb }))).toEqual({
@@ -121,18 +158,39 @@ describe('readImageFile', () => {
       /image .*absent\.png: expected a readable file, got no such file or folder/,
     );
     expect(await failure(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))).toContain(
-      'expected a PNG or JPEG file, got 41 bytes of another kind',
+      'expected a PNG, JPEG, WebP or TIFF file, got 41 bytes of another kind',
     );
     expect(await failure(Buffer.alloc(0))).toContain('got 0 bytes of another kind');
   });
 
-  it('refuses PNG and JPEG files that are cut off', async () => {
+  it('gives the values of a lossless WebP and of a TIFF', async () => {
+    const picture = sharp(Uint8Array.from(rgb), { raw: { width: 2, height: 2, channels: 3 } });
+    const webp = await picture.clone().webp({ lossless: true }).toBuffer();
+    const tiff = await picture.clone().tiff({ compression: 'lzw' }).toBuffer();
+    for (const bytes of [webp, tiff]) {
+      expect([...(await read(bytes)).data]).toEqual(rgb);
+    }
+  });
+
+  it('refuses files of several pages and values that are no 8 or 16 bits', async () => {
+    const raw = { width: 4, height: 6, channels: 3, pageHeight: 3 } as const;
+    const frames = sharp(
+      Uint8Array.from({ length: 72 }, (_, i) => i * 3),
+      { raw },
+    );
+    expect(await failure(await frames.clone().tiff().toBuffer())).toContain('got 2 pages');
+    expect(await failure(await frames.clone().webp().toBuffer())).toContain('got 2 pages');
+    expect(await failure(floatTiff([0.25, 0.5]))).toContain('got values of type float');
+  });
+
+  it('refuses files that are cut off', async () => {
     const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 7919) % 251);
     const image = sharp(noise, { raw: { width: 64, height: 64, channels: 3 } });
-    for (const bytes of [await image.clone().png().toBuffer(), await image.jpeg().toBuffer()]) {
+    for (const [format, name] of FORMATS) {
+      const bytes = await image.clone().toFormat(format).toBuffer();
       expect((await read(bytes)).data).toHaveLength(noise.length);
       const message = await failure(bytes.subarray(0, Math.floor(bytes.length / 2)));
-      expect(message).toContain(`image ${file}: expected a complete PNG or JPEG file, got "`);
+      expect(message).toContain(`image ${file}: expected a complete ${name} file, got "`);
     }
   });
 

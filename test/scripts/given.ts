@@ -1,0 +1,120 @@
+/** What the scenarios start from; compiled beside them, in a process of their own. */
+import path from 'node:path';
+import * as adl from '../../lib/index.js';
+
+/** Where a scenario works. */
+export interface Given {
+  /** A folder of its own, that does not exist yet. */
+  readonly folder: string;
+  /** The folder of all scenarios of the process. */
+  readonly shared: string;
+  /** A dataset of the kind `folder`. */
+  readonly root: string;
+}
+
+/** The watching of work that can be stopped. */
+export type Control = adl.runs.LoopControl;
+
+const ARCHITECTURE: adl.Architecture = {
+  version: 1,
+  path: [0, 1],
+  genotype: {
+    blocks: [
+      {
+        left: { input: 0, operation: 'sep_conv_3x3' },
+        right: { input: 1, operation: 'skip_connect' },
+      },
+    ],
+  },
+  operations: adl.PRIMITIVES,
+  provenance: { source: 'test' },
+};
+
+const COMMON = {
+  filterMultiplier: 1,
+  crop: 33,
+  batchSize: 2,
+  epochs: 1,
+  validationImages: 1,
+  workers: 1,
+};
+
+export const openGiven = ({ root }: Given) => adl.openDataset('folder', { root });
+
+export const imageOf = ({ root }: Given) => path.join(root, 'val', '0.png');
+
+export const labelsOf = ({ root }: Given) => path.join(root, 'val_labels', '0.png');
+
+export async function retrainTiny(given: Given, control: Control = {}, folder = given.folder) {
+  const dataset = await openGiven(given);
+  const options = { dataset, architecture: ARCHITECTURE, folder, preset: 'tiny' } as const;
+  return adl.retrain({ ...options, ...control, config: COMMON });
+}
+
+export async function searchTiny(given: Given, control: Control = {}, folder = given.folder) {
+  const dataset = await openGiven(given);
+  const config = { ...COMMON, layers: 2, blocks: 1, architectureStart: 0 };
+  return adl.search({ dataset, folder, preset: 'tiny', ...control, config });
+}
+
+const made = new Map<string, Promise<string>>();
+
+/** The folder of a run that the scenarios of a process share. */
+function shared(name: string, make: (folder: string) => Promise<{ folder: string }>, given: Given) {
+  const known = made.get(name) ?? make(path.join(given.shared, name)).then(({ folder }) => folder);
+  made.set(name, known);
+  return known;
+}
+
+export const trainedRun = (given: Given) =>
+  shared('trained', (folder) => retrainTiny(given, {}, folder), given);
+
+export const searchedRun = (given: Given) =>
+  shared('searched', (folder) => searchTiny(given, {}, folder), given);
+
+export async function loaderOf(given: Given, workers = 2) {
+  const dataset = await openGiven(given);
+  const samples = await dataset.samples('train');
+  return adl.createLoader({ dataset, samples, crop: 33, batchSize: 1, seed: 1, workers });
+}
+
+export async function batchTask(given: Given): Promise<adl.data.BatchTask> {
+  const dataset = await openGiven(given);
+  const [sample] = await dataset.samples('train');
+  return {
+    entries: [{ sample, index: 0, decoded: undefined }],
+    labelTable: dataset.labelTable,
+    height: 33,
+    width: 33,
+    seed: 1,
+    epoch: 0,
+    augment: undefined,
+    fit: 'center',
+    resolution: 1,
+    maxPixels: 10_000,
+    keepDecoded: false,
+  };
+}
+
+export const runDirectory = ({ folder }: Given) =>
+  adl.runs.RunDirectory.create(folder, { kind: 'script', config: {}, seed: 1 });
+
+export const CHECKPOINT: adl.runs.Checkpoint = {
+  step: 1,
+  epoch: 1,
+  metrics: {},
+  extra: null,
+  groups: { weights: { w: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } } },
+};
+
+export const ROW: adl.runs.HistoryEntry = { epoch: 0, step: 1, phase: 'script', kind: 'step' };
+
+/** Two pixels of two classes, in every form. */
+export const PIXELS = {
+  image: { height: 1, width: 2, data: Uint8Array.of(9, 8, 7, 6, 5, 4) },
+  labels: { height: 1, width: 2, data: Uint8Array.of(0, 1) },
+  classes: [
+    { name: 'a', color: [0, 0, 0] },
+    { name: 'b', color: [255, 0, 0] },
+  ],
+} as const;

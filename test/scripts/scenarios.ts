@@ -1,0 +1,358 @@
+/**
+ * The last statements of scripts, by public function and by the way in which they end. Compiled and
+ * run by `script.ts`; a new public function needs an entry here.
+ */
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import * as adl from '../../lib/index.js';
+import * as given from './given.js';
+import type { Control, Given } from './given.js';
+
+const { data, plot, runs } = adl;
+
+/** How a script ends; `throw`: with the error `enough`. */
+export type Way = 'end' | 'break' | 'return' | 'throw' | 'abort' | 'left open';
+
+/** A script that ends in its ways. */
+export type Scenario = Readonly<Partial<Record<Way, (at: Given) => Promise<unknown>>>>;
+
+const enough = (): never => {
+  throw new Error('enough');
+};
+
+/** Work that is watched to its end, stopped by an error in its first report, or by a signal. */
+function stoppable(work: (at: Given, control: Control) => Promise<unknown>): Scenario {
+  return {
+    end: (at) => work(at, {}),
+    throw: (at) => work(at, { onProgress: enough }),
+    abort: async (at) => {
+      const controller = new AbortController();
+      const stop = () => {
+        controller.abort(new Error('stopped'));
+      };
+      const { signal } = controller;
+      await work(at, { signal, onProgress: stop }).catch((error: unknown) => {
+        if (error !== signal.reason) {
+          throw error;
+        }
+      });
+    },
+  };
+}
+
+/** Scenarios that use no backend. */
+export const PLAIN: Readonly<Record<string, Scenario>> = {
+  'Loader.epoch': {
+    end: async (at) => {
+      const loader = await given.loaderOf(at);
+      for await (const batch of loader.epoch(0)) {
+        tf.util.assert(batch.ids.length === 1, () => 'no batch');
+      }
+      await loader.close();
+    },
+    break: async (at) => {
+      const loader = await given.loaderOf(at);
+      for await (const batch of loader.epoch(0)) {
+        if (batch.ids.length > 0) {
+          break;
+        }
+      }
+      await loader.close();
+    },
+    return: async (at) => {
+      const loader = await given.loaderOf(at);
+      const first = async () => {
+        for await (const batch of loader.epoch(0)) {
+          return batch;
+        }
+        return undefined;
+      };
+      await first();
+      await loader.close();
+    },
+    throw: async (at) => {
+      const loader = await given.loaderOf(at);
+      try {
+        for await (const batch of loader.epoch(0)) {
+          tf.util.assert(batch.ids.length === 0, enough);
+        }
+      } finally {
+        await loader.close();
+      }
+    },
+    abort: async (at) => {
+      const loader = await given.loaderOf(at);
+      const controller = new AbortController();
+      try {
+        for await (const batch of loader.epoch(0, { signal: controller.signal })) {
+          controller.abort(new Error(batch.ids[0]));
+        }
+      } catch (error) {
+        tf.util.assert(error === controller.signal.reason, () => String(error));
+      }
+      await loader.close();
+    },
+    'left open': async (at) => {
+      const loader = await given.loaderOf(at);
+      for await (const batch of loader.epoch(0)) {
+        if (batch.ids.length > 0) {
+          break;
+        }
+      }
+    },
+  },
+  'Loader.close': {
+    end: async (at) => {
+      const loader = await given.loaderOf(at);
+      const next = loader.epoch(0)[Symbol.asyncIterator]().next();
+      next.catch(() => undefined);
+      await loader.close();
+      await loader.close();
+    },
+  },
+  'WorkerPool.make': {
+    end: async (at) => new data.WorkerPool(1).make(await given.batchTask(at)),
+  },
+  'WorkerPool.close': {
+    end: async (at) => {
+      const pool = new data.WorkerPool(2);
+      const batches = [pool.make(await given.batchTask(at)), pool.make(await given.batchTask(at))];
+      await Promise.race(batches);
+      await Promise.all([pool.close(), ...batches.map((batch) => batch.catch(() => undefined))]);
+    },
+  },
+  'inThisThread.make': { end: async (at) => data.inThisThread.make(await given.batchTask(at)) },
+  'inThisThread.close': { end: () => data.inThisThread.close() },
+  openDataset: { end: (at) => given.openGiven(at) },
+  reopenDataset: {
+    end: async (at) => data.reopenDataset((await given.openGiven(at)).description),
+  },
+  'Dataset.samples': { end: async (at) => (await given.openGiven(at)).samples('val') },
+  'DatasetKind.open': {
+    end: (at) =>
+      data
+        .datasetKinds()
+        .find(({ name }) => name === 'folder')!
+        .open({ root: at.root }),
+  },
+  readSample: {
+    end: async (at) => {
+      const dataset = await given.openGiven(at);
+      const [sample] = await dataset.samples('val');
+      return adl.readSample(sample, dataset.labelTable);
+    },
+  },
+  readImageFile: { end: (at) => adl.readImageFile(given.imageOf(at)) },
+  readLabelFile: { end: (at) => data.readLabelFile(given.labelsOf(at)) },
+  readTrainIds: {
+    end: async (at) =>
+      data.readTrainIds(given.labelsOf(at), (await given.openGiven(at)).labelTable),
+  },
+  inspectData: stoppable(async (at, { signal, onProgress }) => {
+    const dataset = await given.openGiven(at);
+    const samples = await dataset.samples('train');
+    const report = onProgress as (() => void) | undefined;
+    const part = { name: 'train', role: 'training', samples } as const;
+    return data.inspectData(dataset, [part], { signal, onProgress: report });
+  }),
+  'TensorBoardLog.update': {
+    end: async ({ folder }) => {
+      const log = await tensorBoardLog(folder);
+      await log.update();
+      await log.close();
+    },
+  },
+  'TensorBoardLog.close': { end: async ({ folder }) => (await tensorBoardLog(folder)).close() },
+  classFrequency: stoppable(async (at, { signal, onProgress }) => {
+    const dataset = await given.openGiven(at);
+    const samples = await dataset.samples('train');
+    const report = onProgress as (() => void) | undefined;
+    return adl.classFrequency(dataset, samples, { signal, onProgress: report });
+  }),
+  writeSample: stoppable(async ({ folder }, control) => {
+    const size = { width: 48, height: 40, counts: { train: 1, val: 1 } };
+    return adl.writeSample({ root: folder, ...size, ...(control as object) });
+  }),
+  readArchitecture: {
+    end: async (at) => {
+      const file = `${at.folder}.json`;
+      await adl.writeArchitecture(file, adl.publishedArchitecture);
+      return adl.readArchitecture(file);
+    },
+  },
+  writeArchitecture: {
+    end: ({ folder }) => adl.writeArchitecture(`${folder}.json`, adl.publishedArchitecture),
+  },
+  'RunDirectory.create': { end: (at) => given.runDirectory(at) },
+  'RunDirectory.resume': {
+    end: async (at) => {
+      await (await given.runDirectory(at)).close();
+      return runs.RunDirectory.resume(at.folder);
+    },
+  },
+  'RunDirectory.open': {
+    end: async (at) => {
+      await (await given.runDirectory(at)).close();
+      return runs.RunDirectory.open(at.folder);
+    },
+  },
+  'RunDirectory.close': { end: async (at) => (await given.runDirectory(at)).close() },
+  'RunDirectory.write': { end: async (at) => (await given.runDirectory(at)).write('halves', {}) },
+  'RunDirectory.read': { end: async (at) => (await given.runDirectory(at)).read('halves') },
+  'RunDirectory.openHistory': {
+    end: async (at) => (await (await given.runDirectory(at)).openHistory(0)).close(),
+  },
+  'RunDirectory.readHistory': {
+    end: async (at) => {
+      const run = await given.runDirectory(at);
+      await (await run.openHistory(0)).close();
+      return run.readHistory();
+    },
+  },
+  'HistoryWriter.open': { end: async ({ folder }) => (await history(folder)).close() },
+  'HistoryWriter.flush': {
+    end: async ({ folder }) => {
+      const writer = await history(folder);
+      await writer.flush();
+      await writer.close();
+    },
+  },
+  'HistoryWriter.close': { end: async ({ folder }) => (await history(folder)).close() },
+  readHistory: {
+    end: async ({ folder }) => {
+      await (await history(folder)).close();
+      return adl.readHistory(`${folder}.arrow`);
+    },
+  },
+  'CheckpointStore.save': {
+    end: ({ folder }) => new runs.CheckpointStore(folder).save(given.CHECKPOINT),
+  },
+  'CheckpointStore.latest': { end: ({ folder }) => new runs.CheckpointStore(folder).latest() },
+  'CheckpointStore.best': {
+    end: async ({ folder }) => {
+      const store = new runs.CheckpointStore(folder);
+      await store.save(given.CHECKPOINT, { isBest: true });
+      return store.best();
+    },
+  },
+  latestCheckpoint: { end: ({ folder }) => runs.latestCheckpoint(folder) },
+  writeCheckpoint: {
+    end: ({ folder }) => runs.writeCheckpoint(`${folder}.safetensors`, given.CHECKPOINT),
+  },
+  readCheckpoint: {
+    end: async ({ folder }) => {
+      await runs.writeCheckpoint(`${folder}.safetensors`, given.CHECKPOINT);
+      return runs.readCheckpoint(`${folder}.safetensors`);
+    },
+  },
+  writeSafetensors: { end: ({ folder }) => runs.writeSafetensors(`${folder}.safetensors`, {}) },
+  readSafetensors: {
+    end: async ({ folder }) => {
+      await runs.writeSafetensors(`${folder}.safetensors`, given.CHECKPOINT.groups.weights);
+      return runs.readSafetensors(`${folder}.safetensors`);
+    },
+  },
+  writeImage: { end: ({ folder }) => runs.writeImage(`${folder}.png`, given.PIXELS.image) },
+  writeLabelMap: { end: ({ folder }) => runs.writeLabelMap(`${folder}.png`, given.PIXELS.labels) },
+  segmentationFigure: { end: () => adl.segmentationFigure(given.PIXELS, given.PIXELS) },
+  overlayFigure: {
+    end: () => adl.overlayFigure(given.PIXELS.image, given.PIXELS.labels, given.PIXELS),
+  },
+  errorMapFigure: {
+    end: () =>
+      adl.errorMapFigure(
+        { labels: given.PIXELS.labels, prediction: given.PIXELS.labels },
+        given.PIXELS,
+      ),
+  },
+  figureToSvg: { end: () => plot.figureToSvg(bars) },
+  figureToPng: { end: () => plot.figureToPng(bars) },
+  figurePage: { end: () => plot.figurePage([bars]) },
+  saveFigure: { end: ({ folder }) => adl.saveFigure(bars, `${folder}.png`) },
+  show: { end: () => adl.show(bars) },
+  loadPlotly: { end: () => plot.loadPlotly() },
+  'LiveFigure.finish': {
+    end: () => {
+      const live = adl.liveFigure();
+      live.update(bars);
+      return live.finish();
+    },
+  },
+  'RunMonitor.finish': {
+    end: () => {
+      const monitor = adl.trainingMonitor();
+      monitor.onProgress({ kind: 'note', text: 'a note' });
+      return monitor.finish();
+    },
+  },
+  diagnose: { end: () => adl.diagnose() },
+  setUpBackend: { end: () => adl.setUpBackend({ backend: 'wasm' }) },
+};
+
+/** Scenarios that use the backend of the process. */
+export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
+  useBackend: {
+    end: () => adl.useBackend(),
+  },
+  tensorsToArrays: { end: () => runs.tensorsToArrays({ x: tf.tensor([1, 2]) }) },
+  featureMapsFigure: {
+    end: () => adl.featureMapsFigure([{ name: 'map', values: tf.ones([1, 4, 4, 1]) }]),
+  },
+  search: stoppable((at, control) => given.searchTiny(at, control)),
+  decodeSearch: { end: async (at) => adl.decodeSearch(await given.searchedRun(at)) },
+  retrain: stoppable((at, control) => given.retrainTiny(at, control)),
+  loadTrainedNetwork: {
+    end: async (at) => adl.loadTrainedNetwork(await given.trainedRun(at)),
+  },
+  evaluate: stoppable(async (at, control) => {
+    const options = { dataset: await given.openGiven(at), folder: await given.trainedRun(at) };
+    return adl.evaluate({ ...options, workers: 1, ...control });
+  }),
+  predict: stoppable(async (at, control) => {
+    const options = { folder: await given.trainedRun(at), input: path.join(at.root, 'val') };
+    return adl.predict({ ...options, out: at.folder, ...control });
+  }),
+  predictImage: {
+    end: async (at) => {
+      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      return adl.predictImage(network, await adl.readImageFile(given.imageOf(at)));
+    },
+    abort: async (at) => {
+      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      const signal = AbortSignal.abort(new Error('stopped'));
+      const tiles = { tileSize: 65, signal };
+      const large = { height: 33, width: 200, data: new Uint8Array(33 * 200 * 3) };
+      await adl.predictImage(network, large, tiles).catch((error: unknown) => {
+        tf.util.assert(error === signal.reason, () => String(error));
+      });
+    },
+  },
+  'Predictor.labels': {
+    end: async (at) => {
+      const { predictor } = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      return predictor.labels({ height: 33, width: 33, images: new Float32Array(33 * 33 * 3) });
+    },
+  },
+  exportSavedModel: {
+    end: async (at) => {
+      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      return adl.exportSavedModel(network, at.folder, { height: 33 });
+    },
+  },
+};
+
+const bars: adl.Figure = { data: [{ type: 'bar', y: [1, 2] }], layout: {} };
+
+async function history(folder: string) {
+  const writer = await runs.HistoryWriter.open(`${folder}.arrow`, 0);
+  writer.add(given.ROW);
+  return writer;
+}
+
+async function tensorBoardLog(folder: string) {
+  const run = await runs.RunDirectory.create(folder, { kind: 'script', config: {}, seed: 1 });
+  const writer = await run.openHistory(0);
+  writer.add(given.ROW);
+  await writer.close();
+  return new runs.TensorBoardLog(folder);
+}
