@@ -1,9 +1,11 @@
 /** What commands do first: start the backend, open the dataset. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { BackendChoice } from '../backend/backend-name.js';
 import type { ThreadRequest } from '../backend/threads.js';
 import { useBackend, type BackendInfo } from '../backend/use-backend.js';
 import type { Dataset } from '../dataset/dataset.js';
-import { openDataset } from '../dataset/open-dataset.js';
+import { datasetNames, openDataset } from '../dataset/open-dataset.js';
 import { ConfigError } from '../errors.js';
 import type { Assignment } from './notebook-parameters.js';
 import { openStoredDataset, type StoredRun } from '../training/stored-run.js';
@@ -46,6 +48,11 @@ export interface DataFlags {
   readonly dataOption?: readonly Assignment[];
 }
 
+/** Whether a value of `--data` is the path of an imported dataset and not the name of a kind. */
+function isFolderDataset(data: string): boolean {
+  return !datasetNames().includes(data) && existsSync(path.join(data, 'dataset.json'));
+}
+
 /** Opens the dataset that the flags name, or else the one that a run carries. */
 export async function openData(
   { data, root, dataOption = [] }: DataFlags,
@@ -59,11 +66,14 @@ export async function openData(
   if (data === undefined && stored !== undefined) {
     return openStoredDataset(stored, root);
   }
+  if (data !== undefined && root === undefined && isFolderDataset(data)) {
+    return openDataset('folder', { root: data });
+  }
   if (data === undefined || root === undefined) {
     throw new ConfigError(
-      'data: expected the kind and the folder of a dataset, got ' +
-        `${data === undefined ? 'no --data' : 'no --root'}; pass for example --data camvid ` +
-        '--root /data/CamVid',
+      'data: expected the kind and the folder of a dataset, or a folder with dataset.json as ' +
+        `--data, got ${data === undefined ? 'no --data' : `--data ${data} and no --root`}; pass for ` +
+        'example --data camvid --root /data/CamVid',
     );
   }
   return openDataset(data, { ...Object.fromEntries(dataOption), root });
