@@ -48,16 +48,15 @@ export interface DataFlags {
   readonly dataOption?: readonly Assignment[];
 }
 
-/** Whether a value of `--data` is the path of an imported dataset and not the name of a kind. */
-function isFolderDataset(data: string): boolean {
-  return !datasetNames().includes(data) && existsSync(path.join(data, 'dataset.json'));
+/** The kind of dataset that the flags name: a folder with `dataset.json` needs no `--root`. */
+export function dataKind({ data, root }: DataFlags): string | undefined {
+  const isPath = data !== undefined && root === undefined && !datasetNames().includes(data);
+  return isPath && existsSync(path.join(data, 'dataset.json')) ? 'folder' : data;
 }
 
 /** Opens the dataset that the flags name, or else the one that a run carries. */
-export async function openData(
-  { data, root, dataOption = [] }: DataFlags,
-  stored?: StoredRun<unknown>,
-): Promise<Dataset> {
+export async function openData(flags: DataFlags, stored?: StoredRun<unknown>): Promise<Dataset> {
+  const { data, root, dataOption = [] } = flags;
   if (data === undefined && dataOption.length > 0) {
     throw new ConfigError(
       '--data-option: expected --data with it, got none; pass both, and --root',
@@ -66,8 +65,9 @@ export async function openData(
   if (data === undefined && stored !== undefined) {
     return openStoredDataset(stored, root);
   }
-  if (data !== undefined && root === undefined && isFolderDataset(data)) {
-    return openDataset('folder', { root: data });
+  const kind = dataKind(flags);
+  if (data !== undefined && kind !== data) {
+    return openDataset('folder', { ...Object.fromEntries(dataOption), root: data });
   }
   if (data === undefined || root === undefined) {
     throw new ConfigError(

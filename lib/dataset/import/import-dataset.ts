@@ -62,7 +62,7 @@ export interface ImportOptions {
  *
  * @example
  * ```ts no-run
- * const report = await importDataset({ folder: 'exports/cvat', out: 'data/fields' });
+ * const report = await data.importDataset({ folder: 'exports/cvat', out: 'data/fields' });
  * const dataset = await openDataset('folder', { root: report.root });
  * ```
  */
