@@ -41,7 +41,7 @@ describe('autodeeplab data import', () => {
     const search = await autodeeplab([
       ...['search', '--data', out, '--out', path.join(folder, 'run'), '--preset', 'tiny'],
       ...['--layers', '2', '--blocks', '1', '--filter-multiplier', '1', '--crop', '33'],
-      ...['--epochs', '1', '--workers', '0', '--validation-split', 'none'],
+      ...['--epochs', '2', '--workers', '0', '--validation-split', 'none'],
     ]);
     expect(search.errors.filter((line) => line.startsWith('error'))).toEqual([]);
     expect(search.code).toBe(0);

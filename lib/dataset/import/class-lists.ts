@@ -119,9 +119,11 @@ export function checkClasses(classes: readonly ExportClass[], file: string): Exp
   const fault =
     twice !== undefined
       ? `"${twice}" twice`
-      : classes.length === 0 || classes.length > MOST_CLASSES
-        ? `${classes.length}`
-        : undefined;
+      : names.some((name) => name.trim() === '')
+        ? 'one without a name'
+        : classes.length === 0 || classes.length > MOST_CLASSES
+          ? `${classes.length}`
+          : undefined;
   if (fault !== undefined) {
     throw new DataError(
       `${file}: expected 1 to ${MOST_CLASSES} classes of different names, got ${fault}; correct ` +

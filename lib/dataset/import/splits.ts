@@ -184,6 +184,19 @@ function withoutCopies(
   return kept;
 }
 
+/** The names of splits become names of files. */
+function requireNames(rule: SplitRule | undefined): void {
+  const names = Object.keys(
+    rule === undefined || 'folds' in rule ? {} : 'ratio' in rule ? rule.ratio : rule.lists,
+  );
+  const wrong = names.find((name) => !/^[\w][\w.-]*$/.test(name));
+  if (wrong !== undefined) {
+    throw new ConfigError(
+      `splits: expected names of letters, digits, dots, hyphens and underscores, got "${wrong}"`,
+    );
+  }
+}
+
 /**
  * Distributes items over splits: by the rule; else as the export does, if it has images to train on;
  * else 80 % to train and 20 % to validate. No image comes into two splits, and images that were
@@ -199,6 +212,7 @@ export function splitItems(
   seed: number,
   same: ReadonlyMap<ExportItem, string>,
 ): Splits {
+  requireNames(rule);
   const groups = (some: readonly ExportItem[]): ExportItem[][] => shuffledGroups(some, same, seed);
   if (rule !== undefined && 'ratio' in rule) {
     const shares = Object.entries(rule.ratio).map(([name, share]) => `${name} ${share}`);

@@ -286,6 +286,37 @@ describe('an import', () => {
   });
 });
 
+it('COCO may have images of one name in several subsets, and paths of Windows', async () => {
+  const document = (color: number) => ({
+    images: [{ id: 1, file_name: 'sub\\x.png', height: 2, width: 3 }],
+    categories: [{ id: 7, name: 'crop' }],
+    annotations: [
+      {
+        image_id: 1,
+        category_id: 7,
+        segmentation: { size: [2, 3], counts: [color, 1, 5 - color] },
+      },
+    ],
+  });
+  const folder = await writeTree(next('coco'), {
+    'annotations/instances_Train.json': JSON.stringify(document(0)),
+    'annotations/instances_Validation.json': JSON.stringify(document(3)),
+    'images/Train/sub/x.png': flatRgb(3, 2, [1, 1, 1]),
+    'images/Validation/sub/x.png': flatRgb(3, 2, [2, 2, 2]),
+  });
+  const report = await run(folder);
+  expect(report.splits).toEqual({ train: 1, val: 1 });
+  const labels = async (place: string) => [
+    ...(await readLabelFile(path.join(report.root, `labels/images/${place}/sub/x.png`))).data,
+  ];
+  expect(await labels('Train')).toEqual([1, 0, 0, 0, 0, 0]);
+  // Column by column: the fourth pixel is the second row of the second column.
+  expect(await labels('Validation')).toEqual([0, 0, 0, 0, 1, 0]);
+  await expect(run(folder, { splits: { ratio: { '../x': 1 } } })).rejects.toThrow(
+    'splits: expected names of letters, digits, dots, hyphens and underscores, got "../x"',
+  );
+});
+
 describe('masks of one channel in a colour format', () => {
   const table = 'background:0,0,0::\nsoil:10,20,30::\ncrop:40,50,60::';
   const folderWith = (mask: Uint8Array) =>

@@ -146,25 +146,27 @@ export const COCO: ImportFormat = {
     }
     const { names, indexOf } = categories.classes();
     const items: ExportItem[] = [];
-    const ids = new Set<string>();
+    const seen = new Set<string>();
     for (const { file, image, annotations } of all) {
       const name = normalPath(image.file_name);
-      const folder = folderOf(file);
+      const [folder, above] = [folderOf(file), folderOf(folderOf(file))];
       const split = splitOfFile(file);
+      // The subset as the file's name spells it: images of several may have the same name.
+      const subset = stemOf(file).split('_').at(-1) ?? '';
       const found = finder.find([
         joinPath(folder, name),
         joinPath(folder, 'images', name),
-        joinPath(folderOf(folder), 'images', name),
-        joinPath(folderOf(folder), 'images', split ?? '', name),
-        joinPath(folderOf(folder), split ?? '', name),
+        joinPath(above, 'images', subset, name),
+        joinPath(above, 'images', name),
+        joinPath(above, subset, name),
       ]);
-      const id = joinPath(folder, name).replace(/\.[^./]*$/, '');
-      if (typeof found === 'string' || ids.has(id)) {
+      if (typeof found === 'string' || seen.has(found.file)) {
         const why = typeof found === 'string' ? found : 'listed twice; the first one counts';
         leftOut.push({ file: name, why });
         continue;
       }
-      ids.add(id);
+      seen.add(found.file);
+      const id = found.relative.replace(/\.[^./]*$/, '');
       const draw = (): Promise<LabelMap> => {
         const where = `${path.join(tree.root, file)}, ${image.file_name}`;
         const objects = annotations.map((annotation) =>

@@ -35,12 +35,21 @@ const taskSchema = z.object({
 
 type Task = z.infer<typeof taskSchema>;
 
+/** The text of a part of a URL; a text that is none stays. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The file names that a task may mean by its image, the most likely first. */
 function imageNames({ data, file_upload: upload }: Task): string[] {
   const texts = Object.values(data).filter((value): value is string => typeof value === 'string');
   const names = [...(upload ? [upload] : []), ...texts].map((text) => {
     const local = /[?&]d=([^&]+)/.exec(text)?.[1];
-    return decodeURIComponent(local ?? text.replace(/[?#].*$/, ''));
+    return decoded(local ?? text.replace(/[?#].*$/, ''));
   });
   return names
     .filter(isImage)
@@ -59,7 +68,7 @@ function regionsOf({ annotations, completions }: Task, where: string, notes: Not
     notes.add('tasks with several annotations: the first one counts');
   }
   const all = (answers.at(0)?.result ?? [])
-    .filter((value) => typeof value === 'object' && value !== null && 'type' in value)
+    .filter((value) => typeof value === 'object' && value !== null && 'value' in value)
     .map((value) => checkJson(regionSchema, value, where));
   const labels = new Map<string, string>();
   for (const region of all) {
