@@ -20,7 +20,7 @@ interface ImportFlags {
   readonly classes?: string;
   readonly unlabelled: Unlabelled;
   readonly ignore?: readonly string[];
-  readonly unknownColors: UnknownColors;
+  readonly unknownColors?: UnknownColors;
   readonly overlap?: Overlap;
   readonly ratio?: Readonly<Record<string, number>>;
   readonly folds?: number;
@@ -147,15 +147,16 @@ export function dataImportCommand(): Command {
     )
     .option('--ignore <names>', 'classes that are neither learned nor scored', names)
     .addOption(
-      new Option('--unknown-colors <what>', 'what to do with colours of masks that no class has')
-        .choices(['error', 'ignore', 'nearest'])
-        .default('error'),
+      new Option(
+        '--unknown-colors <what>',
+        'what to do with colours of masks that no class has (default: "error")',
+      ).choices(['error', 'ignore', 'nearest']),
     )
     .addOption(
-      new Option('--overlap <which>', 'which of two overlapping objects of COCO shows').choices([
-        'smaller',
-        'later',
-      ]),
+      new Option(
+        '--overlap <which>',
+        'which of two overlapping objects of COCO shows (default: "smaller")',
+      ).choices(['smaller', 'later']),
     )
     .option('--ratio <shares>', 'split by shares, such as train=8,val=1,test=1', readRatio)
     .option('--folds <k>', 'split into train-1, val-1, … train-k, val-k', wholeNumber)

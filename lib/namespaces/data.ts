@@ -27,7 +27,7 @@ export type { ListSplit } from '../dataset/list-split.js';
 export type { SplitSource } from '../dataset/split-source.js';
 export type { ReadSampleOptions } from '../dataset/reading/read-sample.js';
 export { importDataset } from '../dataset/import/import-dataset.js';
-export type { ImportOptions } from '../dataset/import/import-dataset.js';
+export type { ImportOptions } from '../dataset/import/import-options.js';
 export { describeImport } from '../dataset/import/report.js';
 export type { ImportReport, ImportedClass } from '../dataset/import/report.js';
 export type { LeftOut, Overlap, UnknownColors } from '../dataset/import/format.js';

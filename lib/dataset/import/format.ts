@@ -82,6 +82,8 @@ export interface ImportFormat {
   readonly title: string;
   /** The files by which it is recognised, in words. */
   readonly looksFor: string;
+  /** The options that it takes of those that only some formats have. */
+  readonly takes: readonly ('classes' | 'overlap' | 'unknownColors')[];
   /** Why a folder is such an export; undefined if it is not. */
   recognise(tree: ExportTree): Promise<string | undefined>;
   /**

@@ -5,49 +5,16 @@ import { interruptSignal } from '../../interrupt.js';
 import { IGNORE_LABEL } from '../dataset.js';
 import { readClassList } from './class-lists.js';
 import { sameImages } from './duplicates.js';
-import type { ExportContent, LeftOut, Overlap, UnknownColors } from './format.js';
+import type { ExportContent, LeftOut } from './format.js';
 import { ImageFinder } from './image-finder.js';
+import { checkImportOptions, requireTaken, type ImportOptions } from './import-options.js';
 import { ItemWriter } from './item-writer.js';
 import { recogniseFormat } from './recognise.js';
 import type { ImportReport } from './report.js';
-import { splitItems, type SplitRule } from './splits.js';
+import { splitItems } from './splits.js';
 import { listTree } from './tree.js';
-import { classValues, type Unlabelled } from './values.js';
+import { classValues } from './values.js';
 import { FolderWriter } from './writer.js';
-
-/** What to import, and how. */
-export interface ImportOptions {
-  /** The export: the folder as the tool wrote it, unpacked. It is only read. */
-  readonly folder: string;
-  /** The folder of the dataset: new or empty, and not in the export. */
-  readonly out: string;
-  /** The name of a format, where it is not recognised. */
-  readonly format?: string | undefined;
-  /** A folder with the images, for exports without them. */
-  readonly images?: string | undefined;
-  /** The name of the dataset. Default: that of the folder `out`. */
-  readonly name?: string | undefined;
-  /** A file with the classes in order: a name per line, or `name,red,green,blue`. */
-  readonly classes?: string | undefined;
-  /** What pixels without a label become: a class, or no class at all. Default `background`. */
-  readonly unlabelled?: Unlabelled | undefined;
-  /** Classes that are neither learned nor scored. */
-  readonly ignore?: readonly string[] | undefined;
-  /** What to do with colours and values of masks that no class has. Default `error`. */
-  readonly unknownColors?: UnknownColors | undefined;
-  /** Which of two overlapping objects of COCO shows. Default `smaller`. */
-  readonly overlap?: Overlap | undefined;
-  /** How to split. Default: as the export does; else 80 % to train, 20 % to validate. */
-  readonly splits?: SplitRule | undefined;
-  /** Seed of the splits that are drawn. Default 1. */
-  readonly seed?: number | undefined;
-  /** Whether images are hard links to those of the export; they are copied by default. */
-  readonly link?: boolean | undefined;
-  /** Stops between two images; nothing is left then. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called after each image. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-}
 
 /**
  * Imports the export of a labelling tool: images, indexed PNG label maps, `dataset.json`, a list per
@@ -67,12 +34,14 @@ export interface ImportOptions {
  * ```
  */
 export async function importDataset(options: ImportOptions): Promise<ImportReport> {
+  checkImportOptions(options);
   const { folder, out, format: formatName, seed = 1 } = options;
   const signal = options.signal ?? interruptSignal();
   const tree = await listTree(folder, signal);
   const writer = await FolderWriter.begin(out, tree.root);
   try {
     const { format, why } = await recogniseFormat(tree, formatName);
+    requireTaken(format, options);
     const others = options.images === undefined ? [] : [await listTree(options.images, signal)];
     const content = await format.read(tree, {
       images: new ImageFinder([tree, ...others]),

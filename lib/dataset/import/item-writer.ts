@@ -7,12 +7,14 @@ import type { LabelMap } from '../pixels.js';
 import type { Size } from '../../size.js';
 import { UNLABELLED, type ExportContent, type ExportItem, type LeftOut } from './format.js';
 import { convertToPng, readHeader, type ImageHeader } from './image-header.js';
+import { isBackground } from './names.js';
 import { toUpright, uprightSize } from './orientation.js';
 import type { ClassValues } from './values.js';
 import type { FolderWriter } from './writer.js';
 
 /** The colour of ignored pixels in the palettes, as in PASCAL VOC. */
 const IGNORED_COLOR: Color = [224, 224, 192];
+const BLACK: Color = [0, 0, 0];
 
 /** Writes the items of one import and counts what they hold. */
 export class ItemWriter {
@@ -32,7 +34,8 @@ export class ItemWriter {
   ) {
     const entries = values.names.map((name, id) => {
       const source = values.sources[id];
-      return { name, id, color: source === undefined ? undefined : content.classes[source].color };
+      const own = source === undefined ? undefined : content.classes[source].color;
+      return { name, id, color: own ?? (isBackground({ name }) ? BLACK : undefined) };
     });
     const list = readClassEntries(entries);
     if (typeof list === 'string') {

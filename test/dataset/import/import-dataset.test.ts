@@ -4,7 +4,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeBrush } from '../../../lib/dataset/import/formats/label-studio-brush.js';
-import { importDataset, type ImportOptions } from '../../../lib/dataset/import/import-dataset.js';
+import { importDataset } from '../../../lib/dataset/import/import-dataset.js';
+import type { ImportOptions } from '../../../lib/dataset/import/import-options.js';
 import { toUpright } from '../../../lib/dataset/import/orientation.js';
 import { describeImport, type ImportReport } from '../../../lib/dataset/import/report.js';
 import { openDataset } from '../../../lib/dataset/open-dataset.js';
@@ -50,6 +51,7 @@ describe('an imported dataset', () => {
     const dataset = await openDataset('folder', { root: report.root });
     expect(dataset.classes.map(({ name }) => name)).toEqual(['background', 'crop']);
     expect(await splitsOf(report)).toEqual({ train: ['a'], val: ['b'] });
+    expect(dataset.classes[0].color).toEqual([0, 0, 0]);
     const [sample] = await dataset.samples('train');
     const { data } = await readLabelFile(sample.labelFile ?? '');
     expect([...data]).toEqual([0, 0, 1, 1, 0, 0, 1, 1]);
@@ -271,6 +273,23 @@ describe('an import', () => {
     const bare = await writeTree(next('bare'), { 'labelmap.txt': 'a:1,2,3::' });
     await expect(run(bare)).rejects.toThrow(/Looked for cvat-masks: labelmap.txt and Segmentation/);
     await expect(run(path.join(temporary, 'absent'))).rejects.toThrow(/no such file or folder/);
+  });
+
+  it('refuses options that do not exist, or that the format does not take', async () => {
+    const folder = await roboflow(['train/a', 'valid/b']);
+    await expect(run(folder, { overlap: 'later' })).rejects.toThrow(
+      /expected of the options .* only unknownColors, since the format is roboflow-masks, got overlap/,
+    );
+    for (const wrong of [
+      { colour: 'red' },
+      { unlabelled: 'black' },
+      { seed: -1 },
+      { splits: {} },
+    ]) {
+      const error = await run(folder, wrong as Partial<ImportOptions>).catch((one: unknown) => one);
+      expect(error).toBeInstanceOf(ConfigError);
+      expect((error as Error).message).toContain(Object.keys(wrong)[0]);
+    }
   });
 
   it('says that exports without images need them', async () => {

@@ -6,7 +6,8 @@
  */
 import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
-import { importDataset, type ImportOptions } from '../../../lib/dataset/import/import-dataset.js';
+import { importDataset } from '../../../lib/dataset/import/import-dataset.js';
+import type { ImportOptions } from '../../../lib/dataset/import/import-options.js';
 import type { ImportReport } from '../../../lib/dataset/import/report.js';
 import { openDataset } from '../../../lib/dataset/open-dataset.js';
 import { readLabelFile } from '../../../lib/dataset/reading/label-file.js';

@@ -124,6 +124,7 @@ export const COCO: ImportFormat = {
   looksFor:
     'a JSON file with images, annotations and categories, such as _annotations.coco.json, ' +
     'instances_default.json or result.json',
+  takes: ['overlap'],
   async recognise(tree) {
     const file = await firstOfKind(tree, 'coco');
     return file && `${file} has images, annotations and categories`;

@@ -71,6 +71,7 @@ export const COLOR_MASKS: ImportFormat = {
   name: 'color-masks',
   title: 'masks with a colour table',
   looksFor: `${TABLES.join(' or ')}, and PNG masks in a folder such as masks or train_labels`,
+  takes: ['classes', 'unknownColors'],
   recognise(tree) {
     const [table] = tables(tree);
     const masks = masksOf(tree);

@@ -38,6 +38,7 @@ export const CVAT_MASKS: ImportFormat = {
   name: 'cvat-masks',
   title: 'CVAT "Segmentation mask 1.1"',
   looksFor: 'labelmap.txt and SegmentationClass/*.png',
+  takes: ['classes', 'unknownColors'],
   recognise(tree) {
     const [list] = labelMaps(tree);
     const masks = vocMasks(tree);

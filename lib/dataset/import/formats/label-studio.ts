@@ -106,6 +106,7 @@ export const LABEL_STUDIO: ImportFormat = {
   name: 'label-studio',
   title: 'Label Studio JSON',
   looksFor: 'a JSON file of tasks with annotations, result and from_name',
+  takes: ['classes'],
   async recognise(tree) {
     const file = await firstOfKind(tree, 'label-studio');
     return file && `${file} has tasks with results`;

@@ -14,6 +14,7 @@ export const LABELME_MASKS: ImportFormat = {
   name: 'labelme-masks',
   title: 'labelme2voc',
   looksFor: 'class_names.txt and SegmentationClass/*.png or SegmentationClassPNG/*.png',
+  takes: ['classes', 'unknownColors'],
   recognise(tree) {
     const [list] = lists(tree);
     const masks = vocMasks(tree);

@@ -88,6 +88,7 @@ export const LABELME: ImportFormat = {
   name: 'labelme',
   title: 'labelme JSON',
   looksFor: 'JSON files with shapes and imagePath',
+  takes: ['classes'],
   async recognise(tree) {
     const file = await firstOfKind(tree, 'labelme');
     return file && `${file} has shapes and imagePath`;

@@ -44,6 +44,7 @@ export const ROBOFLOW_MASKS: ImportFormat = {
   name: 'roboflow-masks',
   title: 'Roboflow "Semantic Segmentation Masks"',
   looksFor: '_classes.csv and *_mask.png',
+  takes: ['unknownColors'],
   recognise(tree) {
     const [list] = classFiles(tree);
     const masks = tree.files.filter((file) => MASK.test(file));

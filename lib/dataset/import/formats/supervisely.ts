@@ -97,6 +97,7 @@ export const SUPERVISELY: ImportFormat = {
   name: 'supervisely',
   title: 'Supervisely project',
   looksFor: 'meta.json with classes, and <dataset>/ann/*.json',
+  takes: [],
   async recognise(tree) {
     const meta = await findMeta(tree);
     return meta && `${meta} has classes, and ann holds annotations`;
