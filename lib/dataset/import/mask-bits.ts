@@ -28,7 +28,7 @@ export async function readObjectMask(bytes: Buffer, where: string): Promise<Labe
     throw fail(`${width}x${height} pixels, more than ${DEFAULT_MAX_PIXELS}`);
   }
   if (png.colorType === INDEXED) {
-    const data = pngValues(png);
+    const data = await pngValues(png);
     if (typeof data === 'string') {
       throw fail(data);
     }

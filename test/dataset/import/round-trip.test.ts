@@ -23,12 +23,12 @@ async function drawnImages(): Promise<Labelled[]> {
   const names = ['a', 'b c', 'd.e', 'f'];
   const root = await writeTree(
     path.join(temporary, 'drawn'),
-    Object.fromEntries(names.map((name, i) => [`${name}.png`, flatRgb(9, 7, [i, 0, 0])])),
+    Object.fromEntries(names.map((name, i) => [`${name}.png`, flatRgb(18, 14, [i, 0, 0])])),
   );
   return names.map((name, i) => {
-    const data = Uint8Array.from({ length: 63 }, (_, at) => {
-      const [x, y] = [at % 9, Math.floor(at / 9)];
-      if (x + y < 3 + i || x * y > 40) {
+    const data = Uint8Array.from({ length: 252 }, (_, at) => {
+      const [x, y] = [at % 18, Math.floor(at / 18)];
+      if (x + y < 3 + i || x * y > 160) {
         return 1;
       }
       return y === 3 ? 2 : x > 5 ? 0 : 255;
@@ -38,7 +38,7 @@ async function drawnImages(): Promise<Labelled[]> {
       name,
       file: path.join(root, `${name}.png`),
       split,
-      labels: { height: 7, width: 9, data },
+      labels: { height: 14, width: 18, data },
     };
   });
 }
@@ -94,7 +94,7 @@ describe('a drawn sample', () => {
   it('trains for a step once it is imported', async () => {
     await useBackend('wasm');
     const folder = path.join(temporary, 'run');
-    const config = { crop: 33, batchSize: 2, epochs: 1, filterMultiplier: 1, workers: 0 };
+    const config = { crop: 17, batchSize: 2, epochs: 1, filterMultiplier: 1, workers: 0 };
     const dataset = await openDataset('folder', { root: path.join(temporary, 'drawn-cvat-masks') });
     const architecture = TINY_ARCHITECTURE;
     await retrain({ dataset, architecture, folder, preset: 'tiny', config });
