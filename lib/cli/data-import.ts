@@ -1,5 +1,4 @@
 /** `autodeeplab data import`: the export of a labelling tool as a dataset. */
-import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Overlap, UnknownColors } from '../dataset/import/format.js';
 import { IMPORT_FORMATS } from '../dataset/import/formats.js';
@@ -8,7 +7,7 @@ import { describeImport } from '../dataset/import/report.js';
 import type { SplitRule } from '../dataset/import/splits.js';
 import type { Unlabelled } from '../dataset/import/values.js';
 import { ConfigError } from '../errors.js';
-import { fileError } from '../files/file-error.js';
+import { linesOf, readTextFile } from '../files/text-file.js';
 import { wholeNumber } from './options.js';
 import { watch } from './watch.js';
 
@@ -60,12 +59,8 @@ async function readLists(
 ): Promise<Record<string, string[]>> {
   const lists: Record<string, string[]> = {};
   for (const [split, file] of Object.entries(files)) {
-    try {
-      const lines = (await readFile(file, 'utf8')).split(/\r?\n/).map((line) => line.trim());
-      lists[split] = lines.filter((line) => line !== '');
-    } catch (error) {
-      throw fileError('read', file, error);
-    }
+    const lines = linesOf(await readTextFile(file)).map((line) => line.trim());
+    lists[split] = lines.filter((line) => line !== '');
   }
   return lists;
 }

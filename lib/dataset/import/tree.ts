@@ -1,7 +1,8 @@
 /** The files of an export, listed once. */
-import { readFile, realpath, stat, open } from 'node:fs/promises';
+import { open, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError } from '../../errors.js';
+import { linesOf, readTextFile } from '../../files/text-file.js';
 import { listFolder } from '../reading/files.js';
 
 /** The largest annotation file: the longest text that JavaScript can hold. */
@@ -74,37 +75,17 @@ export function joinPath(...parts: readonly string[]): string {
 }
 
 /**
- * Reads a text file of an export; a byte order mark is dropped.
+ * Reads a text file of an export.
  *
- * @throws {@link DataError} if it cannot be read
+ * @throws {@link DataError} if it cannot be read, is no text or is too large
  */
 export async function readText({ root }: ExportTree, file: string): Promise<string> {
-  const absolute = path.join(root, file);
-  try {
-    const { size } = await stat(absolute);
-    if (size > MAX_BYTES) {
-      throw new DataError(
-        `${absolute}: expected at most ${MAX_BYTES} bytes, got ${size}; export it in parts`,
-        absolute,
-      );
-    }
-    return (await readFile(absolute, 'utf8')).replace(/^\uFEFF/, '');
-  } catch (cause) {
-    if (cause instanceof DataError) {
-      throw cause;
-    }
-    const reason = (cause as Error).message;
-    throw new DataError(
-      `${absolute}: expected a readable file, got "${reason}"; check the export`,
-      absolute,
-      { cause },
-    );
-  }
+  return readTextFile(path.join(root, file), MAX_BYTES);
 }
 
 /** The lines of a text file without blanks around them; empty ones are left out. */
 export async function readLines(tree: ExportTree, file: string): Promise<string[]> {
-  const lines = (await readText(tree, file)).split(/\r?\n/).map((line) => line.trim());
+  const lines = linesOf(await readText(tree, file)).map((line) => line.trim());
   return lines.filter((line) => line !== '');
 }
 
