@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { flagsOfCommand } from './advice.js';
 import { costCommand } from './cost.js';
+import { dataCommand } from './data.js';
 import { decodeCommand } from './decode.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
@@ -22,6 +23,7 @@ import { tutorialCommand } from './tutorial.js';
 
 /** All commands, in the order in which `--help` lists them. */
 const COMMANDS: readonly (() => Command)[] = [
+  dataCommand,
   searchCommand,
   decodeCommand,
   retrainCommand,

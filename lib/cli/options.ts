@@ -49,7 +49,10 @@ export function addDataOptions(command: Command): Command {
   const kinds = datasetKinds();
   const list = kinds.map(({ name, summary }) => `  ${name.padEnd(10)}  ${summary}`).join('\n');
   return command
-    .option('--data <kind>', `the kind of dataset: ${kinds.map(({ name }) => name).join(', ')}`)
+    .option(
+      '--data <kind>',
+      `the kind of dataset: ${kinds.map(({ name }) => name).join(', ')}; or a folder with dataset.json`,
+    )
     .option('--root <folder>', 'the folder of the dataset, as its download unpacks')
     .option(
       '--data-option <name=value>',

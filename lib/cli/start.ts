@@ -1,9 +1,11 @@
 /** What commands do first: start the backend, open the dataset. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { BackendChoice } from '../backend/backend-name.js';
 import type { ThreadRequest } from '../backend/threads.js';
 import { useBackend, type BackendInfo } from '../backend/use-backend.js';
 import type { Dataset } from '../dataset/dataset.js';
-import { openDataset } from '../dataset/open-dataset.js';
+import { datasetNames, openDataset } from '../dataset/open-dataset.js';
 import { ConfigError } from '../errors.js';
 import type { Assignment } from './notebook-parameters.js';
 import { openStoredDataset, type StoredRun } from '../training/stored-run.js';
@@ -46,11 +48,15 @@ export interface DataFlags {
   readonly dataOption?: readonly Assignment[];
 }
 
+/** The kind of dataset that the flags name: a folder with `dataset.json` needs no `--root`. */
+export function dataKind({ data, root }: DataFlags): string | undefined {
+  const isPath = data !== undefined && root === undefined && !datasetNames().includes(data);
+  return isPath && existsSync(path.join(data, 'dataset.json')) ? 'folder' : data;
+}
+
 /** Opens the dataset that the flags name, or else the one that a run carries. */
-export async function openData(
-  { data, root, dataOption = [] }: DataFlags,
-  stored?: StoredRun<unknown>,
-): Promise<Dataset> {
+export async function openData(flags: DataFlags, stored?: StoredRun<unknown>): Promise<Dataset> {
+  const { data, root, dataOption = [] } = flags;
   if (data === undefined && dataOption.length > 0) {
     throw new ConfigError(
       '--data-option: expected --data with it, got none; pass both, and --root',
@@ -59,11 +65,15 @@ export async function openData(
   if (data === undefined && stored !== undefined) {
     return openStoredDataset(stored, root);
   }
+  const kind = dataKind(flags);
+  if (data !== undefined && kind !== data) {
+    return openDataset('folder', { ...Object.fromEntries(dataOption), root: data });
+  }
   if (data === undefined || root === undefined) {
     throw new ConfigError(
-      'data: expected the kind and the folder of a dataset, got ' +
-        `${data === undefined ? 'no --data' : 'no --root'}; pass for example --data camvid ` +
-        '--root /data/CamVid',
+      'data: expected the kind and the folder of a dataset, or a folder with dataset.json as ' +
+        `--data, got ${data === undefined ? 'no --data' : `--data ${data} and no --root`}; pass for ` +
+        'example --data camvid --root /data/CamVid',
     );
   }
   return openDataset(data, { ...Object.fromEntries(dataOption), root });

@@ -20,7 +20,7 @@ import { readConfigFile } from './config-file.js';
 import { addImportOption } from './import-modules.js';
 import { addOptionFlags, changesFrom } from './option-flags.js';
 import { addDataOptions, backendOption } from './options.js';
-import { openData, startBackend, type DataFlags } from './start.js';
+import { openData, dataKind, startBackend, type DataFlags } from './start.js';
 import { watch } from './watch.js';
 
 /** The flags that are not options of the program. */
@@ -77,7 +77,7 @@ export async function runTraining<Result extends RunResult>(
   const { out, resume, preset } = flags;
   const stored = resume ? await readStoredRun(out, program) : undefined;
   const config = await changesOf(program, flags, stored?.options ?? {});
-  resolveOptions(program, config, preset, flags.data ?? stored?.dataset.kind ?? 'cityscapes');
+  resolveOptions(program, config, preset, dataKind(flags) ?? stored?.dataset.kind ?? 'cityscapes');
   const dataset = await openData(flags, stored);
   const environment = { backend: await startBackend(flags.backend, threads) };
   const imports = (flags.import ?? []).map((name) => ` --import ${name}`).join('');
