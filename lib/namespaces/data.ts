@@ -20,6 +20,7 @@ export { readingSize } from '../dataset/reading/geometry.js';
 export type { Resolution } from '../dataset/reading/geometry.js';
 export type { CityscapesOptions } from '../dataset/cityscapes/cityscapes.js';
 export type { CityscapesLabels } from '../dataset/cityscapes/classes.js';
+export type { VocOptions } from '../dataset/voc/voc.js';
 export type { FolderOptions } from '../dataset/folder/folder.js';
 export type { ClassEntry } from '../dataset/folder/class-file.js';
 export type { FolderSplit } from '../dataset/folder/split.js';

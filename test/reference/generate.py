@@ -12,6 +12,7 @@ PARTS = {
     "supernet": "supernet_fixtures",
     "metrics": "metrics",
     "labels": "label_counts",
+    "mat": "mat_files",
     "optimizers": "optimizers",
 }
 
