@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { flagsOfCommand } from './advice.js';
 import { costCommand } from './cost.js';
+import { dataCommand } from './data.js';
 import { decodeCommand } from './decode.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
@@ -31,6 +32,7 @@ const COMMANDS: readonly (() => Command)[] = [
   historyCommand,
   costCommand,
   optionsCommand,
+  dataCommand,
   tutorialCommand,
   notebookCommand,
   labCommand,

@@ -8,7 +8,13 @@ import { CAMVID } from './camvid/camvid.js';
 import { CITYSCAPES } from './cityscapes/cityscapes.js';
 import type { Dataset, DatasetDescription } from './dataset.js';
 import { FOLDER } from './folder/folder.js';
-import type { DatasetKind, PresetName, PresetProgram } from './kind.js';
+import type {
+  DatasetKind,
+  PrepareOptions,
+  PrepareReport,
+  PresetName,
+  PresetProgram,
+} from './kind.js';
 import { sampleKind } from './sample/sample.js';
 import { VOC } from './voc/voc.js';
 
@@ -104,6 +110,33 @@ export async function openDataset(name: string, options: unknown): Promise<Datas
   const kind = kindOf(name);
   const checked = kind.check(options);
   return kind.open({ ...checked, root: path.resolve(checked.root) });
+}
+
+/**
+ * Makes of the files of a download what {@link openDataset} reads, once; what is done is kept.
+ *
+ * @param name - the name of a kind
+ * @throws {@link ConfigError} if there is no such kind, or nothing to prepare for it
+ * @throws {@link DataError} if files are missing or damaged
+ *
+ * @example
+ * ```ts no-run
+ * await prepareDataset('cityscapes', { root: '/data/cityscapes' }); // unpacks the zip files there
+ * ```
+ */
+export async function prepareDataset(
+  name: string,
+  options: PrepareOptions,
+): Promise<PrepareReport> {
+  const kind = kindOf(name);
+  if (kind.prepare === undefined) {
+    const names = datasetKinds().filter(({ prepare }) => prepare !== undefined);
+    throw new ConfigError(
+      `prepare: expected one of ${names.map((other) => other.name).join(', ')}, got "${name}", ` +
+        'which opens as its download unpacks; open it',
+    );
+  }
+  return kind.prepare(options);
 }
 
 const descriptionSchema = z.object({

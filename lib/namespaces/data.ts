@@ -11,10 +11,18 @@ export type {
 export {
   datasetKinds,
   datasetNames,
+  prepareDataset,
   presetChanges,
   reopenDataset,
 } from '../dataset/open-dataset.js';
-export type { CommonOptions, DatasetKind, DatasetPresets } from '../dataset/kind.js';
+export type {
+  CommonOptions,
+  DatasetKind,
+  DatasetPresets,
+  PrepareOptions,
+  PrepareProgress,
+  PrepareReport,
+} from '../dataset/kind.js';
 export type { DatasetName, DatasetOptions } from '../dataset/open-dataset.js';
 export { readingSize } from '../dataset/reading/geometry.js';
 export type { Resolution } from '../dataset/reading/geometry.js';
