@@ -62,5 +62,6 @@ export async function convertLabels(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  signal?.throwIfAborted();
   return { written, kept: total - written };
 }

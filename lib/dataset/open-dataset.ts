@@ -6,6 +6,7 @@ import { ConfigError } from '../errors.js';
 import { ADE20K } from './ade20k/ade20k.js';
 import { CAMVID } from './camvid/camvid.js';
 import { CITYSCAPES } from './cityscapes/cityscapes.js';
+import { COCO } from './coco/coco.js';
 import type { Dataset, DatasetDescription } from './dataset.js';
 import { FOLDER } from './folder/folder.js';
 import type {
@@ -20,7 +21,7 @@ import { VOC } from './voc/voc.js';
 
 /** The kinds that the built-in sample can be laid out as. */
 const LAYOUTS = [CITYSCAPES, VOC, ADE20K] as const;
-const BUILT_IN = [...LAYOUTS, CAMVID, FOLDER, sampleKind(LAYOUTS)] as const;
+const BUILT_IN = [...LAYOUTS, COCO, CAMVID, FOLDER, sampleKind(LAYOUTS)] as const;
 
 /** The names of the built-in kinds. */
 export type DatasetName = (typeof BUILT_IN)[number]['name'];
@@ -88,7 +89,7 @@ export function presetChanges(
 /**
  * Opens a dataset.
  *
- * @param name - the name of a kind: `cityscapes`, `voc`, `ade20k`, `camvid`, `folder` (your own
+ * @param name - the name of a kind: `cityscapes`, `voc`, `ade20k`, `coco`, `camvid`, `folder` (your own
  *   images), `sample` (rendered pictures), or of one registered with {@link defineDataset}
  * @param options - `root`, and whatever else the kind knows
  * @throws {@link ConfigError} if the name or an option is unknown

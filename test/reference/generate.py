@@ -13,6 +13,7 @@ PARTS = {
     "metrics": "metrics",
     "labels": "label_counts",
     "mat": "mat_files",
+    "coco": "coco_masks",
     "optimizers": "optimizers",
 }
 
