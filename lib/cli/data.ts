@@ -1,13 +1,14 @@
 /** `autodeeplab data …`: work on datasets before training. */
 import { Command } from 'commander';
 import { dataImportCommand } from './data-import.js';
+import { prepareCommand } from './data-prepare.js';
 
 /** The subcommands, in the order in which `--help` lists them. */
-const SUBCOMMANDS: readonly (() => Command)[] = [dataImportCommand];
+const SUBCOMMANDS: readonly (() => Command)[] = [prepareCommand, dataImportCommand];
 
 /** The command `data`. */
 export function dataCommand(): Command {
-  const command = new Command('data').description('import datasets');
+  const command = new Command('data').description('prepare downloads, import from labelling tools');
   for (const makeCommand of SUBCOMMANDS) {
     command.addCommand(makeCommand());
   }

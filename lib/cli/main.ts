@@ -33,6 +33,7 @@ const COMMANDS: readonly (() => Command)[] = [
   historyCommand,
   costCommand,
   optionsCommand,
+  dataCommand,
   tutorialCommand,
   notebookCommand,
   labCommand,

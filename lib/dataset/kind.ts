@@ -16,6 +16,33 @@ export type DatasetPresets = Readonly<
 
 /** How a label map holds its values: as grey, or as indices into a palette of class colours. */
 export type LabelPng = 'grey' | 'palette';
+/** How to prepare a download. */
+export interface PrepareOptions {
+  /** The folder of the download. */
+  readonly root: string;
+  /** Compare the content of what is there already, not only its size. */
+  readonly verify?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each file. */
+  readonly onProgress?: ((progress: PrepareProgress) => void) | undefined;
+}
+
+/** How far a preparation is. */
+export interface PrepareProgress {
+  /** What is being done, such as the name of a zip file. */
+  readonly what: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What a preparation did. */
+export interface PrepareReport {
+  readonly written: number;
+  /** Files that were there already. */
+  readonly kept: number;
+  /** What else there is to know, a sentence each. */
+  readonly remarks: readonly string[];
+}
 
 /** The options that every kind has. */
 export interface CommonOptions {
@@ -49,6 +76,11 @@ export interface DatasetKind<
    * @throws {@link ConfigError} naming the option that is unknown or wrong
    */
   check(options: unknown): Options;
+  /**
+   * Makes of the files of a download what `open` reads; undefined where that reads them as they
+   * unpack. What is done already is kept, so that an interrupted call is completed by repeating it.
+   */
+  readonly prepare?: ((options: PrepareOptions) => Promise<PrepareReport>) | undefined;
   /** Opens the dataset; what its `description` says, this kind must be able to open again. */
   open(options: Options): Promise<Dataset>;
 }

@@ -6,15 +6,23 @@ import { ConfigError } from '../errors.js';
 import { ADE20K } from './ade20k/ade20k.js';
 import { CAMVID } from './camvid/camvid.js';
 import { CITYSCAPES } from './cityscapes/cityscapes.js';
+import { COCO } from './coco/coco.js';
 import type { Dataset, DatasetDescription } from './dataset.js';
 import { FOLDER } from './folder/folder.js';
-import type { DatasetKind, LabelPng, PresetName, PresetProgram } from './kind.js';
+import type {
+  DatasetKind,
+  LabelPng,
+  PrepareOptions,
+  PrepareReport,
+  PresetName,
+  PresetProgram,
+} from './kind.js';
 import { sampleKind } from './sample/sample.js';
 import { VOC } from './voc/voc.js';
 
 /** The kinds that the built-in sample can be laid out as. */
 const LAYOUTS = [CITYSCAPES, VOC, ADE20K] as const;
-const BUILT_IN = [...LAYOUTS, CAMVID, FOLDER, sampleKind(LAYOUTS)] as const;
+const BUILT_IN = [...LAYOUTS, COCO, CAMVID, FOLDER, sampleKind(LAYOUTS)] as const;
 
 /** The names of the built-in kinds. */
 export type DatasetName = (typeof BUILT_IN)[number]['name'];
@@ -87,7 +95,7 @@ export function presetChanges(
 /**
  * Opens a dataset.
  *
- * @param name - the name of a kind: `cityscapes`, `voc`, `ade20k`, `camvid`, `folder` (your own
+ * @param name - the name of a kind: `cityscapes`, `voc`, `ade20k`, `coco`, `camvid`, `folder` (your own
  *   images), `sample` (rendered pictures), or of one registered with {@link defineDataset}
  * @param options - `root`, and whatever else the kind knows
  * @throws {@link ConfigError} if the name or an option is unknown
@@ -109,6 +117,33 @@ export async function openDataset(name: string, options: unknown): Promise<Datas
   const kind = kindOf(name);
   const checked = kind.check(options);
   return kind.open({ ...checked, root: path.resolve(checked.root) });
+}
+
+/**
+ * Makes of the files of a download what {@link openDataset} reads, once; what is done is kept.
+ *
+ * @param name - the name of a kind
+ * @throws {@link ConfigError} if there is no such kind, or nothing to prepare for it
+ * @throws {@link DataError} if files are missing or damaged
+ *
+ * @example
+ * ```ts no-run
+ * await prepareDataset('cityscapes', { root: '/data/cityscapes' }); // unpacks the zip files there
+ * ```
+ */
+export async function prepareDataset(
+  name: string,
+  options: PrepareOptions,
+): Promise<PrepareReport> {
+  const kind = kindOf(name);
+  if (kind.prepare === undefined) {
+    const names = datasetKinds().filter(({ prepare }) => prepare !== undefined);
+    throw new ConfigError(
+      `prepare: expected one of ${names.map((other) => other.name).join(', ')}, got "${name}", ` +
+        'which opens as its download unpacks; open it',
+    );
+  }
+  return kind.prepare(options);
 }
 
 const descriptionSchema = z.object({

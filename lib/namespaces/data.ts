@@ -11,15 +11,25 @@ export type {
 export {
   datasetKinds,
   datasetNames,
+  prepareDataset,
   presetChanges,
   reopenDataset,
 } from '../dataset/open-dataset.js';
-export type { CommonOptions, DatasetKind, DatasetPresets, LabelPng } from '../dataset/kind.js';
+export type {
+  CommonOptions,
+  DatasetKind,
+  DatasetPresets,
+  LabelPng,
+  PrepareOptions,
+  PrepareProgress,
+  PrepareReport,
+} from '../dataset/kind.js';
 export type { DatasetName, DatasetOptions } from '../dataset/open-dataset.js';
 export { readingSize } from '../dataset/reading/geometry.js';
 export type { Resolution } from '../dataset/reading/geometry.js';
 export type { CityscapesOptions } from '../dataset/cityscapes/cityscapes.js';
 export type { CityscapesLabels } from '../dataset/cityscapes/classes.js';
+export type { VocOptions } from '../dataset/voc/voc.js';
 export type { FolderOptions } from '../dataset/folder/folder.js';
 export type { ClassEntry } from '../dataset/folder/class-file.js';
 export type { FolderSplit } from '../dataset/folder/split.js';

@@ -34,13 +34,13 @@ async function contents(dataset: Dataset) {
 
 describe('openDataset', () => {
   it('opens each kind by its name', async () => {
-    const names = ['cityscapes', 'voc', 'ade20k', 'camvid'];
+    const names = ['cityscapes', 'voc', 'ade20k', 'coco', 'camvid'];
     expect(datasetNames()).toEqual([...names, 'folder', 'sample']);
     expect(datasetKinds().map(({ name }) => name)).toEqual(datasetNames());
     const opened = await Promise.all(names.map((name) => openDataset(name, { root })));
     expect(opened.map(({ name }) => name)).toEqual(names);
     expect(opened.map(({ description }) => description.kind)).toEqual(names);
-    expect(opened.map(({ classes }) => classes.length)).toEqual([19, 21, 150, 11]);
+    expect(opened.map(({ classes }) => classes.length)).toEqual([19, 21, 150, 21, 11]);
     for (const dataset of opened) {
       expect(await dataset.samples('train')).toHaveLength(1);
     }
@@ -50,7 +50,7 @@ describe('openDataset', () => {
     const error = await openDataset('kitti', { root }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as Error).message).toBe(
-      'dataset: expected one of cityscapes, voc, ade20k, camvid, folder, sample, got "kitti"; for ' +
+      'dataset: expected one of cityscapes, voc, ade20k, coco, camvid, folder, sample, got "kitti"; for ' +
         'your own images use folder, or register the kind with defineDataset, on the command line ' +
         'in a module that --import loads',
     );

@@ -13,6 +13,8 @@ PARTS = {
     "metrics": "metrics",
     "labels": "label_counts",
     "masks": "masks",
+    "mat": "mat_files",
+    "coco": "coco_masks",
     "optimizers": "optimizers",
 }
 

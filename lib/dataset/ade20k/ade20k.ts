@@ -1,14 +1,17 @@
-/** ADE20K as MIT Scene Parsing distributes it: 150 classes, in the folders of its download. */
+/** ADE20K with the 150 classes of MIT Scene Parsing, in that form or from a full release. */
 import path from 'node:path';
 import { DataError } from '../../errors.js';
 import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
-import { labelTable, requireSplit, type Dataset } from '../dataset.js';
+import { labelTable, requireSplit, type Dataset, type IgnoredValue } from '../dataset.js';
 import { FileIndex } from '../reading/file-index.js';
 import { listFolder, readLines } from '../reading/files.js';
 import { findDatasetFolder } from '../find-folder.js';
+import { checkFullCount } from '../full-count.js';
 import { checkCommonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
 import { displayName } from '../sample/marker.js';
 import { listSource } from '../split-source.js';
+import { findFullRelease, listFullSamples, type FullRelease } from './full-layout.js';
+import { prepareAde20k } from './prepare.js';
 
 /** ADE20K as a kind of dataset. */
 export const ADE20K: DatasetKind<CommonOptions, 'ade20k'> = {
@@ -16,6 +19,7 @@ export const ADE20K: DatasetKind<CommonOptions, 'ade20k'> = {
   summary: 'ADE20K as in MIT Scene Parsing: 150 classes, images of many sizes',
   check: checkCommonOptions('ade20k'),
   open: openAde20k,
+  prepare: prepareAde20k,
   presets: {
     // Assumption: the paper searches on Cityscapes only; images are read as for training.
     search: {
@@ -37,6 +41,14 @@ export const ADE20K: DatasetKind<CommonOptions, 'ade20k'> = {
 const SPLITS = { train: 'training', val: 'validation', test: 'testing' } as const;
 type Split = keyof typeof SPLITS;
 
+/** What label maps hold beside the classes, and the colour that palettes show it in. */
+const IGNORED: readonly IgnoredValue[] = [{ value: ADE20K_OTHER, color: [0, 0, 0] }];
+
+/** Source: the benchmark's page. */
+const COUNTS: Readonly<Record<string, number>> = { training: 20_210, validation: 2000 };
+/** A split with this share of its images seems to be whole. */
+const WHOLE = 0.99;
+
 /**
  * Opens ADE20K (MIT Scene Parsing, 2016): `images/training/*.jpg` with
  * `annotations/training/*.png` is the split `train`, `validation` is `val`; images in `testing`,
@@ -45,13 +57,22 @@ type Split = keyof typeof SPLITS;
  * In the label maps 0 means none of the classes and is ignored; 1 to 150 become the train ids 0 to
  * 149. They are grey or palette PNG. Classes and colours are built in; if there is an `objectInfo150.txt`, it must list the same classes in the same order.
  *
+ * A full release (`ADE20K_2016_07_26` or `ADE20K_2021_17_01`: images by scene, `_seg.png` with 3,000
+ * kinds of objects) opens with the same classes once `prepareDataset` has made its label maps. A
+ * split that has 99 % of its images must have all of them.
+ *
  * Source: the paper's setting for ADE20K (Auto-DeepLab §5.2); its longer side of 513 is set when
  * images are read (`resolution: { longerSide: 513 }`), not in the files.
  *
- * @param options - `root` is the folder `ADEChallengeData2016`, or the one that holds it
+ * @param options - `root` is the folder `ADEChallengeData2016` or a full release, or the one that
+ *   holds it
  * @throws {@link DataError} if the folder does not hold ADE20K, or other classes
  */
 export async function openAde20k(options: CommonOptions): Promise<Dataset> {
+  const release = await findFullRelease(options.root);
+  if (release !== undefined) {
+    return openFullRelease(options, release);
+  }
   const folder = await findDatasetFolder(options.root, {
     where: options.name ?? 'ade20k',
     usual: 'ADEChallengeData2016',
@@ -75,7 +96,7 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
     name,
     description: { kind: 'ade20k', name, root: path.resolve(folder), options: {} },
     classes: ADE20K_CLASSES,
-    labelTable: labelTable(ADE20K_CLASSES, [{ value: ADE20K_OTHER, color: [0, 0, 0] }]),
+    labelTable: labelTable(ADE20K_CLASSES, IGNORED),
     splits,
     async samples(split) {
       requireSplit(name, splits, split);
@@ -84,9 +105,41 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
         images: `images/${place}`,
         ...(split === 'test' ? {} : { labels: `annotations/${place}` }),
       };
-      return listSource(folder, source, `${name}, split ${split}`);
+      const where = `${name}, split ${split}`;
+      const samples = await listSource(folder, source, where);
+      checkCount(where, path.join(images, place), samples.length, COUNTS[place]);
+      return samples;
     },
   };
+}
+
+async function openFullRelease(options: CommonOptions, release: FullRelease): Promise<Dataset> {
+  const { name = 'ade20k' } = options;
+  const images = path.join(release.folder, release.images);
+  const { folders } = await listFolder(images, name, 'unpack the whole download there');
+  const splits = (['train', 'val'] as const).filter((split) => folders.includes(SPLITS[split]));
+  return {
+    name,
+    description: { kind: 'ade20k', name, root: path.resolve(release.folder), options: {} },
+    classes: ADE20K_CLASSES,
+    labelTable: labelTable(ADE20K_CLASSES, IGNORED),
+    splits,
+    async samples(split) {
+      requireSplit(name, splits, split);
+      const place = SPLITS[split as Split];
+      const samples = await listFullSamples(release, name, place);
+      const where = `${name}, split ${split}`;
+      checkCount(where, path.join(images, place), samples.length, release.counts[place]);
+      return samples;
+    },
+  };
+}
+
+/** Checks the number of images of a split that seems to be whole. */
+function checkCount(where: string, folder: string, images: number, full: number | undefined): void {
+  if (full !== undefined && images >= WHOLE * full) {
+    checkFullCount(where, folder, images, full, 'take fewer than 99 % of the images');
+  }
 }
 
 /** Compares `objectInfo150.txt`, if it is there, with the classes built in. */

@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { checkOptions } from '../../check-options.js';
 import { DataError } from '../../errors.js';
 import { cityscapesClasses, cityscapesIgnored, type CityscapesLabels } from './classes.js';
-import { IGNORE_LABEL, labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';
+import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
 import { commonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
-import { composed, FileIndex } from '../reading/file-index.js';
 import { listFolder } from '../reading/files.js';
 import { displayName } from '../sample/marker.js';
+import { prepareCityscapes } from './prepare.js';
+import { EXTRA, JOINED, labelFolder, listCityscapesSplit, ROOT_HINT } from './split.js';
 
 /** Where Cityscapes is (`root` holds `leftImg8bit` and `gtFine`) and how its label maps are coded. */
 export interface CityscapesOptions extends CommonOptions {
@@ -27,25 +28,26 @@ const schema = commonOptions.extend({
 /** Cityscapes as a kind of dataset; the presets of search and retraining are made for it. */
 export const CITYSCAPES: DatasetKind<CityscapesOptions, 'cityscapes'> = {
   name: 'cityscapes',
-  summary: 'Cityscapes, fine annotation: 19 classes of street scenes, 2048x1024 pixels',
+  summary: 'Cityscapes, fine and coarse: 19 classes of street scenes, 2048x1024 pixels',
   check: (options) => checkOptions<CityscapesOptions>(schema, options, 'cityscapes'),
   open: openCityscapes,
+  prepare: prepareCityscapes,
 };
 
 /** The label ids from 0 to this one belong to no class. */
 const LAST_UNSCORED_ID = 6;
 const LAST_TRAIN_ID = 18;
 
-const IMAGE_SUFFIX = '_leftImg8bit.png';
-const USUAL_SPLITS = ['train', 'val', 'test'];
-const ROOT_HINT = 'pass the folder that holds leftImg8bit and gtFine as the option root';
+const USUAL_SPLITS = ['train', 'val', 'test', EXTRA];
 
 /**
  * Opens Cityscapes: `leftImg8bit/<split>/<city>/*_leftImg8bit.png` with
  * `gtFine/<split>/<city>/*_gtFine_labelIds.png` or `*_gtFine_labelTrainIds.png`.
  *
- * The ground truth of the split `test` is not public (the files of the download are empty), so its
- * samples have no label map. A label map without an image is not a sample.
+ * The split `train_extra` has the coarse label maps of `gtCoarse`; `train+train_extra` is the train
+ * with its fine ones and then train_extra. The ground truth of the split `test` is not public (the
+ * files of the download are empty), so its samples have no label map. A label map without an image
+ * is not a sample. A split that has all of its cities must have all of its images.
  *
  * @throws {@link DataError} if there is no `leftImg8bit` folder or no split in it
  */
@@ -54,17 +56,19 @@ export async function openCityscapes(options: CityscapesOptions): Promise<Datase
   const name = await displayName('cityscapes', options, root);
   const images = path.join(root, 'leftImg8bit');
   const { folders } = await listFolder(images, name, ROOT_HINT);
-  const splits = [
+  const found = [
     ...USUAL_SPLITS.filter((split) => folders.includes(split)),
     ...folders.filter((split) => !USUAL_SPLITS.includes(split)),
   ];
-  if (splits.length === 0) {
+  if (found.length === 0) {
     throw new DataError(
       `${name}: expected a folder train, val or test in ${images}, got none; ${ROOT_HINT}`,
       images,
     );
   }
-  const labels = options.labels ?? (await detectLabels(root, splits));
+  const hasBoth = found.includes('train') && found.includes(EXTRA);
+  const splits = [...found, ...(hasBoth ? [JOINED] : [])];
+  const labels = options.labels ?? (await detectLabels(root, found));
   const classes = cityscapesClasses(labels);
   return {
     name,
@@ -75,7 +79,9 @@ export async function openCityscapes(options: CityscapesOptions): Promise<Datase
     splits,
     async samples(split) {
       requireSplit(name, splits, split);
-      return listSplit(root, name, split, labels);
+      const parts = split === JOINED ? ['train', EXTRA] : [split];
+      const lists = parts.map((part) => listCityscapesSplit(root, name, part, labels));
+      return (await Promise.all(lists)).flat();
     },
   };
 }
@@ -100,7 +106,7 @@ function findTrainIds(pixels: ArrayLike<number>): string | undefined {
 /** `labelTrainIds` if the first city with label maps has no others. */
 async function detectLabels(root: string, splits: readonly string[]): Promise<CityscapesLabels> {
   for (const split of splits.filter((candidate) => candidate !== 'test')) {
-    const folder = path.join(root, 'gtFine', split);
+    const folder = path.join(root, labelFolder(split), split);
     const cities = await listFolder(folder, '', '').catch(() => undefined);
     for (const city of cities?.folders ?? []) {
       const { files } = await listFolder(path.join(folder, city), '', '');
@@ -113,42 +119,4 @@ async function detectLabels(root: string, splits: readonly string[]): Promise<Ci
     }
   }
   return 'labelIds';
-}
-
-/** The samples of one split, by city and frame. */
-async function listSplit(
-  root: string,
-  name: string,
-  split: string,
-  labels: CityscapesLabels,
-): Promise<readonly Sample[]> {
-  const folder = path.join(root, 'leftImg8bit', split);
-  const other: CityscapesLabels = labels === 'labelIds' ? 'labelTrainIds' : 'labelIds';
-  const index = new FileIndex();
-  const samples: Sample[] = [];
-  for (const city of (await listFolder(folder, name, ROOT_HINT)).folders) {
-    const { files } = await listFolder(path.join(folder, city), name, ROOT_HINT);
-    for (const file of files.filter((candidate) => candidate.endsWith(IMAGE_SUFFIX))) {
-      const imageFile = path.join(folder, city, file);
-      const id = composed(file.slice(0, -IMAGE_SUFFIX.length));
-      const wanted = path.join(root, 'gtFine', split, city, `${id}_gtFine_${labels}.png`);
-      const labelFile = split === 'test' ? undefined : await index.find(wanted);
-      if (split !== 'test' && labelFile === undefined) {
-        throw new DataError(
-          `${name}: expected the label map ${wanted} for ${imageFile}, got no such file; ` +
-            `unpack gtFine beside leftImg8bit, or choose the other coding with { labels: '${other}' }`,
-          wanted,
-        );
-      }
-      samples.push({ id, imageFile, labelFile });
-    }
-  }
-  if (samples.length === 0) {
-    throw new DataError(
-      `${name}: expected images ${path.join(folder, '<city>', `*${IMAGE_SUFFIX}`)}, got none; ` +
-        'unpack leftImg8bit there',
-      folder,
-    );
-  }
-  return samples;
 }

@@ -13,13 +13,31 @@ function folded(name: string): string {
   return composed(composed(name).toLowerCase());
 }
 
+/** The names of a folder, by their form without case and accents' spelling. */
+type Names = ReadonlyMap<string, readonly string[]>;
+
+function namesByFold(names: readonly string[]): Names {
+  const byFold = new Map<string, string[]>();
+  for (const name of names) {
+    const fold = folded(name);
+    const same = byFold.get(fold);
+    if (same === undefined) {
+      byFold.set(fold, [name]);
+    } else {
+      same.push(name);
+    }
+  }
+  return byFold;
+}
+
 /** The names of a folder that stand for the wanted one: those that are nearest to it. */
-function matches(names: readonly string[], wanted: string): readonly string[] {
-  if (names.includes(wanted)) {
+function matches(names: Names, wanted: string): readonly string[] {
+  const near = names.get(folded(wanted)) ?? [];
+  if (near.includes(wanted)) {
     return [wanted];
   }
-  const sameText = names.filter((name) => composed(name) === composed(wanted));
-  return sameText.length > 0 ? sameText : names.filter((name) => folded(name) === folded(wanted));
+  const sameText = near.filter((name) => composed(name) === composed(wanted));
+  return sameText.length > 0 ? sameText : near;
 }
 
 /**
@@ -28,7 +46,7 @@ function matches(names: readonly string[], wanted: string): readonly string[] {
  * disk is found if there is exactly one, and nothing else is found by another spelling of it.
  */
 export class FileIndex {
-  private readonly folders = new Map<string, Promise<readonly string[]>>();
+  private readonly folders = new Map<string, Promise<Names>>();
   /** The names that files were asked for by. */
   private readonly askedFor = new Map<string, string>();
 
@@ -57,6 +75,11 @@ export class FileIndex {
     return found;
   }
 
+  /** Whether there is a file or folder, however the disk spells it. */
+  async has(file: string): Promise<boolean> {
+    return (await this.resolve(file)) !== undefined;
+  }
+
   private async resolve(file: string): Promise<string | undefined> {
     const [folder, wanted] = [path.dirname(file), path.basename(file)];
     if (folder === file) {
@@ -64,7 +87,7 @@ export class FileIndex {
     }
     let place = folder;
     let names = await this.list(folder);
-    if (names.length === 0) {
+    if (names.size === 0) {
       place = (await this.resolve(folder)) ?? folder;
       names = await this.list(place);
     }
@@ -79,10 +102,10 @@ export class FileIndex {
     return found.length === 0 ? undefined : path.join(place, found[0]);
   }
 
-  private list(folder: string): Promise<readonly string[]> {
+  private list(folder: string): Promise<Names> {
     let names = this.folders.get(folder);
     if (names === undefined) {
-      names = readdir(folder).catch(() => []);
+      names = readdir(folder).then(namesByFold, () => new Map());
       this.folders.set(folder, names);
     }
     return names;

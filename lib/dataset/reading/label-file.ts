@@ -1,9 +1,11 @@
-/** Decoding of label maps: PNG to class values, and class values to train ids. */
+/** Decoding of label maps: files to class values, and class values to train ids. */
 import { DataError } from '../../errors.js';
+import { isMatFile } from '../../files/mat/mat-file.js';
 import type { LabelTable } from '../dataset.js';
 import { IGNORE_LABEL } from '../dataset.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
 import { readImageHeader } from './image-file.js';
+import { readMatLabel } from './mat-label.js';
 import type { LabelMap } from '../pixels.js';
 import { readPngFile, type PngFile } from './png-file.js';
 import { trainIdsByColor } from './palette.js';
@@ -18,9 +20,9 @@ const COLOR_TYPES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Reads a label map: an 8-bit grey PNG (the grey is the value) or a palette PNG of 1, 2, 4 or 8 bits
+ * Reads a label map: an 8-bit grey PNG (the grey is the value), a palette PNG of 1, 2, 4 or 8 bits
  * (the index is the value; the palette comes with it, and {@link toTrainIds} compares it with the
- * colours of the classes). It is drawn on the upright image: one whose own EXIF data asks for a turn
+ * colours of the classes), or a MATLAB file of the Semantic Boundaries Dataset. It is drawn on the upright image: one whose own EXIF data asks for a turn
  * is refused, since tools that copy the EXIF data of an image into its label map do not agree on
  * whether its pixels are turned already.
  *
@@ -33,6 +35,9 @@ export async function readLabelFile(
   maxPixels: number = DEFAULT_MAX_PIXELS,
 ): Promise<LabelMap> {
   const bytes = await readBytes(file, 'label map');
+  if (isMatFile(bytes)) {
+    return readMatLabel(bytes, file, maxPixels);
+  }
   const fail = (expected: string, got: string, advice: string): DataError =>
     new DataError(`label map ${file}: expected ${expected}, got ${got}; ${advice}`, file);
   const restore = 'restore it from the download';

@@ -18,15 +18,19 @@ const AUGMENTED_LISTS = ['train_aug', 'trainaug'];
 /** The folders that make a folder VOC 2012. */
 export const VOC_FOLDERS = ['ImageSets', IMAGES, LABELS];
 
+/** The lists by the name of their split. */
+export interface VocLists {
+  readonly lists: ReadonlyMap<string, string>;
+  /** What train_aug lacks in this folder; empty if nothing. */
+  readonly missing: string;
+}
+
 /**
- * The lists by the name of their split, and what train_aug lacks.
+ * Finds the lists.
  *
  * @throws {@link DataError} if there is no list
  */
-export async function findLists(
-  folder: string,
-  name: string,
-): Promise<{ readonly lists: ReadonlyMap<string, string>; readonly missing: string }> {
+export async function findLists(folder: string, name: string): Promise<VocLists> {
   const place = path.join(folder, LISTS);
   const { files } = await listFolder(place, name, 'unpack the whole download there');
   const stems = files.filter((file) => file.endsWith('.txt')).map((file) => file.slice(0, -4));
@@ -46,17 +50,62 @@ export async function findLists(
   if (augmented !== undefined && hasAugmentedLabels) {
     lists.set('train_aug', augmented);
   }
-  const rank = ([split]: readonly [string, string]): number => {
-    const place = USUAL_SPLITS.indexOf(split);
-    return place < 0 ? USUAL_SPLITS.length : place;
-  };
   return {
-    lists: new Map([...lists].sort((a, b) => rank(a) - rank(b))),
+    lists,
     missing: [
       ...(augmented === undefined ? [`the list ${LISTS}/train_aug.txt`] : []),
       ...(hasAugmentedLabels ? [] : [`the folder ${AUGMENTED_LABELS}`]),
     ].join(' and '),
   };
+}
+
+/** Splits in the order in which they are shown. */
+export function sortSplits(splits: readonly string[]): string[] {
+  const rank = (split: string): number => {
+    const place = USUAL_SPLITS.indexOf(split);
+    return place < 0 ? USUAL_SPLITS.length : place;
+  };
+  return [...splits].sort((a, b) => rank(a) - rank(b));
+}
+
+/** An id in a list, with its line from 1 on. */
+interface ListedId {
+  readonly id: string;
+  /** As the list spells it. */
+  readonly name: string;
+  readonly line: number;
+}
+
+/** The ids of a list, in its order; a line is an id, or paths of which the first gives the id. */
+async function readListedIds(file: string): Promise<ListedId[]> {
+  const seen = new Set<string>();
+  const listed: ListedId[] = [];
+  for (const [position, text] of (await readLines(file, 'split list')).entries()) {
+    const [first = ''] = text.trim().split(/\s+/);
+    if (first === '') {
+      continue;
+    }
+    const name = withoutExtension(path.posix.basename(first.replaceAll('\\', '/')));
+    const id = composed(name);
+    if (seen.has(id)) {
+      throw new DataError(
+        `${file}, line ${position + 1}: expected each image once, got ${id} again; remove one`,
+        file,
+      );
+    }
+    seen.add(id);
+    listed.push({ id, name, line: position + 1 });
+  }
+  return listed;
+}
+
+/**
+ * The ids of a list, in its order.
+ *
+ * @throws {@link DataError} naming the line that is wrong
+ */
+export async function readIds(file: string): Promise<string[]> {
+  return (await readListedIds(file)).map(({ id }) => id);
 }
 
 /**
@@ -71,24 +120,12 @@ export async function readSplit(
   list: string,
 ): Promise<readonly Sample[]> {
   const file = path.join(folder, LISTS, `${list}.txt`);
-  const lines = await readLines(file, 'split list');
   const labels = split === 'train_aug' ? AUGMENTED_LABELS : LABELS;
   const hasLabels = split !== 'test';
   const index = new FileIndex();
-  const seen = new Set<string>();
   const samples: Sample[] = [];
-  for (const [position, line] of lines.entries()) {
-    const [first = ''] = line.trim().split(/\s+/);
-    if (first === '') {
-      continue;
-    }
-    const name = withoutExtension(path.posix.basename(first.replaceAll('\\', '/')));
-    const id = composed(name);
-    const where = `${file}, line ${position + 1}`;
-    if (seen.has(id)) {
-      throw new DataError(`${where}: expected each image once, got ${id} again; remove one`, file);
-    }
-    seen.add(id);
+  for (const { id, name, line } of await readListedIds(file)) {
+    const where = `${file}, line ${line}`;
     const find = async (wanted: string): Promise<string> => {
       const found = await index.find(wanted);
       if (found === undefined) {

