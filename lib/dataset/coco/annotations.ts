@@ -57,7 +57,8 @@ function isSegmentation(value: unknown): value is Segmentation {
 /**
  * Reads the images and the objects of VOC's classes of a file such as `instances_train2017.json`.
  *
- * The file is read piece by piece; in memory are the objects of these classes.
+ * The file is read piece by piece; its annotations are held in memory until its categories are known,
+ * which come last.
  *
  * @throws {@link DataError} if it is cut off, of another form or contradicts itself
  */
