@@ -16,6 +16,7 @@ export type DatasetPresets = Readonly<
 
 /** How a label map holds its values: as grey, or as indices into a palette of class colours. */
 export type LabelPng = 'grey' | 'palette';
+
 /** How to prepare a download. */
 export interface PrepareOptions {
   /** The folder of the download. */
