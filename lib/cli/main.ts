@@ -33,7 +33,6 @@ const COMMANDS: readonly (() => Command)[] = [
   historyCommand,
   costCommand,
   optionsCommand,
-  dataCommand,
   tutorialCommand,
   notebookCommand,
   labCommand,
