@@ -37,10 +37,11 @@ function rowsToDraw(rows: readonly HistoryRow[], count: number): Set<number> {
  * The history is the truth; the folder of events is made anew by each log, and values that an older
  * one left in an open TensorBoard lapse.
  *
+ * During a run, pass its `onProgress` to `search` or `retrain`, and close it afterwards.
+ *
  * @example
  * const log = new TensorBoardLog('runs/search');
- * await search({ ...options, onProgress: log.onProgress });
- * await log.close(); // then: tensorboard --logdir runs/search/tensorboard
+ * await log.close({ pictures: 1 }); // then: tensorboard --logdir runs/search/tensorboard
  */
 export class TensorBoardLog {
   private readonly run: string;

@@ -40,8 +40,7 @@ export interface InspectOptions extends FileWork {
  * @throws the signal's reason if it is aborted
  *
  * @example
- * const samples = await dataset.samples('train');
- * const { parts, findings } = await data.inspectData(dataset, [
+ * const { parts, findings } = await inspectData(dataset, [
  *   { name: 'train', role: 'training', samples },
  * ]);
  */
