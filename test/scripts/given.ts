@@ -1,4 +1,5 @@
 /** What the scenarios start from; compiled beside them, in a process of their own. */
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as adl from '../../lib/index.js';
 
@@ -94,6 +95,48 @@ export async function batchTask(given: Given): Promise<adl.data.BatchTask> {
     maxPixels: 10_000,
     keepDecoded: false,
   };
+}
+
+/** The signal and the reports of work that does not report as runs do. */
+export function plainControl({ signal, onProgress }: Control) {
+  return { signal, onProgress: onProgress as (() => void) | undefined };
+}
+
+/** The annotations of COCO's validation images, of which there is one, with a cat. */
+export async function cocoDownload({ folder }: Given): Promise<string> {
+  const file = path.join(folder, 'annotations', 'instances_val2017.json');
+  await mkdir(path.dirname(file), { recursive: true });
+  const images = [{ id: 1, file_name: '000000000001.jpg', height: 4, width: 4 }];
+  const cat = { id: 1, image_id: 1, category_id: 17, iscrowd: 0, area: 4 };
+  const segmentation = [[0, 0, 2, 0, 2, 2, 0, 2]];
+  const annotations = [Object.assign({ segmentation }, cat)];
+  const categories = [{ id: 17, name: 'cat' }];
+  await writeFile(file, JSON.stringify({ images, annotations, categories }));
+  return folder;
+}
+
+/** Two images that labelme labelled. */
+export async function labelmeExport(given: Given): Promise<string> {
+  const folder = path.join(given.folder, 'labelme');
+  await mkdir(folder, { recursive: true });
+  const points = [[0, 0], [20, 0], [20, 20]]; // prettier-ignore
+  const shapes = [{ label: 'field', points, shape_type: 'polygon', group_id: null, flags: {} }];
+  for (const name of ['a', 'b']) {
+    await copyFile(imageOf(given), path.join(folder, `${name}.png`));
+    const size = { imageHeight: 36, imageWidth: 34 };
+    const document = {
+      version: '5.4.1',
+      flags: {},
+      shapes,
+      imagePath: `${name}.png`,
+      imageData: null,
+    };
+    await writeFile(
+      path.join(folder, `${name}.json`),
+      JSON.stringify(Object.assign(document, size)),
+    );
+  }
+  return folder;
 }
 
 export const runDirectory = ({ folder }: Given) =>

@@ -135,6 +135,19 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
         .find(({ name }) => name === 'folder')!
         .open({ root: at.root }),
   },
+  'DatasetKind.prepare': stoppable(async (at, control) => {
+    const coco = data.datasetKinds().find(({ name }) => name === 'coco');
+    return coco!.prepare!({ root: await given.cocoDownload(at), ...given.plainControl(control) });
+  }),
+  prepareDataset: stoppable(async (at, control) => {
+    const root = await given.cocoDownload(at);
+    return data.prepareDataset('coco', { root, ...given.plainControl(control) });
+  }),
+  importDataset: stoppable(async (at, control) => {
+    const folder = await given.labelmeExport(at);
+    const out = path.join(at.folder, 'imported');
+    return data.importDataset({ folder, out, ...given.plainControl(control) });
+  }),
   readSample: {
     end: async (at) => {
       const dataset = await given.openGiven(at);
@@ -254,6 +267,10 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   },
   writeImage: { end: ({ folder }) => runs.writeImage(`${folder}.png`, given.PIXELS.image) },
   writeLabelMap: { end: ({ folder }) => runs.writeLabelMap(`${folder}.png`, given.PIXELS.labels) },
+  writePaletteLabelMap: {
+    end: ({ folder }) =>
+      runs.writePaletteLabelMap(`${folder}.png`, given.PIXELS.labels, new Uint8Array(768)),
+  },
   segmentationFigure: { end: () => adl.segmentationFigure(given.PIXELS, given.PIXELS) },
   overlayFigure: {
     end: () => adl.overlayFigure(given.PIXELS.image, given.PIXELS.labels, given.PIXELS),
@@ -331,6 +348,12 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
     end: async (at) => {
       const { predictor } = await adl.loadTrainedNetwork(await given.trainedRun(at));
       return predictor.labels({ height: 33, width: 33, images: new Float32Array(33 * 33 * 3) });
+    },
+  },
+  'Predictor.logits': {
+    end: async (at) => {
+      const { predictor } = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      return predictor.logits({ height: 33, width: 33, images: new Float32Array(33 * 33 * 3) });
     },
   },
   exportSavedModel: {
