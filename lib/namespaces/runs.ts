@@ -36,6 +36,9 @@ export type { RunRequest, RunResult } from '../training/run-work.js';
 export { RETRAIN_PRESETS } from '../retrain/options.js';
 export { trainState, trainStep } from '../retrain/train-step.js';
 export type { TrainProblem } from '../retrain/train-step.js';
+export { trainingLoss } from '../retrain/loss.js';
+export type { LossOptions, LossSums, TrainingLoss } from '../retrain/loss.js';
+export type { ClassWeightRule, ClassWeights } from '../retrain/class-weights.js';
 export type { RetrainOptions } from '../retrain/retrain.js';
 export type { EvaluateOptions } from '../evaluate/evaluate.js';
 export type {

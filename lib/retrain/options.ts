@@ -20,6 +20,7 @@ import {
   type OptionValues,
 } from '../training/options/table.js';
 import { checkFalls } from '../training/useful-schedule.js';
+import { LOSS } from './loss-options.js';
 import { retrainSchedule } from './schedule.js';
 
 /** A probability to keep; with less hardly anything would reach the scores. */
@@ -175,11 +176,13 @@ const HOUSEKEEPING: HousekeepingOptions = housekeepingOptions({
 export const RETRAIN_OPTIONS: typeof NETWORK &
   typeof NETWORK_TRAINING &
   typeof TRAINING &
+  typeof LOSS &
   DataOptions &
   HousekeepingOptions = {
   ...NETWORK,
   ...NETWORK_TRAINING,
   ...TRAINING,
+  ...LOSS,
   ...IMAGES,
   ...HOUSEKEEPING,
 };

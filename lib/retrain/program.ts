@@ -13,6 +13,7 @@ import { memoryOptions } from '../training/options/housekeeping.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
 import { derivedNetwork } from './network.js';
+import { trainingLoss } from './loss.js';
 import type { RetrainConfig } from './options.js';
 import { trainState, trainStep, type TrainProblem } from './train-step.js';
 
@@ -27,6 +28,7 @@ function problemOf(
   architecture: Architecture,
   config: RetrainConfig,
   classes: number,
+  classWeights: readonly number[] | undefined,
 ): TrainProblem {
   const { momentum, weightDecay, clipNorm } = config;
   const { height, width } = toSize(config.crop);
@@ -47,7 +49,7 @@ function problemOf(
     multiplier: (name) => specs.get(name)?.learningRateScale ?? 1,
     ...(clipNorm === null ? {} : { clipNorm }),
   });
-  return { network, variables, optimizer };
+  return { network, variables, optimizer, loss: trainingLoss({ classWeights }) };
 }
 
 /**
@@ -55,6 +57,7 @@ function problemOf(
  *
  * State: `variables/…`, `optimizer/…`. Step: `train`.
  *
+ * @param classWeights - a weight per class in the loss; 1 each if absent
  * @throws {@link ConfigError} if the architecture is not valid, or leaves the image out
  * @throws {@link ShapeError} if a batch norm would see one value per channel
  */
@@ -62,8 +65,9 @@ export function retrainProgram(
   architecture: Architecture,
   config: RetrainConfig,
   classes: number,
+  classWeights?: readonly number[],
 ): TrainedProgram {
-  const problem = problemOf(architecture, config, classes);
+  const problem = problemOf(architecture, config, classes, classWeights);
   const { network, variables } = problem;
   const initial = tf.tidy(() =>
     trainState(problem, initializeVariables(variables, new Random(config.seed).fork('variables'))),

@@ -57,12 +57,14 @@ async function runStep(
 /**
  * The retraining as a task of the training loop.
  *
+ * @param notes - what else the user should know before the first step
  * @throws {@link ConfigError} if the samples do not fill a batch, or the learning rate stays near 0
  */
 export function retrainTask(
   config: RetrainConfig,
   samples: readonly Sample[],
   { program, loader: makeLoader }: TaskParts,
+  notes: readonly string[] = [],
 ): TrainingTask<Batch> {
   const loader = makeLoader(samples, 'batches');
   const { stepsPerEpoch } = loader;
@@ -73,7 +75,7 @@ export function retrainTask(
   return {
     steps,
     stepsPerEpoch,
-    notes: statisticsNotes(config, steps),
+    notes: [...notes, ...statisticsNotes(config, steps)],
     batches: (epoch, options) => loader.epoch(epoch, options),
     step: (batch, step) =>
       runStep(program, batch, {

@@ -2,12 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { applyNetwork, type TrainingInputs } from '../nn/apply.js';
 import type { Network, VariableSpec } from '../nn/scope.js';
-import { softmaxCrossEntropy } from '../ops/cross-entropy.js';
+import { weightedMean } from '../ops/cross-entropy.js';
 import { applyUpdates } from '../optimizer/apply-updates.js';
 import { lossAndGradients } from '../optimizer/gradients.js';
 import type { GradientTransform } from '../optimizer/transform.js';
 import type { Step } from '../runtime/program.js';
 import { tensorOf, withPrefix, withoutPrefix, type NamedTensors } from '../tensors.js';
+import type { TrainingLoss } from './loss.js';
 
 /** A network and how it is trained. */
 export interface TrainProblem {
@@ -15,6 +16,7 @@ export interface TrainProblem {
   /** The network's variables, as `declareNetwork` lists them. */
   readonly variables: readonly VariableSpec[];
   readonly optimizer: GradientTransform;
+  readonly loss: TrainingLoss;
 }
 
 /** The trainable ones of some variables. */
@@ -58,7 +60,8 @@ function differentiate(problem: TrainProblem, variables: NamedTensors, inputs: N
       for (const [name, value] of Object.entries(updates)) {
         statistics[name] = tf.keep(value);
       }
-      return softmaxCrossEntropy(output, labels as tf.Tensor3D);
+      const { total, weight } = problem.loss(output, labels as tf.Tensor3D, inputs);
+      return weightedMean(total, weight);
     },
     trainable(problem, variables),
   );

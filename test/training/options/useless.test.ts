@@ -27,6 +27,7 @@ const DATA: Record<string, Refused> = {
   validationSplit: ranges('validationSplit', ''), // null asks for no validation
   validationImages: ranges('validationImages', 0),
   validationView: NONE,
+  labelCheck: NONE,
   resolution: ranges('resolution', 0, 1e-60, { longerSide: 0 }),
   crop: ranges('crop', 0), // too large a crop: checkCrop
   batchSize: ranges('batchSize', 0), // larger than the split: the loader
@@ -45,6 +46,7 @@ const HOUSEKEEPING: Record<string, Refused> = {
 const RETRAIN: Record<string, Refused> = {
   filterMultiplier: ranges('filterMultiplier', 0),
   imagePoolingNorm: NONE,
+  imagePooling: NONE,
   initialWeights: ranges('initialWeights', ''),
   batchNormMomentum: ranges('batchNormMomentum', 1, 0.999999999),
   fineTuneBatchNorm: [
@@ -93,6 +95,7 @@ const RETRAIN: Record<string, Refused> = {
   weightDecay: ranges('weightDecay', -1),
   clipNorm: ranges('clipNorm', 0, 1e-60),
   validateEvery: ranges('validateEvery', 0), // a validation comes after the last epoch in any case
+  classWeights: ranges('classWeights', {}, { car: -1 }), // all 0: weightsByName
   ...DATA,
   ...HOUSEKEEPING,
 };
