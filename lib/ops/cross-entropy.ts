@@ -126,7 +126,8 @@ export function pixelCrossEntropy(
 
 /** total / weight; 0 / 1 where nothing has a weight. */
 export function weightedMean(total: tf.Scalar, weight: tf.Scalar): tf.Scalar {
-  return tf.div(total, tf.add(weight, tf.cast(tf.equal(weight, 0), 'float32')));
+  const isZero = tf.sub(1, tf.step(weight)); // has a gradient, which `tf.equal` lacks
+  return tf.div(total, tf.add(weight, isZero));
 }
 
 /**

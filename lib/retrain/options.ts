@@ -20,7 +20,7 @@ import {
   type OptionValues,
 } from '../training/options/table.js';
 import { checkFalls } from '../training/useful-schedule.js';
-import { LOSS } from './loss-options.js';
+import { checkLoss, LOSS } from './loss-options.js';
 import { retrainSchedule } from './schedule.js';
 
 /** A probability to keep; with less hardly anything would reach the scores. */
@@ -236,6 +236,7 @@ export const RETRAIN: ProgramOptions<typeof RETRAIN_OPTIONS> = {
     }
     checkFalls('retrain', config);
     checkFrozen(config);
+    checkLoss(config);
     if (steps !== null) {
       retrainSchedule(config, steps); // by epochs, the number of steps follows from the images
     }

@@ -13,6 +13,7 @@ import { memoryOptions } from '../training/options/housekeeping.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
 import { derivedNetwork } from './network.js';
+import { minesHardPixels } from './hard-pixels.js';
 import { trainingLoss } from './loss.js';
 import type { RetrainConfig } from './options.js';
 import { trainState, trainStep, type TrainProblem } from './train-step.js';
@@ -49,7 +50,8 @@ function problemOf(
     multiplier: (name) => specs.get(name)?.learningRateScale ?? 1,
     ...(clipNorm === null ? {} : { clipNorm }),
   });
-  return { network, variables, optimizer, loss: trainingLoss({ classWeights }) };
+  const loss = trainingLoss({ classWeights, minesHardPixels: minesHardPixels(config) });
+  return { network, variables, optimizer, loss };
 }
 
 /**
@@ -79,6 +81,7 @@ export function retrainProgram(
       learningRate: SCALAR,
       progress: SCALAR,
       seed: { shape: [], dtype: 'int32' },
+      ...(minesHardPixels(config) && { hardPixels: { shape: [], dtype: 'int32' } as const }),
     },
   };
   try {

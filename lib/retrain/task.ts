@@ -8,6 +8,7 @@ import type { Program } from '../runtime/program.js';
 import { percent } from '../text.js';
 import type { StepLosses, TrainingTask } from '../training/loop-task.js';
 import type { TaskParts } from '../training/run-work.js';
+import { hardPixelCount, minesHardPixels } from './hard-pixels.js';
 import type { RetrainConfig } from './options.js';
 import { retrainSchedule } from './schedule.js';
 
@@ -32,17 +33,24 @@ function statisticsNotes(config: RetrainConfig, steps: number): string[] {
       ];
 }
 
+/** What changes from step to step. */
+interface StepInputs {
+  readonly learningRate: number;
+  readonly progress: number;
+  readonly seed: number;
+  /** How many pixels count; undefined: all. */
+  readonly hardPixels: number | undefined;
+}
+
 /** One step; what changes from step to step goes in as tensors. */
-async function runStep(
-  program: Program,
-  batch: Batch,
-  inputs: { readonly learningRate: number; readonly progress: number; readonly seed: number },
-): Promise<StepLosses> {
+async function runStep(program: Program, batch: Batch, inputs: StepInputs): Promise<StepLosses> {
   const { images: image, labels } = toTensors(batch);
+  const { hardPixels } = inputs;
   const scalars = {
     learningRate: tf.scalar(inputs.learningRate),
     progress: tf.scalar(inputs.progress),
     seed: tf.scalar(inputs.seed, 'int32'),
+    ...(hardPixels !== undefined && { hardPixels: tf.scalar(hardPixels, 'int32') }),
   };
   try {
     const { loss } = program.run('train', { image, labels, ...scalars });
@@ -82,6 +90,9 @@ export function retrainTask(
         learningRate: schedule(step),
         progress: step / steps,
         seed: random.fork(`step/${step}`).seed | 0,
+        hardPixels: minesHardPixels(config)
+          ? hardPixelCount(config, step, batch.labels.length)
+          : undefined,
       }),
     rates: (step) => ({ learningRate: schedule(step) }),
     phase: () => 'retrain',

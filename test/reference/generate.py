@@ -8,6 +8,7 @@ import torch
 PARTS = {
     "fill": "fill_fixtures",
     "ops": "ops",
+    "hard-pixels": "hard_pixels",
     "segmentation": "segmentation_fixtures",
     "supernet": "supernet_fixtures",
     "metrics": "metrics",

@@ -96,6 +96,10 @@ const RETRAIN: Record<string, Refused> = {
   clipNorm: ranges('clipNorm', 0, 1e-60),
   validateEvery: ranges('validateEvery', 0), // a validation comes after the last epoch in any case
   classWeights: ranges('classWeights', {}, { car: -1 }), // all 0: weightsByName
+  hardPixelShare: ranges('hardPixelShare', 0, 1.1, 1e-60),
+  hardPixelSteps: [
+    [{ hardPixelSteps: 5 }, /hardPixelSteps: expected 0 with hardPixelShare 1.*got 5/],
+  ],
   ...DATA,
   ...HOUSEKEEPING,
 };
