@@ -124,8 +124,8 @@ export function pixelCrossEntropy(
   return { losses: tf.mul(losses, weights), weights };
 }
 
-/** total / weight; 0 / 1 where nothing has a weight. */
-export function weightedMean(total: tf.Scalar, weight: tf.Scalar): tf.Scalar {
+/** total / weight, and total where nothing has a weight. */
+export function weightedMean<T extends tf.Tensor>(total: T, weight: tf.Scalar): T {
   const isZero = tf.sub(1, tf.step(weight)); // has a gradient, which `tf.equal` lacks
   return tf.div(total, tf.add(weight, isZero));
 }

@@ -148,6 +148,16 @@ const TRAINING = under('Training', {
     { paper: null, laptop: 5, tiny: 5, source: 'Assumption: the paper is silent' },
     'largest norm of the gradients',
   ),
+  /**
+   * Micro-batches of `batchSize` images per step: the gradients are added up before the weights
+   * move, for the paper's batch on a small machine. It costs the memory of the weights once more, and
+   * batch norms see one micro-batch at a time.
+   */
+  accumulate: option(
+    whole({ min: 1 }),
+    { paper: 1, ...authorsCode },
+    'micro-batches of batchSize images per step, whose gradients are added up',
+  ),
   /** Validates after every n epochs, and after the last. */
   validateEvery: option(
     whole({ min: 1 }),

@@ -16,7 +16,7 @@ import { derivedNetwork } from './network.js';
 import { minesHardPixels } from './hard-pixels.js';
 import { trainingLoss } from './loss.js';
 import type { RetrainConfig } from './options.js';
-import { trainState, trainStep, type TrainProblem } from './train-step.js';
+import { accumulateStep, trainState, trainStep, type TrainProblem } from './train-step.js';
 
 /** Whether the image takes part in the output. */
 function readsImage({ nodes }: TraceGraph): boolean {
@@ -51,13 +51,13 @@ function problemOf(
     ...(clipNorm === null ? {} : { clipNorm }),
   });
   const loss = trainingLoss({ classWeights, minesHardPixels: minesHardPixels(config) });
-  return { network, variables, optimizer, loss };
+  return { network, variables, optimizer, loss, accumulates: config.accumulate > 1 };
 }
 
 /**
  * Makes the program of a retraining with its first values.
  *
- * State: `variables/…`, `optimizer/…`. Step: `train`.
+ * State and steps: `train` as {@link trainStep} says; with accumulation also `accumulate`.
  *
  * @param classWeights - a weight per class in the loss; 1 each if absent
  * @throws {@link ConfigError} if the architecture is not valid, or leaves the image out
@@ -74,19 +74,19 @@ export function retrainProgram(
   const initial = tf.tidy(() =>
     trainState(problem, initializeVariables(variables, new Random(config.seed).fork('variables'))),
   );
-  const train: StepDefinition = {
-    step: trainStep(problem),
-    inputs: {
-      ...batchSpec(config.batchSize, toSize(config.crop)),
-      learningRate: SCALAR,
-      progress: SCALAR,
-      seed: { shape: [], dtype: 'int32' },
-      ...(minesHardPixels(config) && { hardPixels: { shape: [], dtype: 'int32' } as const }),
-    },
+  const inputs: StepDefinition['inputs'] = {
+    ...batchSpec(config.batchSize, toSize(config.crop)),
+    progress: SCALAR,
+    seed: { shape: [], dtype: 'int32' },
+    ...(minesHardPixels(config) && { hardPixels: { shape: [], dtype: 'int32' } as const }),
   };
+  const train = { step: trainStep(problem), inputs: { ...inputs, learningRate: SCALAR } };
+  const steps = problem.accumulates
+    ? { train, accumulate: { step: accumulateStep(problem), inputs } }
+    : { train };
   try {
     const compileOptions = memoryOptions(config);
-    const program = compile(initial, { train }, compileOptions);
+    const program = compile(initial, steps, compileOptions);
     return { program, network, variables, compileOptions };
   } finally {
     tf.dispose(initial);

@@ -68,6 +68,7 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
     data,
     facts: { architecture: { path, genotype } },
     initialWeights: config.initialWeights,
+    imagesPerStep: config.batchSize * config.accumulate,
     trainingParts: [{ name: config.split, samples }],
     validationBatch: validationBatch(config),
     makeProgram: () => retrainProgram(architecture, config, dataset.classes.length, classWeights),

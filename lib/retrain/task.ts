@@ -5,6 +5,7 @@ import type { Batch } from '../dataset/loading/batch.js';
 import { toTensors } from '../dataset/loading/tensors.js';
 import { Random } from '../random.js';
 import type { Program } from '../runtime/program.js';
+import type { NamedTensors } from '../tensors.js';
 import { percent } from '../text.js';
 import type { StepLosses, TrainingTask } from '../training/loop-task.js';
 import type { TaskParts } from '../training/run-work.js';
@@ -33,32 +34,62 @@ function statisticsNotes(config: RetrainConfig, steps: number): string[] {
       ];
 }
 
-/** What changes from step to step. */
-interface StepInputs {
-  readonly learningRate: number;
-  readonly progress: number;
-  readonly seed: number;
-  /** How many pixels count; undefined: all. */
-  readonly hardPixels: number | undefined;
+/** The inputs of a batch; what changes from step to step goes in as tensors. */
+function batchInputs(
+  config: RetrainConfig,
+  batch: Batch,
+  place: { readonly step: number; readonly progress: number; readonly seed: number },
+): NamedTensors {
+  const { images: image, labels } = toTensors(batch);
+  const { step, progress, seed } = place;
+  const inputs = { image, labels, progress: tf.scalar(progress), seed: tf.scalar(seed, 'int32') };
+  if (!minesHardPixels(config)) {
+    return inputs;
+  }
+  const hardPixels = tf.scalar(hardPixelCount(config, step, labels.size), 'int32');
+  return { ...inputs, hardPixels };
 }
 
-/** One step; what changes from step to step goes in as tensors. */
-async function runStep(program: Program, batch: Batch, inputs: StepInputs): Promise<StepLosses> {
-  const { images: image, labels } = toTensors(batch);
-  const { hardPixels } = inputs;
-  const scalars = {
-    learningRate: tf.scalar(inputs.learningRate),
-    progress: tf.scalar(inputs.progress),
-    seed: tf.scalar(inputs.seed, 'int32'),
-    ...(hardPixels !== undefined && { hardPixels: tf.scalar(hardPixels, 'int32') }),
-  };
+/** The batch of a step in micro-batches, in order. */
+function microBatches(batch: Batch, size: number): Batch[] {
+  const { images, labels, ids, sizes, height, width } = batch;
+  const pixels = height * width;
+  return Array.from({ length: ids.length / size }, (_, i) => {
+    const [start, end] = [i * size, (i + 1) * size];
+    return {
+      images: images.slice(start * pixels * 3, end * pixels * 3),
+      labels: labels.slice(start * pixels, end * pixels),
+      ids: ids.slice(start, end),
+      sizes: sizes.slice(start, end),
+      height,
+      width,
+    };
+  });
+}
+
+/** One step over the inputs of its micro-batches, each made when its turn comes. */
+async function runStep(
+  program: Program,
+  microBatchInputs: readonly (() => NamedTensors)[],
+  rate: number,
+): Promise<StepLosses> {
+  for (const makeInputs of microBatchInputs.slice(0, -1)) {
+    const inputs = makeInputs();
+    try {
+      program.run('accumulate', inputs);
+    } finally {
+      tf.dispose(inputs);
+    }
+  }
+  const [makeLast] = microBatchInputs.slice(-1);
+  const inputs = { ...makeLast(), learningRate: tf.scalar(rate) };
   try {
-    const { loss } = program.run('train', { image, labels, ...scalars });
+    const { loss } = program.run('train', inputs);
     const [value] = await loss.data();
     loss.dispose();
     return { loss: value };
   } finally {
-    tf.dispose([image, labels, ...Object.values(scalars)]);
+    tf.dispose(inputs);
   }
 }
 
@@ -85,15 +116,14 @@ export function retrainTask(
     stepsPerEpoch,
     notes: [...notes, ...statisticsNotes(config, steps)],
     batches: (epoch, options) => loader.epoch(epoch, options),
-    step: (batch, step) =>
-      runStep(program, batch, {
-        learningRate: schedule(step),
-        progress: step / steps,
-        seed: random.fork(`step/${step}`).seed | 0,
-        hardPixels: minesHardPixels(config)
-          ? hardPixelCount(config, step, batch.labels.length)
-          : undefined,
-      }),
+    step: (batch, step) => {
+      const progress = step / steps;
+      const inputs = microBatches(batch, config.batchSize).map((part, i) => () => {
+        const name = i === 0 ? `step/${step}` : `step/${step}/${i}`;
+        return batchInputs(config, part, { step, progress, seed: random.fork(name).seed | 0 });
+      });
+      return runStep(program, inputs, schedule(step));
+    },
     rates: (step) => ({ learningRate: schedule(step) }),
     phase: () => 'retrain',
     isValidationDue: (done) => done % config.validateEvery === 0 || done === epochs,

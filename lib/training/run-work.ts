@@ -77,6 +77,8 @@ export interface RunWork<Batch, Outcome> {
   readonly searchSpace?: SearchSpaceShape;
   /** Where first weights come from; null: from the seed. */
   readonly initialWeights: string | null;
+  /** Images that a step takes from the loader. */
+  readonly imagesPerStep: number;
   /** What it trains on, by part. */
   readonly trainingParts: readonly Omit<DataPart, 'role'>[];
   /** Images predicted at once in validations. */

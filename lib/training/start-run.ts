@@ -26,16 +26,17 @@ import {
 /** Batches for training, as the options say. */
 function trainingLoader(
   dataset: Dataset,
-  { crop, batchSize, augment, resolution, workers, seed }: RunWork<unknown, unknown>['options'],
+  { options, imagesPerStep }: Pick<RunWork<unknown, unknown>, 'options' | 'imagesPerStep'>,
   maker: BatchMaker,
   samples: readonly Sample[],
   name: string,
 ): Loader {
+  const { crop, augment, resolution, workers, seed } = options;
   return createLoader({
     dataset,
     samples,
     crop,
-    batchSize,
+    batchSize: imagesPerStep,
     augment,
     resolution,
     seed: new Random(seed).fork(name).seed,
@@ -118,7 +119,7 @@ export async function startRun<Batch, Outcome>(
     validation = images && validationOf(images, { dataset, options, batchSize, maker, trained });
     const task = work.makeTask({
       program,
-      loader: (samples, name) => trainingLoader(dataset, options, maker, samples, name),
+      loader: (samples, name) => trainingLoader(dataset, work, maker, samples, name),
     });
     const isNew = !(resume && (await hasCheckpoint(folder)));
     const { initialWeights: source, facts } = work;
