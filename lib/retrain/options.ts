@@ -158,6 +158,15 @@ const TRAINING = under('Training', {
     { paper: 1, ...authorsCode },
     'micro-batches of batchSize images per step, whose gradients are added up',
   ),
+  /**
+   * Decay of an exponential moving average of the weights, with which the run validates, predicts and
+   * is exported; checkpoints hold both. Moving statistics are those of the last step. null: none.
+   */
+  emaDecay: option(
+    nullable(real({ above: 0, below: 1 }), 'none'),
+    { paper: null, ...authorsCode },
+    'decay of a moving average of the weights, which predicts instead of them',
+  ),
   /** Validates after every n epochs, and after the last. */
   validateEvery: option(
     whole({ min: 1 }),

@@ -16,7 +16,13 @@ import { derivedNetwork } from './network.js';
 import { minesHardPixels } from './hard-pixels.js';
 import { trainingLoss } from './loss.js';
 import type { RetrainConfig } from './options.js';
-import { accumulateStep, trainState, trainStep, type TrainProblem } from './train-step.js';
+import {
+  accumulateStep,
+  trainableNames,
+  trainState,
+  trainStep,
+  type TrainProblem,
+} from './train-step.js';
 
 /** Whether the image takes part in the output. */
 function readsImage({ nodes }: TraceGraph): boolean {
@@ -51,7 +57,14 @@ function problemOf(
     ...(clipNorm === null ? {} : { clipNorm }),
   });
   const loss = trainingLoss({ classWeights, minesHardPixels: minesHardPixels(config) });
-  return { network, variables, optimizer, loss, accumulates: config.accumulate > 1 };
+  return {
+    network,
+    variables,
+    optimizer,
+    loss,
+    accumulates: config.accumulate > 1,
+    averageDecay: config.emaDecay ?? undefined,
+  };
 }
 
 /**
@@ -87,7 +100,8 @@ export function retrainProgram(
   try {
     const compileOptions = memoryOptions(config);
     const program = compile(initial, steps, compileOptions);
-    return { program, network, variables, compileOptions };
+    const averaged = config.emaDecay === null ? [] : trainableNames(variables);
+    return { program, network, variables, compileOptions, averaged };
   } finally {
     tf.dispose(initial);
   }

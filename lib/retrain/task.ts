@@ -34,6 +34,17 @@ function statisticsNotes(config: RetrainConfig, steps: number): string[] {
       ];
 }
 
+/** A line if the run is too short for the average of the weights to forget their first values. */
+function averageNotes({ emaDecay }: RetrainConfig, steps: number): string[] {
+  const left = (emaDecay ?? 0) ** steps;
+  return left <= FIRST_VALUES
+    ? []
+    : [
+        `emaDecay ${emaDecay}: after ${steps} steps the average of the weights still is to ` +
+          `${percent(left)} what they began with; lower it for so short a run`,
+      ];
+}
+
 /** The inputs of a batch; what changes from step to step goes in as tensors. */
 function batchInputs(
   config: RetrainConfig,
@@ -114,7 +125,7 @@ export function retrainTask(
   return {
     steps,
     stepsPerEpoch,
-    notes: [...notes, ...statisticsNotes(config, steps)],
+    notes: [...notes, ...statisticsNotes(config, steps), ...averageNotes(config, steps)],
     batches: (epoch, options) => loader.epoch(epoch, options),
     step: (batch, step) => {
       const progress = step / steps;

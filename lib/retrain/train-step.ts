@@ -5,6 +5,7 @@ import type { Network, VariableSpec } from '../nn/scope.js';
 import { weightedMean } from '../ops/cross-entropy.js';
 import { applyUpdates } from '../optimizer/apply-updates.js';
 import { lossAndGradients } from '../optimizer/gradients.js';
+import { movingAverage } from '../optimizer/moving-average.js';
 import type { GradientTransform } from '../optimizer/transform.js';
 import type { Step } from '../runtime/program.js';
 import { mapTensors, tensorOf, withPrefix, withoutPrefix, type NamedTensors } from '../tensors.js';
@@ -19,11 +20,18 @@ export interface TrainProblem {
   readonly loss: TrainingLoss;
   /** Whether a step adds up the gradients of several micro-batches; false by default. */
   readonly accumulates?: boolean;
+  /** Decay of the moving average of the parameters; absent: none is kept. */
+  readonly averageDecay?: number | undefined;
+}
+
+/** The names of the trainable ones of some variables. */
+export function trainableNames(variables: readonly VariableSpec[]): string[] {
+  return variables.filter((spec) => spec.trainable).map(({ name }) => name);
 }
 
 /** The trainable ones of some variables. */
 function trainable(problem: TrainProblem, variables: NamedTensors): NamedTensors {
-  const names = problem.variables.filter((spec) => spec.trainable).map(({ name }) => name);
+  const names = trainableNames(problem.variables);
   return Object.fromEntries(names.map((name) => [name, tensorOf(variables, name, 'trainStep')]));
 }
 
@@ -42,7 +50,8 @@ function nothingAccumulated(parameters: NamedTensors): NamedTensors {
 
 /**
  * The state at the start of a training: `variables/<name>` and `optimizer/<…>`; with accumulation
- * also `accumulated/total`, `accumulated/weight` and `accumulated/gradients/<name>`.
+ * also `accumulated/total`, `accumulated/weight` and `accumulated/gradients/<name>`; with an average
+ * `averages/<name>`.
  *
  * @returns the variables themselves and new tensors; the caller disposes them
  */
@@ -52,6 +61,11 @@ export function trainState(problem: TrainProblem, variables: NamedTensors): Name
     ...withPrefix('variables', variables),
     ...withPrefix('optimizer', problem.optimizer.init(parameters)),
     ...(problem.accumulates === true && nothingAccumulated(parameters)),
+    ...(problem.averageDecay !== undefined &&
+      withPrefix(
+        'averages',
+        mapTensors(parameters, (parameter) => tf.clone(parameter)),
+      )),
   };
 }
 
@@ -163,7 +177,7 @@ function finishStep(problem: TrainProblem, state: NamedTensors, inputs: NamedTen
 }
 
 /**
- * One step of training: gradient, optimizer, moving statistics.
+ * One step of training: gradient, optimizer, moving statistics, moving average.
  *
  *     loss = Σ_b T_b / Σ_b W_b,  g = Σ_b ∂T_b / Σ_b W_b
  *
@@ -185,10 +199,16 @@ export function trainStep(problem: TrainProblem): Step {
       before,
       { learningRate: tensorOf(inputs, 'learningRate', 'trainStep') as tf.Scalar },
     );
+    const after = applyUpdates(before, updates);
+    const averages =
+      problem.averageDecay === undefined
+        ? {}
+        : movingAverage(withoutPrefix('averages', state), after, problem.averageDecay);
     return {
       outputs: { loss },
       state: {
-        ...withPrefix('variables', applyUpdates(before, updates)),
+        ...withPrefix('variables', after),
+        ...withPrefix('averages', averages),
         ...withPrefix('variables', statistics),
         ...withPrefix('optimizer', optimizerState),
         ...sums,

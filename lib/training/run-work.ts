@@ -54,6 +54,8 @@ export interface TrainedProgram {
   /** How programs that predict with its weights are compiled. */
   readonly compileOptions: CompileOptions;
   readonly variables: readonly VariableSpec[];
+  /** The variables whose averages, `averages/…` in the state, predict instead of them. */
+  readonly averaged?: readonly string[];
 }
 
 /** What a task is made of. */

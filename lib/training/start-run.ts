@@ -9,6 +9,7 @@ import { interruptSignal } from '../interrupt.js';
 import { Random } from '../random.js';
 import { latestCheckpoint } from '../run/checkpoint.js';
 import { memoryNotes } from '../runtime/memory.js';
+import { startAverages } from './averages.js';
 import { batchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
 import { checkLabels } from './label-check.js';
@@ -128,6 +129,9 @@ export async function startRun<Batch, Outcome>(
       source !== null && isNew
         ? await loadFirstWeights(program, variables, source, { classes, facts })
         : undefined;
+    if (first) {
+      startAverages(trained);
+    }
     const session = await RunSession.open({
       kind: declared.name,
       folder,

@@ -17,6 +17,7 @@ PARTS = {
     "mat": "mat_files",
     "coco": "coco_masks",
     "optimizers": "optimizers",
+    "moving-average": "moving_average",
 }
 
 
