@@ -43,7 +43,8 @@ async function groupsOf(name: string): Promise<Record<string, NamedArrays>> {
 }
 
 const BIAS = 'decoder/logits/bias';
-const numbers = (arrays: NamedArrays, name: string) => Array.from(arrays[name].data as Float32Array);
+const numbers = (arrays: NamedArrays, name: string) =>
+  Array.from(arrays[name].data as Float32Array);
 
 beforeAll(async () => {
   dataset = await tinyDataset(path.join(folder, 'data'), { train: 4 });
