@@ -17,6 +17,12 @@ export const LOSS = under('Loss', {
     { paper: null, source: "Authors' code" },
     'weights of the classes: by how rare they are, or such as car=2,road=0.5',
   ),
+  /** Weight λ of a Dice term that is added to the cross-entropy; 0: none. */
+  diceWeight: option(
+    real({ min: 0 }),
+    { paper: 0, source: "Authors' code" },
+    'weight of a Dice term that is added to the cross-entropy; 0: none',
+  ),
   /** Share of a batch's pixels that count, those with the largest losses (OHEM); 1: all. */
   hardPixelShare: option(
     share,

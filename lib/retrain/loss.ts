@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { pixelCrossEntropy } from '../ops/cross-entropy.js';
 import { tensorOf, type NamedTensors } from '../tensors.js';
+import { diceLoss } from './dice.js';
 import { hardPixels } from './hard-pixels.js';
 
 /** A mean over pixels as two scalars: loss = total / weight, 0 if the weight is 0. */
@@ -29,23 +30,41 @@ export interface LossOptions {
   readonly classWeights?: readonly number[] | undefined;
   /** Whether only the pixels with the largest losses count; `inputs.hardPixels` says how many. */
   readonly minesHardPixels?: boolean;
+  /** λ, the weight of the Dice term; 0 by default. */
+  readonly diceWeight?: number;
+}
+
+/** The cross-entropy of a batch as its sums, over its hardest pixels if asked for. */
+function crossEntropySums(
+  { classWeights, minesHardPixels }: LossOptions,
+  ...[logits, labels, inputs]: Parameters<TrainingLoss>
+): LossSums {
+  const { losses, weights } = pixelCrossEntropy(logits, labels, { classWeights });
+  if (!minesHardPixels) {
+    return { total: tf.sum(losses), weight: tf.sum(weights) };
+  }
+  const count = tensorOf(inputs, 'hardPixels', 'trainingLoss') as tf.Scalar;
+  const shares = hardPixels(losses, count);
+  return { total: tf.sum(tf.mul(losses, shares)), weight: tf.sum(tf.mul(weights, shares)) };
 }
 
 /**
- * The cross-entropy of a batch, over its hardest pixels if asked for.
+ * The cross-entropy of a batch, over its hardest pixels if asked for, and its Dice term.
  *
- *     loss = Σ_p m_p · l_p / Σ_p m_p · w_{y_p},  l_p = −w_{y_p} · log softmax(logits[p])[y_p]
+ *     loss = Σ_p m_p · l_p / Σ_p m_p · w_{y_p} + λ · D,  l_p = −w_{y_p} · log softmax(logits[p])[y_p]
  *
- * with w the weights of the classes and m the share that {@link hardPixels} gives the pixels, else 1.
+ * with w the weights of the classes, m the share that `hardPixels` gives the pixels, else 1, and
+ * D the term of `diceLoss`. Over micro-batches, D is their mean, weighted as the cross-entropy is.
  */
-export function trainingLoss({ classWeights, minesHardPixels }: LossOptions = {}): TrainingLoss {
+export function trainingLoss(options: LossOptions = {}): TrainingLoss {
+  const { diceWeight = 0 } = options;
   return (logits, labels, inputs) => {
-    const { losses, weights } = pixelCrossEntropy(logits, labels, { classWeights });
-    if (!minesHardPixels) {
-      return { total: tf.sum(losses), weight: tf.sum(weights) };
+    const sums = crossEntropySums(options, logits, labels, inputs);
+    if (diceWeight === 0) {
+      return sums;
     }
-    const count = tensorOf(inputs, 'hardPixels', 'trainingLoss') as tf.Scalar;
-    const shares = hardPixels(losses, count);
-    return { total: tf.sum(tf.mul(losses, shares)), weight: tf.sum(tf.mul(weights, shares)) };
+    const { total, weight } = sums;
+    const dice = tf.mul(diceLoss(logits, labels), tf.scalar(diceWeight));
+    return { total: tf.add(total, tf.mul(dice, weight)), weight };
   };
 }

@@ -56,7 +56,12 @@ function problemOf(
     multiplier: (name) => specs.get(name)?.learningRateScale ?? 1,
     ...(clipNorm === null ? {} : { clipNorm }),
   });
-  const loss = trainingLoss({ classWeights, minesHardPixels: minesHardPixels(config) });
+  const { diceWeight } = config;
+  const loss = trainingLoss({
+    classWeights,
+    minesHardPixels: minesHardPixels(config),
+    diceWeight,
+  });
   return {
     network,
     variables,

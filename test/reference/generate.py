@@ -9,6 +9,7 @@ PARTS = {
     "fill": "fill_fixtures",
     "ops": "ops",
     "hard-pixels": "hard_pixels",
+    "dice": "dice",
     "segmentation": "segmentation_fixtures",
     "supernet": "supernet_fixtures",
     "metrics": "metrics",
