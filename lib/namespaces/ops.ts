@@ -3,6 +3,7 @@ export { batchNormInference, batchNormTraining } from '../ops/batch-norm.js';
 export type { Affine, BatchNormResult } from '../ops/batch-norm.js';
 export { conv2d } from '../ops/conv2d.js';
 export { softmaxCrossEntropy } from '../ops/cross-entropy.js';
+export type { CrossEntropyOptions } from '../ops/cross-entropy.js';
 export { depthwiseConv2d } from '../ops/depthwise-conv2d.js';
 export { outputSize } from '../ops/geometry.js';
 export type { WindowOptions } from '../ops/geometry.js';

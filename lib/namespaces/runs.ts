@@ -34,8 +34,11 @@ export type { SearchOptions, SearchResult } from '../search/search.js';
 export type { DecodeSearchOptions } from '../search/decode-search.js';
 export type { RunRequest, RunResult } from '../training/run-work.js';
 export { RETRAIN_PRESETS } from '../retrain/options.js';
-export { trainState, trainStep } from '../retrain/train-step.js';
+export { accumulateStep, trainState, trainStep } from '../retrain/train-step.js';
 export type { TrainProblem } from '../retrain/train-step.js';
+export { trainingLoss } from '../retrain/loss.js';
+export type { LossOptions, LossSums, TrainingLoss } from '../retrain/loss.js';
+export type { ClassWeightRule, ClassWeights } from '../retrain/class-weights.js';
 export type { RetrainOptions } from '../retrain/retrain.js';
 export type { EvaluateOptions } from '../evaluate/evaluate.js';
 export type {

@@ -8,6 +8,7 @@ import { depthwiseKernels } from './depthwise-conv2d.js';
 import { groupBatchNormKernels } from './group-batch-norm.js';
 import { registerGradientOf, registerKernelFor, type AnyKernelDefinition } from './kernel.js';
 import { maxPoolKernels } from './max-pool.js';
+import { nthLargestKernels } from './nth-largest.js';
 import { randomKernels } from './random-uniform.js';
 import { reluKernels } from './relu.js';
 
@@ -20,6 +21,7 @@ export const kernels: readonly AnyKernelDefinition[] = [
   ...avgPoolKernels,
   ...maxPoolKernels,
   ...crossEntropyKernels,
+  ...nthLargestKernels,
   ...randomKernels,
   ...reluKernels,
 ];

@@ -20,6 +20,7 @@ import {
   type OptionValues,
 } from '../training/options/table.js';
 import { checkFalls } from '../training/useful-schedule.js';
+import { checkLoss, LOSS } from './loss-options.js';
 import { retrainSchedule } from './schedule.js';
 
 /** A probability to keep; with less hardly anything would reach the scores. */
@@ -147,6 +148,25 @@ const TRAINING = under('Training', {
     { paper: null, laptop: 5, tiny: 5, source: 'Assumption: the paper is silent' },
     'largest norm of the gradients',
   ),
+  /**
+   * Micro-batches of `batchSize` images per step: the gradients are added up before the weights
+   * move, for the paper's batch on a small machine. It costs the memory of the weights once more, and
+   * batch norms see one micro-batch at a time.
+   */
+  accumulate: option(
+    whole({ min: 1 }),
+    { paper: 1, ...authorsCode },
+    'micro-batches of batchSize images per step, whose gradients are added up',
+  ),
+  /**
+   * Decay of an exponential moving average of the weights, with which the run validates, predicts and
+   * is exported; checkpoints hold both. Moving statistics are those of the last step. null: none.
+   */
+  emaDecay: option(
+    nullable(real({ above: 0, below: 1 }), 'none'),
+    { paper: null, ...authorsCode },
+    'decay of a moving average of the weights, which predicts instead of them',
+  ),
   /** Validates after every n epochs, and after the last. */
   validateEvery: option(
     whole({ min: 1 }),
@@ -175,11 +195,13 @@ const HOUSEKEEPING: HousekeepingOptions = housekeepingOptions({
 export const RETRAIN_OPTIONS: typeof NETWORK &
   typeof NETWORK_TRAINING &
   typeof TRAINING &
+  typeof LOSS &
   DataOptions &
   HousekeepingOptions = {
   ...NETWORK,
   ...NETWORK_TRAINING,
   ...TRAINING,
+  ...LOSS,
   ...IMAGES,
   ...HOUSEKEEPING,
 };
@@ -233,6 +255,7 @@ export const RETRAIN: ProgramOptions<typeof RETRAIN_OPTIONS> = {
     }
     checkFalls('retrain', config);
     checkFrozen(config);
+    checkLoss(config);
     if (steps !== null) {
       retrainSchedule(config, steps); // by epochs, the number of steps follows from the images
     }

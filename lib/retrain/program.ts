@@ -13,8 +13,16 @@ import { memoryOptions } from '../training/options/housekeeping.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
 import { derivedNetwork } from './network.js';
+import { minesHardPixels } from './hard-pixels.js';
+import { trainingLoss } from './loss.js';
 import type { RetrainConfig } from './options.js';
-import { trainState, trainStep, type TrainProblem } from './train-step.js';
+import {
+  accumulateStep,
+  trainableNames,
+  trainState,
+  trainStep,
+  type TrainProblem,
+} from './train-step.js';
 
 /** Whether the image takes part in the output. */
 function readsImage({ nodes }: TraceGraph): boolean {
@@ -27,6 +35,7 @@ function problemOf(
   architecture: Architecture,
   config: RetrainConfig,
   classes: number,
+  classWeights: readonly number[] | undefined,
 ): TrainProblem {
   const { momentum, weightDecay, clipNorm } = config;
   const { height, width } = toSize(config.crop);
@@ -47,14 +56,28 @@ function problemOf(
     multiplier: (name) => specs.get(name)?.learningRateScale ?? 1,
     ...(clipNorm === null ? {} : { clipNorm }),
   });
-  return { network, variables, optimizer };
+  const { diceWeight } = config;
+  const loss = trainingLoss({
+    classWeights,
+    minesHardPixels: minesHardPixels(config),
+    diceWeight,
+  });
+  return {
+    network,
+    variables,
+    optimizer,
+    loss,
+    accumulates: config.accumulate > 1,
+    averageDecay: config.emaDecay ?? undefined,
+  };
 }
 
 /**
  * Makes the program of a retraining with its first values.
  *
- * State: `variables/…`, `optimizer/…`. Step: `train`.
+ * State and steps: `train` as {@link trainStep} says; with accumulation also `accumulate`.
  *
+ * @param classWeights - a weight per class in the loss; 1 each if absent
  * @throws {@link ConfigError} if the architecture is not valid, or leaves the image out
  * @throws {@link ShapeError} if a batch norm would see one value per channel
  */
@@ -62,25 +85,28 @@ export function retrainProgram(
   architecture: Architecture,
   config: RetrainConfig,
   classes: number,
+  classWeights?: readonly number[],
 ): TrainedProgram {
-  const problem = problemOf(architecture, config, classes);
+  const problem = problemOf(architecture, config, classes, classWeights);
   const { network, variables } = problem;
   const initial = tf.tidy(() =>
     trainState(problem, initializeVariables(variables, new Random(config.seed).fork('variables'))),
   );
-  const train: StepDefinition = {
-    step: trainStep(problem),
-    inputs: {
-      ...batchSpec(config.batchSize, toSize(config.crop)),
-      learningRate: SCALAR,
-      progress: SCALAR,
-      seed: { shape: [], dtype: 'int32' },
-    },
+  const inputs: StepDefinition['inputs'] = {
+    ...batchSpec(config.batchSize, toSize(config.crop)),
+    progress: SCALAR,
+    seed: { shape: [], dtype: 'int32' },
+    ...(minesHardPixels(config) && { hardPixels: { shape: [], dtype: 'int32' } as const }),
   };
+  const train = { step: trainStep(problem), inputs: { ...inputs, learningRate: SCALAR } };
+  const steps = problem.accumulates
+    ? { train, accumulate: { step: accumulateStep(problem), inputs } }
+    : { train };
   try {
     const compileOptions = memoryOptions(config);
-    const program = compile(initial, { train }, compileOptions);
-    return { program, network, variables, compileOptions };
+    const program = compile(initial, steps, compileOptions);
+    const averaged = config.emaDecay === null ? [] : trainableNames(variables);
+    return { program, network, variables, compileOptions, averaged };
   } finally {
     tf.dispose(initial);
   }

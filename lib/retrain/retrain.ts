@@ -2,10 +2,12 @@
 import { join, resolve } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { writeArchitecture } from '../architecture/file.js';
+import { interruptSignal } from '../interrupt.js';
 import { checkCrop } from '../training/check-crop.js';
 import { dataOfRun } from '../training/run-data.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
+import { classWeightsOf, describeWeights, namedWeights } from './class-weights.js';
 import { resolveRetrainConfig, RETRAIN, type RetrainConfig } from './options.js';
 import { retrainProgram } from './program.js';
 import { retrainTask, validationBatch } from './task.js';
@@ -28,9 +30,10 @@ function withWholePath(config: RetrainConfig): RetrainConfig {
  * drop path and dropout, batch norms tuned along; validation on whole images every few epochs.
  *
  * The run's folder gets `config.json`, `environment.json`, `data.json` (the images it uses),
- * `labels.json` (what their label maps hold), `architecture.json`, `history.arrow` and `checkpoints/`
- * (the last and the best). The same configuration and seed on the same backend and
- * machine give the same losses, also if the run is interrupted and resumed.
+ * `labels.json` (what their label maps hold), `class-weights.json` (if the loss weighs classes),
+ * `architecture.json`, `history.arrow` and `checkpoints/` (the last and the best). The same
+ * configuration and seed on the same backend and machine give the same losses, also if the run is
+ * interrupted and resumed.
  *
  * Source: Auto-DeepLab §5.2; the authors' code where the paper is silent.
  *
@@ -53,17 +56,29 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
   const data = await dataOfRun(request, RETRAIN, [config.split, config.validationSplit]);
   const samples = await dataset.samples(config.split);
   await checkCrop(samples, config);
+  const classWeights = await classWeightsOf(config.classWeights, dataset, samples, {
+    resumed: request.resume === true ? folder : undefined,
+    signal: request.signal ?? interruptSignal(),
+    onProgress: request.onProgress,
+  });
+  const notes = classWeights === undefined ? [] : [describeWeights(classWeights, dataset)];
   const { result } = await startRun(request, {
     declared: RETRAIN,
     options: config,
     data,
     facts: { architecture: { path, genotype } },
     initialWeights: config.initialWeights,
+    imagesPerStep: config.batchSize * config.accumulate,
     trainingParts: [{ name: config.split, samples }],
     validationBatch: validationBatch(config),
-    makeProgram: () => retrainProgram(architecture, config, dataset.classes.length),
-    makeTask: (parts) => retrainTask(config, samples, parts),
-    writeDocuments: () => writeArchitecture(join(folder, 'architecture.json'), architecture),
+    makeProgram: () => retrainProgram(architecture, config, dataset.classes.length, classWeights),
+    makeTask: (parts) => retrainTask(config, samples, parts, notes),
+    writeDocuments: async (run) => {
+      await writeArchitecture(join(folder, 'architecture.json'), architecture);
+      if (classWeights !== undefined) {
+        await run.write('class-weights', namedWeights(classWeights, dataset));
+      }
+    },
     finish: () => Promise.resolve(undefined),
   });
   return result;

@@ -5,9 +5,11 @@ import type { Batch } from '../dataset/loading/batch.js';
 import { toTensors } from '../dataset/loading/tensors.js';
 import { Random } from '../random.js';
 import type { Program } from '../runtime/program.js';
+import type { NamedTensors } from '../tensors.js';
 import { percent } from '../text.js';
 import type { StepLosses, TrainingTask } from '../training/loop-task.js';
 import type { TaskParts } from '../training/run-work.js';
+import { hardPixelCount, minesHardPixels } from './hard-pixels.js';
 import type { RetrainConfig } from './options.js';
 import { retrainSchedule } from './schedule.js';
 
@@ -32,37 +34,87 @@ function statisticsNotes(config: RetrainConfig, steps: number): string[] {
       ];
 }
 
-/** One step; what changes from step to step goes in as tensors. */
+/** A line if the run is too short for the average of the weights to forget their first values. */
+function averageNotes({ emaDecay }: RetrainConfig, steps: number): string[] {
+  const left = (emaDecay ?? 0) ** steps;
+  return left <= FIRST_VALUES
+    ? []
+    : [
+        `emaDecay ${emaDecay}: after ${steps} steps the average of the weights still is to ` +
+          `${percent(left)} what they began with; lower it for so short a run`,
+      ];
+}
+
+/** The inputs of a batch; what changes from step to step goes in as tensors. */
+function batchInputs(
+  config: RetrainConfig,
+  batch: Batch,
+  place: { readonly step: number; readonly progress: number; readonly seed: number },
+): NamedTensors {
+  const { images: image, labels } = toTensors(batch);
+  const { step, progress, seed } = place;
+  const inputs = { image, labels, progress: tf.scalar(progress), seed: tf.scalar(seed, 'int32') };
+  if (!minesHardPixels(config)) {
+    return inputs;
+  }
+  const hardPixels = tf.scalar(hardPixelCount(config, step, labels.size), 'int32');
+  return { ...inputs, hardPixels };
+}
+
+/** The batch of a step in micro-batches, in order. */
+function microBatches(batch: Batch, size: number): Batch[] {
+  const { images, labels, ids, sizes, height, width } = batch;
+  const pixels = height * width;
+  return Array.from({ length: ids.length / size }, (_, i) => {
+    const [start, end] = [i * size, (i + 1) * size];
+    return {
+      images: images.slice(start * pixels * 3, end * pixels * 3),
+      labels: labels.slice(start * pixels, end * pixels),
+      ids: ids.slice(start, end),
+      sizes: sizes.slice(start, end),
+      height,
+      width,
+    };
+  });
+}
+
+/** One step over the inputs of its micro-batches, each made when its turn comes. */
 async function runStep(
   program: Program,
-  batch: Batch,
-  inputs: { readonly learningRate: number; readonly progress: number; readonly seed: number },
+  microBatchInputs: readonly (() => NamedTensors)[],
+  rate: number,
 ): Promise<StepLosses> {
-  const { images: image, labels } = toTensors(batch);
-  const scalars = {
-    learningRate: tf.scalar(inputs.learningRate),
-    progress: tf.scalar(inputs.progress),
-    seed: tf.scalar(inputs.seed, 'int32'),
-  };
+  for (const makeInputs of microBatchInputs.slice(0, -1)) {
+    const inputs = makeInputs();
+    try {
+      program.run('accumulate', inputs);
+    } finally {
+      tf.dispose(inputs);
+    }
+  }
+  const [makeLast] = microBatchInputs.slice(-1);
+  const inputs = { ...makeLast(), learningRate: tf.scalar(rate) };
   try {
-    const { loss } = program.run('train', { image, labels, ...scalars });
+    const { loss } = program.run('train', inputs);
     const [value] = await loss.data();
     loss.dispose();
     return { loss: value };
   } finally {
-    tf.dispose([image, labels, ...Object.values(scalars)]);
+    tf.dispose(inputs);
   }
 }
 
 /**
  * The retraining as a task of the training loop.
  *
+ * @param notes - what else the user should know before the first step
  * @throws {@link ConfigError} if the samples do not fill a batch, or the learning rate stays near 0
  */
 export function retrainTask(
   config: RetrainConfig,
   samples: readonly Sample[],
   { program, loader: makeLoader }: TaskParts,
+  notes: readonly string[] = [],
 ): TrainingTask<Batch> {
   const loader = makeLoader(samples, 'batches');
   const { stepsPerEpoch } = loader;
@@ -73,14 +125,16 @@ export function retrainTask(
   return {
     steps,
     stepsPerEpoch,
-    notes: statisticsNotes(config, steps),
+    notes: [...notes, ...statisticsNotes(config, steps), ...averageNotes(config, steps)],
     batches: (epoch, options) => loader.epoch(epoch, options),
-    step: (batch, step) =>
-      runStep(program, batch, {
-        learningRate: schedule(step),
-        progress: step / steps,
-        seed: random.fork(`step/${step}`).seed | 0,
-      }),
+    step: (batch, step) => {
+      const progress = step / steps;
+      const inputs = microBatches(batch, config.batchSize).map((part, i) => () => {
+        const name = i === 0 ? `step/${step}` : `step/${step}/${i}`;
+        return batchInputs(config, part, { step, progress, seed: random.fork(name).seed | 0 });
+      });
+      return runStep(program, inputs, schedule(step));
+    },
     rates: (step) => ({ learningRate: schedule(step) }),
     phase: () => 'retrain',
     isValidationDue: (done) => done % config.validateEvery === 0 || done === epochs,

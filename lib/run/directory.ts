@@ -26,7 +26,7 @@ const LOCK = 'run.lock';
 
 /** The JSON documents that a run may hold besides its configuration. */
 export type RunDocument =
-  'architecture' | 'data' | 'metrics' | 'halves' | 'labels' | 'initial-weights';
+  'architecture' | 'data' | 'metrics' | 'halves' | 'labels' | 'initial-weights' | 'class-weights';
 
 /** Other options of a run's folder. */
 export interface RunOptions {
@@ -37,7 +37,7 @@ export interface RunOptions {
 /**
  * The folder of one run: `config.json`, `environment.json`, `history.arrow`, `checkpoints/` and,
  * written during the run, `architecture.json`, `data.json`, `metrics.json`, `halves.json`,
- * `labels.json`, `initial-weights.json`.
+ * `labels.json`, `initial-weights.json`, `class-weights.json`.
  *
  * One process at a time may write it. Every file is complete at any moment, even if the program is
  * killed.

@@ -69,6 +69,7 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     facts: {},
     searchSpace: completeShape(config),
     initialWeights: null,
+    imagesPerStep: config.batchSize,
     trainingParts: [
       { name: `${config.split} (half A)`, samples: samples.a },
       { name: `${config.split} (half B)`, samples: samples.b },

@@ -16,7 +16,7 @@ import { checkFacts, classDifference, weightsOrigin } from './weights-origin.js'
 export type CheckpointChoice = 'best' | 'last';
 
 /**
- * The variables in a checkpoint of a training.
+ * The variables in a checkpoint of a training, with the averages of those that have one.
  *
  * @param source - the folder of a run, or the file of a checkpoint
  * @throws {@link DataError} if there is none, or if the one that is meant cannot be read or is not finite
@@ -31,7 +31,7 @@ export async function readVariables(
   if (variables === undefined) {
     throw new DataError(`${source}: expected a checkpoint with variables, got none`, source);
   }
-  return variables;
+  return { ...variables, ...(checkpoint.groups.averages as NamedArrays | undefined) };
 }
 
 async function ofRun(folder: string, choice: CheckpointChoice) {

@@ -54,6 +54,8 @@ export interface TrainedProgram {
   /** How programs that predict with its weights are compiled. */
   readonly compileOptions: CompileOptions;
   readonly variables: readonly VariableSpec[];
+  /** The variables whose averages, `averages/…` in the state, predict instead of them. */
+  readonly averaged?: readonly string[];
 }
 
 /** What a task is made of. */
@@ -77,6 +79,8 @@ export interface RunWork<Batch, Outcome> {
   readonly searchSpace?: SearchSpaceShape;
   /** Where first weights come from; null: from the seed. */
   readonly initialWeights: string | null;
+  /** Images that a step takes from the loader. */
+  readonly imagesPerStep: number;
   /** What it trains on, by part. */
   readonly trainingParts: readonly Omit<DataPart, 'role'>[];
   /** Images predicted at once in validations. */

@@ -9,6 +9,7 @@ import { interruptSignal } from '../interrupt.js';
 import { Random } from '../random.js';
 import { latestCheckpoint } from '../run/checkpoint.js';
 import { memoryNotes } from '../runtime/memory.js';
+import { startAverages } from './averages.js';
 import { batchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
 import { checkLabels } from './label-check.js';
@@ -26,16 +27,17 @@ import {
 /** Batches for training, as the options say. */
 function trainingLoader(
   dataset: Dataset,
-  { crop, batchSize, augment, resolution, workers, seed }: RunWork<unknown, unknown>['options'],
+  { options, imagesPerStep }: Pick<RunWork<unknown, unknown>, 'options' | 'imagesPerStep'>,
   maker: BatchMaker,
   samples: readonly Sample[],
   name: string,
 ): Loader {
+  const { crop, augment, resolution, workers, seed } = options;
   return createLoader({
     dataset,
     samples,
     crop,
-    batchSize,
+    batchSize: imagesPerStep,
     augment,
     resolution,
     seed: new Random(seed).fork(name).seed,
@@ -118,7 +120,7 @@ export async function startRun<Batch, Outcome>(
     validation = images && validationOf(images, { dataset, options, batchSize, maker, trained });
     const task = work.makeTask({
       program,
-      loader: (samples, name) => trainingLoader(dataset, options, maker, samples, name),
+      loader: (samples, name) => trainingLoader(dataset, work, maker, samples, name),
     });
     const isNew = !(resume && (await hasCheckpoint(folder)));
     const { initialWeights: source, facts } = work;
@@ -127,6 +129,9 @@ export async function startRun<Batch, Outcome>(
       source !== null && isNew
         ? await loadFirstWeights(program, variables, source, { classes, facts })
         : undefined;
+    if (first) {
+      startAverages(trained);
+    }
     const session = await RunSession.open({
       kind: declared.name,
       folder,

@@ -8,6 +8,8 @@ import torch
 PARTS = {
     "fill": "fill_fixtures",
     "ops": "ops",
+    "hard-pixels": "hard_pixels",
+    "dice": "dice",
     "segmentation": "segmentation_fixtures",
     "supernet": "supernet_fixtures",
     "metrics": "metrics",
@@ -16,6 +18,7 @@ PARTS = {
     "mat": "mat_files",
     "coco": "coco_masks",
     "optimizers": "optimizers",
+    "moving-average": "moving_average",
 }
 
 

@@ -202,6 +202,21 @@ def cross_entropy_cases():
     yield make(name, (1, 3, 4, 3), spec(f"{name}/labels", (1, 3, 4), "constant", value=2), 1)
 
 
+def weighted_cross_entropy_cases():
+    """torch's CrossEntropyLoss(weight): divided by the sum of the weights of the pixels that count."""
+    for shape in ((2, 5, 5, 4), (1, 4, 6, 19)):
+        name = f"weighted cross entropy of {shape[3]} classes"
+        weights = [0.1 + 0.7 * (i % 4) for i in range(shape[3])]
+        labels = spec(f"{name}/labels", shape[:3], "labels", classes=shape[3])
+
+        def forward(t):
+            loss = torch.nn.CrossEntropyLoss(torch.tensor(weights).double(), ignore_index=255)
+            return {"y": loss(t["x"].reshape(-1, t["x"].shape[-1]), t["labels"].reshape(-1))}
+
+        inputs = {"x": spec(f"{name}/x", shape), "labels": labels}
+        yield case(name, inputs, {"classWeights": weights}, forward, ["x"])
+
+
 FAMILIES = {
     "conv2d": conv2d_cases,
     "grouped": grouped_cases,
@@ -210,6 +225,7 @@ FAMILIES = {
     "pool": pool_cases,
     "resize-bilinear": resize_cases,
     "cross-entropy": cross_entropy_cases,
+    "weighted-cross-entropy": weighted_cross_entropy_cases,
 }
 
 

@@ -8,6 +8,7 @@ import type { Network } from '../../lib/nn/scope.js';
 import { sgd } from '../../lib/optimizer/sgd.js';
 import { compile } from '../../lib/runtime/compile.js';
 import type { InputSpec } from '../../lib/runtime/program.js';
+import { trainingLoss } from '../../lib/retrain/loss.js';
 import { trainState, trainStep, type TrainProblem } from '../../lib/retrain/train-step.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import type { NamedTensors } from '../../lib/tensors.js';
@@ -27,6 +28,7 @@ function problem(weightDecay = 0): TrainProblem {
   return {
     network,
     variables,
+    loss: trainingLoss(),
     optimizer: sgd({ momentum: 0, weightDecay, multiplier: (name) => scale.get(name) ?? 1 }),
   };
 }
@@ -110,6 +112,7 @@ describe.each(backends)('trainStep on %s', (backend) => {
         return network(scope, image);
       },
       variables: [...from.variables, { ...from.variables[0], name: 'unused' }],
+      loss: trainingLoss(),
       optimizer: sgd({ momentum: 0.9, weightDecay: 0.5 }),
     };
     const initial = trainState(unused, { ...variablesOf(), unused: tf.tensor1d([7]) });

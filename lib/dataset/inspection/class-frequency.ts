@@ -8,6 +8,8 @@ import { inParallel, type FileWork } from './in-parallel.js';
 export interface ClassFrequency {
   /** Pixels of each class, by train id. */
   readonly counts: readonly number[];
+  /** Pixels that count, of any class, in the label maps that hold the class; by train id. */
+  readonly pixelsAround: readonly number[];
   /** Pixels with the ignore label. */
   readonly ignored: number;
   /** The label maps that were read. */
@@ -38,15 +40,27 @@ export async function classFrequency(
     );
   }
   const pixels = new Float64Array(256);
+  const around = new Float64Array(256);
   const count = async (file: string): Promise<void> => {
     const { data } = await readTrainIds(file, dataset.labelTable, maxPixels);
+    const own = new Float64Array(256);
     for (const trainId of data) {
-      pixels[trainId]++;
+      own[trainId]++;
+    }
+    const counted = data.length - own[IGNORE_LABEL];
+    for (const [trainId, n] of own.entries()) {
+      pixels[trainId] += n;
+      around[trainId] += n > 0 ? counted : 0;
     }
   };
   await inParallel(files, count, { signal, onProgress });
-  const counts = Array.from(pixels.subarray(0, dataset.classes.length));
-  return { counts, ignored: pixels[IGNORE_LABEL], labelMaps: files.length };
+  const ofClasses = (sums: Float64Array) => Array.from(sums.subarray(0, dataset.classes.length));
+  return {
+    counts: ofClasses(pixels),
+    pixelsAround: ofClasses(around),
+    ignored: pixels[IGNORE_LABEL],
+    labelMaps: files.length,
+  };
 }
 
 /** The train id of the class with the most pixels: what a network that learned nothing predicts. */

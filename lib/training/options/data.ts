@@ -73,8 +73,8 @@ export function dataOptions(own: DataPresets) {
     ),
     /** Size of the windows that are trained on, best 32·k + 1. */
     crop: option(crop, own.crop, 'size of the windows that are trained on, such as 321 or 353x481'),
-    /** Images per step. */
-    batchSize: option(whole({ min: 1 }), own.batchSize, 'images per step'),
+    /** Images per batch: those of a step, or of one of its micro-batches. */
+    batchSize: option(whole({ min: 1 }), own.batchSize, 'images per batch'),
     /** How the images vary. */
     augment: option(
       group<AugmentOptions>({

@@ -112,6 +112,38 @@ export const names: OptionKind<readonly string[]> = makeKind(
   { parse: (list) => list.split(','), format: (value) => value.join(',') },
 );
 
+/** A text `name=value,name=value` as an object of texts; undefined if it is not one. */
+function assignments(list: string): [name: string, value: string][] | undefined {
+  const parts = list.split(',').map((part) => [part, part.lastIndexOf('=')] as const);
+  return parts.some(([, at]) => at < 1)
+    ? undefined
+    : parts.map(([part, at]) => [part.slice(0, at), part.slice(at + 1)]);
+}
+
+/** A value per name, at least one; `name=value,name=value` on the command line. */
+export function byName<T>(kind: OptionKind<T>): OptionKind<Readonly<Record<string, T>>> {
+  return makeKind<Readonly<Record<string, T>>>(
+    `an object with ${kind.expected} for each name`,
+    '<name=value,…>',
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.keys(value).length > 0 &&
+      Object.values(value).every((one) => kind.accepts(one)),
+    {
+      parse: (list) => {
+        const parts = assignments(list);
+        return parts && Object.fromEntries(parts.map(([name, part]) => [name, kind.parse(part)]));
+      },
+      format: (value) =>
+        Object.entries(value)
+          .map(([name, one]) => `${name}=${kind.format(one)}`)
+          .join(','),
+    },
+  );
+}
+
 /** Two values of a kind, separated by a comma on the command line. */
 export function pair<T>(kind: OptionKind<T>): OptionKind<readonly [T, T]> {
   return makeKind<readonly [T, T]>(

@@ -4,7 +4,7 @@ import type { Dataset, Sample } from '../../dataset/dataset.js';
 import { inThisThread, type BatchMaker } from '../../dataset/loading/worker-pool.js';
 import { scores } from '../../metrics/scores.js';
 import { toSize } from '../../size.js';
-import { withoutPrefix, type NamedTensors } from '../../tensors.js';
+import { predictingWeights } from '../averages.js';
 import type { LoopControl } from '../loop.js';
 import type { LoopValidation } from '../loop-task.js';
 import type { DataConfig } from '../options/data.js';
@@ -54,14 +54,6 @@ export async function findValidationImages(
   return { samples, imagesOfSplit: all.length, buckets };
 }
 
-/** The weights of a program in training, by name; the caller disposes them. */
-function weightsOf({ program, variables }: TrainedProgram): NamedTensors {
-  return withoutPrefix(
-    'variables',
-    program.state(variables.map(({ name }) => `variables/${name}`)),
-  );
-}
-
 /**
  * Validates by predicting the images, `batchSize` at a time, with the weights that the program has
  * then, and comparing.
@@ -85,7 +77,7 @@ export function validationOf(
   const { dataset, options, batchSize, maker, trained } = context;
   const { labelTable, classes } = dataset;
   const { validationView: view, resolution } = options;
-  const first = weightsOf(trained);
+  const first = predictingWeights(trained);
   const predictor = new Predictor(trained.network, first, trained.compileOptions);
   tf.dispose(first);
   const [{ size, indices }] = buckets;
@@ -93,7 +85,7 @@ export function validationOf(
   return {
     images: samples.length,
     run: async (signal, onImage) => {
-      const weights = weightsOf(trained);
+      const weights = predictingWeights(trained);
       predictor.load(weights);
       tf.dispose(weights);
       const images = { samples, labelTable, buckets, view, resolution, batchSize, maker };

@@ -46,7 +46,7 @@ function retrainProgram({ crop, batch }: RetrainWork, mode: ProgramMode): nn.Pro
     decays: (name) => specs.get(name)?.decay ?? true,
     multiplier: (name) => specs.get(name)?.learningRateScale ?? 1,
   });
-  const problem: runs.TrainProblem = { network, variables, optimizer };
+  const problem: runs.TrainProblem = { network, variables, optimizer, loss: runs.trainingLoss() };
   const initial = tf.tidy(() =>
     runs.trainState(problem, initializeVariables(variables, new Random(config.seed))),
   );

@@ -35,7 +35,12 @@ describe('classFrequency', () => {
     const frequency = await classFrequency(dataset, await dataset.samples('train'), {
       onProgress: (done, total) => steps.push(`${done}/${total}`),
     });
-    expect(frequency).toEqual({ counts: [2, 3, 0], ignored: 3, labelMaps: 2 });
+    expect(frequency).toEqual({
+      counts: [2, 3, 0],
+      pixelsAround: [5, 4, 0], // 4 pixels count in a, 1 in b
+      ignored: 3,
+      labelMaps: 2,
+    });
     expect(mostFrequentClass(frequency)).toBe(1);
     expect(steps).toEqual(['1/2', '2/2']);
   });

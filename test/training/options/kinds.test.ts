@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   boolean,
+  byName,
   choice,
   either,
   group,
@@ -23,6 +24,11 @@ const KINDS: Record<string, [OptionKind<unknown>, Record<string, unknown>, unkno
   choice: [choice('first', 'second'), { first: 'first', second: 'second' }, ['third', 1]],
   text: [text('<name>'), { train: 'train' }, ['', 3]],
   names: [names, { 'none,skip': ['none', 'skip'] }, [[], ['none', ''], 'none']],
+  byName: [
+    byName(real({ min: 0 })),
+    { 'car=2': { car: 2 }, 'a=b=1,road=0.5': { 'a=b': 1, road: 0.5 } },
+    [{}, { car: -1 }, { car: '2' }, ['car'], null, 'car=2'],
+  ],
   pair: [pair(whole({ min: 0 })), { '3,4': [3, 4] }, [[3], [3, 4, 5], [3, -1], 3]],
   either: [
     either(choice('scaled'), pair(whole({ min: 1 }))),

@@ -13,7 +13,7 @@ describe.each(PROGRAMS)('the options of $name', (program) => {
       expect(o.help).not.toBe('');
       expect(o.heading).not.toBe('');
       expect(o.source).toMatch(
-        /^(Auto-DeepLab (§|eq\.)|Authors' code|Assumption: |Changes no result)/,
+        /^(Auto-DeepLab (§|eq\.)|Authors' code|Assumption: |Deviation: |Changes no result)/,
       );
       expect(o.mayDiffer).toBe(o.source === 'Changes no result');
     },

@@ -94,7 +94,15 @@ const RETRAIN: Record<string, Refused> = {
   momentum: ranges('momentum', 1, 0.999999999),
   weightDecay: ranges('weightDecay', -1),
   clipNorm: ranges('clipNorm', 0, 1e-60),
+  accumulate: ranges('accumulate', 0, 1.5),
+  emaDecay: ranges('emaDecay', 0, 1, 0.999999999),
   validateEvery: ranges('validateEvery', 0), // a validation comes after the last epoch in any case
+  classWeights: ranges('classWeights', {}, { car: -1 }), // all 0: weightsByName
+  diceWeight: ranges('diceWeight', -1),
+  hardPixelShare: ranges('hardPixelShare', 0, 1.1, 1e-60),
+  hardPixelSteps: [
+    [{ hardPixelSteps: 5 }, /hardPixelSteps: expected 0 with hardPixelShare 1.*got 5/],
+  ],
   ...DATA,
   ...HOUSEKEEPING,
 };
