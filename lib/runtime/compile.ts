@@ -8,7 +8,11 @@ import { eagerProgram } from './eager-program.js';
 import { graphProgram, type GraphOptions } from './graph/graph-program.js';
 import { defaultMemoryLimit } from './memory.js';
 import { checkState, type Program, type StepDefinition } from './program.js';
+import { isTracing } from './trace.js';
 import { TRACE_BACKEND } from './trace-backend.js';
+
+/** Types of which a state can be. */
+const STATE_TYPES: readonly tf.DataType[] = ['float32', 'int32', 'bool'];
 
 /** How to run steps. */
 export interface CompileOptions extends Partial<GraphOptions> {
@@ -54,6 +58,11 @@ export function compile(
 ): Program {
   const backend = tf.getBackend() as string | undefined;
   const isNative = backend === 'tensorflow';
+  if (backend === TRACE_BACKEND && isTracing()) {
+    throw new BackendError(
+      'compile: expected a call outside of steps, got one inside a step; compile before',
+    );
+  }
   if (!backend || backend === TRACE_BACKEND) {
     throw new BackendError(
       'compile: expected a backend that is in use, got none; call await useBackend() first',
@@ -64,6 +73,11 @@ export function compile(
       `compile: expected the native backend for mode graph, got ${backend}; ` +
         "call useBackend('tensorflow') first, or use mode auto",
     );
+  }
+  for (const [name, { dtype }] of Object.entries(initial)) {
+    if (!STATE_TYPES.includes(dtype)) {
+      throw new BackendError(`state ${name}: expected float32, int32 or bool, got ${dtype}`);
+    }
   }
   const program =
     mode === 'eager' || !isNative
@@ -85,6 +99,12 @@ function guarded(program: Program, backend: string, initial: NamedTensors): Prog
   let isDisposed = false;
   const check = () => {
     const now = tf.getBackend();
+    if (isTracing()) {
+      throw new BackendError(
+        'program: expected a call outside of steps, got one inside a step; ' +
+          "call the other step's function instead",
+      );
+    }
     if (isDisposed || now !== backend) {
       throw new BackendError(
         isDisposed

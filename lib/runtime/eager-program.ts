@@ -27,7 +27,12 @@ export function eagerProgram(
       const definition = stepOf(steps, name);
       checkInputs(name, definition, inputs);
       return tf.tidy(() => {
-        const { outputs, state: changes = {} } = runStep(definition, { ...state }, inputs);
+        const { outputs, state: changes = {} } = runStep(
+          definition,
+          // Copies: a step may dispose what it was given.
+          mapTensors(state, (tensor) => tensor.clone()),
+          mapTensors(inputs, (tensor) => tensor.clone()),
+        );
         // A clone keeps an output alive even if it is an input or a part of the state.
         const results = mapTensors(outputs, (tensor) => tensor.clone());
         load(changes);

@@ -5,7 +5,7 @@
  * differs from call to call is an input. It can therefore run operation by operation on any backend,
  * or be compiled into one graph (`compile.ts`).
  */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { BackendError, ConfigError, ShapeError } from '../errors.js';
 import { tensorOf, type NamedTensors } from '../tensors.js';
 import type { Recomputation } from './passes/recompute.js';
@@ -79,7 +79,9 @@ export function runStep(
   state: NamedTensors,
   inputs: NamedTensors,
 ): StepResult {
-  const result: StepResult | Promise<unknown> = withoutRandomness(() => step(state, inputs));
+  const result: StepResult | Promise<unknown> | undefined = withoutRandomness(() =>
+    step(state, inputs),
+  );
   if (result instanceof Promise) {
     result.catch(() => undefined); // what it would have computed is of no use
     throw new BackendError(
@@ -87,10 +89,28 @@ export function runStep(
         'awaited outside of the step and pass it as an input',
     );
   }
-  for (const [name, value] of Object.entries(result.state ?? {})) {
+  const { outputs, state: changes = {} } = (result ?? {}) as Partial<StepResult>;
+  if (outputs === undefined) {
+    throw new ConfigError(
+      `step: expected { outputs, state? }, got ${result === undefined ? 'undefined' : 'no outputs'}; ` +
+        'return { outputs: {} } if there are none',
+    );
+  }
+  for (const [name, value] of Object.entries(outputs)) {
+    checkTensor(`output ${name}`, value);
+  }
+  for (const [name, value] of Object.entries(changes)) {
     checkState(name, tensorOf(state, name, 'state'), value);
   }
-  return result;
+  return { outputs, state: changes };
+}
+
+/** Throws unless a value is a tensor that still has its data. */
+function checkTensor(what: string, given: unknown): void {
+  if (!(given instanceof tf.Tensor) || given.isDisposed) {
+    const got = given instanceof tf.Tensor ? 'one that was disposed' : typeof given;
+    throw new ConfigError(`${what}: expected a tensor, got ${got}`);
+  }
 }
 
 /** Throws unless a value fits the tensor of the state that it replaces. */
@@ -99,6 +119,7 @@ export function checkState(
   held: Pick<tf.TensorInfo, 'shape' | 'dtype'>,
   given: tf.Tensor,
 ): void {
+  checkTensor(`state ${name}`, given);
   if (String(held.shape) !== String(given.shape) || held.dtype !== given.dtype) {
     throw new ShapeError(
       `state ${name}: expected ${held.dtype} [${held.shape.join(', ')}], ` +
@@ -111,6 +132,7 @@ export function checkState(
 export function checkInputs(name: string, definition: StepDefinition, inputs: NamedTensors): void {
   for (const [input, { shape, dtype = 'float32' }] of Object.entries(definition.inputs)) {
     const tensor = tensorOf(inputs, input, `step ${name}, inputs`);
+    checkTensor(`step ${name}, input ${input}`, tensor);
     if (String(tensor.shape) !== String(shape) || tensor.dtype !== dtype) {
       throw new ShapeError(
         `step ${name}, input ${input}: expected ${dtype} [${shape.join(', ')}], ` +

@@ -49,6 +49,12 @@ export class TraceBackend extends tf.KernelBackend {
       // A reshaped clone shares the data id of its origin but has a shape of its own.
       return { ...known, shape: tensor.shape, dtype: tensor.dtype };
     }
+    if (tensor instanceof tf.Variable) {
+      throw new BackendError(
+        `trace: expected tensors of the state or inputs, got the tf.Variable ${tensor.name}, whose ` +
+          'later values a compiled step would not see; make it a tensor of the state',
+      );
+    }
     const data = tf.engine().readSync(tensor.dataId) as tf.TypedArray;
     return { source: { kind: 'constant', data }, shape: tensor.shape, dtype: tensor.dtype };
   }

@@ -38,14 +38,24 @@ function callerOf(error: unknown): string {
 
 /** tfjs's error about a kernel or gradient that is not registered, as ours; others unchanged. */
 function explained(error: unknown): unknown {
-  const missing = /Kernel '(\w+)' not registered|registered kernel '(\w+)'/.exec(String(error));
+  const missing =
+    /Kernel '(\w+)' not registered|registered kernel '(\w+)'|function not found for (\w+)/.exec(
+      String(error),
+    );
   return missing
     ? new BackendError(
-        `trace: expected operations that can be traced, got ${missing[1] ?? missing[2]}` +
-          `${callerOf(error)}; express the step without it, or define it in lib/runtime/kernels`,
+        `trace: expected operations that can be traced, got ${missing.slice(1).find(Boolean)}` +
+          `${callerOf(error)}; express the step without it, or compile with { mode: 'eager' }`,
         { cause: error },
       )
     : error;
+}
+
+let traces = 0;
+
+/** True inside a computation that is being traced. */
+export function isTracing(): boolean {
+  return traces > 0;
 }
 
 /**
@@ -69,12 +79,14 @@ export function trace<R, T>(
   tracing.begin();
   void tf.setBackend(TRACE_BACKEND); // synchronous in effect: the backend needs no initialisation
   engine.startScope('trace');
+  traces++;
   try {
     const returned = f({ state: placeholder('state'), input: placeholder('input') });
     return { graph: tracing.graph(), result: read(returned, (t) => tracing.known(t)) };
   } catch (error) {
     throw explained(error);
   } finally {
+    traces--;
     engine.endScope();
     tracing.begin();
     if (previous) {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { ConfigError } from '../../errors.js';
+import { BackendError, ConfigError } from '../../errors.js';
 import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
 import { fitMemory, type MemoryOptions } from '../memory.js';
@@ -67,6 +67,13 @@ function openSession(
     writeFileSync(join(folder, 'saved_model.pb'), builder.savedModel());
     writeSessionConfig(folder, options);
     return backend.loadSavedModelMetaGraph(folder, 'serve');
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+    throw new BackendError(
+      `compile: expected steps that TensorFlow accepts, got its refusal (${reason.trim()}); ` +
+        'cast the operands of that operation to float32',
+      { cause: error },
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -78,7 +78,7 @@ class StepWriter {
     if (!own && !traced) {
       throw new BackendError(
         `compile ${this.step}: expected operations that have a TensorFlow form, got ` +
-          `${node.kernel}; express the step without it, or define it in lib/runtime/kernels`,
+          `${node.kernel}; express the step without it, or compile with { mode: 'eager' }`,
       );
     }
     const before = (node.after ?? []).map((other) => after(nodeOf(this.nodes.get(other)![0])));

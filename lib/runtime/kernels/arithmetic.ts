@@ -44,7 +44,11 @@ function binary(operation: string, result?: DataType): AnyTracedKernel {
 }
 
 /** A reduction; tfjs calls the axes of `Max` otherwise. */
-function reduction<Axis extends string>(operation: string, axis: Axis): AnyTracedKernel {
+function reduction<Axis extends string>(
+  operation: string,
+  axis: Axis,
+  result?: DataType,
+): AnyTracedKernel {
   const axesOf = (given: unknown, shape: readonly number[]) =>
     util.parseAxisParam(given as number | number[], [...shape]);
   return kernel(
@@ -53,14 +57,19 @@ function reduction<Axis extends string>(operation: string, axis: Axis): AnyTrace
       const axes = axesOf(attributes[axis], x.shape);
       const [shape] = backend_util.computeOutAndReduceShapes([...x.shape], axes);
       const kept = attributes.keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape;
-      return one(kept, x.dtype);
+      return one(kept, result ?? x.dtype);
     },
     ({ node, attributes, inputs, builder }) => {
       const { x } = node.inputs;
+      const { dtype } = node.outputs[0];
+      const operand =
+        dtype === x.dtype
+          ? inputs.x
+          : builder.pure('Cast', [inputs.x], { SrcT: type(x.dtype), DstT: type(dtype) });
       const axes = vector(builder, axesOf(attributes[axis], x.shape));
       const keep_dims = bool(attributes.keepDims);
-      const types = { T: type(x.dtype), Tidx: int32 };
-      return [builder.pure(operation, [inputs.x, axes], { ...types, keep_dims })];
+      const types = { T: type(dtype), Tidx: int32 };
+      return [builder.pure(operation, [operand, axes], { ...types, keep_dims })];
     },
   );
 }
@@ -121,7 +130,8 @@ export const arithmetic: KernelTable = {
     // tfjs lets `dim` be the last axis only, which is TensorFlow's.
     builder.pure('Softmax', Object.values(inputs), { T: type(first(node).dtype) }),
   ]),
-  ...named((operation) => reduction(operation, 'axis'), 'Sum Mean Min Prod'),
+  ...named((operation) => reduction(operation, 'axis'), 'Sum Min Prod'),
+  Mean: reduction('Mean', 'axis', 'float32'),
   Max: reduction('Max', 'reductionIndices'),
   Step: kernel(
     ['alpha'],
@@ -133,7 +143,12 @@ export const arithmetic: KernelTable = {
         scalar(builder, value, dtype),
       );
       const positive = builder.pure('Greater', [inputs.x, zero], { T });
-      return [builder.pure('SelectV2', [positive, high, low], { T })];
+      const step = builder.pure('SelectV2', [positive, high, low], { T });
+      if (dtype !== 'float32') {
+        return [step];
+      }
+      const isNan = builder.pure('IsNan', [inputs.x], { T });
+      return [builder.pure('SelectV2', [isNan, inputs.x, step], { T })];
     },
   ),
   Cast: kernel(

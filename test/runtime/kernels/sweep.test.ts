@@ -7,235 +7,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../lib/random.js';
 import { compile } from '../../../lib/runtime/compile.js';
 import type { InputSpec, StepDefinition } from '../../../lib/runtime/program.js';
+import { tracedKernels } from '../../../lib/runtime/kernels/kernels.js';
+import { trace } from '../../../lib/runtime/trace.js';
 import { backends, useBackend } from '../../helpers/backends.js';
-
-/** A computation of tensors of given shapes; draws its attributes from `random`. */
-interface Sweep {
-  readonly shapes: readonly (readonly number[])[];
-  /** Smallest and largest value; −2 and 2 by default. */
-  readonly range?: readonly [number, number];
-  readonly compute: (...x: tf.Tensor[]) => tf.Tensor;
-}
-
-/** An axis or several, counted from the front or the end, or none for all. */
-function axes(random: Random, rank: number): number | number[] | undefined {
-  const chosen = random.shuffle(Array.from({ length: rank }, (_, i) => i));
-  const signed = chosen.map((axis) => (random.chance(0.5) ? axis : axis - rank));
-  const kind = random.integer(3);
-  return kind === 0
-    ? undefined
-    : kind === 1
-      ? signed[0]
-      : signed.slice(0, 1 + random.integer(rank));
-}
-
-const size = (random: Random, rank: number) =>
-  Array.from({ length: rank }, () => 1 + random.integer(4));
-
-/** Two shapes that are broadcast against each other. */
-function broadcast(random: Random): [number[], number[]] {
-  const shape = size(random, 3);
-  const other = shape.map((n) => (random.chance(0.3) ? 1 : n)).slice(random.integer(3));
-  return random.chance(0.5) ? [shape, other] : [other, shape];
-}
-
-type Draw = (random: Random) => Sweep;
-
-const reduce =
-  (f: (x: tf.Tensor, axis?: number | number[], keep?: boolean) => tf.Tensor): Draw =>
-  (random) => {
-    const shape = size(random, 1 + random.integer(4));
-    const [axis, keep] = [axes(random, shape.length), random.chance(0.5)];
-    return { shapes: [shape], compute: (x) => f(x, axis, keep) };
-  };
-
-const unary =
-  (f: (x: tf.Tensor) => tf.Tensor, range?: readonly [number, number]): Draw =>
-  (random) => ({
-    shapes: [size(random, 1 + random.integer(4))],
-    compute: f,
-    ...(range && { range }),
-  });
-
-const binary =
-  (f: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, range?: readonly [number, number]): Draw =>
-  (random) => ({ shapes: broadcast(random), compute: f, ...(range && { range }) });
-
-const alike =
-  (f: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): Draw =>
-  (random) => {
-    const shape = [...size(random, 2), 3];
-    return { shapes: [shape, shape], compute: f };
-  };
-
-const sweeps: Readonly<Record<string, Draw>> = {
-  sum: reduce(tf.sum),
-  mean: reduce(tf.mean),
-  max: reduce(tf.max),
-  min: reduce(tf.min),
-  // tfjs's gradient fails for axes that are counted from the end.
-  prod: (random) => {
-    const [axis, keep] = [random.integer(3), random.chance(0.5)];
-    return { shapes: [size(random, 3)], compute: (x) => tf.prod(x, axis, keep) };
-  },
-  logSumExp: reduce(tf.logSumExp),
-  abs: unary(tf.abs),
-  relu: unary(tf.relu),
-  elu: unary(tf.elu),
-  softplus: unary(tf.softplus),
-  sigmoid: unary(tf.sigmoid),
-  tanh: unary(tf.tanh),
-  exp: unary(tf.exp),
-  expm1: unary(tf.expm1),
-  sqrt: unary(tf.sqrt, [0.1, 3]),
-  rsqrt: unary(tf.rsqrt, [0.1, 3]),
-  log: unary(tf.log, [0.1, 3]),
-  log1p: unary(tf.log1p, [-0.5, 3]),
-  reciprocal: unary(tf.reciprocal, [0.2, 3]),
-  square: unary(tf.square),
-  neg: unary(tf.neg),
-  sin: unary(tf.sin),
-  cos: unary(tf.cos),
-  atan: unary(tf.atan),
-  sinh: unary(tf.sinh),
-  cosh: unary(tf.cosh),
-  erf: unary(tf.erf),
-  softmax: unary((x) => tf.softmax(x)),
-  logSoftmax: unary((x) => tf.logSoftmax(x)),
-  stepOf: (random) => {
-    const alpha = random.uniform(-2, 2);
-    return { shapes: [size(random, 2)], compute: (x) => tf.mul(x, tf.step(x, alpha)) };
-  },
-  clip: (random) => {
-    const low = random.uniform(-1, 0.2);
-    return { shapes: [size(random, 3)], compute: (x) => tf.clipByValue(x, low, low + 0.9) };
-  },
-  add: binary(tf.add),
-  sub: binary(tf.sub),
-  mul: binary(tf.mul),
-  div: binary(tf.div, [0.3, 2]),
-  pow: binary(tf.pow, [0.3, 2]),
-  atan2: binary(tf.atan2, [0.3, 2]),
-  maximum: alike(tf.maximum), // tfjs does not sum its gradient over broadcast dimensions
-  minimum: alike(tf.minimum),
-  squaredDifference: alike(tf.squaredDifference),
-  floorDiv: binary((a, b) => tf.mul(a, tf.floorDiv(a, b)), [0.3, 2]),
-  mod: binary((a, b) => tf.mul(a, tf.mod(a, b)), [0.3, 2]),
-  where: alike((a, b) => tf.where(tf.tensor([true, false, true]), tf.mul(a, b), tf.sub(a, b))),
-  transpose: (random) => {
-    const shape = size(random, 4);
-    const perm = random.shuffle([0, 1, 2, 3]);
-    return { shapes: [shape], compute: (x) => tf.transpose(x, perm) };
-  },
-  reverse: (random) => {
-    const axis = axes(random, 4);
-    return { shapes: [size(random, 4)], compute: (x) => tf.reverse(x, axis) };
-  },
-  slice: (random) => {
-    const shape = size(random, 3);
-    const begin = shape.map((n) => random.integer(n));
-    const length = shape.map((n, i) =>
-      random.chance(0.3) ? -1 : 1 + random.integer(n - begin[i]),
-    );
-    return { shapes: [shape], compute: (x) => tf.slice(x, begin, length) };
-  },
-  pad: (random) => {
-    const shape = size(random, 2 + random.integer(3));
-    const sides = shape.map((): [number, number] => [random.integer(3), random.integer(3)]);
-    const value = random.uniform(-3, 3);
-    return { shapes: [shape], compute: (x) => tf.pad(x, sides, value) };
-  },
-  tile: (random) => {
-    const reps = [1, 2, 3].map(() => 1 + random.integer(3));
-    return { shapes: [size(random, 3)], compute: (x) => tf.tile(x, reps) };
-  },
-  concat: (random) => {
-    const shape = size(random, 3);
-    const axis = random.integer(3);
-    const other = shape.map((n, i) => (i === axis ? 1 + random.integer(3) : n));
-    const signed = random.chance(0.5) ? axis : axis - 3;
-    return { shapes: [shape, other], compute: (a, b) => tf.concat([a, b, a], signed) };
-  },
-  split: (random) => {
-    const shape = [2, 6, 3];
-    const [parts, axis] = random.chance(0.5)
-      ? [[1, 2, 3], random.chance(0.5) ? 1 : -2]
-      : [3, random.chance(0.5) ? 1 : -1];
-    return {
-      shapes: [shape],
-      compute: (x) => tf.concat(tf.split(x, parts, axis).reverse(), axis),
-    };
-  },
-  stack: (random) => {
-    const shape = size(random, 2);
-    const axis = random.integer(3);
-    return { shapes: [shape, shape], compute: (a, b) => tf.stack([b, a], axis) };
-  },
-  unstack: (random) => {
-    const axis = random.integer(6) - 3;
-    return {
-      shapes: [size(random, 3).map((n) => n + 1)], // tfjs has no gradient for a list of one
-      compute: (x) => tf.addN(tf.unstack(x, axis).map((part, i) => tf.mul(part, i + 1))),
-    };
-  },
-  gather: (random) => {
-    const axis = random.integer(3);
-    const indices = [0, 2, 1, 2].slice(random.integer(3));
-    return {
-      shapes: [[3, 3, 3]],
-      compute: (x) => tf.gather(x, tf.tensor1d(indices, 'int32'), axis),
-    };
-  },
-  matMul: (random) => {
-    const [n, m, k, b] = size(random, 4);
-    const [ta, tb] = [random.chance(0.5), random.chance(0.5)];
-    const left = ta ? [b, m, n] : [b, n, m];
-    const right = tb ? [b, k, m] : [b, m, k];
-    return { shapes: [left, right], compute: (x, y) => tf.matMul(x, y, ta, tb) };
-  },
-  resize: (random) => {
-    const to: [number, number] = [1 + random.integer(7), 1 + random.integer(7)];
-    const align = random.chance(0.5);
-    return {
-      shapes: [[1, ...size(random, 2), 2]],
-      compute: (x) => tf.image.resizeBilinear(x as tf.Tensor4D, to, align),
-    };
-  },
-  batchNorm: (random) => {
-    const epsilon = random.uniform(0.01, 0.5);
-    return {
-      shapes: [[2, 3, 3, 2], [2], [2], [2], [2]],
-      range: [0.3, 2],
-      compute: (x, mean, variance, offset, scale) =>
-        tf.batchNorm4d(
-          x as tf.Tensor4D,
-          mean as tf.Tensor1D,
-          variance as tf.Tensor1D,
-          offset as tf.Tensor1D,
-          scale as tf.Tensor1D,
-          epsilon,
-        ),
-    };
-  },
-  spaceToBatch: (random) => {
-    const block = [1 + random.integer(3), 1 + random.integer(2)];
-    const shape = [1, block[0] * 2, block[1] * 2, 1];
-    return {
-      shapes: [shape],
-      compute: (x) =>
-        tf.spaceToBatchND(
-          x as tf.Tensor4D,
-          block,
-          block.map((n): [number, number] => [n, 0]),
-        ),
-    };
-  },
-  cumsum: (random) => {
-    // tfjs's gradient is right along the last axis only.
-    const [exclusive, reverse] = [random.chance(0.5), random.chance(0.5)];
-    return { shapes: [size(random, 3)], compute: (x) => tf.cumsum(x, 2, exclusive, reverse) };
-  },
-};
+import { sweeps, type Sweep } from '../../helpers/runtime/operation-sweeps.js';
 
 /** Value and gradients in all operands of Σ sin(f(x)). */
 function differentiate({ compute }: Sweep, x: readonly tf.Tensor[]): Record<string, tf.Tensor> {
@@ -249,6 +24,35 @@ const SEEDS = [1, 2, 3, 4, 5, 6];
 
 describe.runIf(backends.includes('tensorflow'))('a compiled operation equals the eager one', () => {
   beforeAll(() => useBackend('tensorflow'));
+
+  it('for every kernel that a step may use, with each attribute that it reads', () => {
+    const seen = new Map([['Identity', new Set<string>()]]); // a copy: a trace has none
+    for (const [name, draw] of Object.entries(sweeps)) {
+      for (const seed of SEEDS) {
+        const sweep = draw(new Random(seed).fork(name));
+        const { graph } = trace(
+          ({ input }) =>
+            differentiate(
+              sweep,
+              sweep.shapes.map((shape, i) => input(`x${i}`, shape)),
+            ),
+          () => undefined,
+        );
+        for (const { kernel, attributes } of graph.nodes) {
+          const given = Object.keys(attributes).filter((key) => attributes[key] !== undefined);
+          seen.set(kernel, new Set([...(seen.get(kernel) ?? []), ...given]));
+        }
+      }
+    }
+    const missing = [...tracedKernels].flatMap(([name, { attributes }]) =>
+      ['', ...attributes]
+        .filter((key) =>
+          key === '' ? !seen.has(name) : seen.has(name) && !seen.get(name)!.has(key),
+        )
+        .map((key) => `${name} ${key}`.trim()),
+    );
+    expect(missing).toEqual([]);
+  });
 
   it.each(Object.entries(sweeps))('%s', (name, draw) => {
     const cases = SEEDS.map((seed) => draw(new Random(seed).fork(name)));
@@ -279,7 +83,12 @@ describe.runIf(backends.includes('tensorflow'))('a compiled operation equals the
             expect(actual[key].shape, `${name} ${i} ${key}`).toEqual(tensor.shape);
             const got = actual[key].dataSync();
             tensor.dataSync().forEach((value, at) => {
-              expect(got[at], `${name}, case ${i}, ${key}[${at}]`).toBeCloseTo(value, 4);
+              const place = `${name}, case ${i}, ${key}[${at}]`;
+              if (Number.isFinite(value)) {
+                expect(got[at], place).toBeCloseTo(value, 4);
+              } else {
+                expect(got[at], place).toBe(value);
+              }
             });
           }
         });
