@@ -24,7 +24,9 @@ describe('the command line', () => {
     const search = await autodeeplab([
       ...['search', ...dataset, ...size, ...space, '--epochs', '2', '--out', runs('search')],
     ]);
-    expect(search.errors.join('\n')).toMatch(/^backend: wasm.*\n(.* label maps: .*\n){3}epoch 1\/2, loss/);
+    expect(search.errors.join('\n')).toMatch(
+      /^backend: wasm.*\n(.* label maps: .*\n){3}epoch 1\/2, loss/,
+    );
     expect(search.output).toContain('Path: strides');
     expect(search.code).toBe(0);
 

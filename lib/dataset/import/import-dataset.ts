@@ -28,10 +28,8 @@ import { FolderWriter } from './writer.js';
  * @throws the signal's reason if it is aborted
  *
  * @example
- * ```ts no-run
- * const report = await data.importDataset({ folder: 'exports/cvat', out: 'data/fields' });
- * const dataset = await openDataset('folder', { root: report.root });
- * ```
+ * const { root } = await importDataset({ folder: 'data/labelme', out: 'data/imported' });
+ * const fields = await openDataset('folder', { root });
  */
 export async function importDataset(options: ImportOptions): Promise<ImportReport> {
   checkImportOptions(options);
