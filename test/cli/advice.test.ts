@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { flagsOfCommand, withFlags } from '../../lib/cli/advice.js';
+import { dataImportCommand } from '../../lib/cli/data-import.js';
 import { decodeCommand } from '../../lib/cli/decode.js';
 import { evaluateCommand } from '../../lib/cli/evaluate.js';
 import { exportCommand } from '../../lib/cli/export.js';
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   predictCommand(),
   decodeCommand(),
   exportCommand(),
+  dataImportCommand(),
 ];
 const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand()];
 

@@ -28,7 +28,7 @@ import { FolderWriter } from './writer.js';
  * @throws the signal's reason if it is aborted
  *
  * @example
- * const { root } = await importDataset({ folder: 'data/labelme', out: 'data/imported' });
+ * const { root } = await importDataset({ folder: '/data/labelme', out: 'imported' });
  * const fields = await openDataset('folder', { root });
  */
 export async function importDataset(options: ImportOptions): Promise<ImportReport> {
