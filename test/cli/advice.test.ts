@@ -96,7 +96,7 @@ describe('the advice of the library', () => {
     [...COMMANDS, ...OTHERS].flatMap((command) => [...flagsOfCommand(command)]),
   );
   /** Options that only scripts have: their messages name the functions that take them. */
-  const SCRIPT_ONLY = ['augment', 'maxPixels'];
+  const SCRIPT_ONLY = ['augment', 'maxPixels', 'mode'];
 
   it('names no flag that there is not', () => {
     const named = mentions(/(?<![\w-])--[a-z][a-z-]+/g);
