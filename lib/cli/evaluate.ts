@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import type { EvaluationReport } from '../evaluate/report.js';
+import { describeAveraging, type AveragingOptions } from '../inference/averaging-options.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { duration } from '../duration.js';
@@ -12,6 +13,7 @@ import type { Size } from '../size.js';
 import { percent, table } from '../text.js';
 import { addImportOption } from './import-modules.js';
 import {
+  addAveragingOptions,
   addDataOptions,
   backendOption,
   checkpointOption,
@@ -21,7 +23,7 @@ import {
 import { openData, startBackend, type DataFlags } from './start.js';
 import { watch } from './watch.js';
 
-interface EvaluateFlags extends DataFlags {
+interface EvaluateFlags extends DataFlags, AveragingOptions {
   readonly split: string;
   readonly images?: number;
   readonly checkpoint: CheckpointChoice;
@@ -78,6 +80,7 @@ export function describeReport(report: EvaluationReport): string {
   ];
   return [
     `${dataset}, split ${split}: ${images} of ${imagesOfSplit} images, ${describePadding(padded)}, ` +
+      `${describeAveraging(report)}, ` +
       `scored at ${scoreSize === 'read' ? 'the size they are read at' : 'their size on disk'}, ` +
       duration(report.seconds),
     root,
@@ -98,7 +101,7 @@ export function describeReport(report: EvaluationReport): string {
 
 async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
   const { split, images, checkpoint, batchSize, baselines, backend, scoreSize } = flags;
-  const { workers, imagePooling } = flags;
+  const { workers, imagePooling, scales, flip, window, stride } = flags;
   const stored = await readStoredRun(folder, RETRAIN);
   const dataset = await openData(flags, stored);
   await startBackend(backend);
@@ -114,6 +117,10 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
         signal,
         onProgress,
         scoreSize,
+        scales,
+        flip,
+        window,
+        stride,
         ...(images === undefined ? {} : { images }),
         ...(workers === undefined ? {} : { workers }),
         ...(imagePooling === undefined ? {} : { imagePooling }),
@@ -130,7 +137,7 @@ export function evaluateCommand(): Command {
   const command = new Command('evaluate')
     .description('score a trained network on whole images and write metrics.json into its run')
     .argument('<run>', 'the folder of a retraining');
-  return addImportOption(addDataOptions(command))
+  return addAveragingOptions(addImportOption(addDataOptions(command)))
     .option('--split <name>', 'the split to score on', 'val')
     .option('--images <n>', 'at most n of its images, spread evenly', wholeNumber)
     .addOption(checkpointOption())
@@ -149,7 +156,9 @@ export function evaluateCommand(): Command {
     .addOption(backendOption())
     .addHelpText(
       'after',
-      '\nExample:\n  npx autodeeplab evaluate runs/retrain --split test\n' +
+      '\nExamples:\n  npx autodeeplab evaluate runs/retrain --split test\n' +
+        '  npx autodeeplab evaluate runs/retrain --scales 0.5,0.75,1,1.25,1.5,1.75 --flip\n' +
+        '  npx autodeeplab evaluate runs/retrain --window 769 --stride 513\n' +
         'Each image is padded to its own size, so that its score depends on it alone.\n' +
         'Without --data it is scored on the dataset that it was trained on.',
     )

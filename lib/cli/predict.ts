@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
+import type { AveragingOptions } from '../inference/averaging-options.js';
 import type { LabelValueChoice } from '../inference/label-values.js';
 import type { LeftOut } from '../inference/inputs.js';
 import { predict } from '../inference/predict.js';
@@ -9,6 +10,7 @@ import type { ImagePooling } from '../segmentation/aspp.js';
 import { percent } from '../text.js';
 import { addImportOption } from './import-modules.js';
 import {
+  addAveragingOptions,
   anyNumber,
   backendOption,
   checkpointOption,
@@ -19,7 +21,7 @@ import { EXIT } from './report-error.js';
 import { startBackend } from './start.js';
 import { watch } from './watch.js';
 
-interface PredictFlags {
+interface PredictFlags extends AveragingOptions {
   readonly out: string;
   readonly checkpoint: CheckpointChoice;
   readonly imagePooling?: ImagePooling;
@@ -47,7 +49,7 @@ export function skippedLines(files: readonly LeftOut[]): readonly string[] {
 
 async function runPredict(folder: string, input: string, flags: PredictFlags): Promise<void> {
   const { out, checkpoint, labelValues, imagePooling, backend } = flags;
-  const { tileSize, overlap, memoryLimit } = flags;
+  const { tileSize, overlap, memoryLimit, scales, flip, window, stride } = flags;
   await startBackend(backend);
   const result = await watch(
     ({ signal, onProgress }) =>
@@ -60,6 +62,10 @@ async function runPredict(folder: string, input: string, flags: PredictFlags): P
         tileSize,
         overlap,
         memoryLimit,
+        scales,
+        flip,
+        window,
+        stride,
         signal,
         onProgress,
         ...(imagePooling === undefined ? {} : { imagePooling }),
@@ -91,7 +97,7 @@ async function runPredict(folder: string, input: string, flags: PredictFlags): P
 
 /** The command `predict`. */
 export function predictCommand(): Command {
-  return addImportOption(new Command('predict'))
+  return addAveragingOptions(addImportOption(new Command('predict')))
     .description('write label maps, coloured label maps and overlays for an image or a folder')
     .argument('<run>', 'the folder of a retraining')
     .argument('<input>', 'an image or a folder of images; PNG, JPEG, WebP or TIFF')

@@ -1,8 +1,16 @@
 /** Evaluation of a trained network on whole images. */
 import path from 'node:path';
 import type { Dataset, Sample } from '../dataset/dataset.js';
+import type { Batch } from '../dataset/loading/batch.js';
 import { readTrainIds } from '../dataset/reading/label-file.js';
+import { cropPadding } from '../dataset/reading/view.js';
 import { ConfigError } from '../errors.js';
+import { averageProbabilities, mostProbable } from '../inference/average-probabilities.js';
+import {
+  resolveAveraging,
+  type Averaging,
+  type AveragingOptions,
+} from '../inference/averaging-options.js';
 import { loadTrainedNetwork, type TrainedNetwork } from '../inference/trained-network.js';
 import { interruptSignal } from '../interrupt.js';
 import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
@@ -12,6 +20,7 @@ import type { CheckpointChoice } from '../training/first-weights.js';
 import type { OnProgress } from '../training/events.js';
 import type { LoopControl } from '../training/loop.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
+import type { Predictor } from '../training/predictor.js';
 import { TimeLeft } from '../training/time-left.js';
 import { evaluationBatches, limitSamples } from '../training/validation/evaluation-images.js';
 import { checkLabelFiles, checkLabelledPixels } from '../training/validation/labels-to-score.js';
@@ -21,7 +30,7 @@ import { learnBaselines } from './baselines.js';
 import { baselineScores, scoresOf, writeReport, type EvaluationReport } from './report.js';
 
 /** What {@link evaluate} needs. */
-export interface EvaluateOptions extends LoopControl {
+export interface EvaluateOptions extends LoopControl, AveragingOptions {
   readonly dataset: Dataset;
   /** The folder of the retraining; `metrics.json` is written there. */
   readonly folder: string;
@@ -30,7 +39,7 @@ export interface EvaluateOptions extends LoopControl {
   /** At most n images, spread evenly; all by default. */
   readonly images?: number;
   readonly checkpoint?: CheckpointChoice;
-  /** Images predicted at once; 1 by default. */
+  /** Images predicted at once; 1 by default, and always where views are averaged. */
   readonly batchSize?: number;
   /**
    * *read* (default) - scored at the size that images are read at, as the authors do: whole images
@@ -62,6 +71,40 @@ async function originalLabels({ labelTable }: Dataset, { labelFile = '' }: Sampl
   return readTrainIds(labelFile, labelTable);
 }
 
+/** Gives the label maps of padded batches, averaged over views of each image. */
+function averagedLabels(
+  predictor: Predictor,
+  averaging: Averaging,
+  signal: AbortSignal,
+): (batch: Batch) => Promise<Int32Array> {
+  return async ({ height, width, images, sizes: [size] }) => {
+    const image = {
+      height: size.height,
+      width: size.width,
+      images: cropPadding(images, { height, width }, size),
+    };
+    const probabilities = await averageProbabilities(predictor, image, averaging, signal);
+    const labels = mostProbable(probabilities, size);
+    const padded = new Int32Array(height * width);
+    for (let y = 0; y < size.height; y++) {
+      padded.set(labels.subarray(y * size.width, (y + 1) * size.width), y * width);
+    }
+    return padded;
+  };
+}
+
+/** The views that are averaged, checked; undefined: the image itself. */
+function averagingOf(options: EvaluateOptions): Averaging | undefined {
+  const averaging = resolveAveraging(options);
+  const { batchSize = 1 } = options;
+  if (averaging && batchSize !== 1) {
+    throw new ConfigError(
+      `batchSize: expected 1 where views of each image are averaged, got ${batchSize}; leave it out`,
+    );
+  }
+  return averaging;
+}
+
 /** Reports the images done, with the time left. */
 function imageReporter(onProgress: OnProgress | undefined, total: number): (done: number) => void {
   const timeLeft = new TimeLeft();
@@ -76,11 +119,12 @@ function imageReporter(onProgress: OnProgress | undefined, total: number): (done
 }
 
 /**
- * Evaluates a trained network on whole images at a single scale.
+ * Evaluates a trained network on whole images, by default at a single scale.
  *
  * Every image is read at the resolution of the training and padded on the right and below to the
  * smallest 32·k + 1 that holds it (1025 × 2049 for Cityscapes), as `predict` does, so that its score
- * depends on that image alone; padding is not scored. One confusion matrix over all images gives
+ * depends on that image alone; padding is not scored. With `scales`, `flip` or `window` the class
+ * probabilities of several views are averaged ({@link AveragingOptions}). One confusion matrix over all images gives
  * the scores.
  *
  * Source: Auto-DeepLab §5.2; the authors' evaluation. Deviation: they pad all images of a split to
@@ -88,7 +132,7 @@ function imageReporter(onProgress: OnProgress | undefined, total: number): (done
  *
  * @returns the report, which is also added to `metrics.json`, beside those of other datasets, splits
  *   and settings
- * @throws {@link ConfigError} if the split or the classes do not fit
+ * @throws {@link ConfigError} if the split, the classes, scales or windows do not fit
  * @throws {@link DataError} if there is nothing to score: an image lacks a label map, or all pixels
  *   are ignored; or if an image or a file of the run cannot be read
  * @throws the signal's reason if it is aborted
@@ -98,6 +142,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   const { withBaselines = true, scoreSize = 'read', onProgress, workers = null } = options;
   const signal = options.signal ?? interruptSignal();
   const control = { signal, onProgress };
+  const averaging = averagingOf(options);
   await ensureBackend();
   const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling);
   const maker = batchMaker(workers);
@@ -123,7 +168,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     const byPlace = new ConfusionMatrix(classes.length);
     const matrix = await scoreImages(
       evaluationBatches(images),
-      (batch) => predictor.labels(batch),
+      averaging ? averagedLabels(predictor, averaging, signal) : (batch) => predictor.labels(batch),
       {
         classes: classes.length,
         signal,
@@ -142,6 +187,10 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       resolution,
       scoreSize,
       imagePooling,
+      scales: averaging?.scales ?? [1],
+      flip: averaging?.flip ?? false,
+      window: averaging?.windows?.window ?? null,
+      stride: averaging?.windows?.stride ?? null,
       padded: buckets.map(({ size: { height, width }, indices }) => ({
         height,
         width,

@@ -50,6 +50,13 @@ export interface EvaluationSettings {
   readonly scoreSize: 'read' | 'original';
   /** What the image pooling of the ASPP averages over. */
   readonly imagePooling: ImagePooling;
+  /** The scales whose probabilities were averaged; [1]: the image itself. */
+  readonly scales: readonly number[];
+  /** Whether mirrored images were averaged too. */
+  readonly flip: boolean;
+  /** The side of windows and how far they lie apart, in pixels; null: whole images. */
+  readonly window: number | null;
+  readonly stride: number | null;
 }
 
 /** A size that images were padded to, and how many. */
@@ -120,8 +127,10 @@ export function baselineScores(
 function settingsKey(report: EvaluationSettings): string {
   const { dataset, root, split, images, imagesOfSplit } = report;
   const { checkpoint, resolution, scoreSize, imagePooling } = report;
+  const { scales, flip, window, stride } = report;
   const which = [dataset, root, split, images, imagesOfSplit];
-  return JSON.stringify([...which, checkpoint, resolution, scoreSize, imagePooling]);
+  const how = [checkpoint, resolution, scoreSize, imagePooling, scales, flip, window, stride];
+  return JSON.stringify([...which, ...how]);
 }
 
 /** Adds the report to the list in `metrics.json`; it replaces one of the same settings. */

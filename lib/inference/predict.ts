@@ -11,8 +11,10 @@ import { cropPadding, drawImage, paddedView } from '../dataset/reading/view.js';
 import { ConfigError, DataError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { ensureBackend } from '../training/ensure-backend.js';
-import { paddedSize } from '../size.js';
+import { paddedSize, type Size } from '../size.js';
 import type { CheckpointChoice } from '../training/first-weights.js';
+import { averageProbabilities, mostProbable } from './average-probabilities.js';
+import { resolveAveraging, type Averaging, type AveragingOptions } from './averaging-options.js';
 import { findInputs, type InputImage, type LeftOut } from './inputs.js';
 import { colorize, overlay, writeImage } from './label-pictures.js';
 import { labelMapWriter, type LabelMapWriter, type LabelValueChoice } from './label-values.js';
@@ -21,14 +23,14 @@ import type { LoopControl } from '../training/loop.js';
 import { TimeLeft } from '../training/time-left.js';
 import { isPredicted, PREDICTED_BY } from './output-mark.js';
 import { predictTiles } from './predict-tiles.js';
-import { mostPixels } from './tile-memory.js';
+import { checkAveragingMemory, mostPixels } from './tile-memory.js';
 import { checkTiling, describeTiling, tilingFor, type TilingOptions } from './tiling-options.js';
 import type { Tiling } from './tiles.js';
 import { loadTrainedNetwork, type TrainedNetwork } from './trained-network.js';
 import { interruptSignal } from '../interrupt.js';
 
 /** What {@link predict} needs. */
-export interface PredictOptions extends LoopControl, TilingOptions {
+export interface PredictOptions extends LoopControl, TilingOptions, AveragingOptions {
   /** The folder of the retraining. */
   readonly folder: string;
   /** An image, or a folder of images; folders in it are searched too. */
@@ -70,7 +72,7 @@ export interface PredictResult {
 }
 
 /** How {@link predictImage} works. */
-export interface PredictImageOptions extends TilingOptions {
+export interface PredictImageOptions extends TilingOptions, AveragingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -79,9 +81,10 @@ export interface PredictImageOptions extends TilingOptions {
  *
  * The image is read at the resolution of the training, padded on the right and below to the next
  * 32·k + 1; the label map is cropped and brought back to the size of the image. An image that does not
- * fit into memory is predicted tile by tile.
+ * fit into memory is predicted tile by tile. With scales, mirroring or windows the class is that of
+ * the largest mean probability.
  *
- * @throws {@link ConfigError} if the tiles are too small
+ * @throws {@link ConfigError} if the tiles are too small, or scales or windows cannot be
  * @throws {@link DataError} if not even the smallest tiles fit into memory
  * @throws the signal's reason if it is aborted between two tiles
  */
@@ -90,21 +93,56 @@ export async function predictImage(
   image: RgbImage,
   options: PredictImageOptions = {},
 ): Promise<LabelMap> {
-  return labelMapOf(network, image, tilingFor(network, image, options), options.signal);
+  return labelMapOf(network, image, wayOf(network, image, options), options.signal);
+}
+
+/** How an image is predicted: at once, tile by tile, or as the mean of several views. */
+interface Way {
+  readonly tiling: Tiling | undefined;
+  readonly averaging: Averaging | undefined;
+}
+
+/** Checks the options that do not depend on an image; tiles and averaging exclude each other. */
+function checkWay(options: TilingOptions & AveragingOptions): Averaging | undefined {
+  checkTiling(options);
+  const averaging = resolveAveraging(options);
+  if (averaging && (options.tileSize !== undefined || options.overlap !== undefined)) {
+    throw new ConfigError(
+      'predict: expected tiles or averaged views, got both; leave out tileSize and overlap, and choose ' +
+        'the option window where an image is too large at once',
+    );
+  }
+  return averaging;
+}
+
+function wayOf(
+  network: TrainedNetwork,
+  image: Size,
+  options: TilingOptions & AveragingOptions,
+): Way {
+  const averaging = checkWay(options);
+  if (averaging === undefined) {
+    return { averaging, tiling: tilingFor(network, image, options) };
+  }
+  const read = readingSize(image, network.options.resolution);
+  checkAveragingMemory(network, image, read, averaging, options.memoryLimit);
+  return { averaging, tiling: undefined };
 }
 
 async function labelMapOf(
   network: TrainedNetwork,
   image: RgbImage,
-  tiling: Tiling | undefined,
+  { tiling, averaging }: Way,
   signal: AbortSignal | undefined,
 ): Promise<LabelMap> {
   const size = readingSize(image, network.options.resolution);
   const isWhole = size.height === image.height && size.width === image.width;
   const scaled = isWhole ? image : resizeImage(image, size);
-  const map = tiling
-    ? await predictTiles(network, scaled, tiling, signal)
-    : await predictWhole(network, scaled);
+  const map = averaging
+    ? await predictViews(network, scaled, averaging, signal)
+    : tiling
+      ? await predictTiles(network, scaled, tiling, signal)
+      : await predictWhole(network, scaled);
   return isWhole ? map : resizeLabels(map, image);
 }
 
@@ -115,6 +153,20 @@ async function predictWhole(network: TrainedNetwork, image: RgbImage): Promise<L
   drawImage(image, paddedView(image, padded), images);
   const labels = await network.predictor.labels({ ...padded, images });
   return { height, width, data: Uint8Array.from(cropPadding(labels, padded, image)) };
+}
+
+async function predictViews(
+  { predictor }: TrainedNetwork,
+  image: RgbImage,
+  averaging: Averaging,
+  signal: AbortSignal | undefined,
+): Promise<LabelMap> {
+  const { height, width } = image;
+  const images = new Float32Array(height * width * 3);
+  drawImage(image, paddedView(image, image), images);
+  const batch = { height, width, images };
+  const probabilities = await averageProbabilities(predictor, batch, averaging, signal);
+  return { height, width, data: Uint8Array.from(mostProbable(probabilities, image)) };
 }
 
 function sharesOf({ data }: LabelMap, { classes }: TrainedNetwork): Record<string, number> {
@@ -187,14 +239,14 @@ async function writePictures(
  * what lies in it and was not reached otherwise.
  *
  * @throws {@link ConfigError} if `folder` is not that of a retraining, a class lacks a label value that
- *   was asked for, the tiles are too small, or a file that no prediction wrote has the name of a picture
+ *   was asked for, tiles, scales or windows cannot be, or a file that no prediction wrote has the name of a picture
  * @throws {@link DataError} if there is no image, or a picture cannot be written
  * @throws the signal's reason if it is aborted; pictures written before stay
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
   const { folder, input, out, checkpoint = 'best', memoryLimit, onProgress } = options;
   const signal = options.signal ?? interruptSignal();
-  checkTiling(options);
+  checkWay(options);
   const { images, skipped } = await findInputs(input, out);
   await checkTargets(images, out);
   await ensureBackend();
@@ -203,11 +255,11 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const predictions: Prediction[] = [];
   const failed: LeftOut[] = [];
 
-  /** An image and its tiles; undefined if it cannot be predicted, which `failed` then says. */
+  /** An image and how it is predicted; undefined if it cannot be predicted, which `failed` then says. */
   const open = async (file: string) => {
     try {
       const image = await readImageFile(file, mostPixels(memoryLimit), 'raise memoryLimit');
-      return { image, tiling: tilingFor(network, image, options) };
+      return { image, way: wayOf(network, image, options) };
     } catch (error) {
       if (!(error instanceof DataError) || file === input) {
         throw error;
@@ -225,11 +277,11 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
       const start = performance.now();
       const opened = await open(entry.file);
       if (opened) {
-        const { image, tiling } = opened;
-        if (tiling) {
-          onProgress?.({ kind: 'note', text: `${entry.file}: ${describeTiling(tiling)}` });
+        const { image, way } = opened;
+        if (way.tiling) {
+          onProgress?.({ kind: 'note', text: `${entry.file}: ${describeTiling(way.tiling)}` });
         }
-        const labels = await labelMapOf(network, image, tiling, signal);
+        const labels = await labelMapOf(network, image, way, signal);
         predictions.push(await writePictures(entry, writing, image, labels));
       }
       timeLeft.add('image', (performance.now() - start) / 1000);

@@ -7,7 +7,10 @@ import { withPrefix } from '../tensors.js';
 import { imageSpec } from '../training/batch-spec.js';
 import { labelMapStep } from '../training/label-map.js';
 import type { Predictor } from '../training/predictor.js';
+import { alignedScale } from './average-probabilities.js';
+import type { Averaging } from './averaging-options.js';
 import { SMALLEST_TILE } from './tiles.js';
+import type { TrainedNetwork } from './trained-network.js';
 
 /** The memory of an image with its label map, colours and overlay, and their encoding, per pixel. */
 const PICTURE_BYTES = 16;
@@ -112,4 +115,42 @@ export function largestTile(
     );
   }
   return side;
+}
+
+/** Maps of probabilities at the size of the image while views are averaged. */
+const MAPS = 4;
+
+/** And at the size of the scaled image. */
+const SCALED_MAPS = 2;
+
+/**
+ * Checks that an image fits into memory while its views are averaged.
+ *
+ * @param image - its size
+ * @param read - the size that it is predicted at
+ * @param memoryLimit - GiB; nine tenths of the machine's by default, on wasm at most its heap of 4
+ * @throws {@link DataError} if it does not
+ */
+export function checkAveragingMemory(
+  { predictor, classes }: Pick<TrainedNetwork, 'predictor' | 'classes'>,
+  image: Size,
+  read: Size,
+  { scales, windows }: Averaging,
+  memoryLimit?: number,
+): void {
+  const limit = limitBytes(memoryLimit);
+  const scaled = alignedScale(read, Math.max(...scales));
+  const seen = {
+    height: Math.min(scaled.height, windows?.window ?? Infinity),
+    width: Math.min(scaled.width, windows?.window ?? Infinity),
+  };
+  const pixels = MAPS * read.height * read.width + SCALED_MAPS * scaled.height * scaled.width;
+  const needed = predictionMemory(predictor, image, seen) + 4 * classes.length * pixels;
+  if (needed > limit) {
+    throw new DataError(
+      `predict: expected a memory limit of at least ${gibibytes(needed)} to average the probabilities ` +
+        `of an image of ${image.width}x${image.height}, got ${gibibytes(limit)}; raise memoryLimit, ` +
+        `choose ${windows ? 'smaller scales' : 'windows or smaller scales'}, or scale the image down`,
+    );
+  }
 }

@@ -68,6 +68,7 @@ export type {
   Prediction,
 } from '../inference/predict.js';
 export type { LeftOut } from '../inference/inputs.js';
+export type { AveragingOptions } from '../inference/averaging-options.js';
 export type { TilingOptions } from '../inference/tiling-options.js';
 export type { LoopControl } from '../training/loop.js';
 export type {

@@ -12,9 +12,6 @@ export interface ImageBatch extends Size {
   readonly images: Float32Array;
 }
 
-/** Gives a class for each pixel: `[batch, height, width]`. */
-export type LabelMapper = (batch: ImageBatch) => Promise<Int32Array>;
-
 /**
  * A step from `image` to `labels`, the most probable class of each pixel, int32
  * `[batch, height, width]`. The scores stay inside, so that only label maps are read out.

@@ -95,6 +95,17 @@ export class Predictor {
     return (await this.run('logits', batch)) as Float32Array;
   }
 
+  /**
+   * The scores as they stay in the backend, `[batch, height, width, classes]`; the caller disposes them.
+   *
+   * @param image - `[batch, height, width, 3]`, from −1 to 1; stays the caller's
+   */
+  scores(image: tf.Tensor4D): tf.Tensor4D {
+    const [batch, height, width] = image.shape;
+    const { logits } = this.programFor('logits', [batch, height, width]).run('predict', { image });
+    return logits as tf.Tensor4D;
+  }
+
   /** Frees the network. */
   dispose(): void {
     for (const program of this.programs.values()) {

@@ -9,6 +9,7 @@ import { ConfusionMatrix } from '../../lib/metrics/confusion-matrix.js';
 import { scores } from '../../lib/metrics/scores.js';
 import { evaluate } from '../../lib/evaluate/evaluate.js';
 import type { EvaluationReport } from '../../lib/evaluate/report.js';
+import { describeAveraging } from '../../lib/inference/averaging-options.js';
 import { predict } from '../../lib/inference/predict.js';
 import { Predictor } from '../../lib/training/predictor.js';
 import { backends, useBackend } from '../helpers/backends.js';
@@ -69,6 +70,8 @@ describe('evaluate and predict', () => {
     await evaluate({ ...options, dataset: moved });
     await evaluate({ ...options, imagePooling: 'crop' });
     await evaluate({ ...options, scoreSize: 'original' });
+    await evaluate({ ...options, scales: [0.75, 1], flip: true });
+    await evaluate({ ...options, window: 33, stride: 20 });
     await evaluate(options); // again: it replaces the first
     const stored = JSON.parse(
       await readFile(path.join(trained, 'metrics.json'), 'utf8'),
@@ -82,15 +85,39 @@ describe('evaluate and predict', () => {
         report.images,
         report.scoreSize,
         report.imagePooling,
+        describeAveraging(report),
       ]),
     ).toEqual([
-      ['tiny', root, 'train', 2, 'read', 'image'],
-      ['tiny', other, 'val', 3, 'read', 'image'],
-      ['tiny', root, 'val', 3, 'read', 'crop'],
-      ['tiny', root, 'val', 3, 'original', 'image'],
-      ['tiny', root, 'val', 3, 'read', 'image'],
+      ['tiny', root, 'train', 2, 'read', 'image', 'scale 1'],
+      ['tiny', other, 'val', 3, 'read', 'image', 'scale 1'],
+      ['tiny', root, 'val', 3, 'read', 'crop', 'scale 1'],
+      ['tiny', root, 'val', 3, 'original', 'image', 'scale 1'],
+      ['tiny', root, 'val', 3, 'read', 'image', 'scales 0.75, 1, mirrored too'],
+      ['tiny', root, 'val', 3, 'read', 'image', 'scale 1, windows of 33 every 20 pixels'],
+      ['tiny', root, 'val', 3, 'read', 'image', 'scale 1'],
     ]);
     expect(stored[0].imagesOfSplit).toBe(6);
+  });
+
+  it('score averaged views as predict writes them', async () => {
+    const views = { scales: [0.5, 1], flip: true, window: 33 };
+    const report = await evaluate({ dataset, folder: trained, workers: 0, ...views });
+    const out = path.join(folder, 'averaged');
+    const input = path.join(folder, 'data/val');
+    const { predictions } = await predict({ folder: trained, input, out, ...views });
+    const samples = await dataset.samples('val');
+    const matrix = new ConfusionMatrix(3);
+    for (const [i, { labels }] of predictions.entries()) {
+      const [predicted, truth] = [labels, samples[i].labelFile!].map((file) => readLabelFile(file));
+      matrix.add((await predicted).data, (await truth).data);
+    }
+    expect(report.confusion).toEqual(matrix.toJSON());
+    const single = await evaluate({ dataset, folder: trained, workers: 0, scales: [1] });
+    const plain = await evaluate({ dataset, folder: trained, workers: 0 });
+    expect(single.confusion).toEqual(plain.confusion);
+    await expect(evaluate({ dataset, folder: trained, batchSize: 2, flip: true })).rejects.toThrow(
+      'batchSize: expected 1 where views of each image are averaged, got 2',
+    );
   });
 
   it('say which class is neither labelled nor predicted, instead of a score', async () => {

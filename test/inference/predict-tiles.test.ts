@@ -3,20 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabelMap, RgbImage } from '../../lib/dataset/pixels.js';
 import { ConfigError, DataError } from '../../lib/errors.js';
 import { predictImage } from '../../lib/inference/predict.js';
-import { Predictor } from '../../lib/training/predictor.js';
 import { largestTile, predictionMemory } from '../../lib/inference/tile-memory.js';
 import type { TrainedNetwork } from '../../lib/inference/trained-network.js';
 import { Random } from '../../lib/random.js';
-import { derivedNetwork } from '../../lib/retrain/network.js';
-import { resolveRetrainConfig, type RetrainConfig } from '../../lib/retrain/options.js';
 import { stepMemory } from '../../lib/runtime/memory.js';
 import { toSize } from '../../lib/size.js';
 import { withPrefix } from '../../lib/tensors.js';
 import { imageSpec } from '../../lib/training/batch-spec.js';
 import { labelMapStep } from '../../lib/training/label-map.js';
 import { backends, useBackend } from '../helpers/backends.js';
-import { filledVariables } from '../helpers/filled-network.js';
-import { TINY_ARCHITECTURE } from '../training/tiny-dataset.js';
+import { filledNetwork } from './filled-trained-network.js';
 
 /**
  * The reach of the network around a pixel, by hand: stem 1 + 2 + 2, separable convolutions of the three
@@ -25,31 +21,6 @@ import { TINY_ARCHITECTURE } from '../training/tiny-dataset.js';
  * further, 8 + 4.
  */
 const REACH = 5 + 8 + 12 + 16 + 288 + 8 + 12;
-
-const CLASSES = 7;
-
-/** A network whose variables follow from their names. */
-function filledNetwork(changes: Partial<RetrainConfig> = {}): TrainedNetwork {
-  const options = resolveRetrainConfig({ filterMultiplier: 1, ...changes }, 'tiny');
-  const network = derivedNetwork(TINY_ARCHITECTURE, options, CLASSES);
-  const variables = filledVariables(network, [1, 33, 33, 3]);
-  const predictor = new Predictor(network, variables);
-  tf.dispose(variables);
-  return {
-    folder: 'none',
-    checkpoint: 'best',
-    architecture: TINY_ARCHITECTURE,
-    classes: Array.from({ length: CLASSES }, (_, i) => ({
-      name: `class ${i}`,
-      color: [i, i, i],
-      labelValues: [i],
-    })),
-    datasetName: 'none',
-    labelPng: 'grey',
-    options,
-    predictor,
-  };
-}
 
 /** Noise that becomes brighter along the longer side, so that every part has a mean of its own. */
 function noise(height: number, width: number): RgbImage {

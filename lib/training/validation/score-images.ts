@@ -5,7 +5,7 @@ import type { LabelMap } from '../../dataset/pixels.js';
 import type { Size } from '../../size.js';
 import { cropPadding } from '../../dataset/reading/view.js';
 import { ConfusionMatrix, type LabelValues } from '../../metrics/confusion-matrix.js';
-import type { LabelMapper } from '../label-map.js';
+import type { Batch } from '../../dataset/loading/batch.js';
 import type { EvaluationBatch } from './evaluation-images.js';
 
 /** How to watch and stop the scoring. */
@@ -33,7 +33,7 @@ export interface ScoreImagesOptions {
  */
 export async function scoreImages(
   batches: AsyncIterable<EvaluationBatch>,
-  predict: LabelMapper,
+  predict: (batch: Batch) => Promise<Int32Array>,
   { classes, signal, onImage, onLabels, originalLabels }: ScoreImagesOptions,
 ): Promise<ConfusionMatrix> {
   const matrix = new ConfusionMatrix(classes);
