@@ -20,7 +20,7 @@ const FORBIDDEN = [
   /\.test\./,
   /^(test|out|runs|coverage|node_modules|\.ci|\.git)\//,
   /fixtures/,
-  /^data\/(?!\w+\/README\.md$|camvid\/results\/)/,
+  /^data\/(?![\w-]+\/README\.md$|camvid\/results\/)/,
   /^(package-lock\.json|\.\w+)$/,
 ];
 
