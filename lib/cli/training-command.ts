@@ -93,6 +93,6 @@ export async function runTraining<Result extends RunResult>(
     };
     return start({ dataset, folder: out, preset, config, resume, signal, onProgress, environment });
   }, advice);
-  await log?.close();
+  await log?.close({ pictures: 1 });
   return result?.interrupted ? undefined : result;
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readArchitecture } from '../../lib/architecture/file.js';
@@ -12,6 +12,7 @@ const data = path.join(folder, 'data');
 const runs = (name: string) => path.join(folder, name);
 const dataset = ['--data', 'folder', '--root', data, '--preset', 'tiny', '--workers', '0'];
 const size = ['--crop', '33', '--batch-size', '2', '--filter-multiplier', '1'];
+const quiet = [...size, '--no-tensorboard'];
 const space = ['--layers', '2', '--blocks', '1'];
 
 beforeAll(async () => {
@@ -29,6 +30,7 @@ describe('the command line', () => {
     );
     expect(search.output).toContain('Path: strides');
     expect(search.code).toBe(0);
+    expect(await readdir(path.join(runs('search'), 'tensorboard'))).toHaveLength(1);
 
     const decode = await autodeeplab(['decode', runs('search'), '--out', runs('again.json')]);
     expect(decode.output).toContain('Each block adds its two branches');
@@ -58,7 +60,7 @@ describe('the command line', () => {
   });
 
   it('stops after the step at Ctrl-C, says how to resume, and resumes', async () => {
-    const args = ['search', ...dataset, ...size, ...space, '--epochs', '40'];
+    const args = ['search', ...dataset, ...quiet, ...space, '--epochs', '40'];
     const out = ['--out', runs('interrupted')];
     let isSent = false;
     const stopped = await autodeeplab([...args, ...out], (text, kill) => {
@@ -96,7 +98,7 @@ describe('the command line', () => {
        defineOperation({ ...operationNamed('sep_conv_3x3'), name: 'own_conv', fused: undefined });`,
     );
     const operations = ['--operations', 'none,skip_connect,own_conv'];
-    const args = ['search', ...dataset, ...size, ...space, ...operations, '--epochs', '2'];
+    const args = ['search', ...dataset, ...quiet, ...space, ...operations, '--epochs', '2'];
     const unknown = await autodeeplab([...args, '--out', runs('unknown')]);
     expect(unknown.errors.at(-1)).toMatch(/^error: operation: expected one of .*got "own_conv"/);
     const out = runs('own-operations');
