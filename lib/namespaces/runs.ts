@@ -10,8 +10,8 @@ export type { SetupOptions, SetupResult } from '../backend/setup/set-up-backend.
 export { RunDirectory } from '../run/directory.js';
 export type { RunDocument, RunOptions } from '../run/directory.js';
 export type { ResumeSettings, RunSettings } from '../run/settings.js';
-export { HistoryWriter } from '../run/history.js';
-export type { HistoryOptions } from '../run/history.js';
+export { HistoryWriter } from '../run/history-writer.js';
+export type { HistoryOptions } from '../run/history-writer.js';
 export type { HistoryEntry } from '../run/history-row.js';
 export { CheckpointStore, latestCheckpoint } from '../run/checkpoint.js';
 export type {

@@ -7,13 +7,18 @@
  *
  * Source: Message.fbs and Schema.fbs of Apache Arrow, and the FlatBuffers internals document.
  */
+import { FIRST_ROW_KEY, SEAL_BYTES, SEAL_KEY } from './history-seal.js';
 import { MAX_METADATA_BYTES, SEARCH_SPACE_KEY } from './search-space-metadata.js';
 
-/** What a message holds, as far as is needed to find the next one. */
+/** What a message holds, as far as is needed to find and to verify the next one. */
 export interface ArrowMessage {
   readonly kind: 'schema' | 'batch';
   /** Bytes of data behind the metadata. */
   readonly bodyBytes: number;
+  /** Where in the metadata its checksum stands; undefined if it has none. */
+  readonly sealAt?: number;
+  /** The number of its first row in the run, from 0; undefined if it does not say. */
+  readonly firstRow?: number;
 }
 
 /** `MessageHeader` of Message.fbs. */
@@ -151,13 +156,50 @@ function checkField(field: Table, depth: number): void {
   });
 }
 
-/** Checks the `KeyValue`s of a schema: the search space and nothing else. */
-function checkMetadata(entries: readonly Table[]): void {
-  check(entries.length <= 1);
+/**
+ * Checks `KeyValue`s: each key one of those listed, once, and none longer than it may be.
+ *
+ * @returns the position of each value's first byte, and its length
+ */
+function checkMetadata(
+  entries: readonly Table[],
+  longest: Readonly<Record<string, number>>,
+): ReadonlyMap<string, { readonly at: number; readonly length: number }> {
+  const places = new Map<string, { at: number; length: number }>();
   for (const entry of entries) {
-    check(entry.text(0) === SEARCH_SPACE_KEY);
-    entry.elements(1, 1, MAX_METADATA_BYTES);
+    const key = entry.text(0);
+    check(Object.hasOwn(longest, key) && !places.has(key));
+    const bytes = entry.elements(1, 1, longest[key]);
+    places.set(key, { at: bytes[0] ?? 0, length: bytes.length });
   }
+  return places;
+}
+
+/** The keys that a schema may have, with the most bytes of each value. */
+const SCHEMA_KEYS = { [SEARCH_SPACE_KEY]: MAX_METADATA_BYTES, [SEAL_KEY]: SEAL_BYTES };
+
+/** The same of a batch; a row's number has at most 16 digits. */
+const BATCH_KEYS = { [FIRST_ROW_KEY]: 16, [SEAL_KEY]: SEAL_BYTES };
+
+/** The place of the checksum among metadata, if there is one. */
+function sealOf(places: ReturnType<typeof checkMetadata>): { readonly sealAt?: number } {
+  const seal = places.get(SEAL_KEY);
+  check(seal === undefined || seal.length === SEAL_BYTES);
+  return seal === undefined ? {} : { sealAt: seal.at };
+}
+
+/** The number of the first row among metadata, if there is one. */
+function firstRowOf(
+  places: ReturnType<typeof checkMetadata>,
+  metadata: Uint8Array,
+): { readonly firstRow?: number } {
+  const place = places.get(FIRST_ROW_KEY);
+  if (place === undefined) {
+    return {};
+  }
+  const text = String.fromCharCode(...metadata.subarray(place.at, place.at + place.length));
+  check(/^\d+$/.test(text));
+  return { firstRow: Number(text) };
 }
 
 /** Checks a `RecordBatch`: rows and parts that the body can hold. */
@@ -188,17 +230,21 @@ export function readArrowMessage(metadata: Uint8Array): ArrowMessage | undefined
     const type = message.byte(1);
     const header = message.table(2);
     const bodyBytes = message.long(3);
-    check(message.tables(4).length === 0);
     if (type === SCHEMA) {
+      check(message.tables(4).length === 0);
       header.tables(1).forEach((field) => {
         checkField(field, 1);
       });
-      checkMetadata(header.tables(2));
-      return { kind: 'schema', bodyBytes };
+      return {
+        kind: 'schema',
+        bodyBytes,
+        ...sealOf(checkMetadata(header.tables(2), SCHEMA_KEYS)),
+      };
     }
     check(type === RECORD_BATCH);
     checkBatch(header, view, bodyBytes);
-    return { kind: 'batch', bodyBytes };
+    const places = checkMetadata(message.tables(4), BATCH_KEYS);
+    return { kind: 'batch', bodyBytes, ...sealOf(places), ...firstRowOf(places, metadata) };
   } catch (error) {
     if (error instanceof InvalidMessage || error instanceof RangeError) {
       return undefined;

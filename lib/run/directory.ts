@@ -9,7 +9,8 @@ import { FileLock } from '../files/lock.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
 import { CheckpointStore } from './checkpoint.js';
 import { addSession } from './environment.js';
-import { HistoryWriter, readHistory, type RunHistory } from './history.js';
+import { readHistory, type RunHistory } from './history.js';
+import { HistoryWriter } from './history-writer.js';
 import {
   checkResume,
   findSettings,
@@ -158,15 +159,15 @@ export class RunDirectory {
   }
 
   /**
-   * The history, to be continued after a step.
+   * The history, to be continued.
    *
-   * @param throughStep - the step of the checkpoint that the run resumes from, 0 without one; rows
-   *   of later steps are removed
+   * @param rowsBefore - the rows written at the checkpoint that the run resumes from, 0 without one;
+   *   later ones are removed
    * @param searchSpace - what α and β belong to, in a search
    */
-  openHistory(throughStep: number, searchSpace?: SearchSpaceShape): Promise<HistoryWriter> {
+  openHistory(rowsBefore: number, searchSpace?: SearchSpaceShape): Promise<HistoryWriter> {
     const guard = () => this.verify();
-    return HistoryWriter.open(this.historyFile, throughStep, { searchSpace, guard });
+    return HistoryWriter.open(this.historyFile, rowsBefore, { searchSpace, guard });
   }
 
   /** The history, see {@link readHistory}. */

@@ -1,7 +1,9 @@
 /**
  * The bytes of a history: Arrow's IPC stream format, a schema followed by record batches. Unlike
  * Arrow's file format it has no footer, so a batch is appended without touching what is there, and
- * a file whose last batch was cut off is good up to that batch.
+ * a file whose last batch was cut off is good up to that batch. Each message carries its checksum
+ * and each batch the number of its first row, so that damage costs the rows it hit and no others,
+ * and is known. Files of other writers have neither and are read as far as Arrow reads them.
  */
 import * as arrow from 'apache-arrow';
 import type { SearchSpaceShape } from '../search-space/shape.js';
@@ -13,6 +15,7 @@ import {
   type HistoryEntry,
   type HistoryRow,
 } from './history-row.js';
+import { FIRST_ROW_KEY, isSealIntact, seal, SEAL_KEY, UNSEALED } from './history-seal.js';
 import { parseSearchSpace, searchSpaceMetadata } from './search-space-metadata.js';
 
 /** Begins every message. */
@@ -21,10 +24,16 @@ const CONTINUATION = -1;
 /** Bytes of continuation marker and metadata length. */
 const PREFIX_BYTES = 8;
 
+/** Messages begin at multiples of this. */
+const ALIGNMENT = 8;
+
 /** One message of a stream, from its first byte to the byte after its last. */
 interface MessageRange {
   readonly begin: number;
   readonly end: number;
+  readonly isSealed: boolean;
+  /** The number of its first row; undefined if it does not say. */
+  readonly firstRow: number | undefined;
 }
 
 /** How the last bytes of a stream look. */
@@ -39,17 +48,26 @@ export type StreamTail =
 /** What could be read of a stream. */
 export interface StreamContent {
   readonly rows: readonly HistoryRow[];
+  /** The number of each row in the run, from 0; rising, with gaps where rows are lost. */
+  readonly numbers: readonly number[];
   /** The search space that α and β belong to; undefined in runs other than searches. */
   readonly searchSpace: SearchSpaceShape | undefined;
-  /** The length of the intact part, in bytes. */
+  /** False if the schema is damaged, and with it the search space. */
+  readonly hasSchema: boolean;
+  /** The length up to the end of the last intact message, in bytes. */
   readonly intactBytes: number;
+  /** Damage in the middle counts as well. */
   readonly tail: StreamTail;
   /** Whether batches of {@link encodeBatch} fit behind the intact part. */
   readonly isAppendable: boolean;
 }
 
 /** The message that begins at an offset; how the stream ends there, if there is none. */
-function messageAt(bytes: Uint8Array, begin: number): MessageRange | StreamTail {
+function messageAt(
+  bytes: Uint8Array,
+  begin: number,
+  kind: 'schema' | 'batch',
+): MessageRange | StreamTail {
   if (begin + PREFIX_BYTES > bytes.length) {
     return begin === bytes.length ? 'whole' : 'cut';
   }
@@ -66,46 +84,138 @@ function messageAt(bytes: Uint8Array, begin: number): MessageRange | StreamTail 
     return 'cut';
   }
   const message = readArrowMessage(bytes.subarray(begin + PREFIX_BYTES, bodyBegin));
-  if (message?.kind !== (begin === 0 ? 'schema' : 'batch')) {
+  if (message?.kind !== kind) {
     return 'damaged';
   }
   const end = bodyBegin + message.bodyBytes;
-  return end > bytes.length ? 'cut' : { begin, end };
+  if (end > bytes.length) {
+    return 'cut';
+  }
+  const { sealAt, firstRow } = message;
+  const isSealed = sealAt !== undefined;
+  if (isSealed && !isSealIntact(bytes.subarray(begin, end), PREFIX_BYTES + sealAt)) {
+    return 'damaged';
+  }
+  return { begin, end, isSealed, firstRow };
 }
 
-/** The rows of a part of a stream; undefined if they cannot be read. */
-function readRows(stream: Uint8Array): HistoryRow[] | undefined {
+/** The next sealed batch at or behind an offset, whatever lies before it. */
+function nextSealed(bytes: Uint8Array, offset: number): MessageRange | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const first = Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+  for (let begin = first; begin + PREFIX_BYTES <= bytes.length; begin += ALIGNMENT) {
+    const range =
+      view.getInt32(begin, true) === CONTINUATION ? messageAt(bytes, begin, 'batch') : 'damaged';
+    if (typeof range !== 'string' && range.isSealed) {
+      return range;
+    }
+  }
+  return undefined;
+}
+
+/** All batches that are intact, and how what lies between and behind them looks. */
+function findBatches(
+  bytes: Uint8Array,
+  start: number,
+  isSealed: boolean,
+): { readonly ranges: readonly MessageRange[]; readonly tail: StreamTail } {
+  const ranges: MessageRange[] = [];
+  let tail: StreamTail = 'whole';
+  let at = start;
+  for (;;) {
+    const next = messageAt(bytes, at, 'batch');
+    const isBatch = typeof next !== 'string' && next.isSealed === isSealed;
+    const later = isBatch || next === 'whole' || !isSealed ? undefined : nextSealed(bytes, at + 1);
+    const range = isBatch ? next : later;
+    if (range === undefined) {
+      const end = typeof next === 'string' ? next : 'damaged';
+      return { ranges, tail: tail === 'damaged' ? tail : end };
+    }
+    tail = isBatch ? tail : 'damaged';
+    ranges.push(range);
+    at = range.end;
+  }
+}
+
+/** The rows of a stream, and how many each of its batches has; undefined if it cannot be read. */
+function readRows(stream: Uint8Array): { rows: HistoryRow[]; counts: number[] } | undefined {
   try {
-    return tableToRows(arrow.tableFromIPC(stream));
+    const table = arrow.tableFromIPC(stream);
+    const rows = tableToRows(table);
+    return rows && { rows, counts: table.batches.map(({ numRows }) => numRows) };
   } catch {
     return undefined;
   }
 }
 
+/** The rows of batches with their numbers, up to the first that cannot be read. */
+function readBatches(
+  bytes: Uint8Array,
+  head: Uint8Array,
+  ranges: readonly MessageRange[],
+): Pick<StreamContent, 'rows' | 'numbers'> & { readonly readable: number } {
+  const streamOf = (some: readonly MessageRange[]) =>
+    Buffer.concat([head, ...some.map(({ begin, end }) => bytes.subarray(begin, end))]);
+  if (ranges.length === 0) {
+    return { rows: [], numbers: [], readable: 0 };
+  }
+  const all = readRows(streamOf(ranges));
+  const rows: HistoryRow[] = all?.rows ?? [];
+  const counts: number[] = all?.counts ?? [];
+  for (const range of all ? [] : ranges) {
+    const batch = readRows(streamOf([range]));
+    if (batch === undefined) {
+      break;
+    }
+    rows.push(...batch.rows);
+    counts.push(batch.rows.length);
+  }
+  const numbers: number[] = [];
+  counts.forEach((length, i) => {
+    const { firstRow = numbers.length } = ranges[i];
+    numbers.push(...Array.from({ length }, (_, row) => firstRow + row));
+  });
+  return { rows, numbers, readable: counts.length };
+}
+
 /**
- * Reads a stream as far as it is intact.
+ * Reads a stream: all batches that are intact.
  *
- * @returns undefined if not even the schema is that of a history
+ * @returns undefined if not even the schema is that of a history and no batch is known by its
+ *   checksum
  */
 export function decodeStream(bytes: Uint8Array): StreamContent | undefined {
-  const schema = messageAt(bytes, 0);
-  const searchSpace = typeof schema === 'string' ? null : readSearchSpace(bytes, schema);
-  if (typeof schema === 'string' || searchSpace === null) {
-    return undefined;
+  const first = messageAt(bytes, 0, 'schema');
+  const searchSpace = typeof first === 'string' ? null : readSearchSpace(bytes, first);
+  const schema = typeof first === 'string' || searchSpace === null ? undefined : first;
+  const isSealed = schema?.isSealed ?? true;
+  const isForged = schema?.isSealed === false && nextSealed(bytes, schema.end) !== undefined;
+  if (schema === undefined || isForged) {
+    const batch = nextSealed(bytes, 0);
+    return batch && contentOf(bytes, undefined, findBatches(bytes, batch.begin, true));
   }
-  const ranges: MessageRange[] = [];
-  let next = messageAt(bytes, schema.end);
-  while (typeof next !== 'string') {
-    ranges.push(next);
-    next = messageAt(bytes, next.end);
-  }
-  const end = ranges.at(-1)?.end ?? schema.end;
-  const rows = readRows(bytes.subarray(0, end));
-  const own = encodeSchema(searchSpace);
-  const isAppendable = Buffer.compare(bytes.subarray(0, schema.end), own) === 0;
-  return rows === undefined
-    ? { ...readByBatch(bytes, schema, ranges), searchSpace, isAppendable }
-    : { rows, searchSpace, intactBytes: end, tail: next, isAppendable };
+  const found = findBatches(bytes, schema.end, isSealed);
+  return contentOf(bytes, { ...schema, searchSpace: searchSpace ?? undefined }, found);
+}
+
+/** The content of the batches that were found behind a schema; undefined if that is damaged. */
+function contentOf(
+  bytes: Uint8Array,
+  schema: (MessageRange & Pick<StreamContent, 'searchSpace'>) | undefined,
+  { ranges, tail }: ReturnType<typeof findBatches>,
+): StreamContent {
+  const head = schema ? bytes.subarray(0, schema.end) : encodeSchema();
+  const { rows, numbers, readable } = readBatches(bytes, head, ranges);
+  return {
+    rows,
+    numbers,
+    searchSpace: schema?.searchSpace,
+    hasSchema: schema !== undefined,
+    intactBytes: ranges.slice(0, readable).at(-1)?.end ?? schema?.end ?? 0,
+    tail: schema === undefined || readable < ranges.length ? 'damaged' : tail,
+    isAppendable:
+      schema !== undefined && Buffer.compare(head, encodeSchema(schema.searchSpace)) === 0,
+  };
 }
 
 /** The search space in the first message; null if that is not the schema of a history. */
@@ -121,39 +231,33 @@ function readSearchSpace(
   }
 }
 
-/** Reads batch by batch up to the first that cannot be read. */
-function readByBatch(
-  bytes: Uint8Array,
-  schema: MessageRange,
-  ranges: readonly MessageRange[],
-): Omit<StreamContent, 'searchSpace' | 'isAppendable'> {
-  const head = bytes.subarray(schema.begin, schema.end);
-  const rows: HistoryRow[] = [];
-  let intactBytes = schema.end;
-  for (const { begin, end } of ranges) {
-    const batch = readRows(Buffer.concat([head, bytes.subarray(begin, end)]));
-    if (batch === undefined) {
-      break;
-    }
-    rows.push(...batch);
-    intactBytes = end;
-  }
-  return { rows, intactBytes, tail: 'damaged' };
-}
-
 /** The first message of a history file. */
 export function encodeSchema(searchSpace?: SearchSpaceShape): Uint8Array {
   const writer = new arrow.RecordBatchStreamWriter();
-  writer.reset(undefined, historySchema(searchSpaceMetadata(searchSpace)));
+  const metadata = new Map([...searchSpaceMetadata(searchSpace), [SEAL_KEY, UNSEALED]]);
+  writer.reset(undefined, historySchema(metadata));
   writer.finish();
   const stream = writer.toUint8Array(true);
-  return stream.subarray(0, (messageAt(stream, 0) as MessageRange).end);
+  const bodyBegin = PREFIX_BYTES + new DataView(stream.buffer, stream.byteOffset).getInt32(4, true);
+  return seal(stream.slice(0, bodyBegin));
 }
 
-/** The message that appends rows to a history file. */
-export function encodeBatch(rows: readonly HistoryEntry[]): Uint8Array {
-  const stream = arrow.tableToIPC(rowsToTable(rows), 'stream');
-  const schema = messageAt(stream, 0) as MessageRange;
-  const batch = messageAt(stream, schema.end) as MessageRange;
-  return stream.subarray(batch.begin, batch.end);
+/**
+ * The message that appends rows to a history file.
+ *
+ * @param firstRow - the number of the first of them in the run, from 0
+ */
+export function encodeBatch(rows: readonly HistoryEntry[], firstRow: number): Uint8Array {
+  const [plain] = rowsToTable(rows).batches;
+  const metadata = new Map([
+    [FIRST_ROW_KEY, String(firstRow)],
+    [SEAL_KEY, UNSEALED],
+  ]);
+  const batch = new arrow.RecordBatch(plain.schema, plain.data, metadata);
+  const stream = arrow.tableToIPC(new arrow.Table([batch]), 'stream');
+  const view = new DataView(stream.buffer, stream.byteOffset);
+  const begin = PREFIX_BYTES + view.getInt32(4, true); // a schema has no body
+  const bodyBegin = begin + PREFIX_BYTES + view.getInt32(begin + 4, true);
+  const bodyBytes = readArrowMessage(stream.subarray(begin + PREFIX_BYTES, bodyBegin))?.bodyBytes;
+  return seal(stream.slice(begin, bodyBegin + (bodyBytes ?? 0)));
 }

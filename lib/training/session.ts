@@ -5,7 +5,7 @@ import { DataError, NumericError } from '../errors.js';
 import { firstNonFinite, type NamedArrays } from '../files/arrays.js';
 import { writeCheckpoint, type StoredCheckpoint } from '../run/checkpoint-file.js';
 import type { HistoryEntry } from '../run/history-row.js';
-import type { HistoryWriter } from '../run/history.js';
+import type { HistoryWriter } from '../run/history-writer.js';
 import { RunDirectory } from '../run/directory.js';
 import type { ResumeSettings } from '../run/settings.js';
 import { arraysToTensors, tensorsToArrays } from '../files/tensor-arrays.js';
@@ -69,9 +69,19 @@ export function stateArrays({ groups }: Pick<StoredCheckpoint, 'groups'>): Named
   );
 }
 
-function toCheckpoint({ step, epoch, tally, best }: Position, arrays: NamedArrays) {
+function toCheckpoint(
+  { step, epoch, tally, best }: Position,
+  historyRows: number,
+  arrays: NamedArrays,
+) {
   const metrics = { bestMeanIou: best.meanIou, bestStep: best.step };
-  return { step, epoch, metrics, extra: { tally }, groups: grouped(arrays) };
+  return { step, epoch, metrics, extra: { tally, historyRows }, groups: grouped(arrays) };
+}
+
+/** The rows of the history that a checkpoint belongs behind. */
+function historyRowsOf(checkpoint: StoredCheckpoint | undefined): number {
+  const { historyRows } = (checkpoint?.extra ?? {}) as { readonly historyRows?: unknown };
+  return Number.isSafeInteger(historyRows) ? (historyRows as number) : 0;
 }
 
 function toPosition({ step, epoch, metrics, extra }: StoredCheckpoint): Position {
@@ -125,8 +135,8 @@ export class RunSession {
             : `${folder} has no checkpoint yet; starting from the first step`,
         );
       }
-      const history = await run.openHistory(found?.checkpoint.step ?? 0, options.searchSpace);
-      return new RunSession(run, history, found?.checkpoint, notes);
+      const history = await run.openHistory(historyRowsOf(found?.checkpoint), options.searchSpace);
+      return new RunSession(run, history, found?.checkpoint, [...notes, ...history.takeNotes()]);
     } catch (error) {
       await run.close();
       throw error;
@@ -180,7 +190,7 @@ export class RunSession {
   async save(program: Program, position: Position, isBest = false): Promise<string> {
     await this.flush();
     const state = await this.finiteState(program, position);
-    return this.run.checkpoints.save(toCheckpoint(position, state), { isBest });
+    return this.run.checkpoints.save(toCheckpoint(position, this.history.rows, state), { isBest });
   }
 
   /**
@@ -206,8 +216,16 @@ export class RunSession {
   async saveFailure(program: Program, position: Position): Promise<string> {
     await this.flush();
     const file = join(this.run.folder, FAILURE);
-    await writeCheckpoint(file, toCheckpoint(position, await readState(program)));
+    await writeCheckpoint(
+      file,
+      toCheckpoint(position, this.history.rows, await readState(program)),
+    );
     return file;
+  }
+
+  /** What is to be said of the run's files since the last call. */
+  takeNotes(): readonly string[] {
+    return this.history.takeNotes();
   }
 
   /** Writes what is still in memory and releases the folder. */

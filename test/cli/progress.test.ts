@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { ProgressDisplay } from '../../lib/cli/progress.js';
 import type { HistoryEntry } from '../../lib/run/history-row.js';
@@ -28,12 +29,13 @@ describe('the line of an epoch', () => {
   });
 });
 
-it('prints notes and warnings as lines where there is no terminal', () => {
+it('prints notes and warnings as lines where there is no terminal', async () => {
   const stream = new PassThrough();
   const { onProgress } = new ProgressDisplay(stream as unknown as NodeJS.WriteStream);
   onProgress({ kind: 'note', text: 'train, 2 label maps: road 60.0 %, sky 40.0 %' });
   onProgress({ kind: 'warning', text: 'train lacks car, found in val' });
-  expect(String(stream.read())).toBe(
+  stream.end();
+  expect(await text(stream)).toBe(
     'train, 2 label maps: road 60.0 %, sky 40.0 %\nwarning: train lacks car, found in val\n',
   );
 });

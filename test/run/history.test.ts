@@ -2,6 +2,7 @@ import {
   copyFileSync,
   existsSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -11,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, DataError } from '../../lib/errors.js';
-import { HistoryWriter, readHistory } from '../../lib/run/history.js';
+import { readHistory, type RunHistory } from '../../lib/run/history.js';
+import { HistoryWriter } from '../../lib/run/history-writer.js';
 import type { HistoryEntry } from '../../lib/run/history-row.js';
 import { completeShape, PAPER_SHAPE, type SearchSpaceShape } from '../../lib/search-space/shape.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -187,16 +189,110 @@ describe('HistoryWriter and readHistory', () => {
     expect(await stepsOf(file)).toEqual([1, 2, 3]);
   });
 
-  it('keeps a copy of a file that is damaged in the middle and continues from its intact part', async () => {
+  it('keeps a copy of a file that is damaged in the middle, and all rows that are not', async () => {
     const file = await historyOf([1, 2, 3]);
     const bytes = readFileSync(file);
     const end = statSync(await historyOf([1])).size;
     bytes.fill(0, end, end + 8);
     writeFileSync(file, bytes);
+    expect(await readHistory(file)).toMatchObject({
+      damage: `${file} is damaged: 1 of 3 rows lost, behind step 1`,
+    });
     const history = await HistoryWriter.open(file, 3);
+    expect(history.takeNotes()).toEqual([
+      `${file}: 1 of 3 rows lost, behind step 1; the old file is ${file}.damaged`,
+    ]);
+    expect(history.takeNotes()).toEqual([]);
+    history.add(entryAt(4));
     await history.close();
-    expect(await stepsOf(file)).toEqual([1]);
+    expect(await stepsOf(file)).toEqual([1, 3, 4]);
     expect(readFileSync(`${file}.damaged`).equals(bytes)).toBe(true);
+    expect((await readHistory(file)).damage).toMatch('1 of 4 rows lost, behind step 1');
+    writeFileSync(file, bytes);
+    await (await HistoryWriter.open(file, 3)).close();
+    expect(readFileSync(`${file}.damaged-2`).equals(bytes)).toBe(true);
+  });
+
+  it('says which rows are gone if the file was removed or is an older one', async () => {
+    const file = await historyOf([1, 2]);
+    const older = await HistoryWriter.open(file, 4);
+    expect(older.takeNotes()).toEqual([
+      `${file}: 2 of 4 rows lost, behind step 2; the file was removed or cut`,
+    ]);
+    await older.close();
+    rmSync(file);
+    const removed = await HistoryWriter.open(file, 4);
+    expect(removed.takeNotes()).toEqual([
+      `${file}: 4 of 4 rows lost, from the first on; the file was removed or cut`,
+    ]);
+    removed.add(entryAt(5));
+    await removed.close();
+    expect(await readHistory(file)).toMatchObject({
+      damage: `${file} is damaged: 4 of 5 rows lost, from the first on`,
+    });
+  });
+
+  it.each(['removed', 'replaced'])(
+    'puts back a file that is %s while it is written',
+    async (how) => {
+      const file = newFile();
+      const history = await HistoryWriter.open(file, 0);
+      history.add(entryAt(1));
+      await history.flush();
+      rmSync(file);
+      if (how === 'replaced') {
+        writeFileSync(file, 'another file');
+      }
+      history.add(entryAt(2));
+      await history.flush();
+      expect(history.takeNotes()).toEqual([
+        `${file} was ${how} while the run went on; it is restored`,
+      ]);
+      history.add(entryAt(3));
+      await history.close();
+      expect(await stepsOf(file)).toEqual([1, 2, 3]);
+      expect((await readHistory(file)).damage).toBeUndefined();
+    },
+  );
+
+  it('restores a damaged start from the run, and until then says how', async () => {
+    const file = await historyOf([1, 2], PAPER_SHAPE);
+    const bytes = readFileSync(file);
+    bytes[bytes.indexOf('"blocks":5') + 9] = '4'.charCodeAt(0);
+    writeFileSync(file, bytes);
+    await expect(readHistory(file)).rejects.toThrow(
+      /damaged bytes; 2 rows behind them are intact: resume the run to repair the file/,
+    );
+    await (await HistoryWriter.open(file, 2, { searchSpace: PAPER_SHAPE })).close();
+    const { rows, searchSpace, damage } = await readHistory(file);
+    expect(rows.map(({ step }) => step)).toEqual([1, 2]);
+    expect([searchSpace, damage]).toEqual([PAPER_SHAPE, undefined]);
+  });
+
+  it('never takes a flipped bit for another row', async () => {
+    const file = await historyOf([1, 2, 3], PAPER_SHAPE);
+    const bytes = readFileSync(file);
+    const whole = (await readHistory(file)).rows;
+    const changed = newFile();
+    const flip = fc.tuple(fc.nat(bytes.length - 1), fc.nat(7));
+    await fc.assert(
+      fc.asyncProperty(flip, async ([at, bit]) => {
+        const wrong = Buffer.from(bytes);
+        wrong[at] ^= 1 << bit;
+        writeFileSync(changed, wrong);
+        const read = await readHistory(changed).catch((error: unknown) => error);
+        if (read instanceof Error) {
+          expect(read).toBeInstanceOf(DataError);
+          return;
+        }
+        const { rows, searchSpace, damage } = read as RunHistory;
+        expect(searchSpace).toEqual(PAPER_SHAPE);
+        expect(rows).toEqual(whole.filter(({ step }) => rows.some((row) => row.step === step)));
+        const isEnd = rows.length === 2 && rows[1].step === 2; // may be cut off, as far as is known
+        expect(isEnd || damage !== undefined).toBe(true);
+      }),
+      { numRuns: 600 },
+    );
   });
 
   it('leaves out a last batch whose body is all zeros, as a power cut may leave it', async () => {

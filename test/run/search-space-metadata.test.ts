@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../lib/errors.js';
-import { HistoryWriter, readHistory } from '../../lib/run/history.js';
+import { readHistory } from '../../lib/run/history.js';
+import { HistoryWriter } from '../../lib/run/history-writer.js';
 import {
   MAX_METADATA_BYTES,
   parseSearchSpace,

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HistoryWriter } from '../../lib/run/history.js';
+import { HistoryWriter } from '../../lib/run/history-writer.js';
 import type { HistoryEntry } from '../../lib/run/history-row.js';
 import { readFields } from '../../lib/runtime/graph/read-message.js';
 import { alphaLength, completeShape, trellisOf } from '../../lib/search-space/shape.js';

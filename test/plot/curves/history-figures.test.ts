@@ -4,7 +4,8 @@ import { entropyFigure } from '../../../lib/plot/curves/entropy.js';
 import { learningRateFigure } from '../../../lib/plot/curves/learning-rate.js';
 import { operationShareFigure } from '../../../lib/plot/curves/operation-share.js';
 import { resourcesFigure } from '../../../lib/plot/curves/resources.js';
-import { HistoryWriter, readHistory } from '../../../lib/run/history.js';
+import { readHistory } from '../../../lib/run/history.js';
+import { HistoryWriter } from '../../../lib/run/history-writer.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { syntheticHistory } from './synthetic-history.js';
 
