@@ -12,7 +12,7 @@ import { ConfigError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { decodeText } from '../files/text-file.js';
 import { decodeSearch } from '../search/decode-search.js';
-import type { CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { addImportOption } from './import-modules.js';
 
 interface DecodeFlags {

@@ -4,7 +4,7 @@ import type { BackendChoice } from '../backend/backend-name.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import type { EvaluationReport } from '../evaluate/report.js';
 import { describeAveraging, type AveragingOptions } from '../inference/averaging-options.js';
-import type { CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { duration } from '../duration.js';
 import { RETRAIN } from '../retrain/options.js';

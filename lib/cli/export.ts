@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { exportSavedModel } from '../export/saved-model.js';
-import type { CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { loadTrainedNetwork } from '../inference/trained-network.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import { toSize, type Size } from '../size.js';

@@ -1,7 +1,7 @@
 /** `autodeeplab predict`: label maps for images of your own. */
 import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
-import type { CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { AveragingOptions } from '../inference/averaging-options.js';
 import type { LabelValueChoice } from '../inference/label-values.js';
 import type { LeftOut } from '../inference/inputs.js';

@@ -16,7 +16,7 @@ import { interruptSignal } from '../interrupt.js';
 import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
 import { batchMaker } from '../training/batch-maker.js';
 import { ensureBackend } from '../training/ensure-backend.js';
-import type { CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { OnProgress } from '../training/events.js';
 import type { LoopControl } from '../training/loop.js';
 import type { ImagePooling } from '../segmentation/aspp.js';

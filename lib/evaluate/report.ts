@@ -5,7 +5,7 @@ import { scores } from '../metrics/scores.js';
 import { RunDirectory } from '../run/directory.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import type { Size } from '../size.js';
-import type { CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { Baselines } from './baselines.js';
 
 /** Scores of one class, from 0 to 1; null where there is nothing to divide by, and `note` says why. */

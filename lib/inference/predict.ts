@@ -12,7 +12,7 @@ import { ConfigError, DataError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import { paddedSize, type Size } from '../size.js';
-import type { CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { averageProbabilities, mostProbable } from './average-probabilities.js';
 import { resolveAveraging, type Averaging, type AveragingOptions } from './averaging-options.js';
 import { findInputs, type InputImage, type LeftOut } from './inputs.js';

@@ -10,7 +10,8 @@ import { checkVariables, declareNetwork } from '../nn/declare.js';
 import { derivedNetwork } from '../retrain/network.js';
 import { RETRAIN, type RetrainConfig } from '../retrain/options.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
-import { readVariables, type CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
+import { readVariables } from '../training/first-weights.js';
 import { readStoredRun, type StoredClass } from '../training/stored-run.js';
 import { Predictor } from '../training/predictor.js';
 

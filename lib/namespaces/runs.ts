@@ -13,12 +13,14 @@ export type { ResumeSettings, RunSettings } from '../run/settings.js';
 export { HistoryWriter } from '../run/history-writer.js';
 export type { HistoryOptions } from '../run/history-writer.js';
 export type { HistoryEntry } from '../run/history-row.js';
-export { CheckpointStore, latestCheckpoint } from '../run/checkpoint.js';
+export { CheckpointStore } from '../run/checkpoint.js';
+export { chosenCheckpoint, latestCheckpoint } from '../run/checkpoint-folder.js';
+export type { CheckpointStoreOptions } from '../run/checkpoint.js';
 export type {
-  CheckpointStoreOptions,
+  CheckpointChoice,
   FoundCheckpoint,
   SkippedCheckpoint,
-} from '../run/checkpoint.js';
+} from '../run/checkpoint-folder.js';
 export { readCheckpoint, writeCheckpoint } from '../run/checkpoint-file.js';
 export type { Checkpoint, StoredCheckpoint } from '../run/checkpoint-file.js';
 export { readSafetensors, writeSafetensors } from '../files/safetensors.js';
@@ -48,7 +50,7 @@ export type {
   PaddedImages,
 } from '../evaluate/report.js';
 export type { StoredClass } from '../training/stored-run.js';
-export type { CheckpointChoice } from '../training/first-weights.js';
+
 export { Predictor } from '../training/predictor.js';
 export { labelMapStep } from '../training/label-map.js';
 export type { ImageBatch } from '../training/label-map.js';

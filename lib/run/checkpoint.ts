@@ -1,32 +1,17 @@
-import { copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConfigError, DataError } from '../errors.js';
+import { ConfigError } from '../errors.js';
 import { syncFolder, temporaryName } from '../files/atomic-file.js';
+import { fileError } from '../files/file-error.js';
+import { writeCheckpoint, type Checkpoint, type StoredCheckpoint } from './checkpoint-file.js';
 import {
-  readCheckpoint,
-  writeCheckpoint,
-  type Checkpoint,
-  type StoredCheckpoint,
-} from './checkpoint-file.js';
-import { errorCode, fileError } from '../files/file-error.js';
-
-const STEP_FILE = /^step-(\d{9,})\.safetensors$/;
-const BEST_FILE = 'best.safetensors';
-
-/** A checkpoint file that could not be used. */
-export interface SkippedCheckpoint {
-  readonly file: string;
-  /** Why, in one line. */
-  readonly reason: string;
-}
-
-/** The newest checkpoint that is intact. */
-export interface FoundCheckpoint {
-  readonly file: string;
-  readonly checkpoint: StoredCheckpoint;
-  /** Newer ones that are damaged, the newest first. */
-  readonly skipped: readonly SkippedCheckpoint[];
-}
+  BEST_FILE,
+  bestStepOf,
+  chosenCheckpoint,
+  latestCheckpoint,
+  stepFiles,
+  type FoundCheckpoint,
+} from './checkpoint-folder.js';
 
 /** Options of a {@link CheckpointStore}. */
 export interface CheckpointStoreOptions {
@@ -34,60 +19,6 @@ export interface CheckpointStoreOptions {
   readonly keep?: number;
   /** Called before each writing; throws if the folder may no longer be written. */
   readonly guard?: () => Promise<void>;
-}
-
-/** The checkpoint files of a folder with their steps, the newest first. */
-async function stepFiles(folder: string): Promise<{ step: number; file: string }[]> {
-  let names: string[];
-  try {
-    names = await readdir(folder);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
-      return [];
-    }
-    throw fileError('read', folder, error);
-  }
-  return names
-    .flatMap((name) => {
-      const step = STEP_FILE.exec(name)?.[1];
-      return step === undefined ? [] : [{ step: Number(step), file: join(folder, name) }];
-    })
-    .sort((a, b) => b.step - a.step);
-}
-
-/**
- * The newest intact checkpoint of a folder; damaged ones are skipped and named, and the best one is
- * tried last.
- *
- * @returns undefined if the folder holds none at all
- * @throws {@link DataError} if there are some and all are damaged
- */
-export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint | undefined> {
-  const files = (await stepFiles(folder)).map(({ file }) => file);
-  const skipped: SkippedCheckpoint[] = [];
-  for (const file of [...files, join(folder, BEST_FILE)]) {
-    try {
-      return { file, checkpoint: await readCheckpoint(file), skipped };
-    } catch (error) {
-      if (!(error instanceof DataError)) {
-        throw error;
-      }
-      const code = errorCode(error.cause);
-      if (code === undefined || code === 'EIO') {
-        skipped.push({ file, reason: error.message });
-      } else if (code !== 'ENOENT') {
-        throw error; // not the file's fault, such as a lack of rights
-      }
-    }
-  }
-  if (skipped.length === 0) {
-    return undefined;
-  }
-  throw new DataError(
-    `${folder}: expected an intact checkpoint, got ${skipped.length} damaged: ` +
-      `${skipped.map(({ reason }) => reason).join('; ')}; start a new run in another folder`,
-    folder,
-  );
 }
 
 /** Links a file under a second name in one step; copies it where the file system has no links. */
@@ -176,11 +107,19 @@ export class CheckpointStore {
   }
 
   /**
-   * The best checkpoint.
-   *
-   * @throws {@link DataError} if none was saved as best, or it is damaged
+   * Keeps the checkpoint that a run resumes from as the best, if it is and was not kept: the program
+   * was killed between the two.
    */
+  async repairBest({ file, checkpoint }: FoundCheckpoint): Promise<void> {
+    const best = join(this.folder, BEST_FILE);
+    if (bestStepOf(checkpoint) === checkpoint.step && file !== best) {
+      await this.guard();
+      await linkAtomic(file, best);
+    }
+  }
+
+  /** The best checkpoint, see {@link chosenCheckpoint}. */
   best(): Promise<StoredCheckpoint> {
-    return readCheckpoint(join(this.folder, BEST_FILE));
+    return chosenCheckpoint(this.folder, 'best');
   }
 }

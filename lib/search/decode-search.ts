@@ -3,7 +3,8 @@ import { decode, type DecodeOptions, type DecodeResult } from '../decoder/decode
 import { libraryVersion } from '../run/version.js';
 import { completeShape } from '../search-space/shape.js';
 import { ALPHA, BETA } from '../search-space/supernet/supernet.js';
-import { readVariables, type CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
+import { readVariables } from '../training/first-weights.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { SEARCH, type SearchConfig } from './options.js';
 

@@ -6,14 +6,11 @@ import { ConfigError, DataError } from '../errors.js';
 import type { NamedArrays } from '../files/arrays.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
 import type { VariableSpec } from '../nn/scope.js';
-import { latestCheckpoint } from '../run/checkpoint.js';
 import { readCheckpoint } from '../run/checkpoint-file.js';
+import { chosenCheckpoint, type CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { Program } from '../runtime/program.js';
 import { count } from '../text.js';
 import { checkFacts, classDifference, weightsOrigin } from './weights-origin.js';
-
-/** Which checkpoint of a run: that with the best validation, or the last. */
-export type CheckpointChoice = 'best' | 'last';
 
 /**
  * The variables in a checkpoint of a training, with the averages of those that have one.
@@ -26,30 +23,14 @@ export async function readVariables(
   choice: CheckpointChoice = 'best',
 ): Promise<NamedArrays> {
   const isFolder = (await stat(source).catch(() => undefined))?.isDirectory() ?? false;
-  const checkpoint = isFolder ? await ofRun(source, choice) : await readCheckpoint(source);
+  const checkpoint = isFolder
+    ? await chosenCheckpoint(join(source, 'checkpoints'), choice)
+    : await readCheckpoint(source);
   const variables = checkpoint.groups.variables as NamedArrays | undefined;
   if (variables === undefined) {
     throw new DataError(`${source}: expected a checkpoint with variables, got none`, source);
   }
   return { ...variables, ...(checkpoint.groups.averages as NamedArrays | undefined) };
-}
-
-async function ofRun(folder: string, choice: CheckpointChoice) {
-  const checkpoints = join(folder, 'checkpoints');
-  if (choice === 'best') {
-    const file = join(checkpoints, 'best.safetensors');
-    if ((await stat(file).catch(() => undefined)) !== undefined) {
-      return readCheckpoint(file); // a damaged one is an error: another is not the best
-    }
-  }
-  const found = await latestCheckpoint(checkpoints);
-  if (found === undefined) {
-    throw new DataError(
-      `${folder}: expected a run with checkpoints, got none; train it first`,
-      folder,
-    );
-  }
-  return found.checkpoint;
 }
 
 /** What the weights are for. */

@@ -5,7 +5,7 @@ import type { Dataset } from '../dataset/dataset.js';
 import { fingerprint, fingerprintSchema, type DataFingerprint } from '../dataset/fingerprint.js';
 import { dataDifferences } from '../dataset/fingerprint-difference.js';
 import { DataError } from '../errors.js';
-import { latestCheckpoint } from '../run/checkpoint.js';
+import { latestCheckpoint } from '../run/checkpoint-folder.js';
 import type { RunDirectory } from '../run/directory.js';
 import type { ProgramOptions } from './options/resolve.js';
 import type { OptionTable } from './options/table.js';

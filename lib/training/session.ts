@@ -135,6 +135,9 @@ export class RunSession {
             : `${folder} has no checkpoint yet; starting from the first step`,
         );
       }
+      if (found) {
+        await run.checkpoints.repairBest(found);
+      }
       const history = await run.openHistory(historyRowsOf(found?.checkpoint), options.searchSpace);
       return new RunSession(run, history, found?.checkpoint, [...notes, ...history.takeNotes()]);
     } catch (error) {

@@ -7,7 +7,7 @@ import type { BatchMaker } from '../dataset/loading/worker-pool.js';
 import { ConfigError } from '../errors.js';
 import { interruptSignal } from '../interrupt.js';
 import { Random } from '../random.js';
-import { latestCheckpoint } from '../run/checkpoint.js';
+import { latestCheckpoint } from '../run/checkpoint-folder.js';
 import { memoryNotes } from '../runtime/memory.js';
 import { startAverages } from './averages.js';
 import { batchMaker } from './batch-maker.js';

@@ -6,7 +6,7 @@ import { evaluate } from '../../lib/evaluate/evaluate.js';
 import type { NamedArrays } from '../../lib/files/arrays.js';
 import type { RetrainConfig } from '../../lib/retrain/options.js';
 import { retrain } from '../../lib/retrain/retrain.js';
-import { latestCheckpoint } from '../../lib/run/checkpoint.js';
+import { latestCheckpoint } from '../../lib/run/checkpoint-folder.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
 import { readVariables } from '../../lib/training/first-weights.js';
 import { backends, useBackend } from '../helpers/backends.js';

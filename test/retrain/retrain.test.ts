@@ -192,7 +192,7 @@ describe('retrain', () => {
     const { rows } = await readHistory(path.join(folder, 'last', 'history.arrow'));
     expect(rows.filter(({ kind }) => kind === 'epoch')).toEqual([]);
     const evaluating = evaluate({ dataset, folder: path.join(folder, 'last'), workers: 0 });
-    await expect(evaluating).rejects.toThrow('expected a run with checkpoints, got none');
+    await expect(evaluating).rejects.toThrow('expected checkpoints, got none');
   });
 
   it('refuses two lengths, unknown fields and other settings on resume', async () => {

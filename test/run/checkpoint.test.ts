@@ -2,7 +2,8 @@ import { linkSync, readdirSync, readFileSync, truncateSync, writeFileSync } from
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { DataError } from '../../lib/errors.js';
-import { CheckpointStore, latestCheckpoint } from '../../lib/run/checkpoint.js';
+import { CheckpointStore } from '../../lib/run/checkpoint.js';
+import { latestCheckpoint } from '../../lib/run/checkpoint-folder.js';
 import { compileRun, kill, nextOutput, startChild } from './child.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { checkpointAt } from './small-checkpoints.js';

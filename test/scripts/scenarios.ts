@@ -248,6 +248,19 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
       return store.best();
     },
   },
+  'CheckpointStore.repairBest': {
+    end: async ({ folder }) => {
+      const store = new runs.CheckpointStore(folder);
+      await store.save(given.CHECKPOINT);
+      return store.repairBest((await store.latest())!);
+    },
+  },
+  chosenCheckpoint: {
+    end: async ({ folder }) => {
+      await new runs.CheckpointStore(folder).save(given.CHECKPOINT);
+      return runs.chosenCheckpoint(folder, 'last');
+    },
+  },
   latestCheckpoint: { end: ({ folder }) => runs.latestCheckpoint(folder) },
   writeCheckpoint: {
     end: ({ folder }) => runs.writeCheckpoint(`${folder}.safetensors`, given.CHECKPOINT),

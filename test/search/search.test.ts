@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { readArchitecture } from '../../lib/architecture/file.js';
 import { ConfigError, NumericError, ShapeError } from '../../lib/errors.js';
-import { latestCheckpoint } from '../../lib/run/checkpoint.js';
+import { latestCheckpoint } from '../../lib/run/checkpoint-folder.js';
 import { readHistory } from '../../lib/run/history.js';
 import { search } from '../../lib/search/search.js';
 import type { SearchConfig } from '../../lib/search/options.js';
