@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { readArchitecture } from '../architecture/file.js';
 import { publishedArchitecture } from '../architecture/published.js';
+import { checkDocument } from '../run/manifest.js';
 
 /** @param source - `published`, an architecture file, or the folder of a run that holds one */
 export async function architectureFrom(source: string): Promise<Architecture> {
@@ -11,5 +12,7 @@ export async function architectureFrom(source: string): Promise<Architecture> {
     return publishedArchitecture;
   }
   const isFolder = (await stat(source).catch(() => undefined))?.isDirectory() ?? false;
-  return readArchitecture(isFolder ? join(source, 'architecture.json') : source);
+  const file = isFolder ? join(source, 'architecture.json') : source;
+  await checkDocument(file);
+  return readArchitecture(file);
 }

@@ -1,19 +1,23 @@
 /** `autodeeplab decode`: from a search, or from what another program printed, to an architecture. */
 import { Command, Option } from 'commander';
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { describeArchitecture } from '../architecture/describe.js';
 import { describeDecode } from '../decoder/describe-decode.js';
 import { readForeignDecode, type ForeignDecode } from '../decoder/foreign-listing.js';
 import { writeArchitecture } from '../architecture/file.js';
+import { formatArchitecture } from '../architecture/format.js';
+import { RunDirectory } from '../run/directory.js';
 import type { EndNormalisation } from '../search-space/end-normalisation.js';
-import { ConfigError } from '../errors.js';
+import { ConfigError, DataError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { decodeText } from '../files/text-file.js';
 import { decodeSearch } from '../search/decode-search.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { addImportOption } from './import-modules.js';
+
+const ARCHITECTURE = 'architecture.json';
 
 interface DecodeFlags {
   readonly path?: string;
@@ -30,14 +34,36 @@ interface Decoded {
   readonly architecture: Architecture;
   readonly remarks: string;
   readonly file: string;
+  /** The search whose own document it becomes; undefined for a file elsewhere. */
+  readonly run?: string;
 }
 
 async function fromSearch(folder: string, flags: DecodeFlags): Promise<Decoded> {
   const { checkpoint, endNormalisation, zeroInArgmax } = flags;
   const options = { zeroInArgmax, ...(endNormalisation && { endNormalisation }) };
   const decoded = await decodeSearch(folder, { checkpoint, options });
-  const file = flags.out ?? join(folder, 'architecture.json');
-  return { architecture: decoded.architecture, remarks: describeDecode(decoded), file };
+  const file = flags.out ?? join(folder, ARCHITECTURE);
+  const { architecture } = decoded;
+  const isOwn = resolve(file) === resolve(folder, ARCHITECTURE);
+  return { architecture, remarks: describeDecode(decoded), file, ...(isOwn && { run: folder }) };
+}
+
+/** Writes an architecture to its file, or as the document of its search. */
+async function write({ architecture, file, run: folder }: Decoded): Promise<void> {
+  if (folder === undefined) {
+    await writeArchitecture(file, architecture);
+    return;
+  }
+  const run = await RunDirectory.resume(folder).catch((error: unknown) => {
+    throw error instanceof DataError
+      ? new DataError(`${error.message}; or write elsewhere with --out FILE`, error.file)
+      : error;
+  });
+  try {
+    await run.writeText('architecture', formatArchitecture(architecture));
+  } finally {
+    await run.close();
+  }
 }
 
 /** The printed lists: from the flags, else from a file. */
@@ -60,7 +86,7 @@ async function readLists(
 async function fromText(source: string | undefined, flags: DecodeFlags): Promise<Decoded> {
   const { out, none } = flags;
   const { architecture, findings } = readForeignDecode(await readLists(source, flags), { none });
-  const file = out ?? join(source === undefined ? '.' : dirname(source), 'architecture.json');
+  const file = out ?? join(source === undefined ? '.' : dirname(source), ARCHITECTURE);
   const exists = await stat(file).catch(() => undefined);
   if (exists && out === undefined) {
     throw new ConfigError(`${file}: expected no such file yet, got one; name another with --out`);
@@ -73,11 +99,12 @@ async function fromText(source: string | undefined, flags: DecodeFlags): Promise
 
 async function runDecode(source: string | undefined, flags: DecodeFlags): Promise<void> {
   const info = source === undefined ? undefined : await stat(source).catch(() => undefined);
-  const { architecture, remarks, file } =
+  const decoded =
     source !== undefined && info?.isDirectory()
       ? await fromSearch(source, flags)
       : await fromText(source, flags);
-  await writeArchitecture(file, architecture);
+  const { architecture, remarks, file } = decoded;
+  await write(decoded);
   console.log(describeArchitecture(architecture));
   if (remarks !== '') {
     console.log(`${remarks}\n`);

@@ -40,7 +40,12 @@ export async function readJsonFile(file: string): Promise<unknown> {
   return document;
 }
 
-/** Writes a value as indented JSON, in one step. */
+/** A value as indented JSON. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value ?? null, null, 2)}\n`;
+}
+
+/** Writes a value as {@link jsonText}, in one step. */
 export async function writeJsonFile(file: string, value: unknown): Promise<void> {
-  await writeFileAtomic(file, `${JSON.stringify(value ?? null, null, 2)}\n`);
+  await writeFileAtomic(file, jsonText(value));
 }

@@ -11,6 +11,7 @@ import { derivedNetwork } from '../retrain/network.js';
 import { RETRAIN, type RetrainConfig } from '../retrain/options.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
+import { checkDocument } from '../run/manifest.js';
 import { readVariables } from '../training/first-weights.js';
 import { readStoredRun, type StoredClass } from '../training/stored-run.js';
 import { Predictor } from '../training/predictor.js';
@@ -49,7 +50,9 @@ export async function loadTrainedNetwork(
 ): Promise<TrainedNetwork> {
   const { dataset, options: stored } = await readStoredRun(folder, RETRAIN);
   const options = { ...stored, imagePooling: imagePooling ?? stored.imagePooling };
-  const architecture = await readArchitecture(join(folder, 'architecture.json'));
+  const architectureFile = join(folder, 'architecture.json');
+  await checkDocument(architectureFile);
+  const architecture = await readArchitecture(architectureFile);
   const { classes, name: datasetName } = dataset;
   const network = derivedNetwork(architecture, options, classes.length);
   const tensors = arraysToTensors(await readVariables(folder, checkpoint));

@@ -1,7 +1,7 @@
 /** Retraining: from an architecture to a trained network. */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
-import { writeArchitecture } from '../architecture/file.js';
+import { formatArchitecture } from '../architecture/format.js';
 import { interruptSignal } from '../interrupt.js';
 import { checkCrop } from '../training/check-crop.js';
 import { dataOfRun } from '../training/run-data.js';
@@ -74,7 +74,7 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
     makeProgram: () => retrainProgram(architecture, config, dataset.classes.length, classWeights),
     makeTask: (parts) => retrainTask(config, samples, parts, notes),
     writeDocuments: async (run) => {
-      await writeArchitecture(join(folder, 'architecture.json'), architecture);
+      await run.writeText('architecture', formatArchitecture(architecture));
       if (classWeights !== undefined) {
         await run.write('class-weights', namedWeights(classWeights, dataset));
       }

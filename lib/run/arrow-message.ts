@@ -7,7 +7,7 @@
  *
  * Source: Message.fbs and Schema.fbs of Apache Arrow, and the FlatBuffers internals document.
  */
-import { FIRST_ROW_KEY, SEAL_BYTES, SEAL_KEY } from './history-seal.js';
+import { FIRST_ROW_KEY, RUN_KEY, SEAL_BYTES, SEAL_KEY } from './history-seal.js';
 import { MAX_METADATA_BYTES, SEARCH_SPACE_KEY } from './search-space-metadata.js';
 
 /** What a message holds, as far as is needed to find and to verify the next one. */
@@ -175,8 +175,12 @@ function checkMetadata(
   return places;
 }
 
-/** The keys that a schema may have, with the most bytes of each value. */
-const SCHEMA_KEYS = { [SEARCH_SPACE_KEY]: MAX_METADATA_BYTES, [SEAL_KEY]: SEAL_BYTES };
+/** The keys that a schema may have, with the most bytes of each value; a run is a UUID. */
+const SCHEMA_KEYS = {
+  [SEARCH_SPACE_KEY]: MAX_METADATA_BYTES,
+  [RUN_KEY]: 36,
+  [SEAL_KEY]: SEAL_BYTES,
+};
 
 /** The same of a batch; a row's number has at most 16 digits. */
 const BATCH_KEYS = { [FIRST_ROW_KEY]: 16, [SEAL_KEY]: SEAL_BYTES };

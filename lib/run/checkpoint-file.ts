@@ -26,6 +26,8 @@ export interface Checkpoint {
   readonly extra: unknown;
   /** Arrays in groups such as `weights`, `optimizer`; a group's name has no slash. */
   readonly groups: Readonly<Record<string, NamedArrays>>;
+  /** The run that it belongs to, as its manifest names it; undefined if it belongs to none. */
+  readonly run?: string | undefined;
 }
 
 /** A checkpoint that was read, with who wrote it. */
@@ -41,6 +43,7 @@ interface Description {
   readonly metrics: Readonly<Record<string, number | string>>;
   readonly extra: unknown;
   readonly groups: readonly string[];
+  readonly run?: string | undefined;
   readonly libraryVersion: string;
 }
 
@@ -93,13 +96,21 @@ function isDescription(value: unknown): value is Description {
   if (typeof value !== 'object' || value === null) {
     return false;
   }
-  const { step, epoch, metrics, groups, libraryVersion: version } = value as Partial<Description>;
+  const {
+    step,
+    epoch,
+    metrics,
+    groups,
+    run,
+    libraryVersion: version,
+  } = value as Partial<Description>;
   return (
     [step, epoch].every((count) => Number.isSafeInteger(count) && (count ?? -1) >= 0) &&
     typeof metrics === 'object' &&
     Object.values(metrics ?? { missing: null }).every(isStoredNumber) &&
     Array.isArray(groups) &&
     groups.every((group) => typeof group === 'string') &&
+    ['string', 'undefined'].includes(typeof run) &&
     typeof version === 'string'
   );
 }
@@ -121,7 +132,7 @@ function parseDescription(text: string): Description | undefined {
  * @throws {@link DataError} if the file cannot be written; what was there before stays
  */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
-  const { step, epoch, metrics, extra, groups } = checkpoint;
+  const { step, epoch, metrics, extra, groups, run } = checkpoint;
   const description = {
     step,
     epoch,
@@ -130,6 +141,7 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Pro
     ),
     extra: extra ?? null,
     groups: Object.keys(groups),
+    ...(run !== undefined && { run }),
     libraryVersion: libraryVersion(),
   };
   if (!isDescription(description)) {
@@ -191,6 +203,7 @@ export async function readCheckpoint(file: string): Promise<StoredCheckpoint> {
     ),
     extra: description.extra,
     groups,
+    ...(description.run !== undefined && { run: description.run }),
     libraryVersion: description.libraryVersion,
   };
 }

@@ -53,18 +53,39 @@ export async function stepFiles(folder: string): Promise<{ step: number; file: s
 }
 
 /**
+ * Reads a checkpoint of a run.
+ *
+ * @param run - the run, as its manifest names it; undefined: any
+ * @throws {@link DataError} if it is damaged or belongs to another run
+ */
+async function readOf(file: string, run: string | undefined): Promise<StoredCheckpoint> {
+  const checkpoint = await readCheckpoint(file);
+  if (run !== undefined && checkpoint.run !== run) {
+    throw new DataError(
+      `${file}: expected a checkpoint of this run, got that of another one`,
+      file,
+    );
+  }
+  return checkpoint;
+}
+
+/**
  * The newest intact checkpoint of a folder; damaged ones are skipped and named, and the best one is
  * tried last.
  *
+ * @param run - the run that they must belong to, as its manifest names it; undefined: any
  * @returns undefined if the folder holds none at all
  * @throws {@link DataError} if there are some and all are damaged
  */
-export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint | undefined> {
+export async function latestCheckpoint(
+  folder: string,
+  run?: string,
+): Promise<FoundCheckpoint | undefined> {
   const files = (await stepFiles(folder)).map(({ file }) => file);
   const skipped: SkippedCheckpoint[] = [];
   for (const file of [...files, join(folder, BEST_FILE)]) {
     try {
-      return { file, checkpoint: await readCheckpoint(file), skipped };
+      return { file, checkpoint: await readOf(file, run), skipped };
     } catch (error) {
       if (!(error instanceof DataError)) {
         throw error;
@@ -91,9 +112,13 @@ export async function latestCheckpoint(folder: string): Promise<FoundCheckpoint 
 export type CheckpointChoice = 'best' | 'last';
 
 /** Reads a checkpoint that is meant and no other; the error says what else there is to take. */
-async function readMeant(file: string, advice: string): Promise<StoredCheckpoint> {
+async function readMeant(
+  file: string,
+  run: string | undefined,
+  advice: string,
+): Promise<StoredCheckpoint> {
   try {
-    return await readCheckpoint(file);
+    return await readOf(file, run);
   } catch (error) {
     throw error instanceof DataError
       ? new DataError(`${error.message}; ${advice}`, file, { cause: error.cause })
@@ -101,7 +126,7 @@ async function readMeant(file: string, advice: string): Promise<StoredCheckpoint
   }
 }
 
-async function readLast(folder: string): Promise<StoredCheckpoint> {
+async function readLast(folder: string, run: string | undefined): Promise<StoredCheckpoint> {
   const [newest] = (await stepFiles(folder)).map(({ file }) => file);
   if (newest === undefined) {
     throw new DataError(
@@ -110,13 +135,13 @@ async function readLast(folder: string): Promise<StoredCheckpoint> {
     );
   }
   const advice = "resume the run to train its steps again, or take { checkpoint: 'best' }";
-  return readMeant(newest, advice);
+  return readMeant(newest, run, advice);
 }
 
 /** What the newest intact checkpoint says of the best; undefined if there is none. */
-async function bestSoFar(folder: string) {
+async function bestSoFar(folder: string, run: string | undefined) {
   for (const { file, step } of await stepFiles(folder)) {
-    const checkpoint = await readCheckpoint(file).catch(() => undefined);
+    const checkpoint = await readOf(file, run).catch(() => undefined);
     if (checkpoint !== undefined) {
       return { step, bestStep: bestStepOf(checkpoint) };
     }
@@ -124,23 +149,27 @@ async function bestSoFar(folder: string) {
   return undefined;
 }
 
-async function readBest(folder: string, isNamed: boolean): Promise<StoredCheckpoint> {
+async function readBest(
+  folder: string,
+  run: string | undefined,
+  isNamed: boolean,
+): Promise<StoredCheckpoint> {
   const file = join(folder, BEST_FILE);
   const advice = "take { checkpoint: 'last' }";
-  const { step = 0, bestStep } = (await bestSoFar(folder)) ?? {};
+  const { step = 0, bestStep } = (await bestSoFar(folder, run)) ?? {};
   if (bestStep === undefined) {
-    return isNamed ? readMeant(file, advice) : readLast(folder);
+    return isNamed ? readMeant(file, run, advice) : readLast(folder, run);
   }
-  const named = isNamed ? await readCheckpoint(file).catch(() => undefined) : undefined;
+  const named = isNamed ? await readOf(file, run).catch(() => undefined) : undefined;
   if (named !== undefined && (named.step === bestStep || named.step > step)) {
     return named;
   }
   const same = (await stepFiles(folder)).find((entry) => entry.step === bestStep);
   if (same !== undefined) {
-    return readMeant(same.file, advice);
+    return readMeant(same.file, run, advice);
   }
   if (isNamed && named === undefined) {
-    return readMeant(file, advice);
+    return readMeant(file, run, advice);
   }
   throw new DataError(
     `${folder}: expected the best checkpoint, that of step ${bestStep}, got ` +
@@ -157,15 +186,17 @@ async function readBest(folder: string, isNamed: boolean): Promise<StoredCheckpo
  * one is meant.
  *
  * @param folder - the folder of the checkpoints
+ * @param run - the run that they must belong to, as its manifest names it; undefined: any
  * @throws {@link DataError} if there is none, or the one that is meant is missing or damaged
  */
 export async function chosenCheckpoint(
   folder: string,
   choice: CheckpointChoice,
+  run?: string,
 ): Promise<StoredCheckpoint> {
   const isNamed = (await stat(join(folder, BEST_FILE)).catch(() => undefined)) !== undefined;
   if (!isNamed && (await stepFiles(folder)).length === 0) {
     throw new DataError(`${folder}: expected checkpoints, got none; train the run first`, folder);
   }
-  return choice === 'best' ? readBest(folder, isNamed) : readLast(folder);
+  return choice === 'best' ? readBest(folder, run, isNamed) : readLast(folder, run);
 }

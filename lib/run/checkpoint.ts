@@ -17,6 +17,8 @@ import {
 export interface CheckpointStoreOptions {
   /** How many of the last checkpoints stay, besides the best; 3 by default. */
   readonly keep?: number;
+  /** The run that they belong to, as its manifest names it. */
+  readonly run?: string;
   /** Called before each writing; throws if the folder may no longer be written. */
   readonly guard?: () => Promise<void>;
 }
@@ -54,6 +56,7 @@ async function linkAtomic(existing: string, file: string): Promise<void> {
 export class CheckpointStore {
   readonly folder: string;
   private readonly keep: number;
+  private readonly run: string | undefined;
   private readonly guard: () => Promise<void>;
 
   /**
@@ -61,12 +64,13 @@ export class CheckpointStore {
    * @throws {@link ConfigError} if `keep` is not at least 1
    */
   constructor(folder: string, options: CheckpointStoreOptions = {}) {
-    const { keep = 3, guard = () => Promise.resolve() } = options;
+    const { keep = 3, run, guard = () => Promise.resolve() } = options;
     if (!(keep >= 1)) {
       throw new ConfigError(`checkpoints: expected to keep at least 1, got ${keep}`);
     }
     this.folder = folder;
     this.keep = keep;
+    this.run = run;
     this.guard = guard;
   }
 
@@ -85,7 +89,7 @@ export class CheckpointStore {
     const file = join(this.folder, name);
     try {
       await mkdir(this.folder, { recursive: true });
-      await writeCheckpoint(file, checkpoint);
+      await writeCheckpoint(file, { ...checkpoint, run: this.run });
       if (isBest) {
         await linkAtomic(file, join(this.folder, BEST_FILE));
       }
@@ -103,7 +107,7 @@ export class CheckpointStore {
 
   /** The newest intact checkpoint, see {@link latestCheckpoint}. */
   latest(): Promise<FoundCheckpoint | undefined> {
-    return latestCheckpoint(this.folder);
+    return latestCheckpoint(this.folder, this.run);
   }
 
   /**
@@ -120,6 +124,6 @@ export class CheckpointStore {
 
   /** The best checkpoint, see {@link chosenCheckpoint}. */
   best(): Promise<StoredCheckpoint> {
-    return chosenCheckpoint(this.folder, 'best');
+    return chosenCheckpoint(this.folder, 'best', this.run);
   }
 }

@@ -2,15 +2,16 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, DataError } from '../errors.js';
-import { removeTemporaryFiles } from '../files/atomic-file.js';
+import { removeTemporaryFiles, writeFileAtomic } from '../files/atomic-file.js';
 import { errorCode, fileError } from '../files/file-error.js';
-import { readJsonFile, writeJsonFile } from '../files/json-file.js';
+import { jsonText, readJsonFile } from '../files/json-file.js';
 import { FileLock } from '../files/lock.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
 import { CheckpointStore } from './checkpoint.js';
 import { addSession } from './environment.js';
 import { readHistory, type RunHistory } from './history.js';
 import { HistoryWriter } from './history-writer.js';
+import { Manifest, MANIFEST } from './manifest.js';
 import {
   checkResume,
   findSettings,
@@ -27,7 +28,14 @@ const LOCK = 'run.lock';
 
 /** The JSON documents that a run may hold besides its configuration. */
 export type RunDocument =
-  'architecture' | 'data' | 'metrics' | 'halves' | 'labels' | 'initial-weights' | 'class-weights';
+  | 'architecture'
+  | 'data'
+  | 'decode'
+  | 'metrics'
+  | 'halves'
+  | 'labels'
+  | 'initial-weights'
+  | 'class-weights';
 
 /** Other options of a run's folder. */
 export interface RunOptions {
@@ -41,7 +49,8 @@ export interface RunOptions {
  * `labels.json`, `initial-weights.json`, `class-weights.json`.
  *
  * One process at a time may write it. Every file is complete at any moment, even if the program is
- * killed.
+ * killed. `manifest.json` knows what each document held when it was written, and a document that was
+ * edited, exchanged or damaged since is refused.
  *
  * @example
  * const run = await RunDirectory.create('runs/first', { kind: 'search', config, seed: 1 });
@@ -57,11 +66,13 @@ export class RunDirectory {
   /** The resolved configuration as the run was started with. */
   readonly config: object;
   readonly checkpoints: CheckpointStore;
+  private readonly manifest: Manifest;
   private lock: FileLock | undefined;
 
   private constructor(
     folder: string,
     settings: StoredSettings,
+    manifest: Manifest,
     lock: FileLock | undefined,
     { keepCheckpoints = 3 }: RunOptions = {},
   ) {
@@ -69,9 +80,11 @@ export class RunDirectory {
     this.kind = settings.kind;
     this.seed = settings.seed;
     this.config = settings.config;
+    this.manifest = manifest;
     this.lock = lock;
     this.checkpoints = new CheckpointStore(join(folder, CHECKPOINTS), {
       keep: keepCheckpoints,
+      run: manifest.run,
       guard: () => this.verify(),
     });
   }
@@ -101,25 +114,28 @@ export class RunDirectory {
     }
     return RunDirectory.locked(folder, async (lock) => {
       await removeTemporaryFiles(folder);
-      const others = (await readdir(folder)).filter((name) => name !== LOCK);
+      const own = [LOCK, MANIFEST]; // a manifest alone: killed before there was a configuration
+      const others = (await readdir(folder)).filter((name) => !own.includes(name));
       if (others.length > 0) {
         throw new ConfigError(
           `${folder}: expected a new or empty folder, got one with ${others.length} entries ` +
             `(${others.slice(0, 3).join(', ')}); choose another folder`,
         );
       }
-      await writeSettings(folder, settings);
+      const manifest = await writeSettings(folder, settings);
       await addSession(folder, settings.environment);
-      return new RunDirectory(folder, settings, lock, options);
+      return new RunDirectory(folder, settings, manifest, lock, options);
     });
   }
 
   /**
-   * Opens a run to continue it.
+   * Opens a run to continue it, or to add documents.
    *
-   * @param settings - must agree with those of the start; leave out to take them as they are
+   * @param settings - must agree with those of the start, and the process becomes a session of the
+   *   run; leave out to take them as they are, such as to add a document
    * @throws {@link ConfigError} if the kind, the seed or the configuration differ; lists where
-   * @throws {@link DataError} if there is no run, another process writes it, or it cannot be written
+   * @throws {@link DataError} if there is no run, another process writes it, it cannot be written, or
+   *   a document of it is not what the run wrote
    */
   static async resume(
     folder: string,
@@ -134,8 +150,12 @@ export class RunDirectory {
       await removeTemporaryFiles(folder);
       await mkdir(join(folder, CHECKPOINTS), { recursive: true });
       await removeTemporaryFiles(join(folder, CHECKPOINTS));
-      await addSession(folder, settings?.environment);
-      return new RunDirectory(folder, stored, lock, options);
+      const manifest = await Manifest.open(folder);
+      if (settings !== undefined) {
+        await manifest.checkAll();
+        await addSession(folder, settings.environment);
+      }
+      return new RunDirectory(folder, stored, manifest, lock, options);
     });
   }
 
@@ -145,7 +165,8 @@ export class RunDirectory {
    * @throws {@link DataError} if there is no run
    */
   static async open(folder: string): Promise<RunDirectory> {
-    return new RunDirectory(folder, await readSettings(folder), undefined);
+    const settings = await readSettings(folder);
+    return new RunDirectory(folder, settings, await Manifest.open(folder), undefined);
   }
 
   /** True while this object may write the run. */
@@ -167,7 +188,8 @@ export class RunDirectory {
    */
   openHistory(rowsBefore: number, searchSpace?: SearchSpaceShape): Promise<HistoryWriter> {
     const guard = () => this.verify();
-    return HistoryWriter.open(this.historyFile, rowsBefore, { searchSpace, guard });
+    const { run } = this.manifest;
+    return HistoryWriter.open(this.historyFile, rowsBefore, { searchSpace, run, guard });
   }
 
   /** The history, see {@link readHistory}. */
@@ -176,17 +198,27 @@ export class RunDirectory {
   }
 
   /** Writes a document as `<name>.json`, in one step; NaN becomes null. */
-  async write(name: RunDocument, value: unknown): Promise<void> {
+  write(name: RunDocument, value: unknown): Promise<void> {
+    return this.writeText(name, jsonText(value));
+  }
+
+  /** Writes a document as `<name>.json` in one step, in a text of its own. */
+  async writeText(name: RunDocument, text: string): Promise<void> {
     await this.verify();
-    await writeJsonFile(join(this.folder, `${name}.json`), value);
+    await this.manifest.announce(`${name}.json`, text);
+    await writeFileAtomic(join(this.folder, `${name}.json`), text);
   }
 
   /**
    * Reads a document.
    *
    * @returns its JSON value, to be checked by the reader; undefined if there is none yet
+   * @throws {@link DataError} if it is not what the run wrote
    */
   async read(name: RunDocument): Promise<unknown> {
+    // Another process may have written the document since this object was made.
+    const manifest = this.isWritable ? this.manifest : await Manifest.open(this.folder);
+    await manifest.check(`${name}.json`);
     try {
       return await readJsonFile(join(this.folder, `${name}.json`));
     } catch (error) {

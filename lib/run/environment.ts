@@ -45,6 +45,50 @@ export async function addSession(folder: string, facts: object = {}): Promise<vo
   await writeJsonFile(file, { sessions: [...(await readSessions(file)), session] });
 }
 
+/** A backend in the facts of a session. */
+interface StoredBackend {
+  readonly name?: string;
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly threads?: { readonly intra?: number; readonly inter?: number };
+}
+
+/** What decides about the last digits of the numbers that a session computes, by name. */
+function arithmeticOf(session: unknown): Readonly<Record<string, string>> {
+  const { library, backend, processor } = (session ?? {}) as Record<string, unknown>;
+  const detailed = typeof backend === 'object' ? backend : { name: backend };
+  const { name, versions, threads } = (detailed ?? {}) as StoredBackend;
+  const version = name === undefined ? undefined : versions?.[name];
+  const perKernel = threads && `${threads.intra} x ${threads.inter}`;
+  const all = { library, backend: name, version, threads: perKernel, processor };
+  const known = Object.entries(all).filter(
+    ([, value]) => typeof value === 'string' && value !== '',
+  );
+  return Object.fromEntries(known) as Record<string, string>;
+}
+
+/**
+ * What the last session of a run computed with that this process does not, in words: the numbers of
+ * a resumed run are those of an uninterrupted one only where these are the same.
+ *
+ * @param facts - what else is known of this process
+ * @returns undefined if nothing differs, or there was no session
+ */
+export async function describeEnvironmentChange(
+  folder: string,
+  facts: object = {},
+): Promise<string | undefined> {
+  const last = (await readSessions(join(folder, 'environment.json'))).at(-1);
+  const before = arithmeticOf(last);
+  const now = arithmeticOf({ ...describeEnvironment(), ...facts });
+  const changes = Object.entries(before)
+    .filter(([name, value]) => Object.hasOwn(now, name) && now[name] !== value)
+    .map(([name, value]) => `${name} ${value}, now ${now[name]}`);
+  return changes.length === 0
+    ? undefined
+    : `the run was computed with ${changes.join('; ')}: from here on its numbers may differ in their ` +
+        'last digits from those of an uninterrupted run';
+}
+
 /** The sessions so far; none if the file is missing or damaged, which must not stop the run. */
 async function readSessions(file: string): Promise<unknown[]> {
   try {

@@ -7,6 +7,9 @@ export const SEAL_KEY = 'autodeeplab.sha256';
 /** The key of the number, in the run, of a batch's first row. */
 export const FIRST_ROW_KEY = 'autodeeplab.first-row';
 
+/** The key of the run that a history belongs to, as its manifest names it. */
+export const RUN_KEY = 'autodeeplab.run';
+
 /** The length of a checksum: SHA-256 in hexadecimal digits. */
 export const SEAL_BYTES = 64;
 

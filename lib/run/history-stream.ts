@@ -15,7 +15,7 @@ import {
   type HistoryEntry,
   type HistoryRow,
 } from './history-row.js';
-import { FIRST_ROW_KEY, isSealIntact, seal, SEAL_KEY, UNSEALED } from './history-seal.js';
+import { FIRST_ROW_KEY, isSealIntact, RUN_KEY, seal, SEAL_KEY, UNSEALED } from './history-seal.js';
 import { parseSearchSpace, searchSpaceMetadata } from './search-space-metadata.js';
 
 /** Begins every message. */
@@ -45,14 +45,20 @@ export type StreamTail =
   /** Some bytes are not a message of a history. */
   | 'damaged';
 
+/** Whose history it is. */
+export interface HistoryOwner {
+  /** The search space that α and β belong to; undefined in runs other than searches. */
+  readonly searchSpace?: SearchSpaceShape | undefined;
+  /** The run, as its manifest names it; undefined if it belongs to none. */
+  readonly run?: string | undefined;
+}
+
 /** What could be read of a stream. */
-export interface StreamContent {
+export interface StreamContent extends HistoryOwner {
   readonly rows: readonly HistoryRow[];
   /** The number of each row in the run, from 0; rising, with gaps where rows are lost. */
   readonly numbers: readonly number[];
-  /** The search space that α and β belong to; undefined in runs other than searches. */
-  readonly searchSpace: SearchSpaceShape | undefined;
-  /** False if the schema is damaged, and with it the search space. */
+  /** False if the schema is damaged, and with it what it says of the owner. */
   readonly hasSchema: boolean;
   /** The length up to the end of the last intact message, in bytes. */
   readonly intactBytes: number;
@@ -186,8 +192,8 @@ function readBatches(
  */
 export function decodeStream(bytes: Uint8Array): StreamContent | undefined {
   const first = messageAt(bytes, 0, 'schema');
-  const searchSpace = typeof first === 'string' ? null : readSearchSpace(bytes, first);
-  const schema = typeof first === 'string' || searchSpace === null ? undefined : first;
+  const owner = typeof first === 'string' ? undefined : readOwner(bytes, first);
+  const schema = typeof first === 'string' || owner === undefined ? undefined : first;
   const isSealed = schema?.isSealed ?? true;
   const isForged = schema?.isSealed === false && nextSealed(bytes, schema.end) !== undefined;
   if (schema === undefined || isForged) {
@@ -195,13 +201,13 @@ export function decodeStream(bytes: Uint8Array): StreamContent | undefined {
     return batch && contentOf(bytes, undefined, findBatches(bytes, batch.begin, true));
   }
   const found = findBatches(bytes, schema.end, isSealed);
-  return contentOf(bytes, { ...schema, searchSpace: searchSpace ?? undefined }, found);
+  return contentOf(bytes, { ...schema, owner: owner ?? {} }, found);
 }
 
 /** The content of the batches that were found behind a schema; undefined if that is damaged. */
 function contentOf(
   bytes: Uint8Array,
-  schema: (MessageRange & Pick<StreamContent, 'searchSpace'>) | undefined,
+  schema: (MessageRange & { readonly owner: HistoryOwner }) | undefined,
   { ranges, tail }: ReturnType<typeof findBatches>,
 ): StreamContent {
   const head = schema ? bytes.subarray(0, schema.end) : encodeSchema();
@@ -209,32 +215,36 @@ function contentOf(
   return {
     rows,
     numbers,
-    searchSpace: schema?.searchSpace,
+    ...schema?.owner,
     hasSchema: schema !== undefined,
     intactBytes: ranges.slice(0, readable).at(-1)?.end ?? schema?.end ?? 0,
     tail: schema === undefined || readable < ranges.length ? 'damaged' : tail,
-    isAppendable:
-      schema !== undefined && Buffer.compare(head, encodeSchema(schema.searchSpace)) === 0,
+    isAppendable: schema !== undefined && Buffer.compare(head, encodeSchema(schema.owner)) === 0,
   };
 }
 
-/** The search space in the first message; null if that is not the schema of a history. */
-function readSearchSpace(
-  bytes: Uint8Array,
-  { begin, end }: MessageRange,
-): SearchSpaceShape | undefined | null {
+/** Whose history the first message says it is; undefined if that is not the schema of a history. */
+function readOwner(bytes: Uint8Array, { begin, end }: MessageRange): HistoryOwner | undefined {
   try {
     const table = arrow.tableFromIPC(bytes.subarray(begin, end));
-    return tableToRows(table) === undefined ? null : parseSearchSpace(table.schema.metadata);
+    const { metadata } = table.schema;
+    const searchSpace = parseSearchSpace(metadata);
+    return tableToRows(table) === undefined || searchSpace === null
+      ? undefined
+      : { searchSpace, run: metadata.get(RUN_KEY) };
   } catch {
-    return null;
+    return undefined;
   }
 }
 
 /** The first message of a history file. */
-export function encodeSchema(searchSpace?: SearchSpaceShape): Uint8Array {
+export function encodeSchema({ searchSpace, run }: HistoryOwner = {}): Uint8Array {
   const writer = new arrow.RecordBatchStreamWriter();
-  const metadata = new Map([...searchSpaceMetadata(searchSpace), [SEAL_KEY, UNSEALED]]);
+  const metadata = new Map([
+    ...searchSpaceMetadata(searchSpace),
+    ...(run === undefined ? [] : [[RUN_KEY, run] as const]),
+    [SEAL_KEY, UNSEALED],
+  ]);
   writer.reset(undefined, historySchema(metadata));
   writer.finish();
   const stream = writer.toUint8Array(true);

@@ -2,44 +2,52 @@ import { constants, copyFile, open, stat, type FileHandle } from 'node:fs/promis
 import { ConfigError, DataError } from '../errors.js';
 import { writeBytes, writeFileAtomic } from '../files/atomic-file.js';
 import { errorCode, fileError } from '../files/file-error.js';
-import type { SearchSpaceShape } from '../search-space/shape.js';
 import { describeLoss, notAHistory, readContent } from './history.js';
 import { checkEntry, type HistoryEntry, type HistoryRow } from './history-row.js';
-import { encodeBatch, encodeSchema, type StreamContent } from './history-stream.js';
+import {
+  encodeBatch,
+  encodeSchema,
+  type HistoryOwner,
+  type StreamContent,
+} from './history-stream.js';
 
 /** The whole file with rows of these numbers: a batch for each run of consecutive ones. */
 function wholeFile(
   rows: readonly HistoryRow[],
   numbers: readonly number[],
-  searchSpace: SearchSpaceShape | undefined,
+  owner: HistoryOwner,
 ): Uint8Array[] {
   const starts = numbers.flatMap((number, i) => (number - 1 === numbers[i - 1] ? [] : [i]));
   const batches = starts.map((start, i) =>
     encodeBatch(rows.slice(start, starts[i + 1]), numbers[start]),
   );
-  return [encodeSchema(searchSpace), ...batches];
+  return [encodeSchema(owner), ...batches];
 }
 
 /** How a history is opened for writing. */
-export interface HistoryOptions {
-  /** The search space that α and β belong to. */
-  readonly searchSpace?: SearchSpaceShape | undefined;
+export interface HistoryOptions extends HistoryOwner {
   /** Called before each writing; throws if the file may no longer be written. */
   readonly guard?: () => Promise<void>;
 }
 
-/** Throws unless a history belongs to the search space that writes it. */
-function checkSearchSpace(
-  file: string,
-  stored: SearchSpaceShape | undefined,
-  own: SearchSpaceShape | undefined,
-): void {
-  const text = (shape: SearchSpaceShape | undefined) =>
-    Buffer.from(encodeSchema(shape)).toString('latin1');
+/** Throws unless a history belongs to the run and the search space that writes it. */
+function checkOwner(file: string, stored: HistoryOwner, own: HistoryOwner): void {
+  const text = ({ searchSpace }: HistoryOwner) =>
+    Buffer.from(encodeSchema({ searchSpace })).toString('latin1');
   if (text(stored) !== text(own)) {
+    const [expected, got] = [own, stored].map(({ searchSpace }) =>
+      JSON.stringify(searchSpace ?? null),
+    );
     throw new ConfigError(
-      `${file}: expected the history of the search space ${JSON.stringify(own ?? null)}, got that of ` +
-        `${JSON.stringify(stored ?? null)}; start a new run in another folder`,
+      `${file}: expected the history of the search space ${expected}, got that of ${got}; ` +
+        'start a new run in another folder',
+    );
+  }
+  if (stored.run !== own.run) {
+    throw new DataError(
+      `${file}: expected the history of this run, got that of another one; restore the file, or ` +
+        'move it away to go on without the rows so far',
+      file,
     );
   }
 }
@@ -82,7 +90,7 @@ interface Opened extends Pick<StreamContent, 'rows' | 'numbers'> {
 async function readForWriting(
   file: string,
   rowsBefore: number,
-  searchSpace: SearchSpaceShape | undefined,
+  owner: HistoryOwner,
 ): Promise<Opened> {
   const content = await contentIfAny(file);
   const isThere = content !== undefined || (await stat(file).catch(() => undefined)) !== undefined;
@@ -90,7 +98,7 @@ async function readForWriting(
     throw notAHistory(file);
   }
   if (content?.hasSchema) {
-    checkSearchSpace(file, content.searchSpace, searchSpace);
+    checkOwner(file, content, owner);
   }
   const { rows: all = [], numbers: allNumbers = [], tail = 'damaged' } = content ?? {};
   const kept = all.filter((_, i) => allNumbers[i] < rowsBefore);
@@ -159,18 +167,14 @@ export class HistoryWriter {
   static async open(
     file: string,
     rowsBefore: number,
-    { searchSpace, guard = () => Promise.resolve() }: HistoryOptions = {},
+    { guard = () => Promise.resolve(), ...owner }: HistoryOptions = {},
   ): Promise<HistoryWriter> {
     try {
       await guard();
-      const { rows, numbers, appendAt, notes } = await readForWriting(
-        file,
-        rowsBefore,
-        searchSpace,
-      );
+      const { rows, numbers, appendAt, notes } = await readForWriting(file, rowsBefore, owner);
       let length = appendAt;
       if (length === undefined) {
-        const pieces = wholeFile(rows, numbers, searchSpace);
+        const pieces = wholeFile(rows, numbers, owner);
         await writeFileAtomic(file, pieces);
         length = pieces.reduce((sum, piece) => sum + piece.length, 0);
       }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { ConfigError, DataError } from '../errors.js';
 import { errorCode } from '../files/file-error.js';
 import { readJsonFile, writeJsonFile } from '../files/json-file.js';
-import { configDifferences } from './config-difference.js';
+import { configDifferences, type ConfigDifference } from './config-difference.js';
+import { Manifest } from './manifest.js';
 
 const FILE = 'config.json';
 
@@ -12,6 +13,16 @@ const VERSION = 1;
 
 /** At most n differing settings are listed in an error. */
 const LISTED_DIFFERENCES = 20;
+
+/** Differences in words: each place with its value before and now. */
+function describeDifferences(differences: readonly ConfigDifference[]): string {
+  const unset = '(not set)';
+  const listed = differences
+    .slice(0, LISTED_DIFFERENCES)
+    .map(({ path, before = unset, now = unset }) => `${path}: ${before}, now ${now}`);
+  const more = differences.length - listed.length;
+  return `${listed.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
 
 /** What a run is started with. */
 export interface RunSettings {
@@ -34,12 +45,30 @@ export interface ResumeSettings extends RunSettings {
 /** The content of `config.json`. */
 export type StoredSettings = Omit<RunSettings, 'environment'>;
 
-/** Writes the settings of a new run. */
+/** Writes the settings of a new run, and begins its manifest. */
 export async function writeSettings(
   folder: string,
   { kind, seed, config }: StoredSettings,
-): Promise<void> {
-  await writeJsonFile(join(folder, FILE), { version: VERSION, kind, seed, config });
+): Promise<Manifest> {
+  const document = { version: VERSION, kind, seed, config };
+  const manifest = await Manifest.create(folder, document);
+  await writeJsonFile(join(folder, FILE), document);
+  return manifest;
+}
+
+/** Throws unless the settings are those that the run wrote; says what differs. */
+async function checkUnchanged(folder: string, document: unknown): Promise<void> {
+  const manifest = await Manifest.open(folder);
+  const differences = configDifferences(manifest.config, document);
+  if (differences.length > 0) {
+    const file = join(folder, FILE);
+    throw new DataError(
+      `${file}: expected the configuration that the run was started with, got ` +
+        `${describeDifferences(differences)}; put the values back, or start a new run in ` +
+        `another folder with other options`,
+      file,
+    );
+  }
 }
 
 /**
@@ -75,6 +104,7 @@ export async function findSettings(folder: string): Promise<StoredSettings | und
       file,
     );
   }
+  await checkUnchanged(folder, value);
   return { kind, seed, config };
 }
 
@@ -119,14 +149,9 @@ export function checkResume(
     ...configDifferences(stored.config, config),
   ].filter(({ path }) => !mayDiffer.some((place) => isWithin(path, place)));
   if (differences.length > 0) {
-    const unset = '(not set)';
-    const listed = differences
-      .slice(0, LISTED_DIFFERENCES)
-      .map(({ path, before = unset, now = unset }) => `${path}: ${before}, now ${now}`);
-    const more = differences.length - listed.length;
     throw new ConfigError(
       `${folder}: expected the configuration that the run was started with, got differences in ` +
-        `${listed.join('; ')}${more > 0 ? `; and ${more} more` : ''}. ` +
+        `${describeDifferences(differences)}. ` +
         'Resume with the same settings, or start a new run in another folder',
     );
   }

@@ -1,8 +1,7 @@
 /** The search: from a dataset to an architecture. */
-import { join } from 'node:path';
-import { writeArchitecture } from '../architecture/file.js';
+import { formatArchitecture } from '../architecture/format.js';
 import type { DecodeResult } from '../decoder/decode.js';
-import { writeJsonFile } from '../files/json-file.js';
+import type { RunDirectory } from '../run/directory.js';
 import { completeShape } from '../search-space/shape.js';
 import { checkCrop } from '../training/check-crop.js';
 import { dataOfRun } from '../training/run-data.js';
@@ -24,10 +23,10 @@ export interface SearchResult extends RunResult {
 }
 
 /** Writes `architecture.json` and, without the trellis's details, `decode.json`. */
-async function writeDecoded(folder: string, decoded: DecodeResult): Promise<void> {
+async function writeDecoded(run: RunDirectory, decoded: DecodeResult): Promise<void> {
   const { architecture, cell, path } = decoded;
-  await writeArchitecture(join(folder, 'architecture.json'), architecture);
-  await writeJsonFile(join(folder, 'decode.json'), { cell, path });
+  await run.writeText('architecture', formatArchitecture(architecture));
+  await run.write('decode', { cell, path });
 }
 
 /**
@@ -79,9 +78,9 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     makeProgram: () => searchProgram(config, dataset.classes.length),
     makeTask: (parts) => searchTask(config, samples, parts),
     writeDocuments: (run) => run.write('halves', halves),
-    finish: async (program) => {
+    finish: async (program, run) => {
       const decoded = decodeLogits(await readLogits(program), config, dataset.name);
-      await writeDecoded(folder, decoded);
+      await writeDecoded(run, decoded);
       return decoded;
     },
   });

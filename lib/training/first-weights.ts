@@ -8,6 +8,7 @@ import { arraysToTensors } from '../files/tensor-arrays.js';
 import type { VariableSpec } from '../nn/scope.js';
 import { readCheckpoint } from '../run/checkpoint-file.js';
 import { chosenCheckpoint, type CheckpointChoice } from '../run/checkpoint-folder.js';
+import { Manifest } from '../run/manifest.js';
 import type { Program } from '../runtime/program.js';
 import { count } from '../text.js';
 import { checkFacts, classDifference, weightsOrigin } from './weights-origin.js';
@@ -24,7 +25,11 @@ export async function readVariables(
 ): Promise<NamedArrays> {
   const isFolder = (await stat(source).catch(() => undefined))?.isDirectory() ?? false;
   const checkpoint = isFolder
-    ? await chosenCheckpoint(join(source, 'checkpoints'), choice)
+    ? await chosenCheckpoint(
+        join(source, 'checkpoints'),
+        choice,
+        (await Manifest.find(source))?.run,
+      )
     : await readCheckpoint(source);
   const variables = checkpoint.groups.variables as NamedArrays | undefined;
   if (variables === undefined) {

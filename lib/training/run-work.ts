@@ -90,5 +90,5 @@ export interface RunWork<Batch, Outcome> {
   /** Writes what belongs beside `config.json`. */
   writeDocuments(run: RunDirectory): Promise<void>;
   /** What follows the last step. */
-  finish(program: Program): Promise<Outcome>;
+  finish(program: Program, run: RunDirectory): Promise<Outcome>;
 }

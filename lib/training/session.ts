@@ -7,6 +7,7 @@ import { writeCheckpoint, type StoredCheckpoint } from '../run/checkpoint-file.j
 import type { HistoryEntry } from '../run/history-row.js';
 import type { HistoryWriter } from '../run/history-writer.js';
 import { RunDirectory } from '../run/directory.js';
+import { describeEnvironmentChange } from '../run/environment.js';
 import type { ResumeSettings } from '../run/settings.js';
 import { arraysToTensors, tensorsToArrays } from '../files/tensor-arrays.js';
 import type { Program } from '../runtime/program.js';
@@ -121,13 +122,17 @@ export class RunSession {
    * @throws {@link DataError} if there is no run to resume, or it cannot be read or written
    */
   static async open(options: SessionOptions): Promise<RunSession> {
-    const { folder, resume, keepCheckpoints = 3 } = options;
+    const { folder, resume, keepCheckpoints = 3, environment } = options;
+    const change = resume ? await describeEnvironmentChange(folder, environment) : undefined;
     const run = resume
       ? await RunDirectory.resume(folder, options, { keepCheckpoints })
       : await RunDirectory.create(folder, options, { keepCheckpoints });
     try {
       const found = resume ? await run.checkpoints.latest() : undefined;
       const notes = (found?.skipped ?? []).map(({ reason }) => `skipped a checkpoint: ${reason}`);
+      if (change !== undefined) {
+        notes.push(change);
+      }
       if (resume) {
         notes.push(
           found

@@ -175,7 +175,7 @@ export async function startRun<Batch, Outcome>(
         session,
         { signal, onProgress },
       );
-      const outcome = ended.interrupted ? undefined : await work.finish(program);
+      const outcome = ended.interrupted ? undefined : await work.finish(program, session.run);
       return { result: resultOf(folder, ended), outcome };
     } finally {
       await session.close();

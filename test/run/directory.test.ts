@@ -30,7 +30,12 @@ describe('RunDirectory', () => {
       node: process.versions.node,
       tfjs: tf.version_core,
     });
-    expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'config.json', 'environment.json']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'checkpoints',
+      'config.json',
+      'environment.json',
+      'manifest.json',
+    ]);
   });
 
   it('holds history, checkpoints and documents, which others may read meanwhile', async () => {
@@ -104,7 +109,11 @@ describe('RunDirectory', () => {
     writeFileSync(join(folder, `.config.json.${crypto.randomUUID()}.tmp`), '{"ver');
     const run = await RunDirectory.create(folder, settings);
     await run.close();
-    expect(readdirSync(folder).sort()).toEqual(['config.json', 'environment.json']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'config.json',
+      'environment.json',
+      'manifest.json',
+    ]);
   });
 
   it('refuses to be resumed with other settings, unless they may differ', async () => {

@@ -2,7 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { addSession, describeEnvironment } from '../../lib/run/environment.js';
+import {
+  addSession,
+  describeEnvironment,
+  describeEnvironmentChange,
+} from '../../lib/run/environment.js';
 import { libraryVersion } from '../../lib/run/version.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -38,5 +42,23 @@ describe('addSession', () => {
     const folder = join(root, 'folder');
     mkdirSync(join(folder, 'environment.json'), { recursive: true });
     await expect(addSession(folder)).rejects.toThrow('environment.json');
+  });
+});
+
+describe('describeEnvironmentChange', () => {
+  const backendOf = (name: string, intra: number) => ({
+    backend: { name, versions: { tensorflow: '2.21.0' }, threads: { intra, inter: 1 } },
+  });
+
+  it('says what the run was computed with and no longer is', async () => {
+    const folder = join(root, 'change');
+    mkdirSync(folder);
+    expect(await describeEnvironmentChange(folder)).toBeUndefined();
+    await addSession(folder, backendOf('tensorflow', 2));
+    expect(await describeEnvironmentChange(folder, backendOf('tensorflow', 2))).toBeUndefined();
+    expect(await describeEnvironmentChange(folder, backendOf('wasm', 1))).toBe(
+      'the run was computed with backend tensorflow, now wasm; threads 2 x 1, now 1 x 1: from here ' +
+        'on its numbers may differ in their last digits from those of an uninterrupted run',
+    );
   });
 });

@@ -136,8 +136,8 @@ describe('the classes of a run whose weights are taken', () => {
     const classes = names.map((name) => ({ name, color: [0, 0, 0] }));
     const config = { dataset: { classes }, architecture };
     await mkdir(run, { recursive: true });
-    await writeSettings(run, { kind: 'retrain', seed: 1, config });
-    const store = new CheckpointStore(path.join(run, 'checkpoints'));
+    const manifest = await writeSettings(run, { kind: 'retrain', seed: 1, config });
+    const store = new CheckpointStore(path.join(run, 'checkpoints'), { run: manifest.run });
     await store.save(await readCheckpoint(file), { isBest: true });
   });
 

@@ -1,7 +1,6 @@
 /** The folder of a retraining whose weights follow from their names: it was never trained. */
 import * as tf from '@tensorflow/tfjs-core';
-import path from 'node:path';
-import { writeArchitecture } from '../../lib/architecture/file.js';
+import { formatArchitecture } from '../../lib/architecture/format.js';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { tensorsToArrays } from '../../lib/files/tensor-arrays.js';
 import { derivedNetwork } from '../../lib/retrain/network.js';
@@ -29,7 +28,7 @@ export async function writeUntrainedRun(
     config: factsOf(folder, dataset, options, {}),
   });
   try {
-    await writeArchitecture(path.join(folder, 'architecture.json'), TINY_ARCHITECTURE);
+    await run.writeText('architecture', formatArchitecture(TINY_ARCHITECTURE));
     const groups = { variables: await tensorsToArrays(variables) };
     await run.checkpoints.save({ step: 1, epoch: 1, metrics: {}, extra: null, groups });
   } finally {
