@@ -249,7 +249,7 @@ describe('a loader', () => {
           ids: [],
           sizes: [],
         };
-        return { batch, decoded: [] };
+        return { batch, decoded: [], notes: [] };
       },
       close: () => Promise.resolve(),
     };

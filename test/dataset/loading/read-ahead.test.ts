@@ -170,7 +170,7 @@ describe('the batches of the next epoch', () => {
       `const { parentPort } = require('node:worker_threads');
        parentPort.on('message', ({ id, task }) => {
          if (task.epoch === 1) process.exit(3);
-         parentPort.postMessage({ id, result: { batch: { ids: ['x'] }, decoded: [] } });
+         parentPort.postMessage({ id, result: { batch: { ids: ['x'] }, decoded: [], notes: [] } });
        });`,
     );
     const pool = new WorkerPool(1, pathToFileURL(script));
