@@ -1,10 +1,11 @@
 /**
- * The file of a decoded sample: an Arrow IPC file with one row per line of pixels and the columns
- * `image` (red, green, blue, …) and `labels` (train ids). Its metadata says what it was made of.
+ * The file of a decoded sample: an Arrow IPC stream with one row per line of pixels and the columns
+ * `image` (red, green, blue, …) and `labels` (train ids). Its metadata says what it was made of. Behind
+ * the end of the stream follows the CRC-32 of all of it: Arrow itself does not notice damage, and may
+ * take very long over damaged lengths.
  */
 import { crc32 } from 'node:zlib';
-import type {
-  Data} from 'apache-arrow';
+import type { Data } from 'apache-arrow';
 import {
   Field,
   FixedSizeBinary,
@@ -19,10 +20,8 @@ import {
 import type { LabelledImage } from '../../pixels.js';
 
 const SOURCE = 'source';
-const CHECKSUM = 'crc32';
-
-const checksumOf = ({ image, labels }: LabelledImage): string =>
-  crc32(labels?.data ?? new Uint8Array(), crc32(image.data)).toString(16);
+/** Bytes of the checksum at the end. */
+const CHECKSUM_BYTES = 4;
 
 function column(data: Uint8Array, height: number): Data<FixedSizeBinary> {
   const type = new FixedSizeBinary(data.length / height);
@@ -34,22 +33,21 @@ function column(data: Uint8Array, height: number): Data<FixedSizeBinary> {
  *
  * @param source - what it is made of, to be compared when it is read
  */
-export function encodeEntry(pixels: LabelledImage, source: string): Uint8Array {
-  const { image, labels } = pixels;
+export function encodeEntry({ image, labels }: LabelledImage, source: string): Buffer {
   const columns = [column(image.data, image.height)];
   const fields = [new Field('image', columns[0].type, false)];
   if (labels !== undefined) {
     columns.push(column(labels.data, image.height));
     fields.push(new Field('labels', columns[1].type, false));
   }
-  const metadata = new Map([
-    [SOURCE, source],
-    [CHECKSUM, checksumOf(pixels)],
-  ]);
   const type = new Struct<Record<string, FixedSizeBinary>>(fields);
   const rows = makeData({ type, length: image.height, nullCount: 0, children: columns });
-  const schema = new Schema<Record<string, FixedSizeBinary>>(fields, metadata);
-  return tableToIPC(new Table(schema, new RecordBatch(schema, rows)), 'file');
+  const schema = new Schema<Record<string, FixedSizeBinary>>(fields, new Map([[SOURCE, source]]));
+  const stream = tableToIPC(new Table(schema, new RecordBatch(schema, rows)), 'stream');
+  const content = Buffer.alloc(stream.length + CHECKSUM_BYTES);
+  content.set(stream);
+  content.writeUInt32BE(crc32(stream), stream.length);
+  return content;
 }
 
 /** The bytes of a column, without a copy; undefined if there is none. */
@@ -65,23 +63,23 @@ function bytesOf(table: Table, name: string): Uint8Array | undefined {
  *
  * @param source - what it has to be made of
  * @returns `stale` if it is made of something else
- * @throws an error of some kind if the content is damaged
+ * @throws RangeError if the content is damaged
  */
-export function decodeEntry(content: Uint8Array, source: string): LabelledImage | 'stale' {
-  const table = tableFromIPC(content);
-  const { metadata } = table.schema;
-  if (metadata.get(SOURCE) !== source) {
+export function decodeEntry(content: Buffer, source: string): LabelledImage | 'stale' {
+  const end = Math.max(0, content.length - CHECKSUM_BYTES);
+  const stream = content.subarray(0, end);
+  if (content.length < CHECKSUM_BYTES || content.readUInt32BE(end) !== crc32(stream)) {
+    throw new RangeError('its checksum does not fit');
+  }
+  const table = tableFromIPC(stream);
+  if (table.schema.metadata.get(SOURCE) !== source) {
     return 'stale';
   }
   const [image, labels] = [bytesOf(table, 'image'), bytesOf(table, 'labels')];
   const height = table.numRows;
   const size = { height, width: (image?.length ?? 0) / 3 / height };
-  const pixels = {
+  return {
     image: { ...size, data: image ?? new Uint8Array() },
     labels: labels && { ...size, data: labels },
   };
-  if (metadata.get(CHECKSUM) !== checksumOf(pixels)) {
-    throw new RangeError('its checksum does not fit');
-  }
-  return pixels;
 }
