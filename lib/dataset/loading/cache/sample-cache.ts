@@ -20,7 +20,7 @@ export interface SampleCache {
   /** Entries last used before, in ms since 1970, may be removed. */
   readonly openedAt: number;
   /** Four numbers: see {@link SLOTS}. */
-  readonly counts: BigInt64Array<SharedArrayBuffer>;
+  readonly counts: SharedArrayBuffer;
 }
 
 /** The numbers that threads share. */
@@ -136,20 +136,20 @@ export async function openSampleCache({
   for (const { file } of entries.filter((entry) => names.has(path.basename(entry.file)))) {
     await touchEntry(file);
   }
-  const counts = new BigInt64Array(new SharedArrayBuffer(8 * Object.keys(SLOTS).length));
-  counts[SLOTS.used] = BigInt(sum(entries));
+  const counts = new SharedArrayBuffer(8 * Object.keys(SLOTS).length);
+  new BigInt64Array(counts)[SLOTS.used] = BigInt(sum(entries));
   const cache = { folder: whole, maxBytes, keepFree, openedAt, counts };
   return { cache, entries: entries.length };
 }
 
 /** Bytes of all entries, as far as this process knows. */
 export function cacheBytes({ counts }: SampleCache): number {
-  return Number(Atomics.load(counts, SLOTS.used));
+  return Number(Atomics.load(new BigInt64Array(counts), SLOTS.used));
 }
 
 /** Whether entries may still be added. */
 export function isAdding({ counts }: SampleCache): boolean {
-  return Atomics.load(counts, SLOTS.isStopped) === 0n;
+  return Atomics.load(new BigInt64Array(counts), SLOTS.isStopped) === 0n;
 }
 
 /**
@@ -158,7 +158,7 @@ export function isAdding({ counts }: SampleCache): boolean {
  * @returns whether it was this call that ended it: one thread says so
  */
 export function stopAdding({ counts }: SampleCache): boolean {
-  return Atomics.exchange(counts, SLOTS.isStopped, 1n) === 0n;
+  return Atomics.exchange(new BigInt64Array(counts), SLOTS.isStopped, 1n) === 0n;
 }
 
 /** Says that an entry is in use. */
@@ -169,7 +169,8 @@ export async function touchEntry(file: string): Promise<void> {
 
 /** Counts all entries again, and removes unused ones until `bytes` fit. */
 async function makeRoom(cache: SampleCache, bytes: number): Promise<void> {
-  const { folder, maxBytes, openedAt, counts } = cache;
+  const { folder, maxBytes, openedAt } = cache;
+  const counts = new BigInt64Array(cache.counts);
   const entries = await entriesOf(folder);
   let used = sum(entries);
   if (used + bytes > maxBytes) {
@@ -203,7 +204,8 @@ export async function reserve(
   cache: SampleCache,
   bytes: number,
 ): Promise<'reserved' | 'full' | 'disk' | 'busy'> {
-  const { maxBytes, counts } = cache;
+  const { maxBytes } = cache;
+  const counts = new BigInt64Array(cache.counts);
   if (!(await hasFree(cache, bytes))) {
     return 'disk';
   }
