@@ -1,5 +1,6 @@
 /** Reading a sample through the cache. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../../../files/atomic-file.js';
 import { errorCode } from '../../../files/file-error.js';
@@ -20,7 +21,8 @@ async function readEntry(
   onNote: (note: string) => void,
 ): Promise<LabelledImage | undefined> {
   try {
-    const pixels = decodeEntry(await readFile(file), source);
+    // At once: in pieces, as the asynchronous form reads, it takes nine times the processor's time.
+    const pixels = decodeEntry(readFileSync(file), source);
     if (pixels === 'stale') {
       return undefined;
     }
