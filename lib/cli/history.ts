@@ -7,6 +7,11 @@ import type { HistoryRow } from '../run/history-row.js';
 import { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
 import { percent, table } from '../text.js';
 
+/** The share of the time of an epoch's steps that was spent waiting for data. */
+function waiting({ seconds, dataSeconds }: HistoryRow): string | undefined {
+  return seconds && dataSeconds !== null ? percent(dataSeconds / seconds, 1) : undefined;
+}
+
 /** What a table of epochs shows; a column without a value in any row is left out. */
 const COLUMNS: readonly (readonly [string, (row: HistoryRow) => string | undefined])[] = [
   ['epoch', ({ epoch }) => String(epoch + 1)],
@@ -18,6 +23,7 @@ const COLUMNS: readonly (readonly [string, (row: HistoryRow) => string | undefin
   ['entropy of α', ({ alphaEntropy }) => alphaEntropy?.toFixed(4)],
   ['entropy of β', ({ betaEntropy }) => betaEntropy?.toFixed(4)],
   ['time', ({ seconds }) => (seconds === null ? undefined : duration(seconds))],
+  ['waiting for data', waiting],
 ];
 
 /** The epochs of a history as a table. */

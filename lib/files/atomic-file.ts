@@ -16,6 +16,11 @@ const TEMPORARY = /^\..+\.[0-9a-f-]{36}\.tmp$/;
 /** The content of a file: all of it, or in pieces. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
 
+/** Whether a name is one of {@link temporaryName}. */
+export function isTemporaryName(name: string): boolean {
+  return TEMPORARY.test(name);
+}
+
 /** A name in the same folder that no other file has; see {@link removeTemporaryFiles}. */
 export function temporaryName(file: string): string {
   return join(dirname(file), `.${basename(file)}.${randomUUID()}.tmp`);
@@ -51,6 +56,15 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** How a file is written. */
+export interface WriteOptions {
+  /**
+   * Whether the content is on the disk when the writing ends; default true. Without, a file that was
+   * written shortly before a loss of power may be damaged.
+   */
+  readonly flush?: boolean;
+}
+
 /**
  * Replaces a file in one step.
  *
@@ -60,7 +74,11 @@ export async function syncFolder(folder: string): Promise<void> {
  * @example
  * await writeFileAtomic('runs/search/notes.json', '{}\n');
  */
-export async function writeFileAtomic(file: string, content: FileContent): Promise<void> {
+export async function writeFileAtomic(
+  file: string,
+  content: FileContent,
+  { flush = true }: WriteOptions = {},
+): Promise<void> {
   const pieces =
     typeof content === 'string'
       ? [Buffer.from(content)]
@@ -76,12 +94,16 @@ export async function writeFileAtomic(file: string, content: FileContent): Promi
         await writeBytes(handle, piece, position);
         position += piece.length;
       }
-      await handle.sync();
+      if (flush) {
+        await handle.sync();
+      }
     } finally {
       await handle.close();
     }
     await rename(temporary, file);
-    await syncFolder(dirname(file));
+    if (flush) {
+      await syncFolder(dirname(file));
+    }
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined); // the first error says more
     throw fileError('write', file, error);
@@ -95,7 +117,7 @@ export async function writeFileAtomic(file: string, content: FileContent): Promi
  */
 export async function removeTemporaryFiles(folder: string): Promise<string[]> {
   try {
-    const names = (await readdir(folder)).filter((name) => TEMPORARY.test(name));
+    const names = (await readdir(folder)).filter(isTemporaryName);
     await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
     return names;
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Architecture } from '../architecture/architecture.js';
 import { formatArchitecture } from '../architecture/format.js';
 import { interruptSignal } from '../interrupt.js';
 import { checkCrop } from '../training/check-crop.js';
+import { withWholeCache } from '../training/options/housekeeping.js';
 import { dataOfRun } from '../training/run-data.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
@@ -49,8 +50,9 @@ function withWholePath(config: RetrainConfig): RetrainConfig {
  */
 export async function retrain(request: RetrainOptions): Promise<RunResult> {
   const { dataset, architecture, folder } = request;
-  const config = withWholePath(
-    resolveRetrainConfig(request.config, request.preset, dataset.description.kind),
+  const { kind } = dataset.description;
+  const config = withWholeCache(
+    withWholePath(resolveRetrainConfig(request.config, request.preset, kind)),
   );
   const { path, genotype } = architecture;
   const data = await dataOfRun(request, RETRAIN, [config.split, config.validationSplit]);

@@ -4,6 +4,7 @@ import type { DecodeResult } from '../decoder/decode.js';
 import type { RunDirectory } from '../run/directory.js';
 import { completeShape } from '../search-space/shape.js';
 import { checkCrop } from '../training/check-crop.js';
+import { withWholeCache } from '../training/options/housekeeping.js';
 import { dataOfRun } from '../training/run-data.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
@@ -57,7 +58,9 @@ async function writeDecoded(run: RunDirectory, decoded: DecodeResult): Promise<v
  */
 export async function search(request: SearchOptions): Promise<SearchResult> {
   const { dataset, folder, resume } = request;
-  const config = resolveSearchConfig(request.config, request.preset, dataset.description.kind);
+  const config = withWholeCache(
+    resolveSearchConfig(request.config, request.preset, dataset.description.kind),
+  );
   const data = await dataOfRun(request, SEARCH, [config.split, config.validationSplit]);
   const { halves, samples } = await halvesOfRun(resume ? folder : undefined, dataset, config);
   await checkCrop(samples.a, config);

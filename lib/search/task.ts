@@ -93,8 +93,13 @@ export function searchTask(
     steps: epochs * stepsPerEpoch,
     stepsPerEpoch,
     notes: [],
-    batches: (epoch, options) =>
-      pairedBatches(a, isSearching(epoch) ? b : undefined, epoch, options),
+    batches: (epoch, options) => {
+      const { nextEpoch } = options;
+      if (nextEpoch !== undefined && isSearching(nextEpoch) && !isSearching(epoch)) {
+        b.prepare(nextEpoch);
+      }
+      return pairedBatches(a, isSearching(epoch) ? b : undefined, epoch, options);
+    },
     step: (batch, step) => runStep(program, batch, schedule(step), architectureLearningRate),
     rates: (step) => ({
       learningRate: schedule(step),

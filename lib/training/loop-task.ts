@@ -1,4 +1,5 @@
 /** What the training loop needs to know of the work it does. */
+import type { EpochOptions } from '../dataset/loading/loader.js';
 import type { HistoryEntry } from '../run/history-row.js';
 import type { Program } from '../runtime/program.js';
 
@@ -38,10 +39,7 @@ export interface TrainingTask<Batch> {
   readonly stepsPerEpoch: number;
   /** What the user should know before the first step. */
   readonly notes: readonly string[];
-  batches(
-    epoch: number,
-    options: { readonly startStep: number; readonly signal: AbortSignal | undefined },
-  ): AsyncIterable<Batch>;
+  batches(epoch: number, options: EpochOptions): AsyncIterable<Batch>;
   step(batch: Batch, step: number): Promise<StepLosses>;
   rates(step: number): StepRates;
   /** The phase of an epoch, as the history has it. */

@@ -88,17 +88,19 @@ class TrainingLoop<Batch> {
     }
     try {
       let start = performance.now();
-      const startStep = this.position.step - first;
-      for await (const batch of task.batches(epoch, { startStep, signal: control.signal })) {
+      const batches = task.batches(epoch, {
+        startStep: this.position.step - first,
+        endStep: last - first,
+        nextEpoch: last < task.steps ? epoch + 1 : undefined,
+        signal: control.signal,
+      });
+      for await (const batch of batches) {
         const dataSeconds = seconds(start);
         const losses = await task.step(batch, this.position.step);
         await this.finishStep(losses, { dataSeconds, seconds: seconds(start) });
         await nextTurn();
         if (this.isAborted) {
           return false;
-        }
-        if (this.position.step >= last) {
-          break;
         }
         start = performance.now();
       }

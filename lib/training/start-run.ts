@@ -10,7 +10,7 @@ import { Random } from '../random.js';
 import { latestCheckpoint } from '../run/checkpoint-folder.js';
 import { memoryNotes } from '../runtime/memory.js';
 import { startAverages } from './averages.js';
-import { batchMaker } from './batch-maker.js';
+import { runBatchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
 import { checkLabels } from './label-check.js';
 import { describeFirstWeights, loadFirstWeights } from './first-weights.js';
@@ -104,9 +104,12 @@ export async function startRun<Batch, Outcome>(
   }
   await ensureBackend();
   const images = await findValidationImages(dataset, options, { signal, onProgress });
+  const parts = partsOf(work, images);
+  const samples = parts.flatMap((part) => part.samples);
+  const maker = await runBatchMaker(options, dataset, samples, onProgress);
   const checked = await checkLabels({
     dataset,
-    parts: partsOf(work, images),
+    parts,
     labelCheck: options.labelCheck,
     resumed: resume ? folder : undefined,
     signal,
@@ -114,7 +117,6 @@ export async function startRun<Batch, Outcome>(
   });
   const trained = work.makeProgram();
   const { program, variables } = trained;
-  const maker = batchMaker(options.workers);
   let validation: ReturnType<typeof validationOf> | undefined;
   try {
     validation = images && validationOf(images, { dataset, options, batchSize, maker, trained });

@@ -11,9 +11,11 @@ import { blocksOf, measureBlock } from './measure.js';
 import { MemoryGuard } from './memory-guard.js';
 import { parseOptions, type BenchOptions } from './options.js';
 import { findTorchPython, pythonCandidates } from './python.js';
-import { formatReport, progressLine, table } from './report.js';
+import { READING_CASES } from './reading/images.js';
+import { measureReading, readingCells, type ReadingRow } from './reading/measure.js';
+import { describeMachineLine, formatReport, progressLine, table } from './report.js';
 import type { Row } from './row.js';
-import { selectCases, selectModes, UsageError } from './select.js';
+import { matches, selectCases, selectModes, UsageError } from './select.js';
 
 /** The root of the project: two folders up both from test/bench and from out/bench. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -52,7 +54,29 @@ function withVersions(machine: Machine, rows: readonly Row[]): Machine {
   return { ...machine, versions };
 }
 
+async function runReading({ runs, json, quick, only, list }: BenchOptions): Promise<void> {
+  const machine = describeMachine(root);
+  const cases = READING_CASES.filter(({ name }) => only === undefined || matches(only, name));
+  if (list || cases.length === 0) {
+    console.log(READING_CASES.map(({ name }) => name).join('\n'));
+    return;
+  }
+  const rows: ReadingRow[] = [];
+  for (const entry of quick ? cases.slice(0, 1) : cases) {
+    rows.push(...(await measureReading(entry, runs)));
+    console.error(`${entry.name}: done`);
+    if (json !== undefined) {
+      writeResults(json, { machine, runs, rows });
+    }
+  }
+  console.log(`${describeMachineLine(machine)}\n\n${table(readingCells(rows), 2)}`);
+}
+
 async function runBench(options: BenchOptions): Promise<void> {
+  if (options.reading) {
+    await runReading(options);
+    return;
+  }
   const cases = selectCases(options.only, options.quick);
   const implementations = selectModes(options.modes);
   if (options.list) {

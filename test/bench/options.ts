@@ -4,6 +4,8 @@ import { Command, InvalidArgumentError } from 'commander';
 /** What a command line asks for. */
 export interface BenchOptions {
   readonly list: boolean;
+  /** Whether to measure the reading of images instead of steps. */
+  readonly reading: boolean;
   /** Names of cases, separated by commas. */
   readonly only?: string;
   /** Names of implementations, separated by commas. */
@@ -48,6 +50,7 @@ export function parseOptions(parameters: readonly string[]): BenchOptions {
         'one step each in turn.',
     )
     .option('--list', 'list the cases', false)
+    .option('--reading', 'measure the reading of images, beside sharp alone', false)
     .option('--only <names>', 'cases by name, beginning or pattern with *, separated by commas')
     .option('--modes <names>', 'some of compiled, eager, wasm, pytorch, separated by commas')
     .option(

@@ -121,6 +121,14 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
       await Promise.all([pool.close(), ...batches.map((batch) => batch.catch(() => undefined))]);
     },
   },
+  openSampleCache: {
+    end: async (at) => {
+      const folder = path.join(at.folder, 'cache');
+      const { cache } = await data.openSampleCache({ folder, maxBytes: 2 ** 20 });
+      const maker = data.cachingMaker(data.inThisThread, cache, () => undefined);
+      await maker.make(await given.batchTask(at));
+    },
+  },
   'inThisThread.make': { end: async (at) => data.inThisThread.make(await given.batchTask(at)) },
   'inThisThread.close': { end: () => data.inThisThread.close() },
   openDataset: { end: (at) => given.openGiven(at) },

@@ -74,13 +74,19 @@ describe.each(backends)('search on %s', (backend) => {
     expect(second.meanIou).toBe(first.meanIou);
   });
 
-  it.each([1, 3, 5])(
-    'resumes after an interruption at step %i as if nothing had been',
-    async (stop) => {
+  it.each([
+    { stop: 1, during: 'step' },
+    { stop: 3, during: 'step' },
+    { stop: 4, during: 'images' }, // in a validation, while the next epoch is read ahead
+  ])(
+    'resumes after an interruption at step $stop ($during) as if nothing had been',
+    async ({ stop, during }) => {
       const name = `${backend}-stopped-${stop}`;
       const controller = new AbortController();
+      let step = 0;
       const onProgress = (event: ProgressEvent) => {
-        if (event.kind === 'step' && event.step === stop) {
+        step = event.kind === 'step' ? event.step : step;
+        if (event.kind === during && step === stop) {
           controller.abort();
         }
       };

@@ -1,5 +1,6 @@
 /** Making a batch: decode, augment, normalise, in a worker or in the main thread. */
 import { Random } from '../../random.js';
+import type { SampleCache } from './cache/sample-cache.js';
 import { randomView, type AugmentOptions } from '../reading/augment.js';
 import { IGNORE_LABEL, type LabelTable, type Sample } from '../dataset.js';
 import type { Resolution } from '../reading/geometry.js';
@@ -42,12 +43,16 @@ export interface BatchTask extends Size {
   readonly maxPixels: number;
   /** Whether to return the decoded samples, in memory that all threads share. */
   readonly keepDecoded: boolean;
+  /** Decoded samples on disk; undefined: none. */
+  readonly cache?: SampleCache | undefined;
 }
 
 /** A batch and, if asked for, what was newly decoded for it. */
 export interface BatchResult {
   readonly batch: Batch;
   readonly decoded: readonly { readonly index: number; readonly pixels: LabelledImage }[];
+  /** What the user should know of the cache. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -57,13 +62,14 @@ export interface BatchResult {
  * @throws {@link ShapeError} if a whole image is larger than the batch's size
  */
 export async function makeBatch(task: BatchTask): Promise<BatchResult> {
-  const { entries, height, width, labelTable, resolution, maxPixels } = task;
+  const { entries, height, width } = task;
   const images = new Float32Array(entries.length * height * width * 3);
   const labels = new Int32Array(entries.length * height * width).fill(IGNORE_LABEL);
   const decoded: { index: number; pixels: LabelledImage }[] = [];
+  const notes: string[] = [];
   const sizes = await Promise.all(
     entries.map(async ({ sample, index, decoded: known }, position) => {
-      let pixels = known ?? (await readSample(sample, labelTable, { resolution, maxPixels }));
+      let pixels = known ?? (await read(task, sample, notes));
       if (known === undefined && task.keepDecoded) {
         pixels = share(pixels);
         decoded.push({ index, pixels });
@@ -77,7 +83,21 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
     }),
   );
   const ids = entries.map(({ sample }) => sample.id);
-  return { batch: { height, width, images, labels, ids, sizes }, decoded };
+  return { batch: { height, width, images, labels, ids, sizes }, decoded, notes };
+}
+
+/** The pixels of a sample, through the cache if there is one; its remarks are added to `notes`. */
+async function read(
+  { labelTable, resolution, maxPixels, cache }: BatchTask,
+  sample: Sample,
+  notes: string[],
+): Promise<LabelledImage> {
+  const options = { resolution, maxPixels };
+  if (cache === undefined) {
+    return readSample(sample, labelTable, options);
+  }
+  const { readThrough } = await import('./cache/read-through.js'); // Arrow takes long to load
+  return readThrough(cache, sample, labelTable, options, (note) => notes.push(note));
 }
 
 function chooseView(task: BatchTask, index: number, image: Size, file: string): View {

@@ -8,12 +8,20 @@ import {
   type ResolvedLoaderOptions,
 } from './loader-options.js';
 import type { LabelledImage } from '../pixels.js';
+import { ReadAhead } from './read-ahead.js';
 import { inThisThread, WorkerPool } from './worker-pool.js';
 
-/** Where to begin in an epoch and how to stop. */
+/** Where to begin and end in an epoch, what comes after it and how to stop. */
 export interface EpochOptions {
   /** The first step to yield, for resuming; default 0. */
   readonly startStep?: number | undefined;
+  /** The step to end before; default: the end of the epoch. */
+  readonly endStep?: number | undefined;
+  /**
+   * The epoch that will follow: its first batches are made as soon as the last ones of this epoch are
+   * under way. Default: none.
+   */
+  readonly nextEpoch?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,13 +34,20 @@ export interface Loader {
   readonly cachedBytes: number;
   /**
    * The batches of an epoch from `startStep` on. Order and content depend on seed, epoch and step
-   * alone: not on the number of workers or on what was loaded before.
+   * alone: not on the number of workers or on what was loaded before. At most `prefetch` batches are
+   * ready or under way, those of `nextEpoch` included.
    *
-   * @throws {@link ConfigError} if `startStep` lies outside the epoch
+   * @throws {@link ConfigError} if `startStep` or `endStep` lies outside the epoch
    * @throws {@link DataError} if a sample cannot be read, a worker stops or the loader is closed
    * @throws the signal's reason if it is aborted
    */
   epoch(epoch: number, options?: EpochOptions): AsyncIterable<Batch>;
+  /**
+   * Begins to make the first `prefetch` batches of an epoch, which {@link Loader.epoch} then takes
+   * over. Those of another epoch are dropped; a batch that cannot be made is reported when its turn
+   * comes.
+   */
+  prepare(epoch: number): void;
   /** Ends the threads; epochs under way fail. */
   close(): Promise<void>;
 }
@@ -81,27 +96,44 @@ export function createLoader(options: LoaderOptions): Loader {
     return result.batch;
   };
 
+  const begin = (epoch: number, startStep: number): ReadAhead<Batch> => {
+    const order = epochOrder(resolved, epoch);
+    return new ReadAhead(epoch, startStep, (step) =>
+      make(epoch, order.slice(step * batchSize, (step + 1) * batchSize)),
+    );
+  };
+  /** The first batches of the epoch that will follow. */
+  let prepared: ReadAhead<Batch> | undefined;
+  const prepare = (epoch: number, count: number): void => {
+    prepared = prepared?.epoch === epoch ? prepared : begin(epoch, 0);
+    prepared.fill(stepsPerEpoch, count);
+  };
+  const takeOver = (epoch: number, startStep: number): ReadAhead<Batch> => {
+    const found = startStep === 0 && prepared?.epoch === epoch ? prepared : undefined;
+    prepared = undefined;
+    return found ?? begin(epoch, startStep);
+  };
+
   async function* epochBatches(
     epoch: number,
-    { startStep = 0, signal }: EpochOptions,
+    { startStep = 0, endStep = stepsPerEpoch, nextEpoch, signal }: EpochOptions,
   ): AsyncGenerator<Batch, void, undefined> {
     checkInteger('startStep', startStep, 0, stepsPerEpoch);
-    const order = epochOrder(resolved, epoch);
-    const ahead: Promise<Batch>[] = [];
-    let next = startStep;
+    checkInteger('endStep', endStep, startStep, stepsPerEpoch);
+    signal?.throwIfAborted();
+    const ahead = takeOver(epoch, startStep);
     const fill = (): void => {
-      for (; next < stepsPerEpoch && ahead.length < prefetch; next++) {
-        const batch = make(epoch, order.slice(next * batchSize, (next + 1) * batchSize));
-        batch.catch(() => undefined); // reported when its turn comes, if it comes
-        ahead.push(batch);
+      ahead.fill(endStep, prefetch);
+      if (nextEpoch !== undefined && ahead.nextStep >= endStep) {
+        prepare(nextEpoch, prefetch - ahead.length);
       }
     };
-    signal?.throwIfAborted();
     fill();
-    for (let first = ahead.shift(); first !== undefined; first = ahead.shift()) {
+    for (let step = startStep; step < endStep; step++) {
       const start = performance.now();
-      const batch = await abortable(first, signal);
+      const batch = await abortable(ahead.shift(), signal);
       waitedMs += performance.now() - start;
+      signal?.throwIfAborted();
       fill();
       yield batch;
       signal?.throwIfAborted();
@@ -117,7 +149,11 @@ export function createLoader(options: LoaderOptions): Loader {
       return cachedBytes;
     },
     epoch: (epoch, epochOptions = {}) => epochBatches(epoch, epochOptions),
+    prepare: (epoch) => {
+      prepare(epoch, prefetch);
+    },
     close: async () => {
+      prepared = undefined;
       if (options.maker === undefined) {
         await maker.close();
       }

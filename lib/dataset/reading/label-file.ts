@@ -104,10 +104,13 @@ export interface LabelCoding {
  * @throws {@link DataError} if a palette contradicts the classes and cannot be resolved
  */
 export function labelCoding(labels: LabelMap, table: LabelTable, file: string): LabelCoding {
-  const pixels = new Float64Array(256);
-  for (const value of labels.data) {
-    pixels[value]++;
+  const { data } = labels;
+  const { length } = data;
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < length; i++) {
+    counts[data[i]]++; // by index, in whole numbers: several times as fast as for…of, or as floats
   }
+  const pixels = Float64Array.from(counts);
   const used = Array.from(pixels.keys()).filter((value) => pixels[value] > 0);
   const byColor = labels.palette && trainIdsByColor(used, labels.palette, table, file);
   if (byColor !== undefined) {

@@ -1,6 +1,7 @@
 /** Options of every training that change no result, only speed and files. */
 import type { CompileOptions } from '../../runtime/compile.js';
-import { choice, nullable, real, whole } from './kinds.js';
+import { resolve } from 'node:path';
+import { choice, nullable, real, text, whole } from './kinds.js';
 import { option, under, type OptionValues, type PresetValues } from './table.js';
 
 /** What all of them have in common. */
@@ -39,6 +40,25 @@ export function housekeepingOptions(own: HousekeepingPresets) {
       { paper: null, ...HOUSEKEEPING },
       'threads that read images; 0: the main thread',
     ),
+    /**
+     * A folder for decoded, resized samples, in which later epochs and runs find them; null: none. They
+     * serve every run that reads the same files at the same resolution, several at once, too. It gets
+     * large: 4 bytes per pixel.
+     */
+    cache: option(
+      nullable(text('<folder>'), 'none'),
+      { paper: null, ...HOUSEKEEPING },
+      'a folder that keeps decoded, resized samples for later epochs and runs',
+    ),
+    /**
+     * The most that the cache may take, GiB. What no run has used for longest then makes room; a
+     * dataset that does not fit stays in part. 1 GiB of the disk stays free in any case.
+     */
+    cacheLimit: option(
+      real({ above: 0 }),
+      { paper: 20, ...HOUSEKEEPING },
+      'the most that the cache may take, GiB',
+    ),
     /** What the backward pass computes again to save memory; *auto*: as little as fits. */
     recompute: option(
       choice('auto', 'none', 'cheap', 'all'),
@@ -59,6 +79,12 @@ export type HousekeepingOptions = ReturnType<typeof housekeepingOptions>;
 
 /** What changes no result, only speed and files. */
 export type Housekeeping = OptionValues<HousekeepingOptions>;
+
+/** The options with a folder that means the same when the run is resumed from another one. */
+export function withWholeCache<T extends Pick<Housekeeping, 'cache'>>(options: T): T {
+  const { cache } = options;
+  return cache === null ? options : { ...options, cache: resolve(cache) };
+}
 
 /** What `compile` is told about memory. */
 export function memoryOptions({

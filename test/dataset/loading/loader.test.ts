@@ -18,29 +18,7 @@ import { ensureCompiledWorker } from '../../helpers/compiled-worker.js';
 import { png } from '../../helpers/png.js';
 import { describeWithData } from '../../helpers/shared-data.js';
 import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
-
-const [width, height, count] = [13, 9, 7];
-const names = Array.from({ length: count }, (_, i) => `f${i}`);
-const root = await writeTree(
-  path.join(temporaryFolder(), 'seven'),
-  Object.fromEntries(
-    names.flatMap((name, n) => {
-      const rgb = Uint8Array.from(
-        { length: width * height * 3 },
-        (_, i) => (i * 31 + n * 17) % 256,
-      );
-      const labels = Uint8Array.from({ length: width * height }, (_, i) => (i + n) % 3);
-      return [
-        [`images/${name}.png`, png({ width, height, colorType: 2, values: rgb })],
-        [`labels/${name}.png`, png({ width, height, values: labels })],
-      ];
-    }),
-  ),
-);
-const classes = ['a', 'b', 'c'].map((name, id) => ({ name, id }));
-const splits = { train: { images: 'images', labels: 'labels' }, new: { images: 'images' } };
-const dataset = await openFolder({ root, classes, splits });
-const samples = await dataset.samples('train');
+import { classes, dataset, height, names, root, samples, splits, width } from './seven-samples.js';
 
 const loaders: Loader[] = [];
 function load(options: Partial<LoaderOptions> = {}): Loader {
@@ -271,7 +249,7 @@ describe('a loader', () => {
           ids: [],
           sizes: [],
         };
-        return { batch, decoded: [] };
+        return { batch, decoded: [], notes: [] };
       },
       close: () => Promise.resolve(),
     };

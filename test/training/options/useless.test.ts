@@ -39,6 +39,8 @@ const HOUSEKEEPING: Record<string, Refused> = {
   checkpointEvery: NONE, // a checkpoint per epoch comes in any case
   keepCheckpoints: ranges('keepCheckpoints', 0),
   workers: NONE,
+  cache: ranges('cache', ''), // a file in its place: openSampleCache
+  cacheLimit: ranges('cacheLimit', 0), // too little for a sample: said when it is full
   recompute: NONE,
   memoryLimit: ranges('memoryLimit', 0), // too little: compile
 };

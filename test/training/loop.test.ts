@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { EpochOptions } from '../../lib/dataset/loading/loader.js';
+import type { Program } from '../../lib/runtime/program.js';
+import { runLoop } from '../../lib/training/loop.js';
+import type { LoopTask } from '../../lib/training/loop-task.js';
+import { AT_START, type Position, type RunSession } from '../../lib/training/session.js';
+
+/** A session without files. */
+function sessionAt(start: Position): RunSession {
+  const nothing = () => Promise.resolve();
+  const session = { start, record: nothing, finiteState: nothing, save: () => Promise.resolve('') };
+  return session as unknown as RunSession;
+}
+
+/** Five steps, two per epoch; remembers what it was asked for, and what came when. */
+function fiveSteps(signalled?: AbortController) {
+  const asked: [epoch: number, options: EpochOptions][] = [];
+  const log: string[] = [];
+  const task: LoopTask<number> = {
+    where: 'test',
+    program: {} as Program,
+    steps: 5,
+    stepsPerEpoch: 2,
+    notes: [],
+    historyEvery: 100,
+    checkpointEvery: 0,
+    validation: {
+      images: 1,
+      run: (signal) => {
+        log.push('validation');
+        signalled?.abort(new Error('stop'));
+        signal?.throwIfAborted();
+        return Promise.resolve({ meanIou: 0, pixelAccuracy: 0, images: 1, imagesOfSplit: 1 });
+      },
+    },
+    batches: async function* (epoch, options) {
+      asked.push([epoch, options]);
+      for (let i = options.startStep ?? 0; i < (options.endStep ?? 2); i++) {
+        yield await Promise.resolve(2 * epoch + i);
+      }
+      log.push(`end of the batches of epoch ${epoch}`);
+    },
+    step: (batch, step) => {
+      log.push(`step ${step} on ${batch}`);
+      return Promise.resolve({ loss: 1 });
+    },
+    rates: () => ({ learningRate: 1 }),
+    phase: () => 'test',
+    isValidationDue: () => true,
+  };
+  return { task, asked, log };
+}
+
+describe('the training loop', () => {
+  it('says which steps of an epoch it takes and which epoch follows', async () => {
+    const { task, asked, log } = fiveSteps();
+    await runLoop(task, sessionAt(AT_START));
+    expect(asked).toEqual([
+      [0, { startStep: 0, endStep: 2, nextEpoch: 1, signal: undefined }],
+      [1, { startStep: 0, endStep: 2, nextEpoch: 2, signal: undefined }],
+      [2, { startStep: 0, endStep: 1, nextEpoch: undefined, signal: undefined }],
+    ]);
+    expect(log.slice(0, 4)).toEqual([
+      'step 0 on 0',
+      'step 1 on 1',
+      'end of the batches of epoch 0',
+      'validation',
+    ]);
+    expect(log.filter((line) => line.startsWith('step'))).toHaveLength(5);
+  });
+
+  it('resumes at its step, also at the validation of an epoch whose steps are done', async () => {
+    const { task, asked } = fiveSteps();
+    await runLoop(task, sessionAt({ ...AT_START, step: 3, epoch: 1 }));
+    expect(asked[0]).toEqual([1, { startStep: 1, endStep: 2, nextEpoch: 2, signal: undefined }]);
+    const atEnd = fiveSteps();
+    await runLoop(atEnd.task, sessionAt({ ...AT_START, step: 2, epoch: 0 }));
+    expect(atEnd.log[0]).toBe('validation');
+    expect(atEnd.asked.map(([epoch]) => epoch)).toEqual([1, 2]);
+  });
+
+  it('is stopped during a validation with the epoch not done, whatever was read ahead', async () => {
+    const controller = new AbortController();
+    const { task, asked } = fiveSteps(controller);
+    const { interrupted, position } = await runLoop(task, sessionAt(AT_START), {
+      signal: controller.signal,
+    });
+    expect(interrupted).toBe(true);
+    expect(position).toMatchObject({ step: 2, epoch: 0 });
+    expect(position.tally.steps).toBe(2);
+    expect(asked).toHaveLength(1);
+  });
+});
