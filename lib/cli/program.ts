@@ -1,5 +1,4 @@
-#!/usr/bin/env node
-/** The command line: `npx autodeeplab <command>`. */
+/** The commands of the command line, and how it ends. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { flagsOfCommand } from './advice.js';
@@ -69,19 +68,17 @@ function buildProgram(onCommand: (command: Command) => void): Command {
   return program;
 }
 
-// A reader that has seen enough, such as `head`, closes the pipe: that is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') {
-    throw error;
+/**
+ * Runs the command that arguments name. An error that ends it is printed; the exit code is then that of
+ * the process.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  let running: Command | undefined;
+  try {
+    await buildProgram((command) => {
+      running = command;
+    }).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = reportError(error, running && flagsOfCommand(running));
   }
-  process.exit();
-});
-
-let running: Command | undefined;
-try {
-  await buildProgram((command) => {
-    running = command;
-  }).parseAsync();
-} catch (error) {
-  process.exitCode = reportError(error, running && flagsOfCommand(running));
 }
