@@ -71,8 +71,8 @@ describe.runIf(backends.includes('tensorflow'))('the two forms of the supernet',
   const listed = lists.flatMap(([name, operations]) =>
     (['none', 'all'] as const).map((bnAffine): (typeof cases)[number] => [
       `${name}, affine ${bnAffine}`,
-      97,
-      { layers: 3, filterMultiplier: 2, blocks: 2, classes: CLASSES, operations, bnAffine },
+      49,
+      { layers: 2, filterMultiplier: 2, blocks: 2, classes: CLASSES, operations, bnAffine },
     ]),
   );
 
