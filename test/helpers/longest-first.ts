@@ -1,8 +1,22 @@
 /** The order in which test files begin. */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The files that take longest, the longest first: 10 s and more on an idle machine. */
-const LONGEST = ['docs', 'runtime/compile', 'cli/chain'];
+/** The files that take longest, the longest first: 10 s of computing time and more. */
+const LONGEST = [
+  'scripts/in-a-script',
+  'docs',
+  'notebook/run-cli',
+  'search-space/supernet/supernet',
+  'search-space/supernet/fused-edges',
+  'notebook/run',
+  'search/search',
+  'retrain/retrain',
+  'cli/chain',
+  'runtime/compile',
+  'segmentation/network',
+  'inference/label-values',
+  'evaluate/evaluate',
+];
 
 const lengths = new Map(LONGEST.map((name, i) => [`/test/${name}.test.ts`, LONGEST.length - i]));
 
