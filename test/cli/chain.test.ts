@@ -115,7 +115,7 @@ describe('the command line', () => {
     const config = path.join(runs('search'), 'config.json');
     const out = runs('repeated');
     const files = ['--data', 'folder', '--root', data, '--config', config, '--out', out];
-    expect((await autodeeplabHere(['search', ...files])).code).toBe(0);
+    expect((await autodeeplab(['search', ...files])).code).toBe(0);
     const [first, second] = await Promise.all(
       ['search', 'repeated'].map((name) => readHistory(path.join(runs(name), 'history.arrow'))),
     );

@@ -14,6 +14,7 @@ const LONGEST = [
   'cli/chain',
   'runtime/compile',
   'segmentation/network',
+  'retrain/ema',
   'inference/label-values',
   'evaluate/evaluate',
 ];
