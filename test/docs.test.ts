@@ -109,7 +109,9 @@ describe('every example', () => {
 
 describe('the site of the documentation', () => {
   it('is complete: every link in comments resolves, every type that is used is in it', async () => {
-    const typedoc = await node(['node_modules/typedoc/bin/typedoc', '--emit', 'none']);
+    // Its types are checked by `npm run check:types`.
+    const options = ['--emit', 'none', '--skipErrorChecking'];
+    const typedoc = await node(['node_modules/typedoc/bin/typedoc', ...options]);
     expect(typedoc).toEqual({ code: 0, output: '' });
   });
 });

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../lib/errors.js';
 import { elementsOf, mapTensors, tensorOf, withPrefix, withoutPrefix } from '../lib/tensors.js';
-import './helpers/wasm.js';
+import { runOnWasm } from './helpers/wasm.js';
+
+runOnWasm();
 
 describe('tensors by name', () => {
   const named = () => ({ w: tf.scalar(2), 'cell/w': tf.scalar(3) });

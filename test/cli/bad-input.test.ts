@@ -1,10 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { flatGrey } from '../helpers/png.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
-import { autodeeplab, ensureCompiledCli, type CliResult } from './compiled-cli.js';
+import { autodeeplabHere as autodeeplab } from './command-line.js';
+import type { CliResult } from './compiled-cli.js';
 
 const folder = temporaryFolder();
 let runs = 0;
@@ -33,10 +34,6 @@ function expectOneLine({ code, errors }: CliResult, exitCode: number, text: RegE
   expect(errors.filter((line) => line.startsWith('error'))).toHaveLength(1);
   expect(errors.join('\n')).not.toMatch(/\n\s+at /); // no stack
 }
-
-beforeAll(() => {
-  ensureCompiledCli();
-});
 
 describe('nothing to score', () => {
   it('is said before the training, with an exit code', async () => {

@@ -5,6 +5,7 @@ import { readArchitecture } from '../../lib/architecture/file.js';
 import { readHistory } from '../../lib/run/history.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
+import { autodeeplabHere } from './command-line.js';
 import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
 
 const folder = temporaryFolder();
@@ -99,14 +100,14 @@ describe('the command line', () => {
     );
     const operations = ['--operations', 'none,skip_connect,own_conv'];
     const args = ['search', ...dataset, ...quiet, ...space, ...operations, '--epochs', '2'];
-    const unknown = await autodeeplab([...args, '--out', runs('unknown')]);
+    const unknown = await autodeeplabHere([...args, '--out', runs('unknown')]);
     expect(unknown.errors.at(-1)).toMatch(/^error: operation: expected one of .*got "own_conv"/);
     const out = runs('own-operations');
     const search = await autodeeplab([...args, '--out', out, '--import', module]);
     expect(search.code).toBe(0);
     const decode = await autodeeplab(['decode', out, '--import', module]);
     expect(decode.code).toBe(0);
-    const again = await autodeeplab(['decode', out]);
+    const again = await autodeeplabHere(['decode', out]);
     expect(again.errors.at(-1)).toMatch(/^error: .*own_conv/);
   });
 
@@ -123,12 +124,12 @@ describe('the command line', () => {
   });
 
   it('counts the cost of the published network', async () => {
-    const { output } = await autodeeplab(['cost', '--json']);
+    const { output } = await autodeeplabHere(['cost', '--json']);
     expect(JSON.parse(output)).toMatchObject({
       parameters: 10_147_427,
       multiplyAdds: 320_450_382_392,
     });
-    const table = await autodeeplab(['cost', 'published', '--filter-multiplier', '48']);
+    const table = await autodeeplabHere(['cost', 'published', '--filter-multiplier', '48']);
     expect(table.output).toMatch(/total +44,424,691 +662\.42 B/);
     expect(table.output).toMatch(/694\.88 B/);
   });
@@ -139,14 +140,14 @@ describe('the command line', () => {
     const file = runs('port.txt');
     const printed = `architecture search results: ${path}\r\nnew cell structure: ${cell}\r\n`;
     await writeFile(file, Buffer.from(`\ufeff${printed}`, 'utf16le')); // as PowerShell writes it
-    const refused = await autodeeplab(['decode', file]);
+    const refused = await autodeeplabHere(['decode', file]);
     expect(refused.code).toBe(1);
     expect(refused.errors.at(-1)).toMatch(/^error: .*none/);
     const out = ['--none', 'drop', '--out', runs('port.json')];
-    const taken = await autodeeplab(['decode', file, ...out]);
+    const taken = await autodeeplabHere(['decode', file, ...out]);
     expect(taken.code).toBe(0);
     expect(taken.output).toMatch(/warning, block 2: .*none/);
-    const lists = await autodeeplab(['decode', '--path', path, '--cell', cell, ...out]);
+    const lists = await autodeeplabHere(['decode', '--path', path, '--cell', cell, ...out]);
     expect(lists.output).toBe(taken.output);
     expect((await readArchitecture(runs('port.json'))).path).toHaveLength(12);
   });
@@ -163,7 +164,7 @@ describe('the command line', () => {
     'tutorial',
     'doctor',
   ])('explains the command %s', async (command) => {
-    const { code, output } = await autodeeplab([command, '--help']);
+    const { code, output } = await autodeeplabHere([command, '--help']);
     expect(code).toBe(0);
     expect(output).toMatch(new RegExp(`^Usage: autodeeplab ${command}`));
   });

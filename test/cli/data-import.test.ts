@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ImportReport } from '../../lib/dataset/import/report.js';
 import { flatRgb, png } from '../helpers/png.js';
 import { temporaryFolder, writeTree } from '../helpers/temporary-folder.js';
-import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
+import { autodeeplabHere } from './command-line.js';
 
 const folder = temporaryFolder();
 const out = path.join(folder, 'fields');
@@ -26,19 +26,18 @@ async function writeExport(): Promise<string> {
 }
 
 beforeAll(async () => {
-  ensureCompiledCli();
   source = await writeExport();
 });
 
 describe('autodeeplab data import', () => {
   it('says what it decided, and search opens the result', async () => {
-    const result = await autodeeplab(['data', 'import', source, '--out', out]);
+    const result = await autodeeplabHere(['data', 'import', source, '--out', out]);
     expect(result.code).toBe(0);
     expect(result.output).toMatch(/format +roboflow-masks: train\/_classes.csv and 6 masks/);
     expect(result.output).toMatch(/images +6; splits train 5, val 1 \(as the export has them\)/);
     expect(result.output).toMatch(/crop +1 +\S+ +3600 +37\.50 %/);
     expect(result.output).toContain(`npx autodeeplab search --data ${out}`);
-    const search = await autodeeplab([
+    const search = await autodeeplabHere([
       ...['search', '--data', out, '--out', path.join(folder, 'run'), '--preset', 'tiny'],
       ...['--layers', '2', '--blocks', '1', '--filter-multiplier', '1', '--crop', '33'],
       ...['--epochs', '2', '--workers', '0', '--validation-split', 'none'],
@@ -49,7 +48,7 @@ describe('autodeeplab data import', () => {
 
   it('prints the report as JSON, and takes ratios', async () => {
     const args = ['--ratio', 'train=4,val=1,test=1', '--link', '--json', '--name', 'meadow'];
-    const result = await autodeeplab([
+    const result = await autodeeplabHere([
       ...['data', 'import', source, '--out', path.join(folder, 'json')],
       ...args,
     ]);
@@ -59,7 +58,7 @@ describe('autodeeplab data import', () => {
 
   it('ends with one clear line and another exit code if it cannot', async () => {
     const last = async (...args: string[]) => {
-      const { code, errors } = await autodeeplab(['data', 'import', ...args]);
+      const { code, errors } = await autodeeplabHere(['data', 'import', ...args]);
       return { code, last: errors.at(-1) };
     };
     expect(await last(source, '--out', out)).toEqual({

@@ -6,14 +6,13 @@ import { useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyDataset } from '../training/tiny-dataset.js';
 import { trainTiny } from '../training/train-tiny.js';
-import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
+import { autodeeplabHere } from './command-line.js';
 
 const folder = temporaryFolder();
 const trained = path.join(folder, 'trained');
 const input = path.join(folder, 'data/val');
 
 beforeAll(async () => {
-  ensureCompiledCli();
   await useBackend('wasm');
   await trainTiny(await tinyDataset(path.join(folder, 'data'), { train: 2 }), trained);
 }, 120_000);
@@ -32,7 +31,7 @@ describe('autodeeplab predict', () => {
   it('ends with 0 if only other files were skipped, with 1 if an image failed', async () => {
     await writeFile(path.join(input, 'notes.txt'), 'no image');
     const args = ['predict', trained, input, '--out', path.join(folder, 'out')];
-    const good = await autodeeplab([...args, '--tile-size', '65', '--overlap', '32']);
+    const good = await autodeeplabHere([...args, '--tile-size', '65', '--overlap', '32']);
     expect(good.output.trimEnd().split('\n')).toHaveLength(3);
     expect(good.errors.at(-1)).toBe(
       `skipped: ${path.join(input, 'notes.txt')} (a .txt file; images are PNG, JPEG, WebP or TIFF files)`,
@@ -41,7 +40,7 @@ describe('autodeeplab predict', () => {
 
     const whole = await readFile(path.join(input, '0.png'));
     await writeFile(path.join(input, 'cut.png'), whole.subarray(0, 200));
-    const bad = await autodeeplab(args);
+    const bad = await autodeeplabHere(args);
     expect(bad.output.trimEnd().split('\n')).toHaveLength(3);
     expect(bad.errors.at(-2)).toMatch(/^failed: image .*cut\.png: expected a complete PNG file/);
     expect(bad.errors.at(-1)).toBe('3 predicted, 1 failed');

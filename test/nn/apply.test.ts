@@ -4,7 +4,9 @@ import { ConfigError } from '../../lib/errors.js';
 import { applyNetwork } from '../../lib/nn/apply.js';
 import { constant } from '../../lib/nn/initializers.js';
 import type { Network } from '../../lib/nn/scope.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 const image = () => tf.ones<tf.Rank.R4>([1, 2, 2, 3]);
 const w = () => tf.scalar(4);

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { constant } from '../../lib/nn/initializers.js';
 import { Scope, type VariableSpec } from '../../lib/nn/scope.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 /** A scope that notes what it is asked. */
 function notingScope(training = true) {

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { applyNetwork } from '../../lib/nn/apply.js';
 import type { Network } from '../../lib/nn/scope.js';
 import { tidyAtInference } from '../../lib/nn/tidy.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 describe('tidyAtInference', () => {
   const network: Network = (scope, x) =>

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readNotebook } from '../../lib/notebook/run/read-notebook.js';
 import { writeNotebook } from '../../lib/notebook/run/write-notebook.js';
+import { autodeeplabHere } from '../cli/command-line.js';
 import { autodeeplab, ensureCompiledCli } from '../cli/compiled-cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { code, codeCells, notebookOf, printed, text } from './make-notebook.js';
@@ -14,10 +15,11 @@ const notebooks = path.join(folder, 'notebooks');
 const hello = path.join(notebooks, '00-hello.ipynb');
 const failing = path.join(folder, 'failing', '05-failing.ipynb');
 
-const notebook = (...args: string[]) => autodeeplab(['notebook', ...args, '--folder', notebooks]);
+const notebook = (...args: string[]) =>
+  autodeeplabHere(['notebook', ...args, '--folder', notebooks]);
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiledCli(); // the cells run in a compiled process
   await cp(path.join(fixtures, '00-hello.ipynb'), hello, { recursive: true });
   await cp(hello, failing, { recursive: true });
   await writeNotebook(
@@ -72,7 +74,7 @@ describe('autodeeplab notebook', () => {
   });
 
   it('shows the cell that fails, and ends with code 1', async () => {
-    const { code, errors } = await autodeeplab([
+    const { code, errors } = await autodeeplabHere([
       ...['notebook', 'run', failing, '--out', path.join(folder, 'failed')],
     ]);
     expect(code).toBe(1);
@@ -101,7 +103,9 @@ describe('autodeeplab notebook', () => {
     const loop = 'for (;;) await new Promise((done) => setTimeout(done, 10));';
     await writeNotebook(long, notebookOf(code('1'), code(interrupt + loop)));
     const out = path.join(folder, 'stopped');
-    const { code: exit, errors } = await notebook('run', long, '0', '--out', out);
+    const { code: exit, errors } = await autodeeplab([
+      ...['notebook', 'run', long, '0', '--folder', notebooks, '--out', out],
+    ]);
     expect(errors).toEqual([
       'stopping; interrupt again to stop at once',
       expect.stringMatching(/^long {6}stopped in cell 2 of 2, \d+ s$/),
@@ -114,7 +118,7 @@ describe('autodeeplab notebook', () => {
 describe('autodeeplab tutorial', () => {
   it('runs all notebooks in order and makes a gallery', async () => {
     const out = path.join(folder, 'tutorial');
-    const { code, output } = await autodeeplab([
+    const { code, output } = await autodeeplabHere([
       'tutorial',
       '--folder',
       path.dirname(failing),

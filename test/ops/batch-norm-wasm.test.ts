@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { batchNormGradientOnWasm, batchNormOnWasm } from '../../lib/ops/batch-norm-wasm.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 const attributes = { epsilon: 0 };
 const x = () => tf.tensor4d([1, 3], [2, 1, 1, 1]);

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { defineConvKernels } from '../../lib/ops/conv-family.js';
 import { convOnWasm } from '../../lib/ops/conv2d-wasm.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 const { forward, inputGradient, filterGradient } = defineConvKernels({
   name: 'TestConv',

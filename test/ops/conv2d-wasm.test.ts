@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { convOnWasm, tapView } from '../../lib/ops/conv2d-wasm.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 const numbers = (height: number, width: number) =>
   tf.reshape<tf.Rank.R4>(tf.range(0, height * width), [1, height, width, 1]);

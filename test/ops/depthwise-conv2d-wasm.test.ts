@@ -4,7 +4,9 @@ import {
   depthwiseFilterGradientOnWasm,
   depthwiseInputGradientOnWasm,
 } from '../../lib/ops/depthwise-conv2d-wasm.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 const attributes = { stride: 2, rate: 1, padding: 'same' } as const;
 const dy = () => tf.tensor4d([10, 100, 1000], [1, 1, 3, 1]);

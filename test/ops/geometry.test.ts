@@ -9,7 +9,9 @@ import {
   padForWindow,
   sidePadding,
 } from '../../lib/ops/geometry.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 describe('the geometry of windows', () => {
   it('rounds sizes up and centres kernels', () => {

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { adam } from '../../lib/optimizer/adam.js';
 import { expectAgreement, optionsOf, torchCases } from '../helpers/torch-optimizers.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 describe('adam', () => {
   it.each(torchCases('adam'))('agrees with PyTorch after every step: $name', (c) => {

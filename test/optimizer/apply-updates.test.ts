@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { applyUpdates, disposeReplaced } from '../../lib/optimizer/apply-updates.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 describe('applyUpdates', () => {
   it('adds the updates and keeps the tensors that have none', () => {

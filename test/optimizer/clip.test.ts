@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { clipByGlobalNorm, globalNorm } from '../../lib/optimizer/clip.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 const context = { learningRate: undefined as unknown as tf.Scalar };
 const list = (tensor: tf.Tensor) => [...tensor.dataSync()];

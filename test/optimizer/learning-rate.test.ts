@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { scaleByLearningRate } from '../../lib/optimizer/learning-rate.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 describe('scaleByLearningRate', () => {
   it('turns gradients into changes, with a multiplier by name', () => {

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { optimizer } from '../../lib/optimizer/options.js';
 import { stateless } from '../../lib/optimizer/transform.js';
 import { mapTensors } from '../../lib/tensors.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 describe('optimizer', () => {
   it('clips, decays, applies its rule and scales by the rate, in this order', () => {

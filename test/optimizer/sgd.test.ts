@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { momentum, sgd } from '../../lib/optimizer/sgd.js';
 import { expectAgreement, optionsOf, torchCases } from '../helpers/torch-optimizers.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 describe('sgd', () => {
   it.each(torchCases('sgd'))('agrees with PyTorch after every step: $name', (c) => {

@@ -5,7 +5,9 @@ import { clipByGlobalNorm } from '../../lib/optimizer/clip.js';
 import { scaleByLearningRate } from '../../lib/optimizer/learning-rate.js';
 import { momentum, sgd } from '../../lib/optimizer/sgd.js';
 import { chain } from '../../lib/optimizer/transform.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 const parameters = () => ({ a: tf.tensor1d([1, 2]), b: tf.scalar(3) });
 const gradients = () => ({ a: tf.tensor1d([3, 0]), b: tf.scalar(4) });

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../lib/errors.js';
 import { eagerProgram } from '../../lib/runtime/eager-program.js';
-import '../helpers/wasm.js';
+import { runOnWasm } from '../helpers/wasm.js';
+
+runOnWasm();
 
 describe('eagerProgram', () => {
   it('owns copies of its state, leaves no tensor behind and frees all at the end', () => {
