@@ -14,6 +14,15 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** Makes a new folder for a module that several test files share; it goes with the process. */
+export function processFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'autodeeplab-test-'));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
 /**
  * Writes files, with the folders they need.
  *

@@ -2,12 +2,12 @@
 import path from 'node:path';
 import { openFolder } from '../../../lib/dataset/folder/folder.js';
 import { png } from '../../helpers/png.js';
-import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
+import { processFolder, writeTree } from '../../helpers/temporary-folder.js';
 
 export const [width, height] = [13, 9];
 export const names = Array.from({ length: 7 }, (_, i) => `f${i}`);
 export const root = await writeTree(
-  path.join(temporaryFolder(), 'seven'),
+  path.join(processFolder(), 'seven'),
   Object.fromEntries(
     names.flatMap((name, n) => {
       const rgb = Uint8Array.from(
