@@ -19,7 +19,7 @@ export interface SampleCache {
   readonly keepFree: number;
   /** Entries last used before, in ms since 1970, may be removed. */
   readonly openedAt: number;
-  /** Four numbers: see {@link SLOTS}. */
+  /** Numbers of this file that all threads change. */
   readonly counts: SharedArrayBuffer;
 }
 
