@@ -123,10 +123,8 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   },
   openSampleCache: {
     end: async (at) => {
-      const folder = path.join(at.folder, 'cache');
-      const { cache } = await data.openSampleCache({ folder, maxBytes: 2 ** 20 });
-      const maker = data.cachingMaker(data.inThisThread, cache, () => undefined);
-      await maker.make(await given.batchTask(at));
+      const { cache } = await data.openSampleCache({ folder: at.folder, maxBytes: 2 ** 20 });
+      await data.inThisThread.make({ ...(await given.batchTask(at)), cache });
     },
   },
   'inThisThread.make': { end: async (at) => data.inThisThread.make(await given.batchTask(at)) },
