@@ -42,7 +42,10 @@ async function runHistory(
   folder: string,
   { tensorboard }: { readonly tensorboard?: string },
 ): Promise<void> {
-  const { rows } = await readHistory(join(folder, 'history.arrow'));
+  const { rows, damage } = await readHistory(join(folder, 'history.arrow'));
+  if (damage !== undefined) {
+    console.error(`warning: ${damage}`);
+  }
   if (tensorboard === undefined) {
     console.log(rows.length === 0 ? 'no epoch yet' : describeHistory(rows));
     return;

@@ -43,6 +43,10 @@ class TrainingLoop<Batch> {
   private lastPhase = '';
   private sessionSeconds = 0;
   private sessionDataSeconds = 0;
+  /** True while a step changes the state. */
+  private isStepping = false;
+  /** The position that the last checkpoint holds. */
+  private savedAt: Position;
 
   constructor(
     private readonly task: LoopTask<Batch>,
@@ -50,9 +54,19 @@ class TrainingLoop<Batch> {
     private readonly control: LoopControl,
   ) {
     this.position = session.start;
+    this.savedAt = session.start;
   }
 
   async run(): Promise<LoopResult> {
+    try {
+      return await this.runToEnd();
+    } catch (error) {
+      await this.saveAfter(error);
+      throw error;
+    }
+  }
+
+  private async runToEnd(): Promise<LoopResult> {
     const { steps, stepsPerEpoch } = this.task;
     while (this.position.epoch * stepsPerEpoch < steps) {
       const isWhole = (await this.trainEpoch()) && (await this.endEpoch());
@@ -62,6 +76,27 @@ class TrainingLoop<Batch> {
       }
     }
     return this.result(false);
+  }
+
+  /**
+   * Keeps what was trained before an error, such as an image that cannot be read or a worker that
+   * died. After an error in a step the state may be half of that step's, and is not kept; what is
+   * not finite is kept elsewhere.
+   */
+  private async saveAfter(error: unknown): Promise<void> {
+    const { position, session, savedAt } = this;
+    if (this.isStepping || error instanceof NumericError || savedAt === position) {
+      return;
+    }
+    try {
+      await session.save(this.task.program, position);
+      this.control.onProgress?.({
+        kind: 'note',
+        text: `the state after step ${position.step} is saved; resume the run to go on from there`,
+      });
+    } catch {
+      // The error that ended the run says more, such as that the disk is full.
+    }
   }
 
   private result(interrupted: boolean): LoopResult {
@@ -96,7 +131,9 @@ class TrainingLoop<Batch> {
       });
       for await (const batch of batches) {
         const dataSeconds = seconds(start);
+        this.isStepping = true;
         const losses = await task.step(batch, this.position.step);
+        this.isStepping = false;
         await this.finishStep(losses, { dataSeconds, seconds: seconds(start) });
         await nextTurn();
         if (this.isAborted) {
@@ -177,7 +214,11 @@ class TrainingLoop<Batch> {
   private async endEpoch(): Promise<boolean> {
     const { task, session, position } = this;
     const { epoch, step, tally } = position;
-    await session.finiteState(task.program, position);
+    if (task.validation !== undefined && task.isValidationDue(epoch + 1)) {
+      await this.save(false); // a validation may take long, and may fail
+    } else {
+      await session.finiteState(task.program, position);
+    }
     const scores = await this.validate(epoch + 1);
     if (scores === 'aborted') {
       return false;
@@ -252,6 +293,10 @@ class TrainingLoop<Batch> {
 
   private async save(isBest: boolean): Promise<void> {
     const file = await this.session.save(this.task.program, this.position, isBest);
+    this.savedAt = this.position;
+    for (const text of this.session.takeNotes()) {
+      this.control.onProgress?.({ kind: 'note', text });
+    }
     this.control.onProgress?.({ kind: 'checkpoint', step: this.position.step, file, isBest });
   }
 

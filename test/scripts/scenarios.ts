@@ -216,6 +216,9 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     },
   },
   'RunDirectory.close': { end: async (at) => (await given.runDirectory(at)).close() },
+  'RunDirectory.writeText': {
+    end: async (at) => (await given.runDirectory(at)).writeText('metrics', '[]\n'),
+  },
   'RunDirectory.write': { end: async (at) => (await given.runDirectory(at)).write('halves', {}) },
   'RunDirectory.read': { end: async (at) => (await given.runDirectory(at)).read('halves') },
   'RunDirectory.openHistory': {

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { DataError } from '../../lib/errors.js';
 import type { EpochOptions } from '../../lib/dataset/loading/loader.js';
 import type { Program } from '../../lib/runtime/program.js';
+import type { OnProgress } from '../../lib/training/events.js';
 import { runLoop } from '../../lib/training/loop.js';
 import type { LoopTask } from '../../lib/training/loop-task.js';
 import { AT_START, type Position, type RunSession } from '../../lib/training/session.js';
 
-/** A session without files. */
-function sessionAt(start: Position): RunSession {
+/** A session without files; remembers the positions that were saved. */
+function sessionAt(start: Position, saved: Position[] = []): RunSession {
   const nothing = () => Promise.resolve();
-  const session = { start, record: nothing, finiteState: nothing, save: () => Promise.resolve('') };
+  const save = (_: Program, position: Position) => {
+    saved.push(position);
+    return Promise.resolve('');
+  };
+  const takeNotes = () => [];
+  const session = { start, record: nothing, finiteState: nothing, save, takeNotes };
   return session as unknown as RunSession;
 }
 
@@ -89,5 +96,59 @@ describe('the training loop', () => {
     expect(position).toMatchObject({ step: 2, epoch: 0 });
     expect(position.tally.steps).toBe(2);
     expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    { what: 'an image that cannot be read', fails: 'batches', saved: [{ step: 1, epoch: 0 }] },
+    { what: 'a validation', fails: 'validation', saved: [{ step: 2, epoch: 0 }] },
+    { what: 'a step, whose state may be half of it', fails: 'step', saved: [] },
+  ])('saves what was trained before an error of $what', async ({ fails, saved: expected }) => {
+    const { task } = fiveSteps();
+    const wrong = new DataError(`${fails} failed`);
+    const failing: LoopTask<number> = {
+      ...task,
+      ...(fails === 'batches' && {
+        batches: async function* () {
+          yield await Promise.resolve(0);
+          throw wrong;
+        },
+      }),
+      ...(fails === 'step' && { step: () => Promise.reject(wrong) }),
+      ...(fails === 'validation' && {
+        validation: { images: 1, run: () => Promise.reject(wrong) },
+      }),
+    };
+    const saved: Position[] = [];
+    const notes: string[] = [];
+    const onProgress: OnProgress = (event) => {
+      if (event.kind === 'note') {
+        notes.push(event.text);
+      }
+    };
+    await expect(runLoop(failing, sessionAt(AT_START, saved), { onProgress })).rejects.toBe(wrong);
+    expect(saved).toMatchObject(expected);
+    expect(saved).toHaveLength(expected.length);
+    expect(notes).toEqual(
+      fails === 'batches'
+        ? ['the state after step 1 is saved; resume the run to go on from there']
+        : [],
+    );
+  });
+
+  it('gives the error that ended the run, though the state cannot be saved either', async () => {
+    const { task } = fiveSteps();
+    const wrong = new DataError('first');
+    const session = {
+      ...sessionAt(AT_START),
+      save: () => Promise.reject(new DataError('the disk is full')),
+    } as unknown as RunSession;
+    const failing: LoopTask<number> = {
+      ...task,
+      batches: async function* () {
+        yield await Promise.resolve(0);
+        throw wrong;
+      },
+    };
+    await expect(runLoop(failing, session)).rejects.toBe(wrong);
   });
 });
