@@ -34,6 +34,20 @@ export { libraryVersion } from '../run/version.js';
 export { SEARCH_PRESETS } from '../search/options.js';
 export type { SearchOptions, SearchResult } from '../search/search.js';
 export type { DecodeSearchOptions } from '../search/decode-search.js';
+export { listRecipes, readRecipe } from '../recipe/read-recipe.js';
+export type { ListedRecipe, RecipeSource } from '../recipe/read-recipe.js';
+export type {
+  EvaluationStage,
+  NamedStage,
+  Recipe,
+  RecipeDataset,
+  Stage,
+  TrainingStage,
+} from '../recipe/document.js';
+export type { Roots } from '../recipe/datasets.js';
+export type { RecipeOptions } from '../recipe/prepare.js';
+export type { RecipeResult, StageOutcome } from '../recipe/run-recipe.js';
+export type { StageScores } from '../recipe/state.js';
 export type { RunRequest, RunResult } from '../training/run-work.js';
 export { RETRAIN_PRESETS } from '../retrain/options.js';
 export { accumulateStep, trainState, trainStep } from '../retrain/train-step.js';
@@ -80,6 +94,7 @@ export type {
   NoteEvent,
   OnProgress,
   ProgressEvent,
+  StageEvent,
   StepEvent,
   WarningEvent,
 } from '../training/events.js';

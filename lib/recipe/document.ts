@@ -4,11 +4,8 @@ import type { PresetName } from '../dataset/kind.js';
 import { ConfigError } from '../errors.js';
 import { PRESETS } from '../training/options/table.js';
 
-/** Options by name, checked against the table of their program. */
-type Options = Readonly<Record<string, unknown>>;
-
 /** What every stage has. */
-interface AnyStage {
+export interface NamedStage {
   /** Names its folder, `2-train-aug`, and what later stages take from it. */
   readonly name: string;
   /** Where each option's value comes from, by name; for the reader. */
@@ -16,14 +13,14 @@ interface AnyStage {
 }
 
 /** A search or a retraining as a stage. */
-export interface TrainingStage extends AnyStage {
+export interface TrainingStage extends NamedStage {
   readonly program: 'search' | 'retrain';
   /** The name of a dataset of the recipe; by itself the name of a kind, such as `voc`. */
   readonly data: string;
   /** `paper` by default. */
   readonly preset?: PresetName | undefined;
   /** Changes to the preset; `initialWeights` may be the name of an earlier retraining. */
-  readonly config?: Options | undefined;
+  readonly config?: Readonly<Record<string, unknown>> | undefined;
   /**
    * Of a retraining: the name of an earlier stage, `published`, or a file or folder as seen from the
    * recipe. Default: that of the stage that `initialWeights` names, else of the last search before it,
@@ -33,14 +30,14 @@ export interface TrainingStage extends AnyStage {
 }
 
 /** An evaluation as a stage; its report is written to `metrics.json` in the folder of the run. */
-export interface EvaluationStage extends AnyStage {
+export interface EvaluationStage extends NamedStage {
   readonly program: 'evaluate';
   /** The retraining that is scored; the last one before by default. */
   readonly run?: string | undefined;
   /** The dataset that it is scored on; that of the run by default. */
   readonly data?: string | undefined;
   /** Options of `evaluate`. */
-  readonly config?: Options | undefined;
+  readonly config?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** One stage. */
@@ -52,7 +49,7 @@ export interface RecipeDataset {
   /** The folder, as seen from the recipe; usually left to the user. */
   readonly root?: string | undefined;
   /** Other options of the kind. */
-  readonly options?: Options | undefined;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A run of several stages. */

@@ -5,8 +5,8 @@ import type { Stage } from './document.js';
 import { prepareRecipe, type PreparedRecipe, type RecipeOptions } from './prepare.js';
 import type { RecipeSource } from './read-recipe.js';
 import { evaluatedStage } from './references.js';
-import { runStage, type StageScores } from './run-stage.js';
-import { RecipeFolder, stageFolder } from './state.js';
+import { runStage } from './run-stage.js';
+import { RecipeFolder, stageFolder, type StageScores } from './state.js';
 
 /** A stage and what it came to. */
 export interface StageOutcome extends StageScores {

@@ -17,19 +17,7 @@ import type { TrainingStage } from './document.js';
 import { checkEvaluationConfig } from './evaluation-options.js';
 import type { RecipeSource } from './read-recipe.js';
 import { architectureSource, evaluatedStage, weightsStage } from './references.js';
-import { stageFolder } from './state.js';
-
-/** What a stage came to; what it has not is left out. */
-export interface StageScores {
-  /** Steps trained. */
-  readonly steps?: number | undefined;
-  /** Mean IoU of the last validation, or of the evaluation, from 0 to 1. */
-  readonly meanIou?: number | undefined;
-  /** The best mean IoU of all validations. */
-  readonly bestMeanIou?: number | undefined;
-  /** Of an evaluation. */
-  readonly pixelAccuracy?: number | undefined;
-}
+import { stageFolder, type StageScores } from './state.js';
 
 /** What a stage works with. */
 export interface StageContext extends LoopControl {

@@ -10,7 +10,6 @@ import { errorCode, fileError } from '../files/file-error.js';
 import { readJsonFile, writeJsonFile } from '../files/json-file.js';
 import { FileLock } from '../files/lock.js';
 import { configDifferences } from '../run/config-difference.js';
-import type { StageScores } from './run-stage.js';
 
 const FILE = 'recipe.json';
 const LOCK = 'recipe.lock';
@@ -18,6 +17,18 @@ const VERSION = 1;
 
 /** At most n differences are listed. */
 const LISTED = 20;
+
+/** What a stage came to; what it has not is left out. */
+export interface StageScores {
+  /** Steps trained. */
+  readonly steps?: number | undefined;
+  /** Mean IoU of the last validation, or of the evaluation, from 0 to 1. */
+  readonly meanIou?: number | undefined;
+  /** The best mean IoU of all validations. */
+  readonly bestMeanIou?: number | undefined;
+  /** Of an evaluation. */
+  readonly pixelAccuracy?: number | undefined;
+}
 
 /** A stage as the recipe was started with, or has come to. */
 export interface StoredStage {
