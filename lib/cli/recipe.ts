@@ -8,7 +8,12 @@ import type { BackendChoice } from '../backend/backend-name.js';
 import type { Roots } from '../recipe/datasets.js';
 import { checkRecipe } from '../recipe/prepare.js';
 import { listRecipes } from '../recipe/read-recipe.js';
-import { runRecipe, type RecipeResult, type StageOutcome } from '../recipe/run-recipe.js';
+import {
+  describeExpectedStages,
+  runRecipe,
+  type RecipeResult,
+  type StageOutcome,
+} from '../recipe/run-recipe.js';
 import { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
 import { percent, table } from '../text.js';
 import type { OnProgress } from '../training/events.js';
@@ -23,6 +28,7 @@ interface RecipeFlags {
   readonly architecture?: string;
   readonly backend: BackendChoice;
   readonly tensorboard: boolean;
+  readonly dryRun: boolean;
 }
 
 /** Collects `--root name=folder`; a folder alone is that of the only dataset. */
@@ -97,22 +103,25 @@ class StageLogs {
 }
 
 async function runRecipeCommand(recipe: string, flags: RecipeFlags): Promise<void> {
-  const { out: folder, root, backend, tensorboard } = flags;
+  const { out: folder, root, backend, tensorboard, dryRun } = flags;
+  const estimate = dryRun ? 'only' : 'first';
   const architecture: Architecture | undefined =
     flags.architecture === undefined ? undefined : await architectureFrom(flags.architecture);
   await checkRecipe({ recipe, root, architecture });
   const environment = await startBackend(backend);
-  const logs = tensorboard ? new StageLogs() : undefined;
+  const logs = tensorboard && !dryRun ? new StageLogs() : undefined;
   const result = await watch(({ signal, onProgress: show }) => {
     const onProgress: OnProgress = (event) => {
       show(event);
       logs?.onProgress(event);
     };
-    const options = { recipe, folder, root, architecture, signal, onProgress };
+    const options = { recipe, folder, root, architecture, signal, onProgress, estimate } as const;
     return runRecipe({ ...options, environment: { backend: environment } });
   }, 'repeat the same command to continue');
   await logs?.close();
-  if (result && !result.interrupted) {
+  if (result && dryRun) {
+    console.log(describeExpectedStages(result.expected).join('\n') || describeRecipe(result));
+  } else if (result && !result.interrupted) {
     console.log(describeRecipe(result));
   }
 }
@@ -136,6 +145,11 @@ export function recipeCommand(): Command {
       '--architecture <source>',
       'published (the default), architecture.json, or the folder of a run: for retrainings that follow ' +
         'no search of the recipe',
+    )
+    .option(
+      '--dry-run',
+      'say what it is expected to take, time and memory; nothing is written',
+      false,
     )
     .option('--no-tensorboard', 'do not write event files into the folders tensorboard of the runs')
     .addOption(backendOption())

@@ -46,7 +46,7 @@ export type {
 } from '../recipe/document.js';
 export type { Roots } from '../recipe/datasets.js';
 export type { RecipeOptions } from '../recipe/prepare.js';
-export type { RecipeResult, StageOutcome } from '../recipe/run-recipe.js';
+export type { ExpectedStage, RecipeResult, StageOutcome } from '../recipe/run-recipe.js';
 export type { StageScores } from '../recipe/state.js';
 export type { RunRequest, RunResult } from '../training/run-work.js';
 export { RETRAIN_PRESETS } from '../retrain/options.js';
@@ -98,6 +98,11 @@ export type {
   StepEvent,
   WarningEvent,
 } from '../training/events.js';
+export type { ExpectedCost, ExpectedPhase } from '../training/expected/expected.js';
+export { measureSpeed } from '../training/expected/speed.js';
+export type { MachineSpeed } from '../training/expected/speed.js';
+export type { ProgramCost } from '../runtime/program.js';
+export type { StepWork } from '../runtime/step-work.js';
 export { TimeLeft } from '../training/time-left.js';
 export type { RemainingWork } from '../training/time-left.js';
 export type { ExportedModel, ExportOptions, ExportSource } from '../export/saved-model.js';

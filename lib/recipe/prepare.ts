@@ -33,6 +33,11 @@ export interface RecipeOptions extends LoopControl {
   readonly root?: Roots | undefined;
   /** The architecture of retrainings for which the recipe names none; the paper's by default. */
   readonly architecture?: Architecture | undefined;
+  /**
+   * What to say of the time and memory that all stages will take, see `RunRequest.estimate`. *first* -
+   * before the first stage, and again before each. *only* - nothing else.
+   */
+  readonly estimate?: 'first' | 'only' | undefined;
   /** Further facts for each run's `environment.json`, such as what `useBackend` returned. */
   readonly environment?: object | undefined;
 }

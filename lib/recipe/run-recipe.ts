@@ -1,12 +1,22 @@
 /** A run of several stages, resumable as a whole. */
+import { duration } from '../duration.js';
 import { interruptSignal } from '../interrupt.js';
+import { gibibytes } from '../runtime/memory.js';
+import type { OnProgress } from '../training/events.js';
+import { describeExpected, type ExpectedCost } from '../training/expected/expected.js';
 import { dataOf } from './datasets.js';
 import type { Stage } from './document.js';
 import { prepareRecipe, type PreparedRecipe, type RecipeOptions } from './prepare.js';
 import type { RecipeSource } from './read-recipe.js';
-import { evaluatedStage } from './references.js';
-import { runStage } from './run-stage.js';
+import { evaluatedStage, stageName } from './references.js';
+import { expectStage, runStage } from './run-stage.js';
 import { RecipeFolder, stageFolder, type StageScores } from './state.js';
+
+/** A stage and what it is expected to take from where it stands. */
+export interface ExpectedStage {
+  readonly name: string;
+  readonly cost: ExpectedCost;
+}
 
 /** A stage and what it came to. */
 export interface StageOutcome extends StageScores {
@@ -25,6 +35,8 @@ export interface RecipeResult {
   /** Stages that this call did not have to run, as they were done before. */
   readonly doneBefore: number;
   readonly stages: readonly StageOutcome[];
+  /** What the stages of training that were not done were expected to take; empty if not asked for. */
+  readonly expected: readonly ExpectedStage[];
 }
 
 /** The folder in which the results of a stage are. */
@@ -38,12 +50,52 @@ function resultOf(
   { source }: PreparedRecipe,
   scores: readonly (StageScores | undefined)[],
   doneBefore: number,
-): RecipeResult {
+): Omit<RecipeResult, 'expected'> {
   const stages = source.recipe.stages.map(({ name, program }, i): StageOutcome => {
     const isDone = scores[i] !== undefined;
     return { name, program, folder: resultFolder(source, folder, i), isDone, ...scores[i] };
   });
   return { folder, interrupted: !stages.every(({ isDone }) => isDone), doneBefore, stages };
+}
+
+/** What the stages that are not done are expected to take; evaluations are not estimated. */
+async function expectStages(
+  options: RecipeOptions,
+  { source, state, datasets, architecture }: PreparedRecipe,
+): Promise<ExpectedStage[]> {
+  const { folder, environment, onProgress } = options;
+  const signal = options.signal ?? interruptSignal();
+  const expected: ExpectedStage[] = [];
+  for (const [i, { name, scores }] of state.stages.entries()) {
+    const dataset = datasets.get(dataOf(source, i));
+    if (scores !== undefined || dataset === undefined) {
+      continue;
+    }
+    signal.throwIfAborted();
+    const warnings: OnProgress = (event) => {
+      if (event.kind === 'warning') {
+        onProgress?.({ ...event, text: `${stageName(i, source.recipe.stages[i])}: ${event.text}` });
+      }
+    };
+    const control = { signal, onProgress: warnings, estimate: 'only' } as const;
+    const context = { source, folder, dataset, architecture, environment, ...control };
+    const cost = await expectStage(context, i);
+    if (cost !== undefined) {
+      expected.push({ name, cost });
+    }
+  }
+  return expected;
+}
+
+/** What stages are expected to take, a line each, and a line for all of several. */
+export function describeExpectedStages(stages: readonly ExpectedStage[]): string[] {
+  const seconds = stages.reduce((sum, { cost }) => sum + cost.seconds, 0);
+  const memory = Math.max(...stages.map(({ cost }) => cost.memory));
+  const all = `all ${stages.length} stages of training: ${duration(seconds)}; memory about ${gibibytes(memory)}`;
+  return [
+    ...stages.map(({ name, cost }) => `${name}: ${describeExpected(cost)}`),
+    ...(stages.length > 1 ? [all] : []),
+  ];
 }
 
 /** Runs the stages that are not done, one after the other. */
@@ -52,7 +104,7 @@ async function runStages(
   prepared: PreparedRecipe,
   opened: RecipeFolder,
 ): Promise<(StageScores | undefined)[]> {
-  const { folder, environment, onProgress } = options;
+  const { folder, environment, onProgress, estimate } = options;
   const { source, state, datasets, architecture } = prepared;
   const { stages } = source.recipe;
   const signal = options.signal ?? interruptSignal();
@@ -72,7 +124,8 @@ async function runStages(
       folder: own,
     });
     const dataset = datasets.get(dataOf(source, i))!;
-    const context = { source, folder, dataset, architecture, environment, signal, onProgress };
+    const control = { signal, onProgress, estimate };
+    const context = { source, folder, dataset, architecture, environment, ...control };
     scores[i] = await runStage(context, i);
     if (scores[i] === undefined) {
       break;
@@ -108,14 +161,20 @@ async function runStages(
 export async function runRecipe(options: RecipeOptions): Promise<RecipeResult> {
   const { folder, onProgress } = options;
   const prepared = await prepareRecipe(options);
+  const { estimate } = options;
+  const expected = estimate === undefined ? [] : await expectStages(options, prepared);
   const doneBefore = prepared.state.stages.filter(({ scores }) => scores !== undefined).length;
+  if (estimate === 'only') {
+    const scores = prepared.state.stages.map((stage) => stage.scores);
+    return { ...resultOf(folder, prepared, scores, doneBefore), expected };
+  }
   const opened = await RecipeFolder.open(folder, prepared.state, prepared.before);
   try {
-    for (const text of prepared.notes) {
+    for (const text of [...prepared.notes, ...describeExpectedStages(expected)]) {
       onProgress?.({ kind: 'note', text });
     }
     const scores = await runStages(options, prepared, opened);
-    return resultOf(folder, prepared, scores, doneBefore);
+    return { ...resultOf(folder, prepared, scores, doneBefore), expected };
   } finally {
     await opened.close();
   }

@@ -3,20 +3,25 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { readArchitecture } from '../architecture/file.js';
-import { architectureFrom } from '../run/architecture-source.js';
+import { randomArchitecture } from '../architecture/random.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { RETRAIN, type RetrainConfig } from '../retrain/options.js';
+import { Random } from '../random.js';
 import { retrain } from '../retrain/retrain.js';
+import { architectureFrom } from '../run/architecture-source.js';
 import type { SearchConfig } from '../search/options.js';
 import { search } from '../search/search.js';
+import type { ExpectedCost } from '../training/expected/expected.js';
 import type { LoopControl } from '../training/loop.js';
 import type { RunResult } from '../training/run-work.js';
 import { readStoredRun } from '../training/stored-run.js';
+import { declaredDataset } from './datasets.js';
 import type { TrainingStage } from './document.js';
 import { checkEvaluationConfig } from './evaluation-options.js';
 import type { RecipeSource } from './read-recipe.js';
 import { architectureSource, evaluatedStage, weightsStage } from './references.js';
+import { resolveStage } from './stage-options.js';
 import { stageFolder, type StageScores } from './state.js';
 
 /** What a stage works with. */
@@ -28,6 +33,7 @@ export interface StageContext extends LoopControl {
   /** The architecture of stages that name none. */
   readonly architecture: Architecture;
   readonly environment: object | undefined;
+  readonly estimate: 'first' | 'only' | undefined;
 }
 
 /** The architecture of a retraining. */
@@ -73,7 +79,7 @@ function scoresOf({ steps, meanIou, bestMeanIou }: RunResult): StageScores {
 
 /** What a training stage is started with: a run in its folder is continued. */
 async function requestOf(context: StageContext, i: number) {
-  const { source, folder, dataset, environment, signal, onProgress } = context;
+  const { source, folder, dataset, environment, signal, onProgress, estimate } = context;
   const { name, program, preset = 'paper', config = {} } = source.recipe.stages[i] as TrainingStage;
   const own = stageFolder(folder, i, name);
   const resume = existsSync(join(own, 'config.json'));
@@ -89,8 +95,55 @@ async function requestOf(context: StageContext, i: number) {
     resume,
     signal,
     onProgress,
+    estimate,
     ...(environment && { environment }),
   };
+}
+
+/**
+ * What a stage of training is expected to take from where it stands; nothing is written. A search that
+ * is not done counts with an architecture drawn at random from its space.
+ */
+export async function expectStage(
+  context: StageContext,
+  i: number,
+): Promise<ExpectedCost | undefined> {
+  const { source } = context;
+  const stage = source.recipe.stages[i];
+  if (stage.program === 'evaluate') {
+    return undefined;
+  }
+  const request = await requestOf({ ...context, estimate: 'only' }, i);
+  const { expected } =
+    stage.program === 'search'
+      ? await search(request)
+      : await retrain({ ...request, architecture: await likelyArchitecture(context, i) });
+  return expected;
+}
+
+/** The architecture of a retraining, or one that the search before it could find. */
+async function likelyArchitecture(context: StageContext, i: number): Promise<Architecture> {
+  const { source, folder } = context;
+  const { recipe, where } = source;
+  const from = architectureSource(where, recipe, i);
+  if (from === 'given' || !('stage' in from)) {
+    return architectureOf(context, i);
+  }
+  const stage = recipe.stages[from.stage] as TrainingStage;
+  const file = join(stageFolder(folder, from.stage, stage.name), 'architecture.json');
+  if (existsSync(file)) {
+    return readArchitecture(file);
+  }
+  if (stage.program === 'retrain') {
+    return likelyArchitecture(context, from.stage);
+  }
+  const { kind } = declaredDataset(source, stage.data);
+  const { seed, layers, blocks, operations, firstLayer } = resolveStage(
+    stage,
+    kind,
+  ) as SearchConfig;
+  const shape = { layers, blocks, operations, firstLayer };
+  return randomArchitecture(new Random(seed).fork('likely'), shape);
 }
 
 /**

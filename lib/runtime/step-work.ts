@@ -57,6 +57,17 @@ export function workOf({ nodes, momentum }: Pick<TracedStep, 'nodes' | 'momentum
   return { dense, depthwise, bytes, kernels };
 }
 
+/** A share of some work, such as that for one image of a batch. */
+export function scaled(work: StepWork, share: number): StepWork {
+  const { dense, depthwise, bytes, kernels } = work;
+  return {
+    dense: share * dense,
+    depthwise: share * depthwise,
+    bytes: share * bytes,
+    kernels: share * kernels,
+  };
+}
+
 /** Bytes of all values of a step: what a backward pass operation by operation keeps at most. */
 export function bytesOfAll({ nodes }: Pick<TracedStep, 'nodes'>): number {
   return nodes

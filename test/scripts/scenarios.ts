@@ -340,6 +340,7 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
   search: stoppable((at, control) => given.searchTiny(at, control)),
   decodeSearch: { end: async (at) => adl.decodeSearch(await given.searchedRun(at)) },
   retrain: stoppable((at, control) => given.retrainTiny(at, control)),
+  measureSpeed: { end: () => runs.measureSpeed() },
   runRecipe: stoppable((at, control) => given.recipeTiny(at, control)),
   loadTrainedNetwork: {
     end: async (at) => adl.loadTrainedNetwork(await given.trainedRun(at)),

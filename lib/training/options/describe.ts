@@ -67,7 +67,10 @@ function presetRows(program: PresetProgram, options: OptionTable): string[][] {
       return [kind, preset, texts.join(', '), source];
     }),
   );
-  return [['kind', 'preset', 'changes', 'source'], ...rows.filter(([, , changes]) => changes !== '')];
+  return [
+    ['kind', 'preset', 'changes', 'source'],
+    ...rows.filter(([, , changes]) => changes !== ''),
+  ];
 }
 
 /** The settings table as a document in Markdown. */
