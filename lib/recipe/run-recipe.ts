@@ -130,7 +130,7 @@ async function runStages(
     if (scores[i] === undefined) {
       break;
     }
-    await opened.finish(i, scores[i]!);
+    await opened.finish(i, scores[i]);
   }
   return scores;
 }

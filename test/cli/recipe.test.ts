@@ -1,4 +1,5 @@
 /** `npx autodeeplab recipe`, interrupted and continued. */
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
@@ -21,6 +22,12 @@ beforeAll(async () => {
 it('stops in stage 2 at Ctrl-C, continues there, and says when it is finished', async () => {
   const args = ['recipe', at('recipe.json'), '--architecture', at('architecture.json')];
   const command = [...args, '--root', `tiny=${at('data')}`, '--out', at('out')];
+  const dry = await autodeeplab([...command, '--dry-run']);
+  expect(dry.output).toMatch(
+    /^first: expected on this machine.* per step \(retrain, 2 steps\).*\nsecond: .*\nall 2 stages of training: .*; memory about \d/,
+  );
+  expect(existsSync(at('out'))).toBe(false);
+
   let isSent = false;
   const stopped = await autodeeplab(command, (text, kill) => {
     if (!isSent && text.includes('stage 2 of 3: epoch 1/2')) {

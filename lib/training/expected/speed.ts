@@ -1,4 +1,4 @@
-/** How fast this machine computes what networks are made of, measured for about a second. */
+/** How fast this machine computes what networks are made of, measured for about half a second. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Work } from '../../backend/threads.js';
 import { conv2d } from '../../ops/conv2d.js';
@@ -53,8 +53,8 @@ function probesOf(work: Work) {
  * Each probe is repeated for so long, in seconds, and at least so often; the mean counts, so that other
  * work on the machine does.
  */
-const LONG_ENOUGH = 0.2;
-const OFTEN_ENOUGH = 4;
+const LONG_ENOUGH = 0.1;
+const OFTEN_ENOUGH = 2;
 
 function layerOf({ filter }: Probe, x: tf.Tensor4D, weights: tf.Tensor4D): tf.Tensor4D {
   const active = tf.relu(x);
@@ -173,7 +173,7 @@ async function measure(work: Work): Promise<MachineSpeed> {
 
 /**
  * The speed of this machine with the backend in use, by convolutions, depthwise convolutions and
- * elementwise operations with their gradients, compiled as steps of a run are. It takes about a second,
+ * elementwise operations with their gradients, compiled as steps of a run are. It takes about half a second,
  * once per process and kind of work: what was measured on another day says little of a busy machine.
  *
  * @param work - *chain* as in a retraining, *branches* as in a search
