@@ -10,7 +10,7 @@ import { Random } from '../random.js';
 import { latestCheckpoint } from '../run/checkpoint-folder.js';
 import { defaultMemoryLimit, memoryNotes } from '../runtime/memory.js';
 import { startAverages } from './averages.js';
-import { runBatchMaker } from './batch-maker.js';
+import { batchMaker, runBatchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
 import { checkLabels } from './label-check.js';
 import { describeFirstWeights, loadFirstWeights } from './first-weights.js';
@@ -152,7 +152,9 @@ export async function startRun<Batch, Outcome>(
   const isEstimate = request.estimate === 'only';
   const parts = partsOf(work, images);
   const samples = parts.flatMap((part) => part.samples);
-  const maker = await runBatchMaker(options, dataset, samples, onProgress);
+  const maker = isEstimate
+    ? batchMaker(0)
+    : await runBatchMaker(options, dataset, samples, onProgress);
   const checked = await checkLabels({
     dataset,
     parts,
