@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
-import { readArchitecture } from '../architecture/file.js';
 import { randomArchitecture } from '../architecture/random.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { evaluate } from '../evaluate/evaluate.js';
@@ -48,7 +47,7 @@ export async function architectureOf(
   }
   if ('stage' in from) {
     const { name } = recipe.stages[from.stage];
-    return readArchitecture(join(stageFolder(folder, from.stage, name), 'architecture.json'));
+    return architectureFrom(stageFolder(folder, from.stage, name));
   }
   return architectureFrom(from.source === 'published' ? from.source : resolve(base, from.source));
 }
@@ -132,7 +131,7 @@ async function likelyArchitecture(context: StageContext, i: number): Promise<Arc
   const stage = recipe.stages[from.stage] as TrainingStage;
   const file = join(stageFolder(folder, from.stage, stage.name), 'architecture.json');
   if (existsSync(file)) {
-    return readArchitecture(file);
+    return architectureFrom(file);
   }
   if (stage.program === 'retrain') {
     return likelyArchitecture(context, from.stage);

@@ -1,4 +1,5 @@
 /** A recipe from its start to its end, with and without an interruption. */
+import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +10,7 @@ import { readArchitecture } from '../../lib/architecture/file.js';
 import type { Recipe } from '../../lib/recipe/document.js';
 import { runRecipe, type RecipeResult } from '../../lib/recipe/run-recipe.js';
 import type { RecipeOptions } from '../../lib/recipe/prepare.js';
+import { readCheckpoint } from '../../lib/run/checkpoint-file.js';
 import { readHistory } from '../../lib/run/history.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
 
@@ -58,12 +60,19 @@ async function continued(name: string, options: Partial<RecipeOptions>) {
   return { events, result };
 }
 
-/** The weights of a stage, and what its history says. */
+/** The weights and the optimizer of a stage, and what its history says. */
 async function tracesOf(name: string, stage: string) {
-  const weights = await readFile(at(name, stage, 'checkpoints', 'best.safetensors'));
+  const { groups } = await readCheckpoint(at(name, stage, 'checkpoints', 'best.safetensors'));
+  const hash = createHash('sha256');
+  for (const [group, arrays] of Object.entries(groups)) {
+    for (const [key, { shape, data }] of Object.entries(arrays).sort()) {
+      hash.update(`${group}/${key} ${shape.join()}`);
+      hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    }
+  }
   const { rows } = await readHistory(at(name, stage, 'history.arrow'));
   const history = rows.map(({ step, kind, loss, meanIou }) => ({ step, kind, loss, meanIou }));
-  return { weights: weights.toString('hex'), history };
+  return { groups: Object.keys(groups), state: hash.digest('hex'), history };
 }
 
 /** Throws unless a recipe came to the same as the one without interruption. */
