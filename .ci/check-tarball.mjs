@@ -20,7 +20,7 @@ const FORBIDDEN = [
   /\.test\./,
   /^(test|out|runs|coverage|node_modules|\.ci|\.git)\//,
   /fixtures/,
-  /^data\/(?![\w-]+\/README\.md$|camvid\/results\/)/,
+  /^data\/(?![\w-]+\/README\.md$|camvid\/results\/|recipes\/)/,
   /^(package-lock\.json|\.\w+)$/,
 ];
 
@@ -30,6 +30,7 @@ const NEEDED = [
   ...filesIn('lib/backend/setup/native'),
   ...filesIn('notebooks'),
   ...filesIn('data/camvid/results'),
+  ...filesIn('data/recipes'),
 ];
 
 /** The files of a folder, without hidden ones. */

@@ -31,6 +31,7 @@ export { decodeSearch } from './search/decode-search.js';
 export { resolveRetrainConfig } from './retrain/options.js';
 export { retrain } from './retrain/retrain.js';
 export { evaluate } from './evaluate/evaluate.js';
+export { runRecipe } from './recipe/run-recipe.js';
 export { loadTrainedNetwork } from './inference/trained-network.js';
 export { predict, predictImage } from './inference/predict.js';
 export { exportSavedModel } from './export/saved-model.js';

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { describeCost } from '../segmentation/cost/describe.js';
 import { networkCost } from '../segmentation/cost/cost.js';
-import { architectureFrom } from './architecture-source.js';
+import { architectureFrom } from '../run/architecture-source.js';
 import { addImportOption } from './import-modules.js';
 import { wholeNumber } from './options.js';
 

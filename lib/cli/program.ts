@@ -14,6 +14,7 @@ import { notebookCommand } from './notebook.js';
 import { exportCommand } from './export.js';
 import { historyCommand } from './history.js';
 import { predictCommand } from './predict.js';
+import { recipeCommand } from './recipe.js';
 import { reportError } from './report-error.js';
 import { retrainCommand } from './retrain.js';
 import { searchCommand } from './search.js';
@@ -27,6 +28,7 @@ const COMMANDS: readonly (() => Command)[] = [
   decodeCommand,
   retrainCommand,
   evaluateCommand,
+  recipeCommand,
   predictCommand,
   exportCommand,
   historyCommand,

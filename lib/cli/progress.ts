@@ -40,6 +40,8 @@ export class ProgressDisplay {
   private readonly bars: MultiBar | undefined;
   private bar: { readonly of: string; readonly single: SingleBar } | undefined;
   private lastLine = performance.now();
+  /** What lines begin with during a stage of a recipe. */
+  private stage = '';
 
   /** @param stream - where to show it; standard error by default, results go to standard output */
   constructor(stream: NodeJS.WriteStream = process.stderr) {
@@ -75,13 +77,18 @@ export class ProgressDisplay {
       case 'warning':
         this.line(`warning: ${event.text}`);
         break;
+      case 'stage':
+        this.stage = `stage ${event.stage} of ${event.stages}: `;
+        this.line(`${event.name} (${event.program}), ${event.folder}`);
+        break;
       case 'checkpoint':
         break;
     }
   };
 
   /** Prints a line that stays. */
-  line(text: string): void {
+  line(message: string): void {
+    const text = this.stage + message;
     if (this.bars) {
       this.bars.log(`${text}\n`);
       this.bars.update();
@@ -99,14 +106,16 @@ export class ProgressDisplay {
   private images({ purpose, done, total, secondsLeft }: ImagesEvent): void {
     // The bar of a training stays while it validates.
     if (this.bars && this.bar?.of === 'steps' && purpose === 'validation') {
-      this.bar.single.update({ text: `validation ${done}/${total}${left(secondsLeft)}` });
+      const text = `${this.stage}validation ${done}/${total}${left(secondsLeft)}`;
+      this.bar.single.update({ text });
     } else {
       this.advance(purpose, done, total, purpose + left(secondsLeft));
     }
   }
 
-  private advance(of: string, value: number, total: number, text: string): void {
+  private advance(of: string, value: number, total: number, message: string): void {
     if (this.bars) {
+      const text = this.stage + message;
       if (this.bar?.of !== of) {
         if (this.bar) {
           this.bars.remove(this.bar.single);
@@ -115,7 +124,7 @@ export class ProgressDisplay {
       }
       this.bar.single.update(value, { text });
     } else if (performance.now() - this.lastLine > LINE_EVERY_MS) {
-      this.line(`${of} ${value}/${total}: ${text}`);
+      this.line(`${of} ${value}/${total}: ${message}`);
     }
   }
 }

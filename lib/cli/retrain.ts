@@ -4,7 +4,7 @@ import { waitingForData } from '../duration.js';
 import { RETRAIN } from '../retrain/options.js';
 import { retrain } from '../retrain/retrain.js';
 import { percent } from '../text.js';
-import { architectureFrom } from './architecture-source.js';
+import { architectureFrom } from '../run/architecture-source.js';
 import { runTraining, trainingCommand, type TrainingFlags } from './training-command.js';
 
 async function runRetrain(source: string | undefined, flags: TrainingFlags): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type ProgramOptions,
 } from '../training/options/resolve.js';
 import { PRESETS, type OptionTable } from '../training/options/table.js';
+import { describeExpected } from '../training/expected/expected.js';
 import type { OnProgress } from '../training/events.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { readStoredRun } from '../training/stored-run.js';
@@ -29,6 +30,7 @@ export interface TrainingFlags extends DataFlags {
   readonly config?: string;
   readonly out: string;
   readonly resume: boolean;
+  readonly dryRun: boolean;
   readonly backend: BackendChoice;
   readonly tensorboard: boolean;
   readonly import?: readonly string[];
@@ -43,6 +45,11 @@ export function trainingCommand(program: ProgramOptions<OptionTable>): Command {
       new Option('--preset <name>', 'options to begin with').choices(PRESETS).default('laptop'),
     )
     .option('--config <file>', "options as JSON, such as a run's config.json; flags override them")
+    .option(
+      '--dry-run',
+      'say what it is expected to take, time and memory; nothing is written',
+      false,
+    )
     .option('--no-tensorboard', 'do not write event files into the folder tensorboard of the run')
     .addOption(backendOption());
   return addOptionFlags(addImportOption(command), program.table);
@@ -74,14 +81,15 @@ export async function runTraining<Result extends RunResult>(
   threads: ThreadRequest,
   start: (request: RunRequest<object>) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const { out, resume, preset } = flags;
+  const { out, resume, preset, dryRun } = flags;
+  const estimate = dryRun ? 'only' : 'first';
   const stored = resume ? await readStoredRun(out, program) : undefined;
   const config = await changesOf(program, flags, stored?.options ?? {});
   resolveOptions(program, config, preset, dataKind(flags) ?? stored?.dataset.kind ?? 'cityscapes');
   const dataset = await openData(flags, stored);
   const environment = { backend: await startBackend(flags.backend, threads) };
   const imports = (flags.import ?? []).map((name) => ` --import ${name}`).join('');
-  const log = flags.tensorboard ? new TensorBoardLog(out) : undefined;
+  const log = flags.tensorboard && !dryRun ? new TensorBoardLog(out) : undefined;
   const advice = () =>
     existsSync(join(out, 'config.json'))
       ? `resume with: npx autodeeplab ${program.name} --resume --out ${out}${imports}`
@@ -91,8 +99,12 @@ export async function runTraining<Result extends RunResult>(
       show(event);
       log?.onProgress(event);
     };
-    return start({ dataset, folder: out, preset, config, resume, signal, onProgress, environment });
+    const request = { dataset, folder: out, preset, config, resume, estimate } as const;
+    return start({ ...request, signal, onProgress, environment });
   }, advice);
+  if (dryRun && result?.expected) {
+    console.log(describeExpected(result.expected));
+  }
   await log?.close({ pictures: 1 });
   return result?.interrupted ? undefined : result;
 }

@@ -9,10 +9,16 @@ export type PresetName = 'paper' | 'laptop' | 'tiny';
 /** The programs that have presets. */
 export type PresetProgram = 'search' | 'retrain';
 
-/** What differs in the presets of each program on a kind of dataset: settings by name. */
-export type DatasetPresets = Readonly<
-  Partial<Record<PresetProgram, Partial<Record<PresetName, Readonly<Record<string, unknown>>>>>>
->;
+/** What differs in the presets of a program on a kind of dataset: settings by name. */
+export interface PresetDifferences extends Readonly<
+  Partial<Record<PresetName, Readonly<Record<string, unknown>>>>
+> {
+  /** Where the values of *paper* come from, as in the tables of options: `Auto-DeepLab §5.2`, … */
+  readonly source?: string;
+}
+
+/** What differs in the presets of each program on a kind of dataset. */
+export type DatasetPresets = Readonly<Partial<Record<PresetProgram, PresetDifferences>>>;
 
 /** How a label map holds its values: as grey, or as indices into a palette of class colours. */
 export type LabelPng = 'grey' | 'palette';

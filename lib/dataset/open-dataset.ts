@@ -92,6 +92,11 @@ export function presetChanges(
   return kindOf(kind).presets?.[program]?.[preset] ?? {};
 }
 
+/** Where the values of the preset *paper* on a kind of dataset come from; empty if none differ. */
+export function presetSource(kind: string, program: PresetProgram): string {
+  return kindOf(kind).presets?.[program]?.source ?? '';
+}
+
 /**
  * Opens a dataset.
  *

@@ -19,6 +19,7 @@ export type {
   CommonOptions,
   DatasetKind,
   DatasetPresets,
+  PresetDifferences,
   LabelPng,
   PrepareOptions,
   PrepareProgress,

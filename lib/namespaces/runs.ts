@@ -34,6 +34,20 @@ export { libraryVersion } from '../run/version.js';
 export { SEARCH_PRESETS } from '../search/options.js';
 export type { SearchOptions, SearchResult } from '../search/search.js';
 export type { DecodeSearchOptions } from '../search/decode-search.js';
+export { listRecipes, readRecipe } from '../recipe/read-recipe.js';
+export type { ListedRecipe, RecipeSource } from '../recipe/read-recipe.js';
+export type {
+  EvaluationStage,
+  NamedStage,
+  Recipe,
+  RecipeDataset,
+  Stage,
+  TrainingStage,
+} from '../recipe/document.js';
+export type { Roots } from '../recipe/datasets.js';
+export type { RecipeOptions } from '../recipe/prepare.js';
+export type { ExpectedStage, RecipeResult, StageOutcome } from '../recipe/run-recipe.js';
+export type { StageScores } from '../recipe/state.js';
 export type { RunRequest, RunResult } from '../training/run-work.js';
 export { RETRAIN_PRESETS } from '../retrain/options.js';
 export { accumulateStep, trainState, trainStep } from '../retrain/train-step.js';
@@ -80,9 +94,15 @@ export type {
   NoteEvent,
   OnProgress,
   ProgressEvent,
+  StageEvent,
   StepEvent,
   WarningEvent,
 } from '../training/events.js';
+export type { ExpectedCost, ExpectedPhase } from '../training/expected/expected.js';
+export { measureSpeed } from '../training/expected/speed.js';
+export type { MachineSpeed } from '../training/expected/speed.js';
+export type { ProgramCost } from '../runtime/program.js';
+export type { StepWork } from '../runtime/step-work.js';
 export { TimeLeft } from '../training/time-left.js';
 export type { RemainingWork } from '../training/time-left.js';
 export type { ExportedModel, ExportOptions, ExportSource } from '../export/saved-model.js';

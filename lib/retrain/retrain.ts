@@ -58,7 +58,10 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
   const data = await dataOfRun(request, RETRAIN, [config.split, config.validationSplit]);
   const samples = await dataset.samples(config.split);
   await checkCrop(samples, config);
-  const classWeights = await classWeightsOf(config.classWeights, dataset, samples, {
+  // The weights change no cost, and finding them reads all label maps.
+  const isEstimate = request.estimate === 'only' && typeof config.classWeights === 'string';
+  const wanted = isEstimate ? null : config.classWeights;
+  const classWeights = await classWeightsOf(wanted, dataset, samples, {
     resumed: request.resume === true ? folder : undefined,
     signal: request.signal ?? interruptSignal(),
     onProgress: request.onProgress,
@@ -70,6 +73,7 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
     data,
     facts: { architecture: { path, genotype } },
     initialWeights: config.initialWeights,
+    kindOfWork: 'chain',
     imagesPerStep: config.batchSize * config.accumulate,
     trainingParts: [{ name: config.split, samples }],
     validationBatch: validationBatch(config),

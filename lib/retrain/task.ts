@@ -137,6 +137,10 @@ export function retrainTask(
     },
     rates: (step) => ({ learningRate: schedule(step) }),
     phase: () => 'retrain',
+    calls: () => ({
+      train: 1,
+      ...(config.accumulate > 1 && { accumulate: config.accumulate - 1 }),
+    }),
     isValidationDue: (done) => done % config.validateEvery === 0 || done === epochs,
   };
 }

@@ -1,7 +1,10 @@
 /** A program that runs its steps operation by operation on the current backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { mapTensors, tensorOf, type NamedTensors } from '../tensors.js';
+import { eagerMemory } from './memory.js';
 import { checkInputs, runStep, stepOf, type Program, type StepDefinition } from './program.js';
+import { workOf } from './step-work.js';
+import { traceStep } from './trace-step.js';
 
 /**
  * Makes a program that runs on any backend.
@@ -23,6 +26,14 @@ export function eagerProgram(
   };
   return {
     mode: 'eager',
+    cost: () => {
+      const names = Object.keys(steps);
+      const traced = names.map((name) => traceStep(steps[name], state));
+      return {
+        steps: Object.fromEntries(names.map((name, i) => [name, workOf(traced[i])])),
+        memory: eagerMemory(traced, state),
+      };
+    },
     run: (name, inputs) => {
       const definition = stepOf(steps, name);
       checkInputs(name, definition, inputs);

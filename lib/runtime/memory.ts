@@ -5,6 +5,7 @@ import type { NamedTensors } from '../tensors.js';
 import { peakBytes } from './passes/peak-memory.js';
 import { recompute, type Recomputation } from './passes/recompute.js';
 import type { MemoryEstimate, Program, StepDefinition } from './program.js';
+import { bytesOfAll } from './step-work.js';
 import { bytesOf, type TracedStep } from './trace-graph.js';
 import { traceStep } from './trace-step.js';
 
@@ -52,6 +53,17 @@ function estimate(
   const nodes = rewritten.reduce((sum, { nodes: kernels }) => sum + kernels.length, 0);
   const total = PROCESS_BYTES + NODE_BYTES * nodes + stateBytes + step;
   return { recompute: what, state: stateBytes, step, total, steps: rewritten };
+}
+
+/**
+ * The memory that eager steps take, with state and process, bytes: until a step ends, every value in it
+ * stays.
+ *
+ * @param state - of which only shapes and types are used
+ */
+export function eagerMemory(steps: readonly TracedStep[], state: NamedTensors): number {
+  const stateBytes = Object.values(state).reduce((sum, tensor) => sum + bytesOf(tensor), 0);
+  return PROCESS_BYTES + stateBytes + Math.max(0, ...steps.map(bytesOfAll));
 }
 
 /**

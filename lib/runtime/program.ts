@@ -10,6 +10,7 @@ import { BackendError, ConfigError, ShapeError } from '../errors.js';
 import { tensorOf, type NamedTensors } from '../tensors.js';
 import type { Recomputation } from './passes/recompute.js';
 import { withoutRandomness } from './randomness.js';
+import type { StepWork } from './step-work.js';
 
 /** What a step returns. */
 export interface StepResult {
@@ -46,12 +47,22 @@ export interface MemoryEstimate {
   readonly total: number;
 }
 
+/** What the steps of a program cost. */
+export interface ProgramCost {
+  /** The work in one call of each step. */
+  readonly steps: Readonly<Record<string, StepWork>>;
+  /** The memory that state, largest step and process take, bytes. */
+  readonly memory: number;
+}
+
 /** Steps over one state. */
 export interface Program {
   /** How the steps run: operation by operation on the current backend, or as compiled graphs. */
   readonly mode: 'eager' | 'graph';
   /** The memory that compiled steps need; eager steps are not estimated. */
   readonly memory?: MemoryEstimate;
+  /** What the steps cost, from shapes alone; eager steps are traced for it. */
+  cost(): ProgramCost;
   /**
    * Runs a step and keeps the state that it changes.
    *

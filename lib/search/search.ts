@@ -71,6 +71,7 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     facts: {},
     searchSpace: completeShape(config),
     initialWeights: null,
+    kindOfWork: 'branches',
     imagesPerStep: config.batchSize,
     trainingParts: [
       { name: `${config.split} (half A)`, samples: samples.a },

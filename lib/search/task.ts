@@ -106,6 +106,7 @@ export function searchTask(
       ...(isSearching(Math.floor(step / stepsPerEpoch)) && { architectureLearningRate }),
     }),
     phase: (epoch) => (isSearching(epoch) ? 'architecture' : 'weights'),
+    calls: (phase) => ({ weights: 1, architecture: phase === 'architecture' ? 1 : 0 }),
     isValidationDue: () => true,
     epochColumns: async () => {
       const { alpha, beta } = await readLogits(program);

@@ -49,6 +49,19 @@ export interface CheckpointEvent {
   readonly isBest: boolean;
 }
 
+/** A stage of a recipe begins or is continued. */
+export interface StageEvent {
+  readonly kind: 'stage';
+  /** Its number, from 1. */
+  readonly stage: number;
+  readonly stages: number;
+  readonly name: string;
+  /** What it runs: `search`, `retrain` or `evaluate`. */
+  readonly program: string;
+  /** The folder of its run. */
+  readonly folder: string;
+}
+
 /** A remark, such as where a run was resumed. */
 export interface NoteEvent {
   readonly kind: 'note';
@@ -61,9 +74,9 @@ export interface WarningEvent {
   readonly text: string;
 }
 
-/** Any event of a search, retraining, evaluation or prediction. */
+/** Any event of a search, retraining, evaluation, prediction or recipe. */
 export type ProgressEvent =
-  StepEvent | ImagesEvent | EpochEvent | CheckpointEvent | NoteEvent | WarningEvent;
+  StepEvent | ImagesEvent | EpochEvent | CheckpointEvent | StageEvent | NoteEvent | WarningEvent;
 
 /** Receives events; an error that it throws ends the work. */
 export type OnProgress = (event: ProgressEvent) => void;

@@ -2,6 +2,7 @@
 import type { EpochOptions } from '../dataset/loading/loader.js';
 import type { HistoryEntry } from '../run/history-row.js';
 import type { Program } from '../runtime/program.js';
+import type { StepWork } from '../runtime/step-work.js';
 
 /** Losses of one step. */
 export interface StepLosses {
@@ -31,6 +32,8 @@ export interface LoopValidation {
   /** Images of one validation. */
   readonly images: number;
   run(signal: AbortSignal | undefined, onImage: (done: number) => void): Promise<ValidationScores>;
+  /** The work for one image of the largest size, and the memory with it, bytes. */
+  cost(): { readonly work: StepWork; readonly memory: number };
 }
 
 /** What is trained: the part that search and retraining each define. */
@@ -44,6 +47,8 @@ export interface TrainingTask<Batch> {
   rates(step: number): StepRates;
   /** The phase of an epoch, as the history has it. */
   phase(epoch: number): string;
+  /** How often one step of a phase calls each step of the program. */
+  calls(phase: string): Readonly<Record<string, number>>;
   /** Whether a validation follows when n epochs are done. */
   isValidationDue(epochsDone: number): boolean;
   /** More columns for the row of an epoch, such as α and β. */

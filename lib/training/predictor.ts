@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { applyNetwork } from '../nn/apply.js';
 import type { Network } from '../nn/scope.js';
 import { compile, type CompileOptions } from '../runtime/compile.js';
-import type { Program, Step } from '../runtime/program.js';
+import type { Program, ProgramCost, Step } from '../runtime/program.js';
 import { elementsOf, withPrefix, withoutPrefix, type NamedTensors } from '../tensors.js';
 import { imageSpec } from './batch-spec.js';
 import { labelMapStep, type ImageBatch } from './label-map.js';
@@ -79,10 +79,12 @@ export class Predictor {
   /**
    * Compiles the program of a size before it is needed.
    *
+   * @returns what it costs
    * @throws {@link BackendError} if it does not fit into memory
    */
-  prepare(batch: number, height: number, width: number): void {
-    this.programFor('labels', [batch, height, width]);
+  prepare(batch: number, height: number, width: number): () => ProgramCost {
+    const program = this.programFor('labels', [batch, height, width]);
+    return () => program.cost();
   }
 
   /** The most probable class of each pixel, `[batch, height, width]`. */

@@ -1,4 +1,4 @@
-import type { LoopTask } from './loop-task.js';
+import type { LoopTask, LoopValidation } from './loop-task.js';
 import type { Position } from './session.js';
 import type { RemainingWork } from './time-left.js';
 
@@ -15,10 +15,9 @@ const ONE_IMAGE = 0.25;
  *   from which the cost of what was not done yet is guessed
  */
 export function remainingWork(
-  task: Pick<
-    LoopTask<unknown>,
-    'steps' | 'stepsPerEpoch' | 'phase' | 'isValidationDue' | 'validation'
-  >,
+  task: Pick<LoopTask<unknown>, 'steps' | 'stepsPerEpoch' | 'phase' | 'isValidationDue'> & {
+    readonly validation: Pick<LoopValidation, 'images'> | undefined;
+  },
   position: Pick<Position, 'step' | 'epoch'>,
   done: { readonly imagesDone: number; readonly lastPhase: string },
 ): RemainingWork[] {

@@ -1,4 +1,5 @@
 /** What the start of a run takes and gives. */
+import type { Work } from '../backend/threads.js';
 import type { Dataset, Sample } from '../dataset/dataset.js';
 import type { DataPart } from '../dataset/inspection/summary.js';
 import type { PresetName } from '../dataset/kind.js';
@@ -8,6 +9,7 @@ import type { RunDirectory } from '../run/directory.js';
 import type { CompileOptions } from '../runtime/compile.js';
 import type { Program } from '../runtime/program.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
+import type { ExpectedCost } from './expected/expected.js';
 import type { TrainingTask } from './loop-task.js';
 import type { LoopControl } from './loop.js';
 import type { DataConfig } from './options/data.js';
@@ -26,6 +28,12 @@ export interface RunRequest<Config> extends LoopControl {
   readonly config?: Partial<Config>;
   /** Whether to continue the run in `folder`; its configuration must be the same. */
   readonly resume?: boolean;
+  /**
+   * What to say of the time and memory that the run will take, from its work and a measurement of the
+   * machine, about a second. *first* - before the first step. *only* - nothing else: no step is done and
+   * nothing is written. Left out: nothing.
+   */
+  readonly estimate?: 'first' | 'only' | undefined;
   /** Further facts for the run's `environment.json`, such as what `useBackend` returned. */
   readonly environment?: object;
 }
@@ -44,6 +52,8 @@ export interface RunResult {
   readonly bestMeanIou: number | undefined;
   /** Share of this session's training time spent waiting for data, 0 to 1; NaN without a step. */
   readonly dataShare: number;
+  /** What it was expected to take from where it stood; undefined if not asked for. */
+  readonly expected?: ExpectedCost | undefined;
 }
 
 /** A program, the network that it trains and the network's variables. */
@@ -79,6 +89,8 @@ export interface RunWork<Batch, Outcome> {
   readonly searchSpace?: SearchSpaceShape;
   /** Where first weights come from; null: from the seed. */
   readonly initialWeights: string | null;
+  /** The kind of work that its steps are. */
+  readonly kindOfWork: Work;
   /** Images that a step takes from the loader. */
   readonly imagesPerStep: number;
   /** What it trains on, by part. */

@@ -85,7 +85,8 @@ function historyRowsOf(checkpoint: StoredCheckpoint | undefined): number {
   return Number.isSafeInteger(historyRows) ? (historyRows as number) : 0;
 }
 
-function toPosition({ step, epoch, metrics, extra }: StoredCheckpoint): Position {
+/** Where a checkpoint was written. */
+export function toPosition({ step, epoch, metrics, extra }: StoredCheckpoint): Position {
   const { bestMeanIou = NaN, bestStep = 0 } = metrics;
   return { step, epoch, tally: parseTally(extra), best: { meanIou: bestMeanIou, step: bestStep } };
 }

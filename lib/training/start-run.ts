@@ -8,15 +8,25 @@ import { ConfigError } from '../errors.js';
 import { interruptSignal } from '../interrupt.js';
 import { Random } from '../random.js';
 import { latestCheckpoint } from '../run/checkpoint-folder.js';
-import { memoryNotes } from '../runtime/memory.js';
+import { defaultMemoryLimit, memoryNotes } from '../runtime/memory.js';
 import { startAverages } from './averages.js';
-import { runBatchMaker } from './batch-maker.js';
+import { batchMaker, runBatchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
 import { checkLabels } from './label-check.js';
 import { describeFirstWeights, loadFirstWeights } from './first-weights.js';
 import { runLoop, type LoopResult } from './loop.js';
-import type { RunRequest, RunResult, RunWork } from './run-work.js';
-import { RunSession } from './session.js';
+import type { OnProgress } from './events.js';
+import {
+  describeExpected,
+  expectedCost,
+  memoryWarning,
+  type ExpectedCost,
+} from './expected/expected.js';
+import { measureSpeed } from './expected/speed.js';
+import type { LoopValidation, TrainingTask } from './loop-task.js';
+import type { RunRequest, RunResult, RunWork, TrainedProgram } from './run-work.js';
+import { memoryOptions } from './options/housekeeping.js';
+import { AT_START, RunSession, toPosition, type Position } from './session.js';
 import { factsOf, placesThatMayDiffer } from './stored-run.js';
 import {
   findValidationImages,
@@ -59,6 +69,41 @@ function partsOf(
   }
   const name = options.validationSplit ?? '';
   return [...parts, { name, role: 'validation', samples: images.samples }];
+}
+
+/** What a run is expected to take from a position, on this machine. */
+async function expectationOf<Batch>(
+  { options, kindOfWork }: Pick<RunWork<unknown, unknown>, 'options' | 'kindOfWork'>,
+  run: {
+    readonly task: TrainingTask<Batch>;
+    readonly validation: LoopValidation | undefined;
+    readonly trained: TrainedProgram;
+    readonly position: Position;
+  },
+): Promise<ExpectedCost> {
+  const { task, validation, trained, position } = run;
+  return expectedCost({
+    task,
+    validation,
+    position,
+    cost: trained.program.cost(),
+    speed: await measureSpeed(kindOfWork),
+    memoryLimit: memoryOptions(options).memoryLimit ?? defaultMemoryLimit(),
+  });
+}
+
+/** Says what a run is expected to take. */
+function report(expected: ExpectedCost, onProgress: OnProgress | undefined): void {
+  onProgress?.({ kind: 'note', text: describeExpected(expected) });
+  for (const text of memoryWarning(expected)) {
+    onProgress?.({ kind: 'warning', text });
+  }
+}
+
+/** Where a run with checkpoints stands. */
+async function storedPosition(folder: string): Promise<Position> {
+  const found = await latestCheckpoint(join(folder, 'checkpoints'));
+  return found ? toPosition(found.checkpoint) : AT_START;
 }
 
 /** Whether a resumed run continues from a checkpoint, and not from first weights. */
@@ -104,13 +149,16 @@ export async function startRun<Batch, Outcome>(
   }
   await ensureBackend();
   const images = await findValidationImages(dataset, options, { signal, onProgress });
+  const isEstimate = request.estimate === 'only';
   const parts = partsOf(work, images);
   const samples = parts.flatMap((part) => part.samples);
-  const maker = await runBatchMaker(options, dataset, samples, onProgress);
+  const maker = isEstimate
+    ? batchMaker(0)
+    : await runBatchMaker(options, dataset, samples, onProgress);
   const checked = await checkLabels({
     dataset,
     parts,
-    labelCheck: options.labelCheck,
+    labelCheck: isEstimate ? 'none' : options.labelCheck,
     resumed: resume ? folder : undefined,
     signal,
     onProgress,
@@ -128,11 +176,20 @@ export async function startRun<Batch, Outcome>(
     const { initialWeights: source, facts } = work;
     const classes = dataset.classes.map(({ name }) => name);
     const first =
-      source !== null && isNew
+      source !== null && isNew && !isEstimate
         ? await loadFirstWeights(program, variables, source, { classes, facts })
         : undefined;
     if (first) {
       startAverages(trained);
+    }
+    if (isEstimate) {
+      const position = isNew ? AT_START : await storedPosition(folder);
+      const expected = await expectationOf(work, { task, validation, trained, position });
+      for (const text of memoryWarning(expected)) {
+        onProgress?.({ kind: 'warning', text });
+      }
+      const ended = { interrupted: true, position, scores: undefined, dataShare: NaN };
+      return { result: { ...resultOf(folder, ended), expected }, outcome: undefined };
     }
     const session = await RunSession.open({
       kind: declared.name,
@@ -156,6 +213,13 @@ export async function startRun<Batch, Outcome>(
       for (const text of notes) {
         onProgress?.({ kind: 'note', text });
       }
+      const expected =
+        request.estimate === undefined
+          ? undefined
+          : await expectationOf(work, { task, validation, trained, position: session.start });
+      if (expected !== undefined) {
+        report(expected, onProgress);
+      }
       session.restore(program);
       await session.run.write('data', work.data.fingerprint);
       await work.writeDocuments(session.run);
@@ -178,7 +242,7 @@ export async function startRun<Batch, Outcome>(
         { signal, onProgress },
       );
       const outcome = ended.interrupted ? undefined : await work.finish(program, session.run);
-      return { result: resultOf(folder, ended), outcome };
+      return { result: { ...resultOf(folder, ended), expected }, outcome };
     } finally {
       await session.close();
     }

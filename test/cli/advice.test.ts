@@ -11,6 +11,7 @@ import { evaluateCommand } from '../../lib/cli/evaluate.js';
 import { exportCommand } from '../../lib/cli/export.js';
 import { optionsCommand } from '../../lib/cli/list-options.js';
 import { predictCommand } from '../../lib/cli/predict.js';
+import { recipeCommand } from '../../lib/cli/recipe.js';
 import { retrainCommand } from '../../lib/cli/retrain.js';
 import { searchCommand } from '../../lib/cli/search.js';
 import { setupCommand } from '../../lib/cli/setup.js';
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   decodeCommand(),
   exportCommand(),
   dataImportCommand(),
+  recipeCommand(),
 ];
 const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand()];
 

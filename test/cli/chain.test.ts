@@ -157,6 +157,7 @@ describe('the command line', () => {
     'decode',
     'retrain',
     'evaluate',
+    'recipe',
     'predict',
     'export',
     'cost',

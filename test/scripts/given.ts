@@ -58,6 +58,16 @@ export async function searchTiny(given: Given, control: Control = {}, folder = g
   return adl.search({ dataset, folder, preset: 'tiny', ...control, config });
 }
 
+export function recipeTiny({ root, folder }: Given, control: Control = {}) {
+  const stage = { program: 'retrain', data: 'folder', preset: 'tiny' } as const;
+  const stages = [
+    { ...stage, name: 'first', config: COMMON },
+    { ...stage, name: 'second', config: { ...COMMON, initialWeights: 'first' } },
+  ];
+  const recipe = { stages };
+  return adl.runRecipe({ recipe, folder, root, architecture: ARCHITECTURE, ...control });
+}
+
 const made = new Map<string, Promise<string>>();
 
 /** The folder of a run that the scenarios of a process share. */

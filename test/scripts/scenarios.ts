@@ -270,6 +270,7 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
       return runs.chosenCheckpoint(folder, 'last');
     },
   },
+  readRecipe: { end: () => runs.readRecipe('camvid') },
   latestCheckpoint: { end: ({ folder }) => runs.latestCheckpoint(folder) },
   writeCheckpoint: {
     end: ({ folder }) => runs.writeCheckpoint(`${folder}.safetensors`, given.CHECKPOINT),
@@ -340,6 +341,8 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
   search: stoppable((at, control) => given.searchTiny(at, control)),
   decodeSearch: { end: async (at) => adl.decodeSearch(await given.searchedRun(at)) },
   retrain: stoppable((at, control) => given.retrainTiny(at, control)),
+  measureSpeed: { end: () => runs.measureSpeed() },
+  runRecipe: stoppable((at, control) => given.recipeTiny(at, control)),
   loadTrainedNetwork: {
     end: async (at) => adl.loadTrainedNetwork(await given.trainedRun(at)),
   },

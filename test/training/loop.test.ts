@@ -33,6 +33,7 @@ function fiveSteps(signalled?: AbortController) {
     checkpointEvery: 0,
     validation: {
       images: 1,
+      cost: () => ({ work: { dense: 0, depthwise: 0, bytes: 0, kernels: 0 }, memory: 0 }),
       run: (signal) => {
         log.push('validation');
         signalled?.abort(new Error('stop'));
@@ -53,6 +54,7 @@ function fiveSteps(signalled?: AbortController) {
     },
     rates: () => ({ learningRate: 1 }),
     phase: () => 'test',
+    calls: () => ({ train: 1 }),
     isValidationDue: () => true,
   };
   return { task, asked, log };

@@ -21,15 +21,15 @@ export const ADE20K: DatasetKind<CommonOptions, 'ade20k'> = {
   open: openAde20k,
   prepare: prepareAde20k,
   presets: {
-    // Assumption: the paper searches on Cityscapes only; images are read as for training.
     search: {
+      source: 'Assumption: the paper searches on Cityscapes only; read as for training',
       paper: { resolution: { longerSide: 513 } },
       laptop: { resolution: { longerSide: 257 } },
       tiny: { resolution: { longerSide: 97 } },
     },
-    // Source: §5.2: longer side 513, crop 513 and 4 million steps. Batch as for Cityscapes: the
-    // paper gives none.
+    // Batch as for Cityscapes: the paper gives none.
     retrain: {
+      source: 'Auto-DeepLab §5.2',
       paper: { resolution: { longerSide: 513 }, crop: 513, steps: 4_000_000 },
       laptop: { resolution: { longerSide: 257 } },
       tiny: { resolution: { longerSide: 97 } },

@@ -31,12 +31,13 @@ export const VOC: DatasetKind<VocOptions, 'voc'> = {
   check: (options) => checkOptions<VocOptions>(schema, options, 'voc'),
   open: openVoc,
   presets: {
-    // Assumption: the paper searches on Cityscapes only. Images of VOC are half as long as those
-    // that it searches at half resolution, so they are read at full size.
-    search: { paper: { split: 'train_aug', resolution: 1 } },
-    // Source: §5.2: crop 513 and 1.5 million steps on the 10,582 images of train_aug. Batch as for
-    // Cityscapes: the paper gives none.
-    retrain: { paper: { split: 'train_aug', crop: 513 } },
+    search: {
+      // Images of VOC are half as long as those that the paper searches at half resolution.
+      source: 'Assumption: the paper searches on Cityscapes only; read at full size',
+      paper: { split: 'train_aug', resolution: 1 },
+    },
+    // 1.5 million steps as for Cityscapes. Batch as for Cityscapes: the paper gives none.
+    retrain: { source: 'Auto-DeepLab §5.2', paper: { split: 'train_aug', crop: 513 } },
   },
 };
 

@@ -7,6 +7,7 @@ import { BackendError, ConfigError } from '../../errors.js';
 import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
 import { fitMemory, type MemoryOptions } from '../memory.js';
+import { workOf } from '../step-work.js';
 import { traceStep } from '../trace-step.js';
 import { GraphBuilder } from './graph-builder.js';
 import { writeSessionConfig, type SessionOptions } from './session-config.js';
@@ -141,6 +142,10 @@ export function graphProgram(
   return {
     mode: 'graph',
     memory: fitted.memory,
+    cost: () => ({
+      steps: Object.fromEntries(names.map((name, i) => [name, workOf(fitted.steps[i])])),
+      memory: fitted.memory.total,
+    }),
     run: (name, inputs) => {
       const definition = stepOf(steps, name);
       checkInputs(name, definition, inputs);

@@ -1,6 +1,6 @@
 /** The settings table of a program: every option with its values and their source. */
 import type { PresetProgram } from '../../dataset/kind.js';
-import { datasetNames, presetChanges } from '../../dataset/open-dataset.js';
+import { datasetNames, presetChanges, presetSource } from '../../dataset/open-dataset.js';
 import { table } from '../../text.js';
 import type { ProgramOptions } from './resolve.js';
 import { PRESETS, type Option, type OptionTable } from './table.js';
@@ -63,10 +63,14 @@ function presetRows(program: PresetProgram, options: OptionTable): string[][] {
       const texts = changes.map(
         ([name, value]) => `\`${name}\` ${options[name].kind.format(value)}`,
       );
-      return [kind, preset, texts.join(', ')];
+      const source = preset === 'paper' ? presetSource(kind, program) : '';
+      return [kind, preset, texts.join(', '), source];
     }),
   );
-  return [['kind', 'preset', 'changes'], ...rows.filter(([, , changes]) => changes !== '')];
+  return [
+    ['kind', 'preset', 'changes', 'source'],
+    ...rows.filter(([, , changes]) => changes !== ''),
+  ];
 }
 
 /** The settings table as a document in Markdown. */

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../../dataset/dataset.js';
 import { inThisThread, type BatchMaker } from '../../dataset/loading/worker-pool.js';
+import { scaled } from '../../runtime/step-work.js';
 import { scores } from '../../metrics/scores.js';
 import { toSize } from '../../size.js';
 import { predictingWeights } from '../averages.js';
@@ -81,7 +82,8 @@ export function validationOf(
   const predictor = new Predictor(trained.network, first, trained.compileOptions);
   tf.dispose(first);
   const [{ size, indices }] = buckets;
-  predictor.prepare(Math.min(batchSize, indices.length), size.height, size.width);
+  const batch = Math.min(batchSize, indices.length);
+  const cost = predictor.prepare(batch, size.height, size.width);
   return {
     images: samples.length,
     run: async (signal, onImage) => {
@@ -96,6 +98,10 @@ export function validationOf(
       );
       const { meanIou, pixelAccuracy } = scores(matrix);
       return { meanIou, pixelAccuracy, images: samples.length, imagesOfSplit };
+    },
+    cost: () => {
+      const { steps, memory } = cost();
+      return { work: scaled(steps.predict, 1 / batch), memory };
     },
     dispose: () => {
       predictor.dispose();

@@ -1,10 +1,10 @@
-/** The architecture that a word of the command line means. */
+/** The architecture that a word means, on the command line or in a recipe. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { readArchitecture } from '../architecture/file.js';
 import { publishedArchitecture } from '../architecture/published.js';
-import { checkDocument } from '../run/manifest.js';
+import { checkDocument } from './manifest.js';
 
 /** @param source - `published`, an architecture file, or the folder of a run that holds one */
 export async function architectureFrom(source: string): Promise<Architecture> {
