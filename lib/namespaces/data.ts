@@ -103,7 +103,7 @@ export {
   CITYSCAPES_CATEGORIES,
   CITYSCAPES_INSTANCE_CLASSES,
 } from '../dataset/cityscapes/categories.js';
-export type { CityscapesCategory } from '../dataset/cityscapes/categories.js';
+export type { Benchmark, BenchmarkInstances, Category, FinalScore } from '../dataset/benchmark.js';
 export {
   PositionBaseline,
   addClassCounts,

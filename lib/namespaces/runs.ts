@@ -43,6 +43,7 @@ export type { LossOptions, LossSums, TrainingLoss } from '../retrain/loss.js';
 export type { ClassWeightRule, ClassWeights } from '../retrain/class-weights.js';
 export type { RetrainOptions } from '../retrain/retrain.js';
 export type { EvaluateOptions } from '../evaluate/evaluate.js';
+export type { BenchmarkScores, MeanScore, NamedScore } from '../evaluate/benchmark-scores.js';
 export type {
   ClassScore,
   EvaluationSettings,

@@ -1,6 +1,7 @@
 /** ADE20K with the 150 classes of MIT Scene Parsing, in that form or from a full release. */
 import path from 'node:path';
 import { DataError } from '../../errors.js';
+import { ADE20K_BENCHMARK } from './benchmark.js';
 import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
 import { labelTable, requireSplit, type Dataset, type IgnoredValue } from '../dataset.js';
 import { FileIndex } from '../reading/file-index.js';
@@ -97,6 +98,7 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
     description: { kind: 'ade20k', name, root: path.resolve(folder), options: {} },
     classes: ADE20K_CLASSES,
     labelTable: labelTable(ADE20K_CLASSES, IGNORED),
+    benchmark: ADE20K_BENCHMARK,
     splits,
     async samples(split) {
       requireSplit(name, splits, split);
@@ -123,6 +125,7 @@ async function openFullRelease(options: CommonOptions, release: FullRelease): Pr
     description: { kind: 'ade20k', name, root: path.resolve(release.folder), options: {} },
     classes: ADE20K_CLASSES,
     labelTable: labelTable(ADE20K_CLASSES, IGNORED),
+    benchmark: ADE20K_BENCHMARK,
     splits,
     async samples(split) {
       requireSplit(name, splits, split);

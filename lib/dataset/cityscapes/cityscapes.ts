@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { checkOptions } from '../../check-options.js';
 import { DataError } from '../../errors.js';
+import { CITYSCAPES_BENCHMARK } from './benchmark.js';
 import { cityscapesClasses, cityscapesIgnored, type CityscapesLabels } from './classes.js';
 import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
 import { commonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
@@ -75,6 +76,7 @@ export async function openCityscapes(options: CityscapesOptions): Promise<Datase
     description: { kind: 'cityscapes', name, root: path.resolve(root), options: { labels } },
     classes,
     labelTable: labelTable(classes, cityscapesIgnored(labels)),
+    benchmark: CITYSCAPES_BENCHMARK,
     findLabelProblem: labels === 'labelIds' ? findTrainIds : undefined,
     splits,
     async samples(split) {
