@@ -18,6 +18,7 @@ import { reportError } from './report-error.js';
 import { retrainCommand } from './retrain.js';
 import { searchCommand } from './search.js';
 import { setupCommand } from './setup.js';
+import { submissionCommand } from './submission.js';
 import { tutorialCommand } from './tutorial.js';
 
 /** All commands, in the order in which `--help` lists them. */
@@ -28,6 +29,7 @@ const COMMANDS: readonly (() => Command)[] = [
   retrainCommand,
   evaluateCommand,
   predictCommand,
+  submissionCommand,
   exportCommand,
   historyCommand,
   costCommand,

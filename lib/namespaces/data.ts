@@ -19,11 +19,17 @@ export type {
   CommonOptions,
   DatasetKind,
   DatasetPresets,
-  LabelPng,
   PrepareOptions,
   PrepareProgress,
   PrepareReport,
 } from '../dataset/kind.js';
+export { submissionFormatOf } from '../dataset/open-dataset.js';
+export type {
+  Competition,
+  LabelPng,
+  SubmissionFormat,
+  SubmissionTarget,
+} from '../dataset/submission.js';
 export type { DatasetName, DatasetOptions } from '../dataset/open-dataset.js';
 export { readingSize } from '../dataset/reading/geometry.js';
 export type { Resolution } from '../dataset/reading/geometry.js';

@@ -13,11 +13,13 @@ import { displayName } from '../sample/marker.js';
 import { listSource } from '../split-source.js';
 import { findFullRelease, listFullSamples, type FullRelease } from './full-layout.js';
 import { prepareAde20k } from './prepare.js';
+import { ADE20K_SUBMISSION } from './submission.js';
 
 /** ADE20K as a kind of dataset. */
 export const ADE20K: DatasetKind<CommonOptions, 'ade20k'> = {
   name: 'ade20k',
   summary: 'ADE20K as in MIT Scene Parsing: 150 classes, images of many sizes',
+  submission: ADE20K_SUBMISSION,
   check: checkCommonOptions('ade20k'),
   open: openAde20k,
   prepare: prepareAde20k,

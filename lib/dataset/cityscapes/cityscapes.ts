@@ -11,6 +11,7 @@ import { listFolder } from '../reading/files.js';
 import { displayName } from '../sample/marker.js';
 import { prepareCityscapes } from './prepare.js';
 import { EXTRA, JOINED, labelFolder, listCityscapesSplit, ROOT_HINT } from './split.js';
+import { CITYSCAPES_SUBMISSION } from './submission.js';
 
 /** Where Cityscapes is (`root` holds `leftImg8bit` and `gtFine`) and how its label maps are coded. */
 export interface CityscapesOptions extends CommonOptions {
@@ -30,6 +31,7 @@ const schema = commonOptions.extend({
 export const CITYSCAPES: DatasetKind<CityscapesOptions, 'cityscapes'> = {
   name: 'cityscapes',
   summary: 'Cityscapes, fine and coarse: 19 classes of street scenes, 2048x1024 pixels',
+  submission: CITYSCAPES_SUBMISSION,
   check: (options) => checkOptions<CityscapesOptions>(schema, options, 'cityscapes'),
   open: openCityscapes,
   prepare: prepareCityscapes,
