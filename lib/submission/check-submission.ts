@@ -4,7 +4,7 @@ import { readImageHeader } from '../dataset/reading/image-file.js';
 import { interruptSignal } from '../interrupt.js';
 import { count } from '../text.js';
 import type { LoopControl } from '../training/loop.js';
-import { occasionally } from '../training/occasionally.js';
+import { TimeLeft } from '../training/time-left.js';
 import { archiveKind, readArchive, type ArchiveKind } from './archive.js';
 import { labelMapProblems, type SubmissionProblem } from './label-rules.js';
 import { findTarget, type Target, type TargetOptions } from './target.js';
@@ -78,7 +78,8 @@ export async function checkSubmission(options: CheckSubmissionOptions): Promise<
   problems.push(...archiveProblems(file, kind, target));
   const images = new Map(samples.map((sample) => [sample.id, sample]));
   const seen = new Map<string, string>();
-  const report = occasionally(onProgress, 'file check', samples.length);
+  const timeLeft = new TimeLeft();
+  const total = samples.length;
   let files = 0;
   const visit = async (name: string, content: Buffer | undefined): Promise<void> => {
     const id = format.idOf(name, target);
@@ -97,13 +98,16 @@ export async function checkSubmission(options: CheckSubmissionOptions): Promise<
       return;
     }
     seen.set(id, name);
+    const start = performance.now();
     if (content === undefined) {
       problems.push({ rule: 'format', file: name, problem: 'expected a PNG file, got none' });
     } else {
       const { size } = await readImageHeader(sample.imageFile);
       problems.push(...(await labelMapProblems(name, content, size, format)));
     }
-    report(seen.size);
+    timeLeft.add('file', (performance.now() - start) / 1000);
+    const secondsLeft = timeLeft.estimate([{ kind: 'file', count: total - seen.size }]);
+    onProgress?.({ kind: 'images', purpose: 'file check', done: seen.size, total, secondsLeft });
     await nextTurn();
   };
   if (kind !== 'other') {

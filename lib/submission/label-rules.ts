@@ -39,7 +39,9 @@ export function allowedValues({ classes }: Pick<SubmissionFormat, 'classes'>): s
       ranges.push({ first: value, last: value });
     }
   }
-  return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join();
+  return ranges
+    .map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`))
+    .join(', ');
 }
 
 /** Whether values could be those of the network's output instead. */

@@ -14,6 +14,7 @@ import { predictCommand } from '../../lib/cli/predict.js';
 import { retrainCommand } from '../../lib/cli/retrain.js';
 import { searchCommand } from '../../lib/cli/search.js';
 import { setupCommand } from '../../lib/cli/setup.js';
+import { writeSubmissionCommand } from '../../lib/cli/submission.js';
 import { tutorialCommand } from '../../lib/cli/tutorial.js';
 
 const COMMANDS: readonly Command[] = [
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   decodeCommand(),
   exportCommand(),
   dataImportCommand(),
+  writeSubmissionCommand(),
 ];
 const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand()];
 

@@ -42,6 +42,28 @@ const COMMON = {
 
 export const openGiven = ({ root }: Given) => adl.openDataset('folder', { root });
 
+/** A kind of dataset whose benchmark has an evaluation server. */
+const SERVED = adl.defineDataset({
+  name: 'served',
+  summary: 'a folder with a server',
+  check: (options: unknown) => options as adl.data.CommonOptions,
+  async open({ root }: adl.data.CommonOptions) {
+    const dataset = await adl.openDataset('folder', { root });
+    return { ...dataset, description: { ...dataset.description, kind: 'served' } };
+  },
+  submission: {
+    server: 'a server',
+    classes: ['dark', 'red', 'green'].map((name, value) => ({ name, value })),
+    png: 'grey',
+    competitions: [],
+    archive: 'zip',
+    nameOf: (id) => `${id}.png`,
+    idOf: (name) => name.replace(/\.png$/, ''),
+  },
+});
+
+export const served = ({ root }: Given) => SERVED.open({ root });
+
 export const imageOf = ({ root }: Given) => path.join(root, 'val', '0.png');
 
 export const labelsOf = ({ root }: Given) => path.join(root, 'val_labels', '0.png');
