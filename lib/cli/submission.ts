@@ -67,8 +67,8 @@ export function describeSubmission(check: SubmissionCheck): string {
   return [`${read}: not as ${server} wants them`, ...blocks].join('\n');
 }
 
-/** A size in the unit that servers limit uploads in. */
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const inWords = (bytes: number): string =>
+  bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 async function runWrite(folder: string, flags: WriteFlags): Promise<void> {
   const { out, split, competition, part, checkpoint, imagePooling, backend } = flags;
@@ -102,7 +102,7 @@ async function runWrite(folder: string, flags: WriteFlags): Promise<void> {
     const { archive, bytes, images, kept, server } = written;
     const before = kept > 0 ? `, ${kept} of them were there` : '';
     console.log(`${count(images, 'label map')}${before}, read again and checked`);
-    console.log(`${archive}: ${megabytes(bytes)}, for ${server}; nothing was sent`);
+    console.log(`${archive}: ${inWords(bytes)}, for ${server}; nothing was sent`);
   }
 }
 

@@ -98,9 +98,13 @@ export async function readArchive(
   signal?: AbortSignal,
 ): Promise<void> {
   const kind = await archiveKind(file);
+  let failure: { readonly error: unknown } | undefined;
   const visit: OnMember = async (name, content) => {
     signal?.throwIfAborted();
-    await onMember(name, content);
+    await onMember(name, content).catch((error: unknown) => {
+      failure = { error };
+      throw error;
+    });
   };
   try {
     if (kind === 'folder') {
@@ -114,8 +118,8 @@ export async function readArchive(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof DataError) {
-      throw error;
+    if (failure !== undefined) {
+      throw failure.error; // the caller's own, not of the archive
     }
     const got = error instanceof Error ? error.message : String(error);
     throw new DataError(

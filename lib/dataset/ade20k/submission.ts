@@ -11,7 +11,7 @@ import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
  *
  * Source: MIT Scene Parsing Benchmark, development kit: README ("Submission format to the evaluation
  * server") and demoEvaluation.m (channels, size). Assumption: how many images `test` has is not
- * checked; the kit says 2,000, and another number was released.
+ * checked; the kit announces 2,000, the released package was not at hand.
  */
 export const ADE20K_SUBMISSION: SubmissionFormat = {
   server: 'the evaluation server of MIT Scene Parsing',
