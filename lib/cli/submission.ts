@@ -8,7 +8,7 @@ import { checkSubmission, type SubmissionCheck } from '../submission/check-submi
 import type { SubmissionRule } from '../submission/label-rules.js';
 import { writeSubmission } from '../submission/write-submission.js';
 import { count } from '../text.js';
-import type { CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { addImportOption } from './import-modules.js';
 import {

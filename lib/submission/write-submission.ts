@@ -18,7 +18,8 @@ import { loadTrainedNetwork, type TrainedNetwork } from '../inference/trained-ne
 import { interruptSignal } from '../interrupt.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import { ensureBackend } from '../training/ensure-backend.js';
-import { readVariables, type CheckpointChoice } from '../training/first-weights.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
+import { readVariables } from '../training/first-weights.js';
 import type { LoopControl } from '../training/loop.js';
 import { TimeLeft } from '../training/time-left.js';
 import { writeArchive } from './archive.js';
