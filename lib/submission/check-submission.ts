@@ -61,7 +61,7 @@ function splitProblems(dataset: string, target: Target): SubmissionProblem[] {
 /**
  * Reads the files that would be sent to the evaluation server of a benchmark, and says what it would
  * refuse or score as wrong: the kind of archive, images without a file or with several, files of no
- * image, kind of PNG, size, values. The rules stand in the {@link SubmissionFormat} of the dataset.
+ * image, kind of PNG, size, values. The rules are the `submission` of the kind of dataset.
  *
  * @throws {@link ConfigError} if the dataset has no server, no such split or no such competition
  * @throws {@link DataError} if there is nothing at `path`, the archive is damaged, or an image cannot be

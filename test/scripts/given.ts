@@ -62,7 +62,11 @@ const SERVED = adl.defineDataset({
   },
 });
 
-export const served = ({ root }: Given) => SERVED.open({ root });
+/** Checks the label maps of its images as files for the server. */
+export async function checkServed({ root }: Given, control: Control) {
+  const options = { dataset: await SERVED.open({ root }), split: 'val', ...control };
+  return adl.runs.checkSubmission({ ...options, path: path.join(root, 'val_labels') });
+}
 
 export const imageOf = ({ root }: Given) => path.join(root, 'val', '0.png');
 
@@ -91,6 +95,14 @@ function shared(name: string, make: (folder: string) => Promise<{ folder: string
 
 export const trainedRun = (given: Given) =>
   shared('trained', (folder) => retrainTiny(given, {}, folder), given);
+
+/** Writes files for the server. */
+export async function writeServed(given: Given, control: Control) {
+  const { root, folder } = given;
+  const options = { dataset: await SERVED.open({ root }), split: 'val', ...control };
+  const out = path.join(folder, 'sent');
+  return adl.runs.writeSubmission({ ...options, folder: await trainedRun(given), out });
+}
 
 export const searchedRun = (given: Given) =>
   shared('searched', (folder) => searchTiny(given, {}, folder), given);

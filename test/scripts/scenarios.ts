@@ -156,10 +156,7 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     const out = path.join(at.folder, 'imported');
     return data.importDataset({ folder, out, ...given.plainControl(control) });
   }),
-  checkSubmission: stoppable(async (at, control) => {
-    const options = { dataset: await given.served(at), split: 'val', ...control };
-    return runs.checkSubmission({ ...options, path: path.join(at.root, 'val_labels') });
-  }),
+  checkSubmission: stoppable((at, control) => given.checkServed(at, control)),
   readSample: {
     end: async (at) => {
       const dataset = await given.openGiven(at);
@@ -354,11 +351,7 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
     const options = { folder: await given.trainedRun(at), input: path.join(at.root, 'val') };
     return adl.predict({ ...options, out: at.folder, ...control });
   }),
-  writeSubmission: stoppable(async (at, control) => {
-    const options = { dataset: await given.served(at), folder: await given.trainedRun(at) };
-    const out = path.join(at.folder, 'sent');
-    return runs.writeSubmission({ ...options, out, split: 'val', ...control });
-  }),
+  writeSubmission: stoppable((at, control) => given.writeServed(at, control)),
   predictImage: {
     end: async (at) => {
       const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
