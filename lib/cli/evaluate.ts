@@ -2,15 +2,12 @@
 import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { evaluate } from '../evaluate/evaluate.js';
-import type { EvaluationReport } from '../evaluate/report.js';
-import { describeAveraging, type AveragingOptions } from '../inference/averaging-options.js';
+import type { AveragingOptions } from '../inference/averaging-options.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { readStoredRun } from '../training/stored-run.js';
-import { duration } from '../duration.js';
 import { RETRAIN } from '../retrain/options.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
-import type { Size } from '../size.js';
-import { percent, table } from '../text.js';
+import { describeReport } from './describe-evaluation.js';
 import { addImportOption } from './import-modules.js';
 import {
   addAveragingOptions,
@@ -32,75 +29,13 @@ interface EvaluateFlags extends DataFlags, AveragingOptions {
   readonly workers?: number;
   readonly imagePooling?: ImagePooling;
   readonly baselines: boolean;
+  readonly boundaryIou: boolean;
   readonly backend: BackendChoice;
 }
 
-const dimensions = ({ height, width }: Size) => `${height} x ${width}`;
-
-/** The sizes that images were padded to, in words. */
-function describePadding(padded: EvaluationReport['padded']): string {
-  const [largest] = padded;
-  return padded.length === 1
-    ? `padded to ${dimensions(largest)}`
-    : `padded to ${padded.length} sizes of at most ${dimensions(largest)}`;
-}
-
-/** Which classes the mean is over, if it is not over all. */
-function describeMean({ classes }: EvaluationReport): string[] {
-  const absent = classes.filter(({ iou }) => iou === null);
-  return absent.length === 0
-    ? []
-    : [
-        '',
-        `mIoU over ${classes.length - absent.length} of ${classes.length} classes; neither labelled ` +
-          `nor predicted: ${absent.map(({ name }) => name).join(', ')}`,
-      ];
-}
-
-/** The report as tables. */
-export function describeReport(report: EvaluationReport): string {
-  const { baselines, images, imagesOfSplit, split, dataset, root, padded, scoreSize } = report;
-  const rows = [
-    ['prediction', 'mIoU', 'pixel accuracy'],
-    ['network', percent(report.meanIou, 2), percent(report.pixelAccuracy, 2)],
-    ...(baselines
-      ? [
-          [
-            'most frequent class at each place',
-            percent(baselines.position.meanIou, 2),
-            percent(baselines.position.pixelAccuracy, 2),
-          ],
-          [
-            `"${baselines.frequentClass.name}" everywhere`,
-            percent(baselines.frequentClass.meanIou, 2),
-            percent(baselines.frequentClass.pixelAccuracy, 2),
-          ],
-        ]
-      : []),
-  ];
-  return [
-    `${dataset}, split ${split}: ${images} of ${imagesOfSplit} images, ${describePadding(padded)}, ` +
-      `${describeAveraging(report)}, ` +
-      `scored at ${scoreSize === 'read' ? 'the size they are read at' : 'their size on disk'}, ` +
-      duration(report.seconds),
-    root,
-    '',
-    table([
-      ['class', 'IoU', 'accuracy'],
-      ...report.classes.map(({ name, iou, accuracy }) => [
-        name,
-        iou === null ? 'absent' : percent(iou, 2),
-        accuracy === null ? 'no labels' : percent(accuracy, 2),
-      ]),
-    ]),
-    '',
-    table(rows),
-    ...describeMean(report),
-  ].join('\n');
-}
-
 async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
-  const { split, images, checkpoint, batchSize, baselines, backend, scoreSize } = flags;
+  const { split, images, checkpoint, batchSize, baselines, boundaryIou, backend, scoreSize } =
+    flags;
   const { workers, imagePooling, scales, flip, window, stride } = flags;
   const stored = await readStoredRun(folder, RETRAIN);
   const dataset = await openData(flags, stored);
@@ -114,6 +49,7 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
         checkpoint,
         batchSize,
         withBaselines: baselines,
+        withBoundaryIou: boundaryIou,
         signal,
         onProgress,
         scoreSize,
@@ -153,6 +89,7 @@ export function evaluateCommand(): Command {
     .option('--workers <n>', 'threads that read images; 0: the main thread', wholeNumber)
     .addOption(imagePoolingOption())
     .option('--no-baselines', 'do not read the training labels to score baselines')
+    .option('--no-boundary-iou', 'do not score the bands along contours, which takes longer')
     .addOption(backendOption())
     .addHelpText(
       'after',

@@ -66,6 +66,29 @@ export function addAveragingOptions(command: Command): Command {
     .option('--stride <pixels>', 'how far windows lie apart (two thirds of a window)', wholeNumber);
 }
 
+/** The flags of tiles. */
+export interface TilingFlags {
+  readonly tileSize?: number;
+  readonly overlap?: number;
+  readonly memoryLimit?: number;
+}
+
+/** Adds the options of predictions tile by tile. */
+export function addTilingOptions(command: Command): Command {
+  return command
+    .option(
+      '--tile-size <pixels>',
+      'predict tiles of this size (as much as fits into memory)',
+      wholeNumber,
+    )
+    .option('--overlap <pixels>', 'what tiles share (640, or half of a smaller tile)', wholeNumber)
+    .option(
+      '--memory-limit <GiB>',
+      "memory for the process (nine tenths of the machine's)",
+      anyNumber,
+    );
+}
+
 /** Adds `--data` and `--root`; a module of `--import` may define further kinds. */
 export function addDataOptions(command: Command): Command {
   const kinds = datasetKinds();

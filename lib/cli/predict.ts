@@ -11,25 +11,22 @@ import { percent } from '../text.js';
 import { addImportOption } from './import-modules.js';
 import {
   addAveragingOptions,
-  anyNumber,
+  addTilingOptions,
   backendOption,
   checkpointOption,
   imagePoolingOption,
-  wholeNumber,
+  type TilingFlags,
 } from './options.js';
 import { EXIT } from './report-error.js';
 import { startBackend } from './start.js';
 import { watch } from './watch.js';
 
-interface PredictFlags extends AveragingOptions {
+interface PredictFlags extends AveragingOptions, TilingFlags {
   readonly out: string;
   readonly checkpoint: CheckpointChoice;
   readonly imagePooling?: ImagePooling;
   readonly labelValues: LabelValueChoice;
   readonly backend: BackendChoice;
-  readonly tileSize?: number;
-  readonly overlap?: number;
-  readonly memoryLimit?: number;
 }
 
 /** How many files of one reason are named. */
@@ -97,7 +94,7 @@ async function runPredict(folder: string, input: string, flags: PredictFlags): P
 
 /** The command `predict`. */
 export function predictCommand(): Command {
-  return addAveragingOptions(addImportOption(new Command('predict')))
+  return addTilingOptions(addAveragingOptions(addImportOption(new Command('predict'))))
     .description('write label maps, coloured label maps and overlays for an image or a folder')
     .argument('<run>', 'the folder of a retraining')
     .argument('<input>', 'an image or a folder of images; PNG, JPEG, WebP or TIFF')
@@ -112,17 +109,6 @@ export function predictCommand(): Command {
     )
     .addOption(checkpointOption())
     .addOption(imagePoolingOption())
-    .option(
-      '--tile-size <pixels>',
-      'predict tiles of this size (as much as fits into memory)',
-      wholeNumber,
-    )
-    .option('--overlap <pixels>', 'what tiles share (640, or half of a smaller tile)', wholeNumber)
-    .option(
-      '--memory-limit <GiB>',
-      "memory for the process (nine tenths of the machine's)",
-      anyNumber,
-    )
     .addOption(backendOption())
     .addHelpText(
       'after',

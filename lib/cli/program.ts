@@ -19,6 +19,7 @@ import { reportError } from './report-error.js';
 import { retrainCommand } from './retrain.js';
 import { searchCommand } from './search.js';
 import { setupCommand } from './setup.js';
+import { submissionCommand } from './submission.js';
 import { tutorialCommand } from './tutorial.js';
 
 /** All commands, in the order in which `--help` lists them. */
@@ -30,6 +31,7 @@ const COMMANDS: readonly (() => Command)[] = [
   evaluateCommand,
   recipeCommand,
   predictCommand,
+  submissionCommand,
   exportCommand,
   historyCommand,
   costCommand,

@@ -5,6 +5,7 @@
  * batches, so that a new kind of dataset is one folder and one entry in `open-dataset.ts`.
  */
 import { ConfigError } from '../errors.js';
+import type { Benchmark } from './benchmark.js';
 
 /** The train id of pixels that neither the loss nor the scores count. */
 export const IGNORE_LABEL = 255;
@@ -73,6 +74,8 @@ export interface Dataset {
    * @param pixels - 256 entries: the pixels of each label value
    */
   readonly findLabelProblem?: ((pixels: ArrayLike<number>) => string | undefined) | undefined;
+  /** What its benchmark scores besides the classes; undefined: nothing. */
+  readonly benchmark?: Benchmark | undefined;
   /** The names of the splits that this copy of the dataset has. */
   readonly splits: readonly string[];
   /**

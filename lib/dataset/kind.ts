@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { checkOptions } from '../check-options.js';
 import type { Dataset } from './dataset.js';
+import type { LabelPng, SubmissionFormat } from './submission.js';
 
 /** The names of the presets of search and retraining. */
 export type PresetName = 'paper' | 'laptop' | 'tiny';
@@ -19,9 +20,6 @@ export interface PresetDifferences extends Readonly<
 
 /** What differs in the presets of each program on a kind of dataset. */
 export type DatasetPresets = Readonly<Partial<Record<PresetProgram, PresetDifferences>>>;
-
-/** How a label map holds its values: as grey, or as indices into a palette of class colours. */
-export type LabelPng = 'grey' | 'palette';
 
 /** How to prepare a download. */
 export interface PrepareOptions {
@@ -75,6 +73,8 @@ export interface DatasetKind<
   readonly summary: string;
   /** How its label maps are stored: grey values, or indices into a palette; grey by default. */
   readonly labelPng?: LabelPng | undefined;
+  /** What the evaluation server of its benchmark takes; undefined where there is none. */
+  readonly submission?: SubmissionFormat | undefined;
   /** Settings of search and retraining that differ on it; the presets check their names. */
   readonly presets?: DatasetPresets | undefined;
   /**

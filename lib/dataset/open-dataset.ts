@@ -11,13 +11,13 @@ import type { Dataset, DatasetDescription } from './dataset.js';
 import { FOLDER } from './folder/folder.js';
 import type {
   DatasetKind,
-  LabelPng,
   PrepareOptions,
   PrepareReport,
   PresetName,
   PresetProgram,
 } from './kind.js';
 import { sampleKind } from './sample/sample.js';
+import type { LabelPng, SubmissionFormat } from './submission.js';
 import { VOC } from './voc/voc.js';
 
 /** The kinds that the built-in sample can be laid out as. */
@@ -76,6 +76,24 @@ function kindOf(name: string): DatasetKind {
 /** How label maps of a kind of dataset are stored; grey if the kind is not known in this process. */
 export function labelPngOf(kind: string): LabelPng {
   return kinds.get(kind)?.labelPng ?? 'grey';
+}
+
+/**
+ * What the evaluation server of a dataset's benchmark takes.
+ *
+ * @param kind - the name of the kind, as {@link Dataset} `description.kind` has it
+ * @throws {@link ConfigError} if there is no such kind, or it has no server
+ */
+export function submissionFormatOf(kind: string): SubmissionFormat {
+  const format = kindOf(kind).submission;
+  if (format === undefined) {
+    const names = datasetKinds().filter(({ submission }) => submission !== undefined);
+    throw new ConfigError(
+      `submission: expected a dataset with an evaluation server (${names.map((other) => other.name).join(', ')}), ` +
+        `got one of the kind ${kind}; predict writes label maps of any images`,
+    );
+  }
+  return format;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { ImagePooling } from '../segmentation/aspp.js';
 import type { Size } from '../size.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { Baselines } from './baselines.js';
+import type { BenchmarkScores } from './benchmark-scores.js';
 
 /** Scores of one class, from 0 to 1; null where there is nothing to divide by, and `note` says why. */
 export interface ClassScore {
@@ -65,7 +66,7 @@ export interface PaddedImages extends Size {
 }
 
 /** What an evaluation found; plain data, written to `metrics.json`. */
-export interface EvaluationReport extends EvaluationSettings, OverallScore {
+export interface EvaluationReport extends EvaluationSettings, OverallScore, BenchmarkScores {
   /** Each image was padded to the smallest 32·k + 1 that holds it; the largest size comes first. */
   readonly padded: readonly PaddedImages[];
   readonly meanAccuracy: number;

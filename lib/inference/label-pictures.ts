@@ -47,19 +47,20 @@ async function writePng(
   { height, width }: Size,
   { channels, software }: { readonly channels: 1 | 3; readonly software: string | undefined },
 ): Promise<void> {
-  try {
-    const picture = sharp(data, { raw: { height, width, channels } });
-    const png = (channels === 1 ? picture.toColourspace('b-w') : picture).png();
-    await (software === undefined ? png : png.withExif(madeBy(software))).toFile(file);
-  } catch (error) {
-    throw fileError('write', file, error);
-  }
+  const picture = sharp(data, { raw: { height, width, channels } });
+  const png = (channels === 1 ? picture.toColourspace('b-w') : picture).png();
+  const bytes = await (software === undefined ? png : png.withExif(madeBy(software)))
+    .toBuffer()
+    .catch((error: unknown) => {
+      throw fileError('write', file, error);
+    });
+  await writeFileAtomic(file, bytes);
 }
 
 const madeBy = (software: string): Exif => ({ IFD0: { Software: software } });
 
 /**
- * Writes a label map as an 8-bit grey PNG; the grey is the class index.
+ * Writes a label map as an 8-bit grey PNG, in one step; the grey is the value.
  *
  * @param software - what the file names as its maker; nothing by default
  */
@@ -72,7 +73,7 @@ export async function writeLabelMap(
 }
 
 /**
- * Writes a label map as an 8-bit palette PNG; the index is the label value.
+ * Writes a label map as an 8-bit palette PNG, in one step; the index is the label value.
  *
  * @param palette - 256 times red, green, blue, by label value
  * @param software - what the file names as its maker; nothing by default
@@ -90,7 +91,7 @@ export async function writePaletteLabelMap(
 }
 
 /**
- * Writes an image as PNG.
+ * Writes an image as PNG, in one step.
  *
  * @param software - what the file names as its maker; nothing by default
  */

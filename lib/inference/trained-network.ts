@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture } from '../architecture/architecture.js';
 import { readArchitecture } from '../architecture/file.js';
-import type { LabelPng } from '../dataset/kind.js';
+import type { LabelPng } from '../dataset/submission.js';
 import { labelPngOf } from '../dataset/open-dataset.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
 import { checkVariables, declareNetwork } from '../nn/declare.js';

@@ -3,7 +3,7 @@ import type { Size } from '../size.js';
 import type { LabelValues } from './confusion-matrix.js';
 
 /** The share of the image's diagonal that a boundary is wide, by default. */
-const DEFAULT_WIDTH = 0.02;
+export const BOUNDARY_WIDTH = 0.02;
 
 /**
  * Whether each pixel lies within `distance` rows and columns of another label or of the image's end:
@@ -65,7 +65,7 @@ export class BoundaryIou {
    * @param width - of the bands, as a share of the image's diagonal; at least one pixel
    * @throws {@link ConfigError} if a number is out of its range
    */
-  constructor(classes: number, width: number = DEFAULT_WIDTH) {
+  constructor(classes: number, width: number = BOUNDARY_WIDTH) {
     if (!Number.isInteger(classes) || classes < 1 || !(width > 0 && width < 1)) {
       throw new ConfigError(
         'BoundaryIou: expected a number of classes from 1 and a width above 0 and below 1, ' +

@@ -28,7 +28,7 @@ export interface Scores {
 }
 
 /** The mean of the numbers that are not NaN; NaN if there is none. */
-function meanOfDefined(values: readonly number[]): number {
+export function meanOfDefined(values: readonly number[]): number {
   const defined = values.filter((value) => !Number.isNaN(value));
   return defined.reduce((sum, value) => sum + value, 0) / defined.length;
 }

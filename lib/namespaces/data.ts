@@ -20,11 +20,17 @@ export type {
   DatasetKind,
   DatasetPresets,
   PresetDifferences,
-  LabelPng,
   PrepareOptions,
   PrepareProgress,
   PrepareReport,
 } from '../dataset/kind.js';
+export { submissionFormatOf } from '../dataset/open-dataset.js';
+export type {
+  Competition,
+  LabelPng,
+  SubmissionFormat,
+  SubmissionTarget,
+} from '../dataset/submission.js';
 export type { DatasetName, DatasetOptions } from '../dataset/open-dataset.js';
 export { readingSize } from '../dataset/reading/geometry.js';
 export type { Resolution } from '../dataset/reading/geometry.js';
@@ -104,7 +110,7 @@ export {
   CITYSCAPES_CATEGORIES,
   CITYSCAPES_INSTANCE_CLASSES,
 } from '../dataset/cityscapes/categories.js';
-export type { CityscapesCategory } from '../dataset/cityscapes/categories.js';
+export type { Benchmark, BenchmarkInstances, Category, FinalScore } from '../dataset/benchmark.js';
 export {
   PositionBaseline,
   addClassCounts,

@@ -56,7 +56,14 @@ export { trainingLoss } from '../retrain/loss.js';
 export type { LossOptions, LossSums, TrainingLoss } from '../retrain/loss.js';
 export type { ClassWeightRule, ClassWeights } from '../retrain/class-weights.js';
 export type { RetrainOptions } from '../retrain/retrain.js';
+export { checkSubmission } from '../submission/check-submission.js';
+export type { CheckSubmissionOptions, SubmissionCheck } from '../submission/check-submission.js';
+export { writeSubmission } from '../submission/write-submission.js';
+export type { WriteSubmissionOptions, WrittenSubmission } from '../submission/write-submission.js';
+export type { SubmissionProblem, SubmissionRule } from '../submission/label-rules.js';
+export type { TargetOptions } from '../submission/target.js';
 export type { EvaluateOptions } from '../evaluate/evaluate.js';
+export type { BenchmarkScores, MeanScore, NamedScore } from '../evaluate/benchmark-scores.js';
 export type {
   ClassScore,
   EvaluationSettings,

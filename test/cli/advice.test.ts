@@ -15,6 +15,7 @@ import { recipeCommand } from '../../lib/cli/recipe.js';
 import { retrainCommand } from '../../lib/cli/retrain.js';
 import { searchCommand } from '../../lib/cli/search.js';
 import { setupCommand } from '../../lib/cli/setup.js';
+import { writeSubmissionCommand } from '../../lib/cli/submission.js';
 import { tutorialCommand } from '../../lib/cli/tutorial.js';
 
 const COMMANDS: readonly Command[] = [
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   exportCommand(),
   dataImportCommand(),
   recipeCommand(),
+  writeSubmissionCommand(),
 ];
 const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand()];
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { describeReport } from '../../lib/cli/evaluate.js';
+import { describeReport } from '../../lib/cli/describe-evaluation.js';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { readLabelFile } from '../../lib/dataset/reading/label-file.js';
 import { DataError } from '../../lib/errors.js';

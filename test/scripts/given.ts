@@ -42,6 +42,32 @@ const COMMON = {
 
 export const openGiven = ({ root }: Given) => adl.openDataset('folder', { root });
 
+/** A kind of dataset whose benchmark has an evaluation server. */
+const SERVED = adl.defineDataset({
+  name: 'served',
+  summary: 'a folder with a server',
+  check: (options: unknown) => options as adl.data.CommonOptions,
+  async open({ root }: adl.data.CommonOptions) {
+    const dataset = await adl.openDataset('folder', { root });
+    return { ...dataset, description: { ...dataset.description, kind: 'served' } };
+  },
+  submission: {
+    server: 'a server',
+    classes: ['dark', 'red', 'green'].map((name, value) => ({ name, value })),
+    png: 'grey',
+    competitions: [],
+    archive: 'zip',
+    nameOf: (id) => `${id}.png`,
+    idOf: (name) => name.replace(/\.png$/, ''),
+  },
+});
+
+/** Checks the label maps of its images as files for the server. */
+export async function checkServed({ root }: Given, control: Control) {
+  const options = { dataset: await SERVED.open({ root }), split: 'val', ...control };
+  return adl.runs.checkSubmission({ ...options, path: path.join(root, 'val_labels') });
+}
+
 export const imageOf = ({ root }: Given) => path.join(root, 'val', '0.png');
 
 export const labelsOf = ({ root }: Given) => path.join(root, 'val_labels', '0.png');
@@ -79,6 +105,14 @@ function shared(name: string, make: (folder: string) => Promise<{ folder: string
 
 export const trainedRun = (given: Given) =>
   shared('trained', (folder) => retrainTiny(given, {}, folder), given);
+
+/** Writes files for the server. */
+export async function writeServed(given: Given, control: Control) {
+  const { root, folder } = given;
+  const options = { dataset: await SERVED.open({ root }), split: 'val', ...control };
+  const out = path.join(folder, 'sent');
+  return adl.runs.writeSubmission({ ...options, folder: await trainedRun(given), out });
+}
 
 export const searchedRun = (given: Given) =>
   shared('searched', (folder) => searchTiny(given, {}, folder), given);

@@ -154,6 +154,7 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     const out = path.join(at.folder, 'imported');
     return data.importDataset({ folder, out, ...given.plainControl(control) });
   }),
+  checkSubmission: stoppable((at, control) => given.checkServed(at, control)),
   readSample: {
     end: async (at) => {
       const dataset = await given.openGiven(at);
@@ -354,6 +355,7 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
     const options = { folder: await given.trainedRun(at), input: path.join(at.root, 'val') };
     return adl.predict({ ...options, out: at.folder, ...control });
   }),
+  writeSubmission: stoppable((at, control) => given.writeServed(at, control)),
   predictImage: {
     end: async (at) => {
       const network = await adl.loadTrainedNetwork(await given.trainedRun(at));

@@ -117,7 +117,7 @@ describe('the training loop', () => {
       }),
       ...(fails === 'step' && { step: () => Promise.reject(wrong) }),
       ...(fails === 'validation' && {
-        validation: { images: 1, run: () => Promise.reject(wrong) },
+        validation: { ...task.validation!, run: () => Promise.reject(wrong) },
       }),
     };
     const saved: Position[] = [];

@@ -1,6 +1,7 @@
 /** ADE20K with the 150 classes of MIT Scene Parsing, in that form or from a full release. */
 import path from 'node:path';
 import { DataError } from '../../errors.js';
+import { ADE20K_BENCHMARK } from './benchmark.js';
 import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
 import { labelTable, requireSplit, type Dataset, type IgnoredValue } from '../dataset.js';
 import { FileIndex } from '../reading/file-index.js';
@@ -12,11 +13,13 @@ import { displayName } from '../sample/marker.js';
 import { listSource } from '../split-source.js';
 import { findFullRelease, listFullSamples, type FullRelease } from './full-layout.js';
 import { prepareAde20k } from './prepare.js';
+import { ADE20K_SUBMISSION } from './submission.js';
 
 /** ADE20K as a kind of dataset. */
 export const ADE20K: DatasetKind<CommonOptions, 'ade20k'> = {
   name: 'ade20k',
   summary: 'ADE20K as in MIT Scene Parsing: 150 classes, images of many sizes',
+  submission: ADE20K_SUBMISSION,
   check: checkCommonOptions('ade20k'),
   open: openAde20k,
   prepare: prepareAde20k,
@@ -97,6 +100,7 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
     description: { kind: 'ade20k', name, root: path.resolve(folder), options: {} },
     classes: ADE20K_CLASSES,
     labelTable: labelTable(ADE20K_CLASSES, IGNORED),
+    benchmark: ADE20K_BENCHMARK,
     splits,
     async samples(split) {
       requireSplit(name, splits, split);
@@ -123,6 +127,7 @@ async function openFullRelease(options: CommonOptions, release: FullRelease): Pr
     description: { kind: 'ade20k', name, root: path.resolve(release.folder), options: {} },
     classes: ADE20K_CLASSES,
     labelTable: labelTable(ADE20K_CLASSES, IGNORED),
+    benchmark: ADE20K_BENCHMARK,
     splits,
     async samples(split) {
       requireSplit(name, splits, split);

@@ -1,13 +1,8 @@
 /** The categories of Cityscapes, and the classes whose things its benchmark counts one by one. */
 import type { InstanceClass } from '../../metrics/instance-iou.js';
+import type { Category } from '../benchmark.js';
 import { IGNORE_LABEL } from '../dataset.js';
 import { CITYSCAPES_LABELS } from './labels.js';
-
-/** A category: its name, and its classes by train id. */
-export interface CityscapesCategory {
-  readonly name: string;
-  readonly classes: readonly number[];
-}
 
 /**
  * The seven categories that the benchmark scores.
@@ -15,7 +10,7 @@ export interface CityscapesCategory {
  * Source: Cordts et al., "The Cityscapes Dataset for Semantic Urban Scene Understanding" (2016),
  * figure 1.
  */
-export const CITYSCAPES_CATEGORIES: readonly CityscapesCategory[] = [
+export const CITYSCAPES_CATEGORIES: readonly Category[] = [
   { name: 'flat', classes: [0, 1] },
   { name: 'construction', classes: [2, 3, 4] },
   { name: 'object', classes: [5, 6, 7] },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { checkOptions } from '../../check-options.js';
 import { DataError } from '../../errors.js';
+import { CITYSCAPES_BENCHMARK } from './benchmark.js';
 import { cityscapesClasses, cityscapesIgnored, type CityscapesLabels } from './classes.js';
 import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
 import { commonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
@@ -10,6 +11,7 @@ import { listFolder } from '../reading/files.js';
 import { displayName } from '../sample/marker.js';
 import { prepareCityscapes } from './prepare.js';
 import { EXTRA, JOINED, labelFolder, listCityscapesSplit, ROOT_HINT } from './split.js';
+import { CITYSCAPES_SUBMISSION } from './submission.js';
 
 /** Where Cityscapes is (`root` holds `leftImg8bit` and `gtFine`) and how its label maps are coded. */
 export interface CityscapesOptions extends CommonOptions {
@@ -29,6 +31,7 @@ const schema = commonOptions.extend({
 export const CITYSCAPES: DatasetKind<CityscapesOptions, 'cityscapes'> = {
   name: 'cityscapes',
   summary: 'Cityscapes, fine and coarse: 19 classes of street scenes, 2048x1024 pixels',
+  submission: CITYSCAPES_SUBMISSION,
   check: (options) => checkOptions<CityscapesOptions>(schema, options, 'cityscapes'),
   open: openCityscapes,
   prepare: prepareCityscapes,
@@ -75,6 +78,7 @@ export async function openCityscapes(options: CityscapesOptions): Promise<Datase
     description: { kind: 'cityscapes', name, root: path.resolve(root), options: { labels } },
     classes,
     labelTable: labelTable(classes, cityscapesIgnored(labels)),
+    benchmark: CITYSCAPES_BENCHMARK,
     findLabelProblem: labels === 'labelIds' ? findTrainIds : undefined,
     splits,
     async samples(split) {

@@ -11,6 +11,7 @@ import { displayName } from '../sample/marker.js';
 import { VOC_CLASSES, VOC_VOID } from './classes.js';
 import { findLists, readSplit, sortSplits, VOC_FOLDERS } from './lists.js';
 import { findSbd, listTrainAug } from './sbd.js';
+import { VOC_SUBMISSION } from './submission.js';
 
 /** Where PASCAL VOC 2012 is, and SBD. */
 export interface VocOptions extends CommonOptions {
@@ -28,6 +29,7 @@ export const VOC: DatasetKind<VocOptions, 'voc'> = {
   name: 'voc',
   summary: 'PASCAL VOC 2012: 20 classes of objects and the background',
   labelPng: 'palette',
+  submission: VOC_SUBMISSION,
   check: (options) => checkOptions<VocOptions>(schema, options, 'voc'),
   open: openVoc,
   presets: {

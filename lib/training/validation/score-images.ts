@@ -8,6 +8,17 @@ import { ConfusionMatrix, type LabelValues } from '../../metrics/confusion-matri
 import type { Batch } from '../../dataset/loading/batch.js';
 import type { EvaluationBatch } from './evaluation-images.js';
 
+/** What was predicted for an image and what is right, without padding. */
+export interface ScoredImage {
+  /** A class per pixel, `[height, width]` */
+  readonly prediction: LabelValues;
+  /** Train ids, `[height, width]` */
+  readonly labels: LabelValues;
+  readonly size: Size;
+  /** The position of the image in the list of samples. */
+  readonly index: number;
+}
+
 /** How to watch and stop the scoring. */
 export interface ScoreImagesOptions {
   /** Number of classes. */
@@ -15,8 +26,8 @@ export interface ScoreImagesOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of images done. */
   readonly onImage?: ((done: number) => void) | undefined;
-  /** Called with each label map without its padding, to compare it with something else. */
-  readonly onLabels?: ((labels: LabelValues, size: Size) => void) | undefined;
+  /** Called with each image, to score it otherwise too. */
+  readonly onScored?: ((image: ScoredImage) => Promise<void> | void) | undefined;
   /**
    * Gives the label map of an image as it is on disk, as train ids, by its position in the list of
    * samples. If present, predictions are brought to its size and scored there, instead of at the
@@ -34,26 +45,21 @@ export interface ScoreImagesOptions {
 export async function scoreImages(
   batches: AsyncIterable<EvaluationBatch>,
   predict: (batch: Batch) => Promise<Int32Array>,
-  { classes, signal, onImage, onLabels, originalLabels }: ScoreImagesOptions,
+  { classes, signal, onImage, onScored, originalLabels }: ScoreImagesOptions,
 ): Promise<ConfusionMatrix> {
   const matrix = new ConfusionMatrix(classes);
   let done = 0;
   signal?.throwIfAborted();
   for await (const { batch, indices } of batches) {
-    const { height, width, labels } = batch;
     const predicted = await predict(batch);
     for (const [i, index] of indices.entries()) {
-      const [from, to] = [i * height * width, (i + 1) * height * width];
-      const size = batch.sizes[i];
-      if (originalLabels) {
-        const original = await originalLabels(index);
-        const cropped = cropPadding(predicted.subarray(from, to), { height, width }, size);
-        const read = { ...size, data: Uint8Array.from(cropped) };
-        matrix.add(resizeLabels(read, original).data, original.data);
-        onLabels?.(original.data, original);
+      const image = imageOf(batch, predicted, i);
+      if (onScored || originalLabels) {
+        const scored = { ...atScoreSize(image, await originalLabels?.(index)), index };
+        matrix.add(scored.prediction, scored.labels);
+        await onScored?.(scored);
       } else {
-        matrix.add(predicted.subarray(from, to), labels.subarray(from, to));
-        onLabels?.(cropPadding(labels.subarray(from, to), { height, width }, size), size);
+        matrix.add(image.prediction, image.labels); // padding is ignored
       }
       done++;
       onImage?.(done);
@@ -62,4 +68,34 @@ export async function scoreImages(
     signal?.throwIfAborted();
   }
   return matrix;
+}
+
+/** An image of a batch, with its padding. */
+interface PaddedImage {
+  readonly prediction: Int32Array;
+  readonly labels: Int32Array;
+  readonly padded: Size;
+  /** Without the padding. */
+  readonly size: Size;
+}
+
+function imageOf({ height, width, labels, sizes }: Batch, predicted: Int32Array, i: number) {
+  const [from, to] = [i * height * width, (i + 1) * height * width];
+  return {
+    prediction: predicted.subarray(from, to),
+    labels: labels.subarray(from, to),
+    padded: { height, width },
+    size: sizes[i],
+  };
+}
+
+/** An image without its padding, brought to the size of a label map if there is one. */
+function atScoreSize({ prediction, labels, padded, size }: PaddedImage, original?: LabelMap) {
+  const read = cropPadding(prediction, padded, size);
+  if (original === undefined) {
+    return { prediction: read, labels: cropPadding(labels, padded, size), size };
+  }
+  const { height, width } = size;
+  const map = { height, width, data: Uint8Array.from(read) };
+  return { prediction: resizeLabels(map, original).data, labels: original.data, size: original };
 }

@@ -1,0 +1,70 @@
+/** What made server files: noted beside them, so that a resumed call never mixes two networks. */
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { ConfigError } from '../errors.js';
+import { readJsonFile, writeJsonFile } from '../files/json-file.js';
+import type { NamedArrays } from '../files/arrays.js';
+
+/** Names the kind of file. */
+const GENERATOR = 'autodeeplab submission';
+
+/** What the label maps depend on; plain data. */
+export type SubmissionSettings = Readonly<Record<string, unknown>>;
+
+/** A checksum of all variables of a network. */
+export function weightsDigest(variables: NamedArrays): string {
+  const hash = createHash('sha256');
+  for (const [name, { dtype, shape, data }] of Object.entries(variables).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )) {
+    hash.update(JSON.stringify([name, dtype, shape]));
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
+}
+
+/** The settings that a file notes; undefined if there is no such file. */
+async function noted(file: string): Promise<SubmissionSettings | undefined> {
+  if ((await stat(file).catch(() => undefined)) === undefined) {
+    return undefined;
+  }
+  const document = (await readJsonFile(file)) as SubmissionSettings | null;
+  return document?.generator === GENERATOR
+    ? (document.settings as SubmissionSettings)
+    : { 'a file of another program': file };
+}
+
+/**
+ * Notes the settings, or compares them with those that are noted.
+ *
+ * @param file - the note
+ * @param isEmpty - whether there are no label maps yet
+ * @throws {@link ConfigError} naming the settings that differ, or if label maps are there without a note
+ */
+export async function claimSettings(
+  file: string,
+  settings: SubmissionSettings,
+  isEmpty: boolean,
+): Promise<void> {
+  const plain = JSON.parse(JSON.stringify(settings)) as SubmissionSettings;
+  const before = await noted(file);
+  if (before === undefined && !isEmpty) {
+    throw new ConfigError(
+      `out: expected a new or empty folder, got one with files, but not ${file}, which says what made ` +
+        'them; choose another folder',
+    );
+  }
+  const isSame = (name: string) => JSON.stringify(before?.[name]) === JSON.stringify(plain[name]);
+  const names = [...new Set([...Object.keys(before ?? plain), ...Object.keys(plain)])];
+  const differing = before === undefined ? [] : names.filter((name) => !isSame(name));
+  if (differing.length > 0 && !isEmpty) {
+    const words = differing.map(
+      (name) => `${name} ${JSON.stringify(plain[name])}, not ${JSON.stringify(before?.[name])}`,
+    );
+    throw new ConfigError(
+      `out: expected files of the same network and settings to resume, got others in ${file}: ` +
+        `${words.join('; ')}; choose another folder`,
+    );
+  }
+  await writeJsonFile(file, { generator: GENERATOR, settings: plain });
+}
