@@ -176,6 +176,14 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     const part = { name: 'train', role: 'training', samples } as const;
     return data.inspectData(dataset, [part], { signal, onProgress: report });
   }),
+  checkDataset: stoppable(async (at, { signal, onProgress }) => {
+    const dataset = await given.openGiven(at);
+    const report = onProgress as (() => void) | undefined;
+    return data.checkDataset(dataset, { signal, onProgress: report });
+  }),
+  'Dataset.labelFiles': {
+    end: async (at) => (await given.openGiven(at)).labelFiles?.('val'),
+  },
   'TensorBoardLog.update': {
     end: async ({ folder }) => {
       const log = await tensorBoardLog(folder);
