@@ -15,12 +15,11 @@ import {
   wordsOf,
   type Rgba,
 } from '../images/data-uri.js';
-import type { PictureOptions } from '../images/segmentation.js';
+import { ignoredColor, type PictureOptions } from '../images/segmentation.js';
 import { pictureSheet, type SheetPicture, type SheetRow } from '../images/sheet.js';
 
 /** Values that no class has. */
 const UNKNOWN: Color = [255, 0, 255];
-const IGNORED: Color = [0, 0, 0];
 /** Rows that a figure shows. */
 const MOST_ROWS = 8;
 
@@ -29,7 +28,7 @@ export type FoundProblemsOptions = Omit<PictureOptions, 'classes'>;
 
 /**
  * The images of samples that something is wrong with, and their label maps laid over them: unknown
- * values in magenta, ignored ones in black. A label map of another size than its image stands beside it,
+ * values in magenta, ignored ones in the colour that the legend shows. A label map of another size than its image stands beside it,
  * in its own proportions.
  *
  * @param check - its `examples` are shown, at most eight; there may be none
@@ -59,7 +58,7 @@ export async function foundProblemsFigure(
     rows: await Promise.all(examples.map((example) => rowOf(example, dataset, options))),
     legend: [
       { name: 'unknown value', color: hexColor(UNKNOWN) },
-      { name: 'ignored', color: hexColor(IGNORED) },
+      { name: 'ignored', color: hexColor(ignoredColor(dataset.classes)) },
     ],
     pictureWidth,
   });
@@ -81,7 +80,7 @@ async function rowOf(
     const { trainIds, unknown } = labelCoding(labels, labelTable, sample.labelFile);
     const colorOf = (value: number): Rgba => {
       const isIgnored = trainIds[value] === IGNORE_LABEL;
-      const known = isIgnored ? IGNORED : classes[trainIds[value]].color;
+      const known = isIgnored ? ignoredColor(classes) : classes[trainIds[value]].color;
       return [...(unknown.includes(value) ? UNKNOWN : known), 255];
     };
     const nameOf = (value: number): string => {
