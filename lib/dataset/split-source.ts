@@ -45,7 +45,7 @@ export async function listSource(
         'unlabelled',
         `${where}: expected the label map ${labelFile} for ${imageFile}, got no such file; ` +
           'add it or remove the image',
-        imageFile,
+        labelFile,
       );
     }
     found.push({ id, imageFile, labelFile: onDisk });

@@ -301,6 +301,14 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
       runs.writePaletteLabelMap(`${folder}.png`, given.PIXELS.labels, new Uint8Array(768)),
   },
   segmentationFigure: { end: () => adl.segmentationFigure(given.PIXELS, given.PIXELS) },
+  foundProblemsFigure: {
+    end: async (at) => {
+      const dataset = await given.openGiven(at);
+      const [sample] = await dataset.samples('train');
+      const found = { split: 'train', topic: 'values', text: 'a sample', sample } as const;
+      return plot.foundProblemsFigure({ dataset: dataset.name, examples: [found] }, dataset);
+    },
+  },
   overlayFigure: {
     end: () => adl.overlayFigure(given.PIXELS.image, given.PIXELS.labels, given.PIXELS),
   },

@@ -130,7 +130,7 @@ export async function listFullSamples(
         'unlabelled',
         `${name}: expected the label map ${labelFile} of the 150 classes, got no such file; make ` +
           `it by \`npx autodeeplab data prepare ade20k --root ${release.folder}\``,
-        imageFile,
+        labelFile,
       );
     }
     samples.push({ id, imageFile, labelFile });

@@ -79,7 +79,7 @@ export async function listCityscapesSplit(
           'unlabelled',
           `${name}: expected the label map ${wanted} for ${imageFile}, got no such file; unpack ` +
             `${annotation} beside leftImg8bit, or choose the other coding with { labels: '${other}' }`,
-          imageFile,
+          wanted,
         );
       }
       samples.push({ id, imageFile, labelFile });

@@ -90,7 +90,7 @@ async function listSamples(
           kind,
           `${name}, split ${split}: expected ${needed}, got no such file; unpack the whole download, ` +
             `then \`npx autodeeplab data prepare coco --root ${root}\``,
-          imageFile,
+          needed,
         );
       }
     }

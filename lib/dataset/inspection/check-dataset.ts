@@ -90,9 +90,9 @@ const SEVERITIES: readonly DataFinding['severity'][] = ['error', 'warning', 'not
  * @throws the signal's reason if it is aborted
  *
  * @example
- * const check = await checkDataset(dataset, { read: 'labels' });
- * console.log(data.describeCheck(check));
- * await show(plot.classFrequencyFigure(check));
+ * const found = await checkDataset(dataset, { read: 'labels' });
+ * console.log(describeCheck(found));
+ * await show(classFrequencyFigure(found));
  */
 export async function checkDataset(
   dataset: Dataset,

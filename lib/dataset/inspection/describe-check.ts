@@ -25,7 +25,7 @@ const SEVERITIES: Readonly<Record<DataFinding['severity'], string>> = {
  * What a check found, as text: a row per split, a row per class, then the findings, the worst first.
  *
  * @example
- * console.log(data.describeCheck(await data.checkDataset(dataset)));
+ * console.log(describeCheck(await checkDataset(dataset)));
  */
 export function describeCheck(check: DatasetCheck): string {
   const { dataset, root, read, splits, findings, seconds } = check;

@@ -147,22 +147,21 @@ export async function readSplit(
   const listed = await readListedIds(file, options);
   const complete = async ({ id, name, line }: ListedId): Promise<void> => {
     const where = `${file}, line ${line}`;
-    const find = async (kind: ListingProblemKind, wanted: string, about: string) => {
+    const find = async (kind: ListingProblemKind, wanted: string) => {
       const found = await index.find(wanted);
       if (found === undefined) {
         throw new ListingProblem(
           kind,
           `${where}: expected ${wanted}, got ${reason({ code: 'ENOENT' })}; unpack the whole ` +
             'download, or remove the id from the list',
-          about,
+          wanted,
         );
       }
       return found;
     };
-    const image = path.join(folder, IMAGES, `${name}.jpg`);
-    const imageFile = await find('missing', image, image);
+    const imageFile = await find('missing', path.join(folder, IMAGES, `${name}.jpg`));
     const label = path.join(folder, labels, `${name}.png`);
-    const labelFile = hasLabels ? await find('unlabelled', label, imageFile) : undefined;
+    const labelFile = hasLabels ? await find('unlabelled', label) : undefined;
     samples.push({ id, imageFile, labelFile });
   };
   for (const entry of listed) {

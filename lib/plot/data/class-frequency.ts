@@ -19,7 +19,7 @@ const DECADES = [1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1];
  * @throws {@link ConfigError} if no label map was read
  *
  * @example
- * await show(plot.classFrequencyFigure(await data.checkDataset(dataset, { read: 'labels' })));
+ * await show(classFrequencyFigure(await checkDataset(dataset, { read: 'labels' })));
  */
 export function classFrequencyFigure(
   check: Pick<DatasetCheck, 'dataset' | 'splits'>,

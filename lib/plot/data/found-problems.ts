@@ -37,8 +37,8 @@ export type FoundProblemsOptions = Omit<PictureOptions, 'classes'>;
  * @throws {@link DataError} if files cannot be read any more
  *
  * @example
- * const check = await data.checkDataset(dataset);
- * if (check.examples.length > 0) await show(await plot.foundProblemsFigure(check, dataset));
+ * const found = await checkDataset(dataset);
+ * if (found.examples.length > 0) await show(await foundProblemsFigure(found, dataset));
  */
 export async function foundProblemsFigure(
   check: Pick<DatasetCheck, 'dataset' | 'examples'>,

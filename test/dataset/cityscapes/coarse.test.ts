@@ -121,7 +121,7 @@ describe('the whole of Cityscapes', () => {
     expect(errors[1].text).toMatch(/train_extra: expected 19998 images in .*, got 19997/);
     expect(check.files.map(({ file }) => path.basename(file))).toEqual(
       expect.arrayContaining([
-        'val_000004_leftImg8bit.png',
+        'val_000004_gtFine_labelIds.png',
         'train_extra_000025_gtCoarse_labelIds.png',
       ]),
     );

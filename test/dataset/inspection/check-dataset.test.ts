@@ -230,7 +230,7 @@ describe('other kinds of dataset', () => {
       { name: 'test', images: 1, whole: 1525, samples: 1, labelMapsWithoutImage: 0 },
     ]);
     expect(check.files.map(({ file }) => path.basename(file))).toEqual([
-      'bonn_1_3_leftImg8bit.png',
+      'bonn_1_3_gtFine_labelIds.png',
       'ulm_1_2_gtFine_labelIds.png',
     ]);
   });
@@ -250,7 +250,7 @@ describe('other kinds of dataset', () => {
     expect(splits).toMatchObject([{ images: 2, whole: 1464, samples: 1 }]);
     expect(files.map(({ file }) => path.basename(file))).toEqual([
       'train.txt',
-      'b.jpg',
+      'b.png',
       'c.jpg',
       'c.png',
     ]);
