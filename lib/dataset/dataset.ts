@@ -6,6 +6,7 @@
  */
 import { ConfigError } from '../errors.js';
 import type { Benchmark } from './benchmark.js';
+import type { ListOptions, WholeSplit } from './listing.js';
 
 /** The train id of pixels that neither the loss nor the scores count. */
 export const IGNORE_LABEL = 255;
@@ -78,13 +79,20 @@ export interface Dataset {
   readonly benchmark?: Benchmark | undefined;
   /** The names of the splits that this copy of the dataset has. */
   readonly splits: readonly string[];
+  /** The images of each split in the whole benchmark, as far as they are known. */
+  readonly whole?: Readonly<Record<string, WholeSplit>> | undefined;
   /**
    * The samples of one split, in a fixed order.
    *
    * @throws {@link ConfigError} if there is no such split
-   * @throws {@link DataError} if files are missing
+   * @throws {@link DataError} if files are missing and nobody collects what is wrong
    */
-  samples(split: string): Promise<readonly Sample[]>;
+  samples(split: string, options?: ListOptions): Promise<readonly Sample[]>;
+  /**
+   * The label maps that lie where those of a split belong, whether there are images for them or not.
+   * Undefined where they are all files of the folders that hold the samples' label maps.
+   */
+  readonly labelFiles?: ((split: string) => Promise<readonly string[] | undefined>) | undefined;
 }
 
 /** The class names of a dataset, in order of their train ids. */

@@ -1,5 +1,5 @@
 /** Whether a split that seems to be whole has all of its images. */
-import { DataError } from '../errors.js';
+import { ListingProblem } from './listing.js';
 
 /**
  * Checks the number of images of a split that seems to be whole: an unpacking that was cut short
@@ -7,7 +7,7 @@ import { DataError } from '../errors.js';
  *
  * @param where - dataset and split, for the error
  * @param part - how to work on a part of the split on purpose
- * @throws {@link DataError} if images are missing or too many
+ * @throws {@link ListingProblem} if images are missing or too many
  */
 export function checkFullCount(
   where: string,
@@ -17,7 +17,8 @@ export function checkFullCount(
   part: string,
 ): void {
   if (images !== full) {
-    throw new DataError(
+    throw new ListingProblem(
+      'count',
       `${where}: expected ${full} images in ${folder}, got ${images}; unpack the whole download, ` +
         `or ${part}`,
       folder,

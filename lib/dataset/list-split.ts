@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { DataError } from '../errors.js';
 import type { Sample } from './dataset.js';
+import { attempt, ListingProblem, type ListOptions } from './listing.js';
 import { composed, FileIndex } from './reading/file-index.js';
 import { insideRoot, readLines, withoutExtension } from './reading/files.js';
 
@@ -27,23 +28,30 @@ export interface ListSplit {
  * The samples of a list, in its order; their ids are the paths of the images below the folder that
  * they have in common, without extension.
  *
- * @throws {@link DataError} naming the line that is wrong, or if no listed image exists
+ * @throws {@link DataError} naming the line that is wrong, unless somebody collects what is wrong, or
+ *   if no listed image exists
  */
-export async function readList(root: string, source: ListSplit, where: string): Promise<Sample[]> {
+export async function readList(
+  root: string,
+  source: ListSplit,
+  where: string,
+  options: ListOptions = {},
+): Promise<Sample[]> {
   const { list, stripPrefix = '', missing = 'error' } = source;
   const index = new FileIndex();
   const listed = insideRoot(root, list, where);
   const file = (await index.find(listed)) ?? listed;
   const lines = await readLines(file, 'split list');
   const samples: { image: string; imageFile: string; labelFile: string | undefined }[] = [];
-  for (const [position, line] of lines.entries()) {
+  const readLine = async (line: string, position: number): Promise<void> => {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) {
-      continue;
+      return;
     }
     const columns = text.split(text.includes('\t') ? '\t' : /\s+/);
     if (columns.length > 2) {
-      throw new DataError(
+      throw new ListingProblem(
+        'line',
         `${file}, line ${position + 1}: expected an image and a label map, got ` +
           `${columns.length} columns; separate paths that contain blanks by a tab`,
         file,
@@ -58,12 +66,16 @@ export async function readList(root: string, source: ListSplit, where: string): 
     const imageFile = await index.find(image);
     if (imageFile !== undefined) {
       samples.push({ image: path.relative(root, image), imageFile, labelFile });
-    } else if (missing === 'error') {
-      throw new DataError(
-        `${lineName}: expected the image ${image}, got no such file; add it or remove the line`,
-        image,
-      );
+      return;
     }
+    const message = `${lineName}: expected the image ${image}, got no such file; add it or remove the line`;
+    if (missing === 'error') {
+      throw new ListingProblem('missing', message, image);
+    }
+    options.onProblem?.(new ListingProblem('skipped', message, image));
+  };
+  for (const [position, line] of lines.entries()) {
+    await attempt(options, () => readLine(line, position));
   }
   if (samples.length === 0) {
     throw new DataError(

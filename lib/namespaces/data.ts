@@ -65,7 +65,19 @@ export { restoreHalves, splitHalves } from '../dataset/halves.js';
 export type { HalvedSamples, Halves } from '../dataset/halves.js';
 export { SAMPLED_LABEL_MAPS, describePart, inspectData } from '../dataset/inspection/inspect.js';
 export type { InspectOptions, Inspection } from '../dataset/inspection/inspect.js';
-export type { DataFinding, FindingDataset } from '../dataset/inspection/findings.js';
+export { checkDataset } from '../dataset/inspection/check-dataset.js';
+export type {
+  CheckOptions,
+  CheckRead,
+  DatasetCheck,
+  SplitCheck,
+} from '../dataset/inspection/check-dataset.js';
+export { describeCheck } from '../dataset/inspection/describe-check.js';
+export type { FileProblem, FoundExample } from '../dataset/inspection/file-problems.js';
+export type { SizeCount } from '../dataset/inspection/image-findings.js';
+export { ListingProblem } from '../dataset/listing.js';
+export type { ListOptions, ListingProblemKind, WholeSplit } from '../dataset/listing.js';
+export type { DataFinding, FindingDataset, FindingTopic } from '../dataset/inspection/findings.js';
 export type { DataPart, Occurrences, PartSummary } from '../dataset/inspection/summary.js';
 export type { FileWork } from '../dataset/inspection/in-parallel.js';
 export { mostFrequentClass } from '../dataset/inspection/class-frequency.js';

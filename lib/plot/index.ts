@@ -64,6 +64,11 @@ export { classIouFigure, type ClassIouOptions, type IouReport } from './scores/c
 export { costAccuracyFigure, type CostAccuracyOptions } from './scores/cost-accuracy.js';
 export { PAPER_TABLE_2, type ModelScore } from './scores/paper-table.js';
 
+// Figures of a dataset
+export { classFrequencyFigure } from './data/class-frequency.js';
+export { imageSizesFigure } from './data/image-sizes.js';
+export { foundProblemsFigure, type FoundProblemsOptions } from './data/found-problems.js';
+
 // Figures during a run
 export { searchMonitor } from './monitor/search-monitor.js';
 export { trainingMonitor } from './monitor/training-monitor.js';

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { flagsOfCommand, withFlags } from '../../lib/cli/advice.js';
+import { checkCommand } from '../../lib/cli/data-check.js';
 import { dataImportCommand } from '../../lib/cli/data-import.js';
 import { decodeCommand } from '../../lib/cli/decode.js';
 import { evaluateCommand } from '../../lib/cli/evaluate.js';
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   dataImportCommand(),
   recipeCommand(),
   writeSubmissionCommand(),
+  checkCommand(),
 ];
 const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand()];
 

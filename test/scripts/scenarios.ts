@@ -175,6 +175,14 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     const part = { name: 'train', role: 'training', samples } as const;
     return data.inspectData(dataset, [part], { signal, onProgress: report });
   }),
+  checkDataset: stoppable(async (at, { signal, onProgress }) => {
+    const dataset = await given.openGiven(at);
+    const report = onProgress as (() => void) | undefined;
+    return data.checkDataset(dataset, { signal, onProgress: report });
+  }),
+  'Dataset.labelFiles': {
+    end: async (at) => (await given.openGiven(at)).labelFiles?.('val'),
+  },
   'TensorBoardLog.update': {
     end: async ({ folder }) => {
       const log = await tensorBoardLog(folder);
@@ -296,6 +304,14 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
       runs.writePaletteLabelMap(`${folder}.png`, given.PIXELS.labels, new Uint8Array(768)),
   },
   segmentationFigure: { end: () => adl.segmentationFigure(given.PIXELS, given.PIXELS) },
+  foundProblemsFigure: {
+    end: async (at) => {
+      const dataset = await given.openGiven(at);
+      const [sample] = await dataset.samples('train');
+      const found = { split: 'train', topic: 'values', text: 'a sample', sample } as const;
+      return plot.foundProblemsFigure({ dataset: dataset.name, examples: [found] }, dataset);
+    },
+  },
   overlayFigure: {
     end: () => adl.overlayFigure(given.PIXELS.image, given.PIXELS.labels, given.PIXELS),
   },

@@ -3,13 +3,20 @@ import path from 'node:path';
 import { DataError } from '../../errors.js';
 import { ADE20K_BENCHMARK } from './benchmark.js';
 import { ADE20K_CLASSES, ADE20K_OTHER } from './classes.js';
-import { labelTable, requireSplit, type Dataset, type IgnoredValue } from '../dataset.js';
+import {
+  labelTable,
+  requireSplit,
+  type Dataset,
+  type IgnoredValue,
+  type Sample,
+} from '../dataset.js';
 import { FileIndex } from '../reading/file-index.js';
 import { listFolder, readLines } from '../reading/files.js';
 import { findDatasetFolder } from '../find-folder.js';
 import { checkFullCount } from '../full-count.js';
+import { attempt, type ListOptions, type WholeSplit } from '../listing.js';
 import { checkCommonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
-import { displayName } from '../sample/marker.js';
+import { displayName, sampleLayout } from '../sample/marker.js';
 import { listSource } from '../split-source.js';
 import { findFullRelease, listFullSamples, type FullRelease } from './full-layout.js';
 import { prepareAde20k } from './prepare.js';
@@ -48,7 +55,11 @@ type Split = keyof typeof SPLITS;
 const IGNORED: readonly IgnoredValue[] = [{ value: ADE20K_OTHER, color: [0, 0, 0] }];
 
 /** Source: the benchmark's page. */
-const COUNTS: Readonly<Record<string, number>> = { training: 20_210, validation: 2000 };
+const COUNTS: Readonly<Record<string, number>> = {
+  training: 20_210,
+  validation: 2000,
+  testing: 3352,
+};
 /** A split with this share of its images seems to be whole. */
 const WHOLE = 0.99;
 
@@ -81,7 +92,8 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
     usual: 'ADEChallengeData2016',
     folders: ['images', 'annotations'],
   });
-  const name = await displayName('ade20k', options, path.join(folder, '..'));
+  const above = path.join(folder, '..');
+  const name = await displayName('ade20k', options, above);
   const images = path.join(folder, 'images');
   const { folders } = await listFolder(images, name, 'unpack the whole download there');
   const splits = (Object.keys(SPLITS) as Split[]).filter((split) =>
@@ -102,7 +114,8 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
     labelTable: labelTable(ADE20K_CLASSES, IGNORED),
     benchmark: ADE20K_BENCHMARK,
     splits,
-    async samples(split) {
+    whole: (await sampleLayout(above)) === undefined ? wholeOf(COUNTS) : undefined,
+    async samples(split, listing = {}) {
       requireSplit(name, splits, split);
       const place = SPLITS[split as Split];
       const source = {
@@ -110,9 +123,12 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
         ...(split === 'test' ? {} : { labels: `annotations/${place}` }),
       };
       const where = `${name}, split ${split}`;
-      const samples = await listSource(folder, source, where);
-      checkCount(where, path.join(images, place), samples.length, COUNTS[place]);
-      return samples;
+      return listCounted(
+        where,
+        { folder: path.join(images, place), images: COUNTS[place] },
+        (all) => listSource(folder, source, where, all),
+        listing,
+      );
     },
   };
 }
@@ -129,22 +145,51 @@ async function openFullRelease(options: CommonOptions, release: FullRelease): Pr
     labelTable: labelTable(ADE20K_CLASSES, IGNORED),
     benchmark: ADE20K_BENCHMARK,
     splits,
-    async samples(split) {
+    whole: wholeOf(release.counts),
+    async samples(split, listing = {}) {
       requireSplit(name, splits, split);
       const place = SPLITS[split as Split];
-      const samples = await listFullSamples(release, name, place);
-      const where = `${name}, split ${split}`;
-      checkCount(where, path.join(images, place), samples.length, release.counts[place]);
-      return samples;
+      return listCounted(
+        `${name}, split ${split}`,
+        { folder: path.join(images, place), images: release.counts[place] },
+        (all) => listFullSamples(release, name, place, all),
+        listing,
+      );
     },
   };
 }
 
-/** Checks the number of images of a split that seems to be whole. */
-function checkCount(where: string, folder: string, images: number, full: number | undefined): void {
-  if (full !== undefined && images >= WHOLE * full) {
-    checkFullCount(where, folder, images, full, 'take fewer than 99 % of the images');
+/** The images of each split by its name, from those of its folder. */
+function wholeOf(counts: Readonly<Record<string, number>>): Record<string, WholeSplit> {
+  const entries = Object.entries(SPLITS).flatMap(([split, place]) =>
+    place in counts ? [[split, { images: counts[place] }] as const] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Lists a split, and checks the number of its images if it seems to be whole. */
+async function listCounted(
+  where: string,
+  full: { readonly folder: string; readonly images: number },
+  list: (options: ListOptions) => Promise<readonly Sample[]>,
+  { onProblem }: ListOptions,
+): Promise<readonly Sample[]> {
+  let unlabelled = 0;
+  const samples = await list({
+    onProblem:
+      onProblem &&
+      ((problem) => {
+        unlabelled += problem.kind === 'unlabelled' ? 1 : 0;
+        onProblem(problem);
+      }),
+  });
+  const images = samples.length + unlabelled;
+  if (images >= WHOLE * full.images) {
+    await attempt({ onProblem }, () => {
+      checkFullCount(where, full.folder, images, full.images, 'take fewer than 99 % of the images');
+    });
   }
+  return samples;
 }
 
 /** Compares `objectInfo150.txt`, if it is there, with the classes built in. */

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { ConfigError, DataError } from '../../errors.js';
 import type { Sample } from '../dataset.js';
+import { attempt, ListingProblem, type ListOptions } from '../listing.js';
 import { FileIndex } from '../reading/file-index.js';
 import { listFolder } from '../reading/files.js';
 
@@ -70,27 +71,35 @@ export interface FullImage {
  * The images of a split, by id.
  *
  * @param place - the folder of the split, such as `training`
- * @throws {@link DataError} if there is none, or two have the same name
+ * @throws {@link DataError} if there is none; if two have the same name and nobody collects what is
+ *   wrong
  */
 export async function listFullImages(
   { folder, images }: FullRelease,
   place: string,
+  options: ListOptions = {},
 ): Promise<readonly FullImage[]> {
   const top = path.join(folder, images, place);
   const found = new Map<string, FullImage>();
   const rest = [top];
   for (let at = rest.pop(); at !== undefined; at = rest.pop()) {
     const { files, folders } = await listFolder(at, 'ade20k', 'unpack the whole download there');
-    for (const file of files.filter((name) => name.endsWith('.jpg'))) {
+    const add = (file: string): void => {
       const id = file.slice(0, -'.jpg'.length);
       const imageFile = path.join(at, file);
       if (found.has(id)) {
-        throw new DataError(
+        throw new ListingProblem(
+          'name',
           `ade20k: expected each image once, got ${id} in two folders of ${top}; remove one`,
           imageFile,
         );
       }
       found.set(id, { id, imageFile, objectFile: path.join(at, `${id}_seg.png`) });
+    };
+    for (const file of files.filter((name) => name.endsWith('.jpg'))) {
+      await attempt(options, () => {
+        add(file);
+      });
     }
     // The release of 2021 has a folder of instances for each image.
     rest.push(...folders.filter((name) => !name.startsWith('ADE_')).map((f) => path.join(at, f)));
@@ -104,25 +113,30 @@ export async function listFullImages(
 /**
  * The samples of a split, whose label maps have been made.
  *
- * @throws {@link DataError} if one has not been made
+ * @throws {@link DataError} if one has not been made and nobody collects what is wrong
  */
 export async function listFullSamples(
   release: FullRelease,
   name: string,
   place: string,
+  options: ListOptions = {},
 ): Promise<readonly Sample[]> {
   const index = new FileIndex();
   const samples: Sample[] = [];
-  for (const { id, imageFile } of await listFullImages(release, place)) {
+  const complete = async ({ id, imageFile }: FullImage): Promise<void> => {
     const labelFile = preparedLabel(release.folder, place, id);
     if (!(await index.has(labelFile))) {
-      throw new DataError(
+      throw new ListingProblem(
+        'unlabelled',
         `${name}: expected the label map ${labelFile} of the 150 classes, got no such file; make ` +
           `it by \`npx autodeeplab data prepare ade20k --root ${release.folder}\``,
         labelFile,
       );
     }
     samples.push({ id, imageFile, labelFile });
+  };
+  for (const image of await listFullImages(release, place, options)) {
+    await attempt(options, () => complete(image));
   }
   return samples;
 }

@@ -34,7 +34,9 @@ const CLASSES: readonly ClassEntry[] = [
   { name: 'bicyclist', id: 10, color: [0, 128, 192] },
   { name: 'unlabelled', id: 11, color: [0, 0, 0], ignore: true },
 ];
-const SPLITS = ['train', 'val', 'test'];
+/** Source: the lists of SegNet's tutorial. */
+const WHOLE = { train: { images: 367 }, val: { images: 101 }, test: { images: 233 } };
+const SPLITS = Object.keys(WHOLE);
 const HINT = 'pass the folder that holds train, trainannot and train.txt as the option root';
 
 /**
@@ -67,6 +69,7 @@ export async function openCamvid(options: CommonOptions): Promise<Dataset> {
   const dataset = await openFolder({ root, name, classes: CLASSES, splits });
   return {
     ...dataset,
+    whole: WHOLE,
     description: { kind: 'camvid', name, root: path.resolve(root), options: {} },
   };
 }

@@ -8,9 +8,17 @@ import { cityscapesClasses, cityscapesIgnored, type CityscapesLabels } from './c
 import { IGNORE_LABEL, labelTable, requireSplit, type Dataset } from '../dataset.js';
 import { commonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
 import { listFolder } from '../reading/files.js';
-import { displayName } from '../sample/marker.js';
+import { displayName, sampleLayout } from '../sample/marker.js';
 import { prepareCityscapes } from './prepare.js';
-import { EXTRA, JOINED, labelFolder, listCityscapesSplit, ROOT_HINT } from './split.js';
+import {
+  EXTRA,
+  JOINED,
+  labelFolder,
+  listCityscapesLabels,
+  listCityscapesSplit,
+  ROOT_HINT,
+  WHOLE_CITYSCAPES,
+} from './split.js';
 import { CITYSCAPES_SUBMISSION } from './submission.js';
 
 /** Where Cityscapes is (`root` holds `leftImg8bit` and `gtFine`) and how its label maps are coded. */
@@ -73,6 +81,7 @@ export async function openCityscapes(options: CityscapesOptions): Promise<Datase
   const splits = [...found, ...(hasBoth ? [JOINED] : [])];
   const labels = options.labels ?? (await detectLabels(root, found));
   const classes = cityscapesClasses(labels);
+  const partsOf = (split: string) => (split === JOINED ? ['train', EXTRA] : [split]);
   return {
     name,
     description: { kind: 'cityscapes', name, root: path.resolve(root), options: { labels } },
@@ -81,10 +90,18 @@ export async function openCityscapes(options: CityscapesOptions): Promise<Datase
     benchmark: CITYSCAPES_BENCHMARK,
     findLabelProblem: labels === 'labelIds' ? findTrainIds : undefined,
     splits,
-    async samples(split) {
+    whole: (await sampleLayout(root)) === undefined ? WHOLE_CITYSCAPES : undefined,
+    async samples(split, listing) {
       requireSplit(name, splits, split);
-      const parts = split === JOINED ? ['train', EXTRA] : [split];
-      const lists = parts.map((part) => listCityscapesSplit(root, name, part, labels));
+      const lists = partsOf(split).map((part) =>
+        listCityscapesSplit(root, name, part, labels, listing),
+      );
+      return (await Promise.all(lists)).flat();
+    },
+    async labelFiles(split) {
+      const lists = partsOf(split)
+        .filter((part) => part !== 'test')
+        .map((part) => listCityscapesLabels(root, part, labels));
       return (await Promise.all(lists)).flat();
     },
   };

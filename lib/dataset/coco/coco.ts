@@ -4,6 +4,7 @@ import { DataError } from '../../errors.js';
 import { vocColor } from '../color-map.js';
 import { labelTable, requireSplit, type Dataset, type Sample } from '../dataset.js';
 import { checkCommonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
+import { attempt, ListingProblem, type ListOptions } from '../listing.js';
 import { FileIndex } from '../reading/file-index.js';
 import { listFolder, readLines } from '../reading/files.js';
 import { VOC_CLASSES, VOC_VOID } from '../voc/classes.js';
@@ -57,9 +58,16 @@ export async function openCoco(options: CommonOptions): Promise<Dataset> {
     classes: VOC_CLASSES,
     labelTable: labelTable(VOC_CLASSES, [{ value: VOC_VOID, color: vocColor(VOC_VOID) }]),
     splits,
-    async samples(split) {
+    // Of train, images with few pixels of VOC's classes are left out.
+    whole: Object.fromEntries(
+      Object.entries(COCO_SPLITS).map(([split, { images, folder }]) => [
+        split,
+        { images, folder: path.join(root, folder) },
+      ]),
+    ),
+    async samples(split, listing) {
       requireSplit(name, splits, split);
-      return listSamples(root, name, split as CocoSplit);
+      return listSamples(root, name, split as CocoSplit, listing);
     },
   };
 }
@@ -68,17 +76,22 @@ async function listSamples(
   root: string,
   name: string,
   split: CocoSplit,
+  options: ListOptions = {},
 ): Promise<readonly Sample[]> {
   const files = await readLines(listOf(root, split), 'split list');
   const index = new FileIndex();
   const samples: Sample[] = [];
-  for (const file of files.filter(Boolean)) {
+  const complete = async (file: string): Promise<void> => {
     const id = path.basename(file, path.extname(file));
     const imageFile = path.join(root, COCO_SPLITS[split].folder, file);
     const labelFile = labelOf(root, split, id);
-    for (const needed of [imageFile, labelFile]) {
+    for (const [kind, needed] of [
+      ['missing', imageFile],
+      ['unlabelled', labelFile],
+    ] as const) {
       if (!(await index.has(needed))) {
-        throw new DataError(
+        throw new ListingProblem(
+          kind,
           `${name}, split ${split}: expected ${needed}, got no such file; unpack the whole download, ` +
             `then \`npx autodeeplab data prepare coco --root ${root}\``,
           needed,
@@ -86,6 +99,9 @@ async function listSamples(
       }
     }
     samples.push({ id, imageFile, labelFile });
+  };
+  for (const file of files.filter(Boolean)) {
+    await attempt(options, () => complete(file));
   }
   return samples;
 }

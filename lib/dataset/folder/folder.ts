@@ -8,6 +8,7 @@ import type { CommonOptions, DatasetKind } from '../kind.js';
 import { readJsonFile } from '../../files/json-file.js';
 import { FileIndex } from '../reading/file-index.js';
 import { insideRoot } from '../reading/files.js';
+import { labelFilesOf } from './split.js';
 import { classFileSchema, documentSchema, optionsSchema } from './schema.js';
 import { checkOptions, describeIssue } from '../../check-options.js';
 import { listSource, type SplitSource } from '../split-source.js';
@@ -76,9 +77,15 @@ export async function openFolder(options: FolderOptions): Promise<Dataset> {
     classes: list.classes,
     labelTable: labelTable(list.classes, list.ignored),
     splits: splitNames,
-    async samples(split) {
+    async samples(split, listing) {
       requireSplit(name, splitNames, split);
-      return listSource(root, splits[split], `${name}, split ${split}`);
+      return listSource(root, splits[split], `${name}, split ${split}`, listing);
+    },
+    async labelFiles(split) {
+      const source = splits[split];
+      return 'list' in source
+        ? undefined
+        : labelFilesOf(root, source, `${name}, split ${split}`).catch(() => []);
     },
   };
 }

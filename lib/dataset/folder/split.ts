@@ -69,6 +69,19 @@ export async function matchFolders(
   });
 }
 
+/** The label maps that lie where those of a split belong, sorted; none if it has none. */
+export async function labelFilesOf(
+  root: string,
+  { labels }: FolderSplit,
+  where: string,
+): Promise<string[]> {
+  if (labels === undefined) {
+    return [];
+  }
+  const pattern = labels.includes('*') ? labels : `${labels}/*.png`;
+  return (await expand(root, pattern, where)).map(({ file }) => file);
+}
+
 /** Replaces the stars of a pattern one after the other. */
 function fill(pattern: string, texts: readonly string[]): string {
   const remaining = [...texts];

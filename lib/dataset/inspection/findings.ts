@@ -5,10 +5,18 @@ import { namesOf } from '../find-folder.js';
 import { knownValues } from '../reading/label-file.js';
 import type { Occurrences, PartSummary } from './summary.js';
 
-/** Something that is wrong with the data of a run. */
+/** What a finding is about. */
+export type FindingTopic =
+  'counts' | 'pairs' | 'files' | 'sizes' | 'orientation' | 'values' | 'classes' | 'overlaps';
+
+/** Something that is to be known of data. */
 export interface DataFinding {
-  /** An error makes a training worthless or its scores wrong; a warning is to be considered. */
-  readonly severity: 'error' | 'warning';
+  /**
+   * *error* - it makes a training worthless, its scores wrong or files unusable. *warning* - to be
+   * considered. *note* - to be known; nothing is wrong.
+   */
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly topic: FindingTopic;
   readonly text: string;
 }
 
@@ -18,8 +26,13 @@ export type FindingDataset = Pick<
   'name' | 'classes' | 'labelTable' | 'description' | 'findLabelProblem'
 >;
 
-const error = (text: string): DataFinding => ({ severity: 'error', text });
-const warning = (text: string): DataFinding => ({ severity: 'warning', text });
+/** Makes findings of a severity. */
+const finding =
+  (severity: DataFinding['severity']) =>
+  (topic: FindingTopic, text: string): DataFinding => ({ severity, topic, text });
+
+/** Findings by their severity. */
+export const [error, warning, note] = (['error', 'warning', 'note'] as const).map(finding);
 
 const such = ({ examples }: Occurrences): string => `such as ${examples.join(', ')}`;
 
@@ -39,26 +52,41 @@ export function findingsOfPart(part: PartSummary, dataset: FindingDataset): Data
 }
 
 function fileFindings(part: PartSummary, where: string): DataFinding[] {
-  const { problems, withoutLabels, images, lookedAt, role } = part;
+  const { problems, misfits, withoutLabels, images, lookedAt, role } = part;
   const findings: DataFinding[] = [];
   if (problems.images > 0) {
     findings.push(
       error(
+        'files',
         `${where}: expected samples that can be read, got ${problems.images} of ${lookedAt} that ` +
           `cannot:\n  ${problems.examples.join('\n  ')}`,
+      ),
+    );
+  }
+  if (misfits.images > 0) {
+    findings.push(
+      error(
+        'sizes',
+        `${where}: expected label maps of the size of their images, got ${misfits.images} of ` +
+          `${lookedAt} that differ:\n  ${misfits.examples.join('\n  ')}`,
       ),
     );
   }
   if (withoutLabels.images === images) {
     const other = role === 'validation' ? ', or set validationSplit to none' : '';
     findings.push(
-      error(`${where}: expected label maps, got none; choose a split that has them${other}`),
+      error(
+        'pairs',
+        `${where}: expected label maps, got none; choose a split that has them${other}`,
+      ),
     );
   } else if (withoutLabels.images > 0) {
     const text =
       `${where}: expected a label map for every image, got none for ${withoutLabels.images} of ` +
       `${lookedAt}, ${such(withoutLabels)}; add them or remove the images from the split`;
-    findings.push(role === 'training' ? error(text) : warning(`${text}: they are not scored`));
+    findings.push(
+      role === 'training' ? error('pairs', text) : warning('pairs', `${text}: they are not scored`),
+    );
   }
   return findings;
 }
@@ -73,6 +101,7 @@ function valueFindings(part: PartSummary, dataset: FindingDataset, where: string
     const more = unknown.length > 3 ? ` and ${unknown.length - 3} more values` : '';
     findings.push(
       error(
+        'values',
         `${where}: expected label values out of ${knownValues(dataset.labelTable)}, got in ` +
           `${labelMapsOf(part)} ${shown.join(', ')}${more}; give these values classes, ignore ` +
           'them in the class list, or choose the coding that the files have',
@@ -82,7 +111,7 @@ function valueFindings(part: PartSummary, dataset: FindingDataset, where: string
   const pixels = Array.from({ length: 256 }, (_, value) => part.values[value] ?? 0);
   const problem = dataset.findLabelProblem?.(pixels);
   if (problem !== undefined) {
-    findings.push(error(`${where}: ${problem}`));
+    findings.push(error('values', `${where}: ${problem}`));
   }
   return findings;
 }
@@ -97,6 +126,7 @@ function contentFindings(part: PartSummary, dataset: FindingDataset, where: stri
   if (found.length === 0) {
     return [
       error(
+        'classes',
         `${where}: expected pixels of classes, got ${labelMapsOf(part)} in which every pixel is ` +
           `ignored; ${adviceOn(part, dataset)}`,
       ),
@@ -107,11 +137,12 @@ function contentFindings(part: PartSummary, dataset: FindingDataset, where: stri
     const text =
       `${where}: expected pixels of several classes, got only "${found[0].name}" in ` +
       `${labelMapsOf(part)}; ${adviceOn(part, dataset)}`;
-    findings.push(role === 'training' ? error(text) : warning(text));
+    findings.push(role === 'training' ? error('classes', text) : warning('classes', text));
   }
   if (ignoredOnly.images > 0) {
     findings.push(
       warning(
+        'classes',
         `${where}: every pixel is ignored in ${ignoredOnly.images} of ${labelMapsOf(part)}, ` +
           `${such(ignoredOnly)}; remove them from the split if they should teach something`,
       ),

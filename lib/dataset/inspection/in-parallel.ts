@@ -36,5 +36,6 @@ export async function inParallel<Item, Result>(
   };
   signal?.throwIfAborted();
   await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
+  signal?.throwIfAborted();
   return results;
 }

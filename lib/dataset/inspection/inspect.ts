@@ -2,7 +2,7 @@
 import { percent } from '../../text.js';
 import type { Sample } from '../dataset.js';
 import { spreadEvenly } from '../spread-evenly.js';
-import { classFindings, sharingFindings } from './compare-parts.js';
+import { allPairs, classFindings, sharingFindings } from './compare-parts.js';
 import { findingsOfPart, labelMapsOf, type DataFinding, type FindingDataset } from './findings.js';
 import { inParallel, type FileWork } from './in-parallel.js';
 import { lookAt } from './look.js';
@@ -70,7 +70,7 @@ export async function inspectData(
   const findings = [
     ...summaries.flatMap((part) => findingsOfPart(part, dataset)),
     ...classFindings(summaries, dataset),
-    ...(await sharingFindings(parts, dataset, signal)),
+    ...(await sharingFindings(allPairs(parts), dataset, { signal })),
   ];
   return { parts: summaries, findings };
 }

@@ -63,9 +63,47 @@ export async function equalImages(
     }
     candidates = refined;
   }
-  return candidates.flatMap(([ours, theirs]) =>
-    theirs.map(({ id }) => ({ ids: [(ours.find((twin) => twin.id === id) ?? ours[0]).id, id] })),
-  );
+  return candidates.flatMap(([ours, theirs]) => pairUp(ours, theirs));
+}
+
+/** Pairs each of theirs with ours of the same id, or else with any: all of them are equal. */
+function pairUp(ours: readonly Sample[], theirs: readonly Sample[]): SharedImage[] {
+  const ids = new Set(ours.map(({ id }) => id));
+  return theirs.map(({ id }) => ({ ids: [ids.has(id) ? id : ours[0].id, id] }));
+}
+
+/**
+ * The images of the second set whose key an image of the first has too.
+ *
+ * @param keyOf - equal for equal images; undefined where nothing is known
+ */
+export function imagesWithEqualKeys(
+  first: readonly Sample[],
+  second: readonly Sample[],
+  keyOf: (sample: Sample) => string | undefined,
+): SharedImage[] {
+  const groups = groupBy(first, keyOf);
+  return [...groupBy(second, keyOf)].flatMap(([key, theirs]) => {
+    const ours = groups.get(key);
+    return ours === undefined ? [] : pairUp(ours, theirs);
+  });
+}
+
+/** Samples by a key; those without one are left out. */
+function groupBy(
+  samples: readonly Sample[],
+  keyOf: (sample: Sample, position: number) => string | undefined,
+): Map<string, Sample[]> {
+  const groups = new Map<string, Sample[]>();
+  for (const [position, sample] of samples.entries()) {
+    const key = keyOf(sample, position);
+    if (key !== undefined) {
+      const group = groups.get(key) ?? [];
+      group.push(sample);
+      groups.set(key, group);
+    }
+  }
+  return groups;
 }
 
 /** Samples by what their image files have in common; files that cannot be read are left out. */
@@ -79,15 +117,7 @@ async function grouped(
     ({ imageFile }) => keyOf(imageFile).catch(() => undefined),
     { signal },
   );
-  const groups = new Map<string, Sample[]>();
-  for (const [i, key] of keys.entries()) {
-    if (key !== undefined) {
-      const group = groups.get(key) ?? [];
-      group.push(samples[i]);
-      groups.set(key, group);
-    }
-  }
-  return groups;
+  return groupBy(samples, (_, position) => keys[position]);
 }
 
 /**

@@ -44,8 +44,10 @@ export interface PartSummary extends Pick<DataPart, 'name' | 'role'> {
   readonly ignoredOnly: Occurrences;
   /** Label maps that were read by the colours of their palette. */
   readonly byColor: Occurrences;
-  /** Samples that cannot be used; the examples say why. */
+  /** Samples of which a file cannot be read; the examples say why. */
   readonly problems: Occurrences;
+  /** Samples whose image and label map differ in size; the examples say how. */
+  readonly misfits: Occurrences;
 }
 
 function occurrences(looks: readonly Look[], example: (look: Look) => string): Occurrences {
@@ -61,6 +63,12 @@ function added(entries: readonly (readonly [number, number])[]): Map<number, num
   return sums;
 }
 
+/** Whether every pixel of a readable label map is ignored. */
+export function isIgnoredOnly({ pixels, trainIdPixels, unknown }: Look): boolean {
+  const isIgnored = (trainId: number) => trainId === IGNORE_LABEL;
+  return pixels !== undefined && unknown.length === 0 && [...trainIdPixels.keys()].every(isIgnored);
+}
+
 const labelFileOf = ({ sample }: Look): string => sample.labelFile ?? sample.imageFile;
 
 /** Adds up what was found in the samples of a part. */
@@ -73,8 +81,6 @@ export function summarise(
   const values = added(read.flatMap(({ pixels }) => [...(pixels ?? [])]));
   const trainIds = added(read.flatMap(({ trainIdPixels }) => [...trainIdPixels]));
   const unknown = [...new Set(read.flatMap((look) => look.unknown))].sort((a, b) => a - b);
-  const isIgnoredOnly = ({ trainIdPixels }: Look) =>
-    [...trainIdPixels.keys()].every((trainId) => trainId === IGNORE_LABEL);
   return {
     name,
     role,
@@ -101,17 +107,18 @@ export function summarise(
       looks.filter(({ sample }) => sample.labelFile === undefined),
       ({ sample }) => sample.id,
     ),
-    ignoredOnly: occurrences(
-      read.filter((look) => look.unknown.length === 0 && isIgnoredOnly(look)),
-      ({ sample }) => sample.id,
-    ),
+    ignoredOnly: occurrences(read.filter(isIgnoredOnly), ({ sample }) => sample.id),
     byColor: occurrences(
       read.filter(({ isByColor }) => isByColor),
       labelFileOf,
     ),
     problems: occurrences(
-      looks.filter(({ problem }) => problem !== undefined),
-      ({ problem }) => problem?.message ?? '',
+      looks.filter((look) => look.problems.length > 0),
+      (look) => look.problems[0].message,
+    ),
+    misfits: occurrences(
+      looks.filter(({ misfit }) => misfit !== undefined),
+      ({ misfit }) => misfit?.message ?? '',
     ),
   };
 }

@@ -1,7 +1,7 @@
 /** Finding files whose names may be spelt otherwise on the disk. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { DataError } from '../../errors.js';
+import { ListingProblem } from '../listing.js';
 
 /** A name in the one Unicode form that ids and comparisons use: accents composed (NFC). */
 export function composed(name: string): string {
@@ -54,7 +54,7 @@ export class FileIndex {
    * The path of a file or folder as the disk spells it.
    *
    * @returns undefined if there is none
-   * @throws {@link DataError} if several names differ from the wanted one in case or Unicode form
+   * @throws {@link ListingProblem} if several names differ from the wanted one in case or Unicode form
    *   only, or if the one that does was found by another name before
    */
   async find(file: string): Promise<string | undefined> {
@@ -65,7 +65,8 @@ export class FileIndex {
     const name = composed(path.basename(file));
     const earlier = this.askedFor.get(found) ?? name;
     if (earlier !== name) {
-      throw new DataError(
+      throw new ListingProblem(
+        'name',
         `${file}: expected a file of its own, got ${found}, which stands for ${earlier} already; ` +
           'add the file, or spell both names alike',
         file,
@@ -93,7 +94,8 @@ export class FileIndex {
     }
     const found = matches(names, wanted);
     if (found.length > 1) {
-      throw new DataError(
+      throw new ListingProblem(
+        'name',
         `${file}: expected one file of this name, got ${found.join(' and ')}, which differ in ` +
           'case or Unicode form only; rename or remove one',
         file,

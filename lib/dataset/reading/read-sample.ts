@@ -36,8 +36,9 @@ export async function readSample(
     readImageFile(imageFile, maxPixels),
     labelFile === undefined ? undefined : readLabelFile(labelFile, maxPixels),
   ]);
-  if (labels !== undefined && !isSameSize(labels, image)) {
-    throw await differingSizes(image, imageFile, labels, labelFile ?? '');
+  const differing = labels && (await differingSizes(sample, image, labels));
+  if (differing !== undefined) {
+    throw differing;
   }
   const size = readingSize(image, resolution);
   const trainIds = labels && toTrainIds(labels, table, labelFile ?? '');
@@ -49,13 +50,20 @@ export async function readSample(
 
 const isSameSize = (a: Size, b: Size): boolean => a.height === b.height && a.width === b.width;
 
-/** The error for a label map that does not fit its image, with the reason if that is EXIF data. */
-async function differingSizes(
+/**
+ * The error for a label map that does not fit its image, with the reason if that is EXIF data.
+ *
+ * @param image - the size of the upright image
+ * @returns undefined if both are of one size
+ */
+export async function differingSizes(
+  { imageFile, labelFile = '' }: Sample,
   image: Size,
-  imageFile: string,
   labels: Size,
-  labelFile: string,
-): Promise<DataError> {
+): Promise<DataError | undefined> {
+  if (isSameSize(labels, image)) {
+    return undefined;
+  }
   const { orientation } = await readImageHeader(imageFile);
   const fitsStored =
     orientation >= 5 && isSameSize(labels, { height: image.width, width: image.height });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DataError } from '../../errors.js';
 import type { Sample } from '../dataset.js';
 import { namesOf } from '../find-folder.js';
+import { attempt, ListingProblem, type ListingProblemKind, type ListOptions } from '../listing.js';
 import { composed, FileIndex } from '../reading/file-index.js';
 import { listFolder, readLines, reason, withoutExtension } from '../reading/files.js';
 
@@ -59,6 +60,18 @@ export async function findLists(folder: string, name: string): Promise<VocLists>
   };
 }
 
+/** The label maps beside those of a list whose image is not there, whether a list names it or not. */
+export async function labelsWithoutImage(folder: string, split: string): Promise<string[]> {
+  const place = path.join(folder, split === 'train_aug' ? AUGMENTED_LABELS : LABELS);
+  const [labels, images] = await Promise.all(
+    [place, path.join(folder, IMAGES)].map((one) => listFolder(one, '', '').catch(() => undefined)),
+  );
+  const names = new Set(images?.files.map((file) => composed(withoutExtension(file))));
+  return (labels?.files ?? [])
+    .filter((file) => file.endsWith('.png') && !names.has(composed(withoutExtension(file))))
+    .map((file) => path.join(place, file));
+}
+
 /** Splits in the order in which they are shown. */
 export function sortSplits(splits: readonly string[]): string[] {
   const rank = (split: string): number => {
@@ -77,24 +90,30 @@ interface ListedId {
 }
 
 /** The ids of a list, in its order; a line is an id, or paths of which the first gives the id. */
-async function readListedIds(file: string): Promise<ListedId[]> {
+async function readListedIds(file: string, options: ListOptions = {}): Promise<ListedId[]> {
   const seen = new Set<string>();
   const listed: ListedId[] = [];
-  for (const [position, text] of (await readLines(file, 'split list')).entries()) {
+  const readLine = (text: string, position: number): void => {
     const [first = ''] = text.trim().split(/\s+/);
     if (first === '') {
-      continue;
+      return;
     }
     const name = withoutExtension(path.posix.basename(first.replaceAll('\\', '/')));
     const id = composed(name);
     if (seen.has(id)) {
-      throw new DataError(
+      throw new ListingProblem(
+        'name',
         `${file}, line ${position + 1}: expected each image once, got ${id} again; remove one`,
         file,
       );
     }
     seen.add(id);
     listed.push({ id, name, line: position + 1 });
+  };
+  for (const [position, text] of (await readLines(file, 'split list')).entries()) {
+    await attempt(options, () => {
+      readLine(text, position);
+    });
   }
   return listed;
 }
@@ -102,34 +121,37 @@ async function readListedIds(file: string): Promise<ListedId[]> {
 /**
  * The ids of a list, in its order.
  *
- * @throws {@link DataError} naming the line that is wrong
+ * @throws {@link DataError} naming the line that is wrong, unless somebody collects what is wrong
  */
-export async function readIds(file: string): Promise<string[]> {
-  return (await readListedIds(file)).map(({ id }) => id);
+export async function readIds(file: string, options: ListOptions = {}): Promise<string[]> {
+  return (await readListedIds(file, options)).map(({ id }) => id);
 }
 
 /**
  * The samples of one list, in its order.
  *
- * @throws {@link DataError} naming the line that is wrong
+ * @throws {@link DataError} naming the line that is wrong, unless somebody collects what is wrong
  */
 export async function readSplit(
   folder: string,
   dataset: string,
   split: string,
   list: string,
+  options: ListOptions = {},
 ): Promise<readonly Sample[]> {
   const file = path.join(folder, LISTS, `${list}.txt`);
   const labels = split === 'train_aug' ? AUGMENTED_LABELS : LABELS;
   const hasLabels = split !== 'test';
   const index = new FileIndex();
   const samples: Sample[] = [];
-  for (const { id, name, line } of await readListedIds(file)) {
+  const listed = await readListedIds(file, options);
+  const complete = async ({ id, name, line }: ListedId): Promise<void> => {
     const where = `${file}, line ${line}`;
-    const find = async (wanted: string): Promise<string> => {
+    const find = async (kind: ListingProblemKind, wanted: string) => {
       const found = await index.find(wanted);
       if (found === undefined) {
-        throw new DataError(
+        throw new ListingProblem(
+          kind,
           `${where}: expected ${wanted}, got ${reason({ code: 'ENOENT' })}; unpack the whole ` +
             'download, or remove the id from the list',
           wanted,
@@ -137,11 +159,15 @@ export async function readSplit(
       }
       return found;
     };
-    const imageFile = await find(path.join(folder, IMAGES, `${name}.jpg`));
-    const labelFile = hasLabels ? await find(path.join(folder, labels, `${name}.png`)) : undefined;
+    const imageFile = await find('missing', path.join(folder, IMAGES, `${name}.jpg`));
+    const label = path.join(folder, labels, `${name}.png`);
+    const labelFile = hasLabels ? await find('unlabelled', label) : undefined;
     samples.push({ id, imageFile, labelFile });
+  };
+  for (const entry of listed) {
+    await attempt(options, () => complete(entry));
   }
-  if (samples.length > 0) {
+  if (listed.length > 0) {
     return samples;
   }
   throw new DataError(

@@ -5,16 +5,17 @@
 import path from 'node:path';
 import { DataError } from '../../errors.js';
 import type { Sample } from '../dataset.js';
+import { attempt, ListingProblem, type ListingProblemKind, type ListOptions } from '../listing.js';
 import { FileIndex } from '../reading/file-index.js';
 import { readIds } from './lists.js';
 
 const DATASET = path.join('benchmark_RELEASE', 'dataset');
 const LISTS = ['train.txt', 'val.txt'];
 
-/** How many images the downloads list: VOC's train and val, and both lists of SBD together. */
+/** How many images the downloads list: VOC's val, and both lists of SBD together. */
 const FULL = { val: 1449, sbd: 11_355 };
 /** Source: the paper's number of training images (Auto-DeepLab §5.2). */
-const TRAIN_AUG = 10_582;
+export const TRAIN_AUG = 10_582;
 
 /**
  * The folder `dataset` of SBD: that of `sbd`, or where it usually lies: in the root, beside or in
@@ -67,62 +68,79 @@ export async function findSbd(
  *
  * @param folder - `VOC2012`
  * @param sbd - the folder `dataset` of SBD
- * @throws {@link DataError} if files are missing, or if whole downloads give another number of images
+ * @throws {@link DataError} if files are missing, or whole downloads give another number of images, and
+ *   nobody collects what is wrong
  */
 export async function listTrainAug(
   folder: string,
   sbd: string,
   name: string,
+  options: ListOptions = {},
 ): Promise<readonly Sample[]> {
   const listOf = (split: string) =>
-    readIds(path.join(folder, 'ImageSets', 'Segmentation', `${split}.txt`));
+    readIds(path.join(folder, 'ImageSets', 'Segmentation', `${split}.txt`), options);
   const [train, val] = (await Promise.all([listOf('train'), listOf('val')])).map(
     (ids) => new Set(ids),
   );
-  const lists = await Promise.all(LISTS.map((list) => readIds(path.join(sbd, list))));
+  const lists = await Promise.all(LISTS.map((list) => readIds(path.join(sbd, list), options)));
   const ofSbd = new Set(lists.flat());
   const isWhole = ofSbd.size === FULL.sbd;
-  if (isWhole && val.size !== FULL.val) {
-    throw new DataError(
-      `${name}: expected the ${FULL.val} images of VOC's val.txt, which train_aug must leave out, ` +
-        `got ${val.size}; restore ImageSets from the download of VOC 2012`,
-      folder,
-    );
-  }
+  await attempt(options, () => {
+    if (isWhole && val.size !== FULL.val) {
+      throw new ListingProblem(
+        'count',
+        `${name}: expected the ${FULL.val} images of VOC's val.txt, which train_aug must leave out, ` +
+          `got ${val.size}; restore ImageSets from the download of VOC 2012`,
+        folder,
+      );
+    }
+  });
   const ids = [...new Set([...train, ...ofSbd])].filter((id) => !val.has(id)).sort();
-  if (isWhole && ids.length !== TRAIN_AUG) {
-    throw new DataError(
-      `${name}: expected ${TRAIN_AUG} images in train_aug of VOC 2012 and SBD, got ${ids.length}; ` +
-        'restore train.txt of both downloads',
-      folder,
-    );
-  }
+  await attempt(options, () => {
+    if (isWhole && ids.length !== TRAIN_AUG) {
+      throw new ListingProblem(
+        'count',
+        `${name}: expected ${TRAIN_AUG} images in train_aug of VOC 2012 and SBD, got ${ids.length}; ` +
+          'restore train.txt of both downloads',
+        folder,
+      );
+    }
+  });
   const index = new FileIndex();
   const samples: Sample[] = [];
-  for (const id of ids) {
-    const find = async (...places: readonly string[]): Promise<string> => {
+  const complete = async (id: string): Promise<void> => {
+    const find = async (
+      kind: ListingProblemKind,
+      ...places: readonly string[]
+    ): Promise<string> => {
       for (const place of places) {
         const found = await index.find(place);
         if (found !== undefined) {
           return found;
         }
       }
-      throw new DataError(
+      throw new ListingProblem(
+        kind,
         `${name}, split train_aug: expected ${places.join(' or ')} for ${id}, got no such file; ` +
           'unpack the whole downloads of VOC 2012 and SBD',
         places[0],
       );
     };
     const imageFile = await find(
+      'missing',
       path.join(folder, 'JPEGImages', `${id}.jpg`),
       path.join(sbd, 'img', `${id}.jpg`),
     );
     const labelFile = await find(
+      'unlabelled',
       train.has(id)
         ? path.join(folder, 'SegmentationClass', `${id}.png`)
         : path.join(sbd, 'cls', `${id}.mat`),
     );
     samples.push({ id, imageFile, labelFile });
+  };
+  for (const id of ids) {
+    await attempt(options, () => complete(id));
   }
   return samples;
 }

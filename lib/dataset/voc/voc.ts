@@ -7,10 +7,10 @@ import { vocColor } from '../color-map.js';
 import { labelTable, requireSplit, type Dataset } from '../dataset.js';
 import { findDatasetFolder } from '../find-folder.js';
 import { commonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
-import { displayName } from '../sample/marker.js';
+import { displayName, sampleLayout } from '../sample/marker.js';
 import { VOC_CLASSES, VOC_VOID } from './classes.js';
-import { findLists, readSplit, sortSplits, VOC_FOLDERS } from './lists.js';
-import { findSbd, listTrainAug } from './sbd.js';
+import { findLists, labelsWithoutImage, readSplit, sortSplits, VOC_FOLDERS } from './lists.js';
+import { findSbd, listTrainAug, TRAIN_AUG } from './sbd.js';
 import { VOC_SUBMISSION } from './submission.js';
 
 /** Where PASCAL VOC 2012 is, and SBD. */
@@ -43,6 +43,15 @@ export const VOC: DatasetKind<VocOptions, 'voc'> = {
   },
 };
 
+/** Source: the lists of the downloads. */
+const WHOLE = {
+  train: { images: 1464 },
+  val: { images: 1449 },
+  trainval: { images: 2913 },
+  test: { images: 1456 },
+  train_aug: { images: TRAIN_AUG },
+};
+
 /**
  * Opens PASCAL VOC 2012: the splits are the lists `ImageSets/Segmentation/*.txt`, with
  * `JPEGImages/<id>.jpg` and `SegmentationClass/<id>.png`.
@@ -64,7 +73,8 @@ export async function openVoc(options: VocOptions): Promise<Dataset> {
     usual: 'VOCdevkit/VOC2012',
     folders: VOC_FOLDERS,
   });
-  const name = await displayName('voc', options, path.join(folder, '..', '..'));
+  const above = path.join(folder, '..', '..');
+  const name = await displayName('voc', options, above);
   const { lists, missing } = await findLists(folder, name);
   const isListed = lists.has('train_aug') && options.sbd === undefined;
   const sbd = isListed ? undefined : await findSbd(root, folder, options.sbd);
@@ -80,9 +90,10 @@ export async function openVoc(options: VocOptions): Promise<Dataset> {
     classes: VOC_CLASSES,
     labelTable: labelTable(VOC_CLASSES, [{ value: VOC_VOID, color: vocColor(VOC_VOID) }]),
     splits,
-    async samples(split) {
+    whole: (await sampleLayout(above)) === undefined ? WHOLE : undefined,
+    async samples(split, listing) {
       if (split === 'train_aug' && sbd !== undefined) {
-        return listTrainAug(folder, sbd, name);
+        return listTrainAug(folder, sbd, name, listing);
       }
       if (split === 'train_aug' && !lists.has(split)) {
         throw new ConfigError(
@@ -92,7 +103,11 @@ export async function openVoc(options: VocOptions): Promise<Dataset> {
         );
       }
       requireSplit(name, splits, split);
-      return readSplit(folder, name, split, lists.get(split) ?? '');
+      return readSplit(folder, name, split, lists.get(split) ?? '', listing);
+    },
+    async labelFiles(split) {
+      const isOfSbd = split === 'train_aug' && sbd !== undefined;
+      return isOfSbd ? [] : labelsWithoutImage(folder, split);
     },
   };
 }

@@ -9,6 +9,7 @@ import { prepareDataset } from '../../../lib/dataset/open-dataset.js';
 import { resizeLabels } from '../../../lib/dataset/reading/geometry.js';
 import { readLabelFile } from '../../../lib/dataset/reading/label-file.js';
 import { readSample } from '../../../lib/dataset/reading/read-sample.js';
+import { checkDataset } from '../../../lib/dataset/inspection/check-dataset.js';
 import { ConfigError, DataError } from '../../../lib/errors.js';
 import { flatRgb, png } from '../../helpers/png.js';
 import { describeWithData } from '../../helpers/shared-data.js';
@@ -158,6 +159,10 @@ describe('the whole downloads', () => {
     );
     expect(many).toHaveLength(25_574);
     expect(more).toBeLessThan(5);
+    const whole = await openAde20k({ root: full });
+    const [check, checked] = await timed(() => checkDataset(whole, { read: 'nothing' }));
+    expect([check.findings, check.splits[0].images]).toEqual([[], 25_574]);
+    expect(checked).toBeLessThan(5);
   });
 
   it('are refused if an image is missing or too many', async () => {

@@ -51,6 +51,7 @@ describe('inspectData', () => {
         ignoredOnly: { images: 1, examples: ['train2'] },
         byColor: { images: 0, examples: [] },
         problems: { images: 0, examples: [] },
+        misfits: { images: 0, examples: [] },
       },
     ]);
     expect(describePart(parts[0])).toBe(
@@ -173,6 +174,7 @@ describe('what the labels hold', () => {
     const { findings } = await inspectData(dataset, await partsOf(dataset, ['train']));
     expect(findings).toContainEqual({
       severity: 'error',
+      topic: 'values',
       text: expect.stringMatching(
         /^cityscapes, train: expected label ids from 0 to 33 .* which are train ids .* rename them/,
       ) as string,
@@ -301,6 +303,7 @@ describeWithData('cityscapes_mini', 'the real Cityscapes', (folder) => {
     expect(findings).toEqual([
       {
         severity: 'warning',
+        topic: 'classes',
         text: expect.stringMatching(
           /none of the label maps holds truck, bus, train \(3 of 19/,
         ) as string,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readLabelFile } from '../../../lib/dataset/reading/label-file.js';
+import { checkDataset } from '../../../lib/dataset/inspection/check-dataset.js';
 import { readSample } from '../../../lib/dataset/reading/read-sample.js';
 import { openDataset, reopenDataset } from '../../../lib/dataset/open-dataset.js';
 import { openVoc } from '../../../lib/dataset/voc/voc.js';
@@ -168,6 +169,14 @@ describe('the whole downloads', () => {
     expect(samples.filter(({ id }) => left.has(id))).toEqual([]);
     expect(samples.filter(({ labelFile }) => labelFile?.endsWith('.png'))).toHaveLength(1464);
     expect(seconds).toBeLessThan(5);
+  });
+
+  it('are counted and paired within seconds, and none of val is in train_aug', async () => {
+    const dataset = await openVoc({ root });
+    const [check, more] = await timed(() => checkDataset(dataset, { read: 'nothing' }));
+    expect(check.findings).toEqual([]);
+    expect(check.splits.map(({ images }) => images)).toEqual([1464, 1449, 10_582]);
+    expect(more).toBeLessThan(5);
   });
 
   it('are refused where images of val would be trained on', async () => {
