@@ -348,9 +348,7 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
 
 /** Scenarios that use the backend of the process. */
 export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
-  useBackend: {
-    end: () => adl.useBackend(),
-  },
+  useBackend: { end: () => adl.useBackend() },
   tensorsToArrays: { end: () => runs.tensorsToArrays({ x: tf.tensor([1, 2]) }) },
   featureMapsFigure: {
     end: () => adl.featureMapsFigure([{ name: 'map', values: tf.ones([1, 4, 4, 1]) }]),
@@ -360,9 +358,7 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
   retrain: stoppable((at, control) => given.retrainTiny(at, control)),
   measureSpeed: { end: () => runs.measureSpeed() },
   runRecipe: stoppable((at, control) => given.recipeTiny(at, control)),
-  loadTrainedNetwork: {
-    end: async (at) => adl.loadTrainedNetwork(await given.trainedRun(at)),
-  },
+  loadTrainedNetwork: { end: async (at) => adl.loadTrainedNetwork(await given.trainedRun(at)) },
   evaluate: stoppable(async (at, control) => {
     const options = { dataset: await given.openGiven(at), folder: await given.trainedRun(at) };
     return adl.evaluate({ ...options, workers: 1, ...control });
