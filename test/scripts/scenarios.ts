@@ -190,6 +190,12 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     const report = onProgress as (() => void) | undefined;
     return adl.classFrequency(dataset, samples, { signal, onProgress: report });
   }),
+  'LabelCounts.of': stoppable(async (at, { signal, onProgress }) => {
+    const dataset = await given.openGiven(at);
+    const samples = await dataset.samples('train');
+    const report = onProgress as (() => void) | undefined;
+    return new adl.data.LabelCounts(dataset).of(samples, { signal, onProgress: report });
+  }),
   writeSample: stoppable(async ({ folder }, control) => {
     const size = { width: 48, height: 40, counts: { train: 1, val: 1 } };
     return adl.writeSample({ root: folder, ...size, ...(control as object) });
