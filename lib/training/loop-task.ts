@@ -2,10 +2,13 @@
 import type { EpochOptions } from '../dataset/loading/loader.js';
 import type { HistoryEntry } from '../run/history-row.js';
 import type { Program } from '../runtime/program.js';
+import type { StoppingRule } from './early-stopping.js';
 
 /** Losses of one step. */
 export interface StepLosses {
   readonly loss: number;
+  /** Whether the step had a pixel with a label that counts; without one it taught nothing. */
+  readonly isLabelled: boolean;
   /** Absent in steps that do not move the architecture. */
   readonly architectureLoss?: number;
 }
@@ -46,6 +49,8 @@ export interface TrainingTask<Batch> {
   phase(epoch: number): string;
   /** Whether a validation follows when n epochs are done. */
   isValidationDue(epochsDone: number): boolean;
+  /** When the run ends before its last step; absent: never. */
+  readonly stopping?: StoppingRule;
   /** More columns for the row of an epoch, such as α and β. */
   epochColumns?(): Promise<Partial<HistoryEntry>>;
 }

@@ -1,6 +1,7 @@
 /** The one start of a run: search and retraining differ only in what they pass to it. */
 import { join } from 'node:path';
 import type { Dataset, Sample } from '../dataset/dataset.js';
+import { LabelCounts } from '../dataset/inspection/label-counts.js';
 import type { DataPart } from '../dataset/inspection/summary.js';
 import { createLoader, type Loader } from '../dataset/loading/loader.js';
 import type { BatchMaker } from '../dataset/loading/worker-pool.js';
@@ -17,27 +18,44 @@ import { describeFirstWeights, loadFirstWeights } from './first-weights.js';
 import { runLoop, type LoopResult } from './loop.js';
 import type { RunRequest, RunResult, RunWork } from './run-work.js';
 import { RunSession } from './session.js';
-import { factsOf, placesThatMayDiffer } from './stored-run.js';
+import { samplingOfRun, type RunSampling } from './rare-classes.js';
+import { changeNotes, checkLength } from './run-length.js';
+import { factsOf, resumePlaces } from './stored-run.js';
 import {
   findValidationImages,
   validationOf,
   type ValidationImages,
 } from './validation/validation.js';
 
+/** What search and retraining do differently, as far as the data is concerned. */
+type DataWork = Pick<
+  RunWork<never, never, unknown>,
+  'declared' | 'options' | 'batchesPerStep' | 'trainingParts'
+>;
+
 /** Batches for training, as the options say. */
 function trainingLoader(
   dataset: Dataset,
-  { options, imagesPerStep }: Pick<RunWork<unknown, unknown>, 'options' | 'imagesPerStep'>,
-  maker: BatchMaker,
+  { declared, options, batchesPerStep }: DataWork,
+  { maker, sampling }: { readonly maker: BatchMaker; readonly sampling: RunSampling },
   samples: readonly Sample[],
   name: string,
 ): Loader {
-  const { crop, augment, resolution, workers, seed } = options;
+  const { crop, augment, resolution, workers, seed, batchSize } = options;
+  if (samples.length >= batchSize && samples.length < batchSize * batchesPerStep) {
+    throw new ConfigError(
+      `${declared.name}: expected at least ${batchSize * batchesPerStep} samples of ${dataset.name} ` +
+        `for a step of ${batchesPerStep} batches of ${batchSize}, got ${samples.length}; lower the ` +
+        `option accumulate to at most ${Math.floor(samples.length / batchSize)}, or the option ` +
+        'batchSize, or take a larger split',
+    );
+  }
   return createLoader({
     dataset,
     samples,
+    sampling: sampling.of(samples),
     crop,
-    batchSize: imagesPerStep,
+    batchSize: batchSize * batchesPerStep,
     augment,
     resolution,
     seed: new Random(seed).fork(name).seed,
@@ -48,7 +66,7 @@ function trainingLoader(
 
 /** What a run trains on and what it validates on. */
 function partsOf(
-  { trainingParts, options }: RunWork<unknown, unknown>,
+  { trainingParts, options }: DataWork,
   images: ValidationImages | undefined,
 ): DataPart[] {
   const parts = trainingParts.map(({ name, samples }): DataPart => {
@@ -61,18 +79,19 @@ function partsOf(
   return [...parts, { name, role: 'validation', samples: images.samples }];
 }
 
-/** Whether a resumed run continues from a checkpoint, and not from first weights. */
-async function hasCheckpoint(folder: string): Promise<boolean> {
-  return (await latestCheckpoint(join(folder, 'checkpoints'))) !== undefined;
+/** The steps that a run has done; undefined if it has no checkpoint and begins with first weights. */
+async function stepsDone(folder: string): Promise<number | undefined> {
+  return (await latestCheckpoint(join(folder, 'checkpoints')))?.checkpoint.step;
 }
 
 function resultOf(
   folder: string,
-  { interrupted, position, scores, dataShare }: LoopResult,
+  { interrupted, stoppedEarly, position, scores, dataShare }: LoopResult,
 ): RunResult {
   return {
     folder,
     interrupted,
+    stoppedEarly,
     steps: position.step,
     epochs: position.epoch,
     meanIou: scores?.meanIou,
@@ -89,9 +108,9 @@ function resultOf(
  *
  * @returns the result, and what `finish` gave; undefined if the run was interrupted
  */
-export async function startRun<Batch, Outcome>(
+export async function startRun<Batch, Prepared, Outcome>(
   request: RunRequest<unknown>,
-  work: RunWork<Batch, Outcome>,
+  work: RunWork<Batch, Prepared, Outcome>,
 ): Promise<{ readonly result: RunResult; readonly outcome: Outcome | undefined }> {
   const { dataset, folder, resume = false, environment, onProgress } = request;
   const { declared, options, validationBatch: batchSize } = work;
@@ -107,24 +126,32 @@ export async function startRun<Batch, Outcome>(
   const parts = partsOf(work, images);
   const samples = parts.flatMap((part) => part.samples);
   const maker = await runBatchMaker(options, dataset, samples, onProgress);
+  const resumed = resume ? folder : undefined;
+  const labels = new LabelCounts(dataset);
   const checked = await checkLabels({
     dataset,
     parts,
     labelCheck: options.labelCheck,
-    resumed: resume ? folder : undefined,
+    labels,
+    resumed,
     signal,
     onProgress,
   });
-  const trained = work.makeProgram();
+  const prepared = await work.prepare(labels);
+  const counted = { dataset, labels };
+  const control = { resumed, signal, onProgress };
+  const sampling = await samplingOfRun(options, work.trainingParts, counted, control);
+  const trained = work.makeProgram(prepared);
   const { program, variables } = trained;
   let validation: ReturnType<typeof validationOf> | undefined;
   try {
     validation = images && validationOf(images, { dataset, options, batchSize, maker, trained });
-    const task = work.makeTask({
-      program,
-      loader: (samples, name) => trainingLoader(dataset, work, maker, samples, name),
-    });
-    const isNew = !(resume && (await hasCheckpoint(folder)));
+    const loader = (samples: readonly Sample[], name: string) =>
+      trainingLoader(dataset, work, { maker, sampling }, samples, name);
+    const task = work.makeTask({ program, loader }, prepared);
+    const done = resume ? await stepsDone(folder) : undefined;
+    checkLength(folder, task, work, done);
+    const isNew = done === undefined;
     const { initialWeights: source, facts } = work;
     const classes = dataset.classes.map(({ name }) => name);
     const first =
@@ -140,7 +167,7 @@ export async function startRun<Batch, Outcome>(
       resume,
       seed: options.seed,
       config: factsOf(folder, dataset, options, work.facts),
-      mayDiffer: placesThatMayDiffer(declared),
+      ...resumePlaces(declared),
       keepCheckpoints: options.keepCheckpoints,
       ...(work.searchSpace && { searchSpace: work.searchSpace }),
       ...(environment && { environment }),
@@ -151,6 +178,8 @@ export async function startRun<Batch, Outcome>(
         ...work.data.notes,
         ...memoryNotes(program),
         ...(first ? [describeFirstWeights(first)] : []),
+        ...sampling.notes,
+        ...changeNotes(session.run.differences, task, session.start.step),
         ...task.notes,
       ];
       for (const text of notes) {
@@ -158,9 +187,12 @@ export async function startRun<Batch, Outcome>(
       }
       session.restore(program);
       await session.run.write('data', work.data.fingerprint);
-      await work.writeDocuments(session.run);
+      await work.writeDocuments(session.run, prepared);
       if (checked !== undefined) {
         await session.run.write('labels', checked);
+      }
+      if (sampling.document) {
+        await session.run.write('class-counts', sampling.document);
       }
       if (first) {
         await session.run.write('initial-weights', first);

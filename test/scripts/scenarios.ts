@@ -225,6 +225,10 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   },
   'RunDirectory.close': { end: async (at) => (await given.runDirectory(at)).close() },
   'RunDirectory.write': { end: async (at) => (await given.runDirectory(at)).write('halves', {}) },
+  'RunDirectory.remove': { end: async (at) => (await given.runDirectory(at)).remove('halves') },
+  'RunDirectory.recordDifferences': {
+    end: async (at) => (await given.runDirectory(at)).recordDifferences(0),
+  },
   'RunDirectory.read': { end: async (at) => (await given.runDirectory(at)).read('halves') },
   'RunDirectory.openHistory': {
     end: async (at) => (await (await given.runDirectory(at)).openHistory(0)).close(),

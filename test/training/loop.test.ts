@@ -8,7 +8,15 @@ import { AT_START, type Position, type RunSession } from '../../lib/training/ses
 /** A session without files. */
 function sessionAt(start: Position): RunSession {
   const nothing = () => Promise.resolve();
-  const session = { start, record: nothing, finiteState: nothing, save: () => Promise.resolve('') };
+  const recorded = () => Promise.resolve(true);
+  const session = {
+    start,
+    record: nothing,
+    finiteState: nothing,
+    save: () => Promise.resolve(''),
+    goOn: nothing,
+    recordEnd: recorded,
+  };
   return session as unknown as RunSession;
 }
 
@@ -42,7 +50,7 @@ function fiveSteps(signalled?: AbortController) {
     },
     step: (batch, step) => {
       log.push(`step ${step} on ${batch}`);
-      return Promise.resolve({ loss: 1 });
+      return Promise.resolve({ loss: 1, isLabelled: true });
     },
     rates: () => ({ learningRate: 1 }),
     phase: () => 'test',
