@@ -9,6 +9,7 @@ import { ConfigError } from '../errors.js';
 import { interruptSignal } from '../interrupt.js';
 import { Random } from '../random.js';
 import { latestCheckpoint } from '../run/checkpoint-folder.js';
+import { checkResume, readSettings, type ResumeSettings } from '../run/settings.js';
 import { memoryNotes } from '../runtime/memory.js';
 import { startAverages } from './averages.js';
 import { runBatchMaker } from './batch-maker.js';
@@ -149,6 +150,16 @@ export async function startRun<Batch, Prepared, Outcome>(
     const loader = (samples: readonly Sample[], name: string) =>
       trainingLoader(dataset, work, { maker, sampling }, samples, name);
     const task = work.makeTask({ program, loader }, prepared);
+    const settings: ResumeSettings = {
+      kind: declared.name,
+      seed: options.seed,
+      config: factsOf(folder, dataset, options, work.facts),
+      ...resumePlaces(declared),
+      ...(environment && { environment }),
+    };
+    if (resume) {
+      checkResume(folder, await readSettings(folder), settings);
+    }
     const done = resume ? await stepsDone(folder) : undefined;
     checkLength(folder, task, work, done);
     const isNew = done === undefined;
@@ -162,15 +173,11 @@ export async function startRun<Batch, Prepared, Outcome>(
       startAverages(trained);
     }
     const session = await RunSession.open({
-      kind: declared.name,
+      ...settings,
       folder,
       resume,
-      seed: options.seed,
-      config: factsOf(folder, dataset, options, work.facts),
-      ...resumePlaces(declared),
       keepCheckpoints: options.keepCheckpoints,
       ...(work.searchSpace && { searchSpace: work.searchSpace }),
-      ...(environment && { environment }),
     });
     try {
       const notes = [
