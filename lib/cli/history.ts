@@ -26,16 +26,20 @@ const COLUMNS: readonly (readonly [string, (row: HistoryRow) => string | undefin
   ['waiting for data', waiting],
 ];
 
-/** The epochs of a history as a table. */
+/** The epochs of a history as a table, and why it ended, each time that it did. */
 export function describeHistory(rows: readonly HistoryRow[]): string {
   const epochs = rows.filter(({ kind }) => kind === 'epoch');
   const columns = COLUMNS.map(([name, cell]) => [name, epochs.map(cell)] as const).filter(
     ([, cells]) => cells.some((cell) => cell !== undefined),
   );
-  return table([
+  const ends = rows
+    .filter(({ kind }) => kind === 'end')
+    .map(({ step, phase }) => `ended after step ${step}: ${phase}`);
+  const epochTable = table([
     columns.map(([name]) => name),
     ...epochs.map((_, i) => columns.map(([, cells]) => cells[i] ?? '–')),
   ]);
+  return [epochTable, ...ends].join('\n');
 }
 
 async function runHistory(

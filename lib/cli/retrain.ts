@@ -16,12 +16,13 @@ async function runRetrain(source: string | undefined, flags: TrainingFlags): Pro
     }),
   );
   if (result) {
-    const { bestMeanIou, steps, dataShare } = result;
+    const { bestMeanIou, steps, stoppedEarly, dataShare } = result;
     const scores =
       bestMeanIou === undefined
         ? 'not validated'
         : `best validation mIoU ${percent(bestMeanIou, 2)}`;
-    console.log(`trained ${steps} steps, ${scores}; the run is in ${out}`);
+    const early = stoppedEarly ? ' (stopped early)' : '';
+    console.log(`trained ${steps} steps${early}, ${scores}; the run is in ${out}`);
     if (!Number.isNaN(dataShare)) {
       console.log(waitingForData(dataShare));
     }

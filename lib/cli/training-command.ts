@@ -40,7 +40,11 @@ export interface TrainingFlags extends DataFlags {
 export function trainingCommand(program: ProgramOptions<OptionTable>): Command {
   const command = addDataOptions(new Command(program.name))
     .requiredOption('--out <folder>', 'the folder of the run: new or empty, or that to resume')
-    .option('--resume', 'continue the run in --out; its options are taken from there', false)
+    .option(
+      '--resume',
+      'continue the run in --out; its options are taken from there, its length may be another',
+      false,
+    )
     .addOption(
       new Option('--preset <name>', 'options to begin with').choices(PRESETS).default('laptop'),
     )

@@ -52,7 +52,14 @@ export type { SplitRule } from '../dataset/import/splits.js';
 export type { Unlabelled } from '../dataset/import/values.js';
 export { readLabelFile, readTrainIds, toTrainIds } from '../dataset/reading/label-file.js';
 export type { EpochOptions, Loader } from '../dataset/loading/loader.js';
-export type { LoaderOptions } from '../dataset/loading/loader-options.js';
+export type { LoaderOptions, Sampling } from '../dataset/loading/loader-options.js';
+export { rareClassProbabilities, rareClassSampler } from '../dataset/loading/rare-classes.js';
+export type {
+  RareClassDraw,
+  RareClassOptions,
+  RareClassSampler,
+} from '../dataset/loading/rare-classes.js';
+export type { WantedPixels } from '../dataset/loading/wanted-pixels.js';
 export type { Batch, BatchEntry, BatchResult, BatchTask } from '../dataset/loading/batch.js';
 export { WorkerPool, inThisThread } from '../dataset/loading/worker-pool.js';
 export type { BatchMaker } from '../dataset/loading/worker-pool.js';
@@ -81,10 +88,10 @@ export type { DataFinding, FindingDataset, FindingTopic } from '../dataset/inspe
 export type { DataPart, Occurrences, PartSummary } from '../dataset/inspection/summary.js';
 export type { FileWork } from '../dataset/inspection/in-parallel.js';
 export { mostFrequentClass } from '../dataset/inspection/class-frequency.js';
-export type {
-  ClassFrequency,
-  ClassFrequencyOptions,
-} from '../dataset/inspection/class-frequency.js';
+export type { ClassFrequency } from '../dataset/inspection/class-frequency.js';
+export { LabelCounts } from '../dataset/inspection/label-counts.js';
+export type { ClassPixels, LabelCountOptions } from '../dataset/inspection/label-counts.js';
+export type { Look } from '../dataset/inspection/look.js';
 export {
   AUTHORS_AUGMENTATION,
   CROP_ONLY,

@@ -9,6 +9,7 @@ export type { Compiler, Python } from '../backend/setup/tools.js';
 export type { SetupOptions, SetupResult } from '../backend/setup/set-up-backend.js';
 export { RunDirectory } from '../run/directory.js';
 export type { RunDocument, RunOptions } from '../run/directory.js';
+export type { ConfigDifference } from '../run/config-difference.js';
 export type { ResumeSettings, RunSettings } from '../run/settings.js';
 export { HistoryWriter } from '../run/history-writer.js';
 export type { HistoryOptions } from '../run/history-writer.js';
@@ -116,6 +117,7 @@ export type { ExportedModel, ExportOptions, ExportSource } from '../export/saved
 export type { BaselineScores } from '../evaluate/report.js';
 export type { OptionKind } from '../training/options/kinds.js';
 export type {
+  OnResume,
   Option,
   OptionsFor,
   OptionTable,

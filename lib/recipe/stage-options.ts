@@ -46,7 +46,7 @@ export function decidingConfig(program: string, config: Changes = {}): Changes {
   return Object.fromEntries(
     Object.entries(config).filter(
       ([name, value]) =>
-        value !== undefined && !(Object.hasOwn(table, name) && table[name].mayDiffer),
+        value !== undefined && !(Object.hasOwn(table, name) && table[name].onResume === 'free'),
     ),
   );
 }

@@ -1,13 +1,19 @@
-/** Weights of the classes in the loss. */
+/**
+ * Weights of the classes in the loss.
+ *
+ * Deviation: the loss is divided by the sum of the weights of its pixels, as PyTorch's `CrossEntropyLoss`
+ * does; the authors' code divides by the number of pixels, so that there large weights also raise the
+ * learning rate.
+ */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { describeIssue } from '../check-options.js';
-import type { Dataset, Sample } from '../dataset/dataset.js';
-import { classFrequency, type ClassFrequency } from '../dataset/inspection/class-frequency.js';
+import type { Dataset } from '../dataset/dataset.js';
+import { frequencyOf, type ClassFrequency } from '../dataset/inspection/class-frequency.js';
+import type { ClassPixels } from '../dataset/inspection/label-counts.js';
 import { ConfigError, DataError } from '../errors.js';
 import { RunDirectory } from '../run/directory.js';
 import { short } from '../text.js';
-import type { LoopControl } from '../training/loop.js';
 
 /** A rule that makes weights from pixel counts. */
 export type ClassWeightRule = 'inverse-frequency' | 'median-frequency';
@@ -99,6 +105,7 @@ async function storedWeights(
 /**
  * The weights of the classes of a run, by train id; the same when it is resumed.
  *
+ * @param countPixels - counts the pixels in the label maps of training
  * @param resumed - the folder of the run to resume; undefined: a new run
  * @returns undefined if the option asks for none
  * @throws {@link ConfigError} if the option names a class that there is not
@@ -108,8 +115,8 @@ async function storedWeights(
 export async function classWeightsOf(
   option: ClassWeights,
   dataset: Dataset,
-  samples: readonly Sample[],
-  { resumed, signal, onProgress }: LoopControl & { readonly resumed: string | undefined },
+  countPixels: () => Promise<readonly ClassPixels[]>,
+  resumed?: string,
 ): Promise<readonly number[] | undefined> {
   if (option === null) {
     return undefined;
@@ -122,14 +129,7 @@ export async function classWeightsOf(
   if (before !== undefined) {
     return before;
   }
-  const frequency = await classFrequency(dataset, samples, {
-    signal,
-    onProgress: (done, total) => {
-      const purpose = 'class weights';
-      onProgress?.({ kind: 'images', purpose, done, total, secondsLeft: undefined });
-    },
-  });
-  return weightsByFrequency(option, frequency);
+  return weightsByFrequency(option, frequencyOf(await countPixels(), dataset));
 }
 
 /** The weights by the names of their classes, as a run keeps them. */

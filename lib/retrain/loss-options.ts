@@ -8,6 +8,7 @@ export const LOSS = under('Loss', {
   /**
    * Weights of the classes in the mean over pixels; null: 1 each. *inverse-frequency* and
    * *median-frequency* count the label maps of training. By name: classes left out have 1.
+   * Deviation: the loss is divided by the sum of the weights, as PyTorch does; by pixels in the authors' code.
    */
   classWeights: option(
     nullable(

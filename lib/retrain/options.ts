@@ -19,9 +19,11 @@ import {
   type OptionsFor,
   type OptionValues,
 } from '../training/options/table.js';
+import { checkSampling } from '../training/options/sampling.js';
 import { checkFalls } from '../training/useful-schedule.js';
 import { checkLoss, LOSS } from './loss-options.js';
 import { retrainSchedule } from './schedule.js';
+import { checkStopping, STOPPING } from './stopping-options.js';
 
 /** A probability to keep; with less hardly anything would reach the scores. */
 const keep = real({ min: 0.1, max: 1 });
@@ -98,35 +100,54 @@ const TRAINING = under('Training', {
     { paper: 1, source: 'Assumption: any' },
     'all randomness follows from it',
   ),
-  /** Length in steps; null: `epochs` counts. Paper: 1.5 million on Cityscapes and VOC, 4 on ADE20K. */
+  /**
+   * Length in steps; null: `epochs` counts. Paper: 1.5 million on Cityscapes and VOC, 4 on ADE20K.
+   * A resumed run may be longer or shorter: from there on the learning rate and the drop path are those of a
+   * run of the new length.
+   */
   steps: option(
     nullable(whole({ min: 1 }), 'none'),
-    { paper: 1_500_000, laptop: null, tiny: null, source: 'Auto-DeepLab §5.2' },
+    {
+      paper: 1_500_000,
+      laptop: null,
+      tiny: null,
+      source: 'Auto-DeepLab §5.2',
+      onResume: 'recorded',
+    },
     'length in steps, instead of epochs',
   ),
   /** Length in passes over the training images; null: `steps` counts. */
   epochs: option(
     nullable(whole({ min: 1 }), 'none'),
-    { paper: null, laptop: 60, tiny: 8, source: 'Auto-DeepLab §5.2' },
+    { paper: null, laptop: 60, tiny: 8, source: 'Auto-DeepLab §5.2', onResume: 'recorded' },
     'length in passes over the training images, instead of steps',
   ),
   /** Learning rate at the start. */
   learningRate: option(
     real({ above: 0 }),
-    { paper: 0.05, source: 'Auto-DeepLab §5.2' },
+    { paper: 0.05, source: 'Auto-DeepLab §5.2', onResume: 'recorded' },
     'learning rate at the start',
   ),
   /** Learning rate at the end. */
   finalLearningRate: option(
     real({ min: 0 }),
-    { paper: 0, ...authorsCode },
+    { paper: 0, ...authorsCode, onResume: 'recorded' },
     'learning rate at the end',
   ),
   /** Power of the polynomial decay. */
   power: option(
     real({ above: 0 }),
-    { paper: 0.9, ...authorsCode },
+    { paper: 0.9, ...authorsCode, onResume: 'recorded' },
     'power of the polynomial decay of the learning rate',
+  ),
+  /**
+   * The step at which the decay begins; until then the rate stays at `learningRate`. A finished run of 2000
+   * steps that is resumed with `steps` 3000 and `decayStart` 2000 begins a new stage at `learningRate`.
+   */
+  decayStart: option(
+    whole({ min: 0 }),
+    { paper: 0, source: 'Assumption: the paper is silent', onResume: 'recorded' },
+    'step at which the decay of the learning rate begins; it is constant until then',
   ),
   /** Steps during which the rate rises from 0; 0: none. */
   warmUpSteps: option(
@@ -196,12 +217,14 @@ export const RETRAIN_OPTIONS: typeof NETWORK &
   typeof NETWORK_TRAINING &
   typeof TRAINING &
   typeof LOSS &
+  typeof STOPPING &
   DataOptions &
   HousekeepingOptions = {
   ...NETWORK,
   ...NETWORK_TRAINING,
   ...TRAINING,
   ...LOSS,
+  ...STOPPING,
   ...IMAGES,
   ...HOUSEKEEPING,
 };
@@ -254,6 +277,8 @@ export const RETRAIN: ProgramOptions<typeof RETRAIN_OPTIONS> = {
       );
     }
     checkFalls('retrain', config);
+    checkSampling('retrain', config);
+    checkStopping(config);
     checkFrozen(config);
     checkLoss(config);
     if (steps !== null) {

@@ -4,6 +4,7 @@ import type { Architecture } from '../architecture/architecture.js';
 import { formatArchitecture } from '../architecture/format.js';
 import { interruptSignal } from '../interrupt.js';
 import { checkCrop } from '../training/check-crop.js';
+import { imagesProgress } from '../training/occasionally.js';
 import { withWholeCache } from '../training/options/housekeeping.js';
 import { dataOfRun } from '../training/run-data.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
@@ -32,9 +33,15 @@ function withWholePath(config: RetrainConfig): RetrainConfig {
  *
  * The run's folder gets `config.json`, `environment.json`, `data.json` (the images it uses),
  * `labels.json` (what their label maps hold), `class-weights.json` (if the loss weighs classes),
- * `architecture.json`, `history.arrow` and `checkpoints/` (the last and the best). The same
- * configuration and seed on the same backend and machine give the same losses, also if the run is
- * interrupted and resumed.
+ * `class-counts.json` (if images are drawn by their classes), `architecture.json`, `history.arrow`,
+ * `checkpoints/` (the last and the best) and `end.json` (why it ended). The same configuration and seed on
+ * the same backend and machine give the same losses, also if the run is interrupted and resumed.
+ *
+ * A resumed run may be longer or shorter and may have another learning rate; `config.json` lists what was
+ * changed, and after which step. From there on everything follows the new options, as in a run that always
+ * had them: the polynomial is that of the new length, so that the rate of a finished run rises again when it
+ * is lengthened (`decayStart` begins a new stage instead), and so is the drop path. The optimizer, batch
+ * norms and averages continue.
  *
  * Source: Auto-DeepLab §5.2; the authors' code where the paper is silent.
  *
@@ -61,12 +68,11 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
   // The weights change no cost, and finding them reads all label maps.
   const isEstimate = request.estimate === 'only' && typeof config.classWeights === 'string';
   const wanted = isEstimate ? null : config.classWeights;
-  const classWeights = await classWeightsOf(wanted, dataset, samples, {
-    resumed: request.resume === true ? folder : undefined,
+  const resumed = request.resume === true ? folder : undefined;
+  const counting = {
     signal: request.signal ?? interruptSignal(),
-    onProgress: request.onProgress,
-  });
-  const notes = classWeights === undefined ? [] : [describeWeights(classWeights, dataset)];
+    onProgress: imagesProgress(request.onProgress, 'class weights'),
+  };
   const { result } = await startRun(request, {
     declared: RETRAIN,
     options: config,
@@ -74,12 +80,18 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
     facts: { architecture: { path, genotype } },
     initialWeights: config.initialWeights,
     kindOfWork: 'chain',
-    imagesPerStep: config.batchSize * config.accumulate,
+    batchesPerStep: config.accumulate,
     trainingParts: [{ name: config.split, samples }],
     validationBatch: validationBatch(config),
-    makeProgram: () => retrainProgram(architecture, config, dataset.classes.length, classWeights),
-    makeTask: (parts) => retrainTask(config, samples, parts, notes),
-    writeDocuments: async (run) => {
+    prepare: (labels) =>
+      classWeightsOf(wanted, dataset, () => labels.of(samples, counting), resumed),
+    makeProgram: (classWeights) =>
+      retrainProgram(architecture, config, dataset.classes.length, classWeights),
+    makeTask: (parts, classWeights) => {
+      const notes = classWeights === undefined ? [] : [describeWeights(classWeights, dataset)];
+      return retrainTask(config, samples, parts, { classWeights, notes });
+    },
+    writeDocuments: async (run, classWeights) => {
       await run.writeText('architecture', formatArchitecture(architecture));
       if (classWeights !== undefined) {
         await run.write('class-weights', namedWeights(classWeights, dataset));

@@ -9,23 +9,38 @@ export interface ScheduleConfig {
   readonly finalLearningRate: number;
   readonly power: number;
   readonly warmUpSteps: number;
+  readonly decayStart: number;
 }
 
 /**
  * The learning rate by step: polynomial decay, after a warm-up if there is one.
  *
- * @param steps - length of the run
- * @throws {@link ConfigError} if the warm-up is as long as the run, or the rate stays near 0
+ *     final + (initial − final) · (1 − (t − s) / (T − s))^power,  initial while t < s
+ *
+ * with s `decayStart`. It follows from the options and the step alone: a run that is resumed with another
+ * length T takes the rate that a run of this length has there.
+ *
+ * @param steps - length of the run, T
+ * @throws {@link ConfigError} if the warm-up or the constant part is as long as the run, or the rate stays
+ *   near 0
  */
 export function retrainSchedule(config: ScheduleConfig, steps: number): Schedule {
   const { learningRate: initial, finalLearningRate: final, power, warmUpSteps } = config;
+  const { decayStart } = config;
+  if (decayStart >= steps) {
+    throw new ConfigError(
+      `retrain decayStart: expected fewer than the ${steps} steps of the run, got ${decayStart}; ` +
+        'the learning rate would never fall: lower it, or set finalLearningRate to learningRate',
+    );
+  }
   if (warmUpSteps >= steps) {
     throw new ConfigError(
       `retrain warmUpSteps: expected fewer than the ${steps} steps of the run, got ${warmUpSteps}; ` +
         'the run would end before the learning rate has risen',
     );
   }
-  const decay = poly({ initial, final, power, steps });
+  const falling = poly({ initial, final, power, steps: steps - decayStart });
+  const decay: Schedule = (step) => falling(step - decayStart); // `poly` is constant before 0
   const schedule = warmUpSteps === 0 ? decay : warmUp(decay, { steps: warmUpSteps });
   checkUseful('retrain', schedule, {
     steps,

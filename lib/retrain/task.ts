@@ -1,13 +1,13 @@
 /** The retraining as a task of the training loop. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Sample } from '../dataset/dataset.js';
+import { IGNORE_LABEL, type Sample } from '../dataset/dataset.js';
 import type { Batch } from '../dataset/loading/batch.js';
 import { toTensors } from '../dataset/loading/tensors.js';
 import { Random } from '../random.js';
 import type { Program } from '../runtime/program.js';
 import type { NamedTensors } from '../tensors.js';
-import { percent } from '../text.js';
-import type { StepLosses, TrainingTask } from '../training/loop-task.js';
+import { count, percent } from '../text.js';
+import type { TrainingTask } from '../training/loop-task.js';
 import type { TaskParts } from '../training/run-work.js';
 import { hardPixelCount, minesHardPixels } from './hard-pixels.js';
 import type { RetrainConfig } from './options.js';
@@ -42,6 +42,17 @@ function averageNotes({ emaDecay }: RetrainConfig, steps: number): string[] {
     : [
         `emaDecay ${emaDecay}: after ${steps} steps the average of the weights still is to ` +
           `${percent(left)} what they began with; lower it for so short a run`,
+      ];
+}
+
+/** A line if the run has too few validations to stop early. */
+function patienceNotes({ patience, validateEvery }: RetrainConfig, epochs: number): string[] {
+  const validations = Math.ceil(epochs / validateEvery);
+  return patience === null || validations > patience
+    ? []
+    : [
+        `patience ${patience}: with ${count(validations, 'validation')} the run cannot stop early; ` +
+          'lower patience or validateEvery',
       ];
 }
 
@@ -83,7 +94,7 @@ async function runStep(
   program: Program,
   microBatchInputs: readonly (() => NamedTensors)[],
   rate: number,
-): Promise<StepLosses> {
+): Promise<number> {
   for (const makeInputs of microBatchInputs.slice(0, -1)) {
     const inputs = makeInputs();
     try {
@@ -98,23 +109,35 @@ async function runStep(
     const { loss } = program.run('train', inputs);
     const [value] = await loss.data();
     loss.dispose();
-    return { loss: value };
+    return value;
   } finally {
     tf.dispose(inputs);
   }
 }
 
+/** What else a task follows from. */
+export interface TaskOptions {
+  /** A weight per class in the loss; 1 each if absent. */
+  readonly classWeights?: readonly number[] | undefined;
+  /** What the user should know before the first step. */
+  readonly notes?: readonly string[];
+}
+
+/** Whether a pixel of a batch counts in the loss. */
+function isLabelled({ labels }: Batch, classWeights: readonly number[] | undefined): boolean {
+  return labels.some((label) => label !== IGNORE_LABEL && classWeights?.[label] !== 0);
+}
+
 /**
  * The retraining as a task of the training loop.
  *
- * @param notes - what else the user should know before the first step
  * @throws {@link ConfigError} if the samples do not fill a batch, or the learning rate stays near 0
  */
 export function retrainTask(
   config: RetrainConfig,
   samples: readonly Sample[],
   { program, loader: makeLoader }: TaskParts,
-  notes: readonly string[] = [],
+  { classWeights, notes = [] }: TaskOptions = {},
 ): TrainingTask<Batch> {
   const loader = makeLoader(samples, 'batches');
   const { stepsPerEpoch } = loader;
@@ -125,15 +148,21 @@ export function retrainTask(
   return {
     steps,
     stepsPerEpoch,
-    notes: [...notes, ...statisticsNotes(config, steps), ...averageNotes(config, steps)],
+    notes: [
+      ...notes,
+      ...statisticsNotes(config, steps),
+      ...averageNotes(config, steps),
+      ...patienceNotes(config, epochs),
+    ],
     batches: (epoch, options) => loader.epoch(epoch, options),
-    step: (batch, step) => {
+    step: async (batch, step) => {
       const progress = step / steps;
       const inputs = microBatches(batch, config.batchSize).map((part, i) => () => {
         const name = i === 0 ? `step/${step}` : `step/${step}/${i}`;
         return batchInputs(config, part, { step, progress, seed: random.fork(name).seed | 0 });
       });
-      return runStep(program, inputs, schedule(step));
+      const loss = await runStep(program, inputs, schedule(step));
+      return { loss, isLabelled: isLabelled(batch, classWeights) };
     },
     rates: (step) => ({ learningRate: schedule(step) }),
     phase: () => 'retrain',
@@ -142,5 +171,6 @@ export function retrainTask(
       ...(config.accumulate > 1 && { accumulate: config.accumulate - 1 }),
     }),
     isValidationDue: (done) => done % config.validateEvery === 0 || done === epochs,
+    stopping: config,
   };
 }

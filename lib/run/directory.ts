@@ -1,5 +1,5 @@
 /** A run as a folder. */
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, DataError } from '../errors.js';
 import { removeTemporaryFiles, writeFileAtomic } from '../files/atomic-file.js';
@@ -9,13 +9,16 @@ import { FileLock } from '../files/lock.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
 import { CheckpointStore } from './checkpoint.js';
 import { addSession } from './environment.js';
+import type { ConfigDifference } from './config-difference.js';
 import { readHistory, type RunHistory } from './history.js';
 import { HistoryWriter } from './history-writer.js';
 import { Manifest, MANIFEST } from './manifest.js';
 import {
+  changedSettings,
   checkResume,
   findSettings,
   readSettings,
+  rewriteSettings,
   writeSettings,
   type ResumeSettings,
   type RunSettings,
@@ -35,7 +38,9 @@ export type RunDocument =
   | 'halves'
   | 'labels'
   | 'initial-weights'
-  | 'class-weights';
+  | 'class-weights'
+  | 'class-counts'
+  | 'end';
 
 /** Other options of a run's folder. */
 export interface RunOptions {
@@ -46,7 +51,7 @@ export interface RunOptions {
 /**
  * The folder of one run: `config.json`, `environment.json`, `history.arrow`, `checkpoints/` and,
  * written during the run, `architecture.json`, `data.json`, `metrics.json`, `halves.json`,
- * `labels.json`, `initial-weights.json`, `class-weights.json`.
+ * `labels.json`, `initial-weights.json`, `class-weights.json`, `class-counts.json`, `end.json`.
  *
  * One process at a time may write it. Every file is complete at any moment, even if the program is
  * killed. `manifest.json` knows what each document held when it was written, and a document that was
@@ -63,10 +68,11 @@ export class RunDirectory {
   readonly folder: string;
   readonly kind: string;
   readonly seed: number;
-  /** The resolved configuration as the run was started with. */
-  readonly config: object;
   readonly checkpoints: CheckpointStore;
+  /** What the resume changed, to be recorded. */
+  readonly differences: readonly ConfigDifference[];
   private readonly manifest: Manifest;
+  private settings: StoredSettings;
   private lock: FileLock | undefined;
 
   private constructor(
@@ -75,12 +81,14 @@ export class RunDirectory {
     manifest: Manifest,
     lock: FileLock | undefined,
     { keepCheckpoints = 3 }: RunOptions = {},
+    differences: readonly ConfigDifference[] = [],
   ) {
     this.folder = folder;
     this.kind = settings.kind;
     this.seed = settings.seed;
-    this.config = settings.config;
+    this.settings = settings;
     this.manifest = manifest;
+    this.differences = differences;
     this.lock = lock;
     this.checkpoints = new CheckpointStore(join(folder, CHECKPOINTS), {
       keep: keepCheckpoints,
@@ -143,9 +151,7 @@ export class RunDirectory {
     options?: RunOptions,
   ): Promise<RunDirectory> {
     const stored = await readSettings(folder);
-    if (settings !== undefined) {
-      checkResume(folder, stored, settings);
-    }
+    const differences = settings === undefined ? [] : checkResume(folder, stored, settings);
     return RunDirectory.locked(folder, async (lock) => {
       await removeTemporaryFiles(folder);
       await mkdir(join(folder, CHECKPOINTS), { recursive: true });
@@ -155,7 +161,7 @@ export class RunDirectory {
         await manifest.checkAll();
         await addSession(folder, settings.environment);
       }
-      return new RunDirectory(folder, stored, manifest, lock, options);
+      return new RunDirectory(folder, stored, manifest, lock, options, differences);
     });
   }
 
@@ -172,6 +178,26 @@ export class RunDirectory {
   /** True while this object may write the run. */
   get isWritable(): boolean {
     return this.lock !== undefined;
+  }
+
+  /** The resolved configuration: as the run was started with, and as resumes have changed it. */
+  get config(): object {
+    return this.settings.config;
+  }
+
+  /**
+   * Writes what the resume changed into `config.json`.
+   *
+   * @param afterStep - steps done before
+   */
+  async recordDifferences(afterStep: number): Promise<void> {
+    if (this.differences.length > 0) {
+      await this.verify();
+      const before = this.settings;
+      const now = changedSettings(before, this.differences, afterStep);
+      await rewriteSettings(this.folder, this.manifest, { before, now });
+      this.settings = now;
+    }
   }
 
   /** The path of the history file. */
@@ -227,6 +253,12 @@ export class RunDirectory {
       }
       throw error;
     }
+  }
+
+  /** Removes a document, if there is one. */
+  async remove(name: RunDocument): Promise<void> {
+    await this.verify();
+    await rm(join(this.folder, `${name}.json`), { force: true });
   }
 
   /** Releases the folder for other writers; nothing can be written afterwards. */

@@ -2,7 +2,7 @@
 import * as arrow from 'apache-arrow';
 import { ConfigError } from '../errors.js';
 
-/** One row of a history: a step, an epoch or an evaluation. What does not apply is null. */
+/** One row of a history: a step, an epoch, an evaluation or the end. What does not apply is null. */
 export interface HistoryRow {
   /** Epochs done before, so the first epoch is 0. */
   readonly epoch: number;
@@ -10,7 +10,7 @@ export interface HistoryRow {
   readonly step: number;
   /** The part of the run, such as `weights` (α, β still fixed), `architecture`, `retrain`. */
   readonly phase: string;
-  /** What the row is about: `step`, `epoch` or `evaluation`. */
+  /** What the row is about: `step`, `epoch`, `evaluation` or `end` (its phase says why the run ended). */
   readonly kind: string;
   /** Training loss of the weights. */
   readonly loss: number | null;

@@ -23,6 +23,8 @@ const contentSchema = z.strictObject({
   run: z.uuid(),
   /** The configuration as it was written, to say what an edited one changed. */
   config: z.unknown(),
+  /** What it was before, while a resume changes it. */
+  configBefore: z.unknown(),
   /** SHA-256 of each document by its file name, and of what it held before, while it is replaced. */
   documents: z.record(z.string(), z.strictObject({ sha256: digest, before: digest.nullable() })),
 });
@@ -42,6 +44,7 @@ const ADVICE = 'restore the file, or start a new run in another folder';
 const REMADE: Readonly<Record<string, string>> = {
   'metrics.json': 'restore the file, or move it away to begin a new list of evaluations',
   'labels.json': 'restore the file, or move it away to have the label maps looked at again',
+  'class-counts.json': 'restore the file, or move it away to have the label maps counted again',
   'architecture.json':
     'restore the file, or move it away and decode the search again; to retrain an architecture of ' +
     'your own, keep it in a file outside of a run',
@@ -56,7 +59,13 @@ export class Manifest {
 
   /** Begins the manifest of a new run. */
   static async create(folder: string, config: unknown): Promise<Manifest> {
-    const content: Content = { version: VERSION, run: randomUUID(), config, documents: {} };
+    const content: Content = {
+      version: VERSION,
+      run: randomUUID(),
+      config,
+      configBefore: null,
+      documents: {},
+    };
     const manifest = new Manifest(folder, content);
     await manifest.write();
     return manifest;
@@ -117,6 +126,17 @@ export class Manifest {
   /** The configuration as the run wrote it. */
   get config(): unknown {
     return this.content.config;
+  }
+
+  /** The configuration before a resume changed it; null if none did. */
+  get configBefore(): unknown {
+    return this.content.configBefore;
+  }
+
+  /** Announces another configuration; until it is written, the one before is right as well. */
+  async announceConfig(config: unknown, before: unknown): Promise<void> {
+    this.content = { ...this.content, config, configBefore: before };
+    await this.write();
   }
 
   /**

@@ -14,6 +14,7 @@ import { housekeepingOptions, type HousekeepingOptions } from '../training/optio
 import { choice, nullable, pair, real, whole } from '../training/options/kinds.js';
 import { resolveOptions, type ProgramOptions } from '../training/options/resolve.js';
 import { option, presetsOf, under, type OptionValues } from '../training/options/table.js';
+import { checkSampling } from '../training/options/sampling.js';
 import { checkFalls } from '../training/useful-schedule.js';
 import { SEARCH_SPACE } from './search-space.js';
 
@@ -26,10 +27,13 @@ const TRAINING = under('Training', {
     { paper: 1, source: 'Assumption: any' },
     'all randomness follows from it',
   ),
-  /** Passes over half A. Paper: 40 (60, 80 and 100 were no better). */
+  /**
+   * Passes over half A. Paper: 40 (60, 80 and 100 were no better). A resumed search may be longer or
+   * shorter: from there on its cosine is that of the new length.
+   */
   epochs: option(
     whole({ min: 1 }),
-    { paper: 40, tiny: 4, source: 'Auto-DeepLab §5.1' },
+    { paper: 40, tiny: 4, source: 'Auto-DeepLab §5.1', onResume: 'recorded' },
     'passes over half A of the training images',
   ),
   /** α and β are trained from this epoch on, counted from 0. */
@@ -128,6 +132,7 @@ export const SEARCH: ProgramOptions<typeof SEARCH_OPTIONS> = {
   check: (config) => {
     const { architectureStart, epochs } = config;
     checkFalls('search', config);
+    checkSampling('search', config);
     if (architectureStart >= epochs) {
       throw new ConfigError(
         `search architectureStart: expected less than the ${epochs} epochs, got ` +

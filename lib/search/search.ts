@@ -38,10 +38,12 @@ async function writeDecoded(run: RunDirectory, decoded: DecodeResult): Promise<v
  * a checkpoint; the last with the decoded architecture.
  *
  * The run's folder gets `config.json`, `environment.json`, `data.json` (the images it uses),
- * `halves.json`, `labels.json` (what their label maps hold), `history.arrow`, `checkpoints/` (the
- * last and the best) and at the end `architecture.json` and `decode.json`.
+ * `halves.json`, `labels.json` (what their label maps hold), `class-counts.json` (if images are drawn by
+ * their classes), `history.arrow`, `checkpoints/` (the last and the best) and at the end
+ * `architecture.json`, `decode.json` and `end.json`.
  * The same configuration and seed on the same backend and machine give the same losses, also if the
- * run is interrupted and resumed.
+ * run is interrupted and resumed. A resumed search may have more or fewer epochs: from there on the cosine
+ * is that of the new length, and `config.json` lists the change.
  *
  * Source: Auto-DeepLab §4, §5.1.
  *
@@ -72,13 +74,14 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     searchSpace: completeShape(config),
     initialWeights: null,
     kindOfWork: 'branches',
-    imagesPerStep: config.batchSize,
+    batchesPerStep: 1,
     trainingParts: [
       { name: `${config.split} (half A)`, samples: samples.a },
       { name: `${config.split} (half B)`, samples: samples.b },
     ],
     // Batch norms of the supernet go by the batch: alone, an image is scored by itself.
     validationBatch: 1,
+    prepare: () => Promise.resolve(undefined),
     makeProgram: () => searchProgram(config, dataset.classes.length),
     makeTask: (parts) => searchTask(config, samples, parts),
     writeDocuments: (run) => run.write('halves', halves),

@@ -1,7 +1,9 @@
 /** The search as a task of the training loop. */
 import * as tf from '@tensorflow/tfjs-core';
 import { alphaStatistics, betaStatistics } from '../architecture/statistics.js';
+import { IGNORE_LABEL } from '../dataset/dataset.js';
 import type { HalvedSamples } from '../dataset/halves.js';
+import type { Batch } from '../dataset/loading/batch.js';
 import { toTensors } from '../dataset/loading/tensors.js';
 import { TRAIN_BATCH } from '../optimizer/bilevel.js';
 import { cosine, perEpoch, type Schedule } from '../optimizer/schedule.js';
@@ -35,6 +37,9 @@ function weightSchedule(config: SearchConfig, stepsPerEpoch: number): Schedule {
     : cosine({ initial, final, steps: epochs * stepsPerEpoch });
 }
 
+/** Whether a pixel of a batch has a label. */
+const isLabelled = ({ labels }: Batch): boolean => labels.some((label) => label !== IGNORE_LABEL);
+
 /** One step: the weights on A, then, from their first epoch on, α and β on B. */
 async function runStep(
   program: Program,
@@ -42,6 +47,7 @@ async function runStep(
   learningRate: number,
   architectureLearningRate: number,
 ): Promise<StepLosses> {
+  const counts = isLabelled(a) && (b === undefined || isLabelled(b));
   const first = toTensors(a);
   const second = b && toTensors(b);
   const rate = tf.scalar(learningRate);
@@ -56,7 +62,7 @@ async function runStep(
     const weights = program.run('weights', { image, labels, learningRate: rate });
     const loss = await read(weights);
     if (!second || !Number.isFinite(loss)) {
-      return { loss };
+      return { loss, isLabelled: counts };
     }
     const architecture = program.run('architecture', {
       image: second.images,
@@ -66,7 +72,7 @@ async function runStep(
       learningRate: rate,
       architectureLearningRate: architectureRate,
     });
-    return { loss, architectureLoss: await read(architecture) };
+    return { loss, architectureLoss: await read(architecture), isLabelled: counts };
   } finally {
     tf.dispose([first, second ?? [], rate, architectureRate] as unknown as tf.TensorContainer);
   }

@@ -1,9 +1,11 @@
 /** The look at the data of a run before anything expensive begins. */
 import type { Dataset } from '../dataset/dataset.js';
 import { describePart, inspectData, type Inspection } from '../dataset/inspection/inspect.js';
+import type { LabelCounts } from '../dataset/inspection/label-counts.js';
 import type { DataPart } from '../dataset/inspection/summary.js';
 import { DataError } from '../errors.js';
 import { RunDirectory } from '../run/directory.js';
+import { imagesProgress } from './occasionally.js';
 import type { LoopControl } from './loop.js';
 import type { DataConfig } from './options/data.js';
 
@@ -12,6 +14,8 @@ export interface LabelCheckRequest extends LoopControl {
   readonly dataset: Dataset;
   readonly parts: readonly DataPart[];
   readonly labelCheck: DataConfig['labelCheck'];
+  /** Takes what the label maps hold. */
+  readonly labels?: LabelCounts | undefined;
   /** The folder of the run to resume; undefined: a new run. */
   readonly resumed: string | undefined;
 }
@@ -25,16 +29,15 @@ export interface LabelCheckRequest extends LoopControl {
  * @throws the signal's reason if it is aborted
  */
 export async function checkLabels(request: LabelCheckRequest): Promise<Inspection | undefined> {
-  const { dataset, parts, labelCheck, resumed, signal, onProgress } = request;
+  const { dataset, parts, labelCheck, labels, resumed, signal, onProgress } = request;
   if (labelCheck === 'none' || (resumed !== undefined && (await isChecked(resumed)))) {
     return undefined;
   }
   const inspection = await inspectData(dataset, parts, {
     labelCheck,
     signal,
-    onProgress: (done, total) => {
-      onProgress?.({ kind: 'images', purpose: 'label check', done, total, secondsLeft: undefined });
-    },
+    onLook: (look) => labels?.add(look),
+    onProgress: imagesProgress(onProgress, 'label check'),
   });
   for (const part of inspection.parts) {
     onProgress?.({ kind: 'note', text: describePart(part) });

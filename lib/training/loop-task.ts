@@ -3,10 +3,13 @@ import type { EpochOptions } from '../dataset/loading/loader.js';
 import type { HistoryEntry } from '../run/history-row.js';
 import type { Program } from '../runtime/program.js';
 import type { StepWork } from '../runtime/step-work.js';
+import type { StoppingRule } from './early-stopping.js';
 
 /** Losses of one step. */
 export interface StepLosses {
   readonly loss: number;
+  /** Whether the step had a pixel with a label that counts; without one it taught nothing. */
+  readonly isLabelled: boolean;
   /** Absent in steps that do not move the architecture. */
   readonly architectureLoss?: number;
 }
@@ -51,6 +54,8 @@ export interface TrainingTask<Batch> {
   calls(phase: string): Readonly<Record<string, number>>;
   /** Whether a validation follows when n epochs are done. */
   isValidationDue(epochsDone: number): boolean;
+  /** When the run ends before its last step; absent: never. */
+  readonly stopping?: StoppingRule;
   /** More columns for the row of an epoch, such as α and β. */
   epochColumns?(): Promise<Partial<HistoryEntry>>;
 }

@@ -10,10 +10,12 @@ import { NumericError } from '../errors.js';
 import type { HistoryEntry } from '../run/history-row.js';
 import type { OnProgress } from './events.js';
 import type { Position, RunSession } from './session.js';
+import { stoppingReason } from './early-stopping.js';
 import { addStep, NOTHING_YET, summarise, type StepRecord } from './tally.js';
 import type { LoopTask, StepLosses, ValidationScores } from './loop-task.js';
 import { remainingWork } from './remaining-work.js';
 import { TimeLeft } from './time-left.js';
+import { UnlabelledSteps } from './unlabelled-steps.js';
 
 /** How to watch and stop the loop. */
 export interface LoopControl {
@@ -25,6 +27,8 @@ export interface LoopControl {
 export interface LoopResult {
   /** True if the signal stopped it; the state is saved then. */
   readonly interrupted: boolean;
+  /** Whether it ended before its last step because validations no longer improved. */
+  readonly stoppedEarly: boolean;
   readonly position: Position;
   /** Scores of the last validation of this session. */
   readonly scores: ValidationScores | undefined;
@@ -33,6 +37,18 @@ export interface LoopResult {
 }
 
 const seconds = (since: number): number => (performance.now() - since) / 1000;
+
+/**
+ * Where the loop begins: at the position of the session, in the middle of the epoch that was the last,
+ * not a whole one, of a run that is now longer.
+ */
+function firstPosition(
+  start: Position,
+  { steps, stepsPerEpoch }: Pick<LoopTask<unknown>, 'steps' | 'stepsPerEpoch'>,
+): Position {
+  const isPartial = start.epoch * stepsPerEpoch > start.step && start.step < steps;
+  return isPartial ? { ...start, epoch: Math.floor(start.step / stepsPerEpoch) } : start;
+}
 
 /** The loop while it runs. */
 class TrainingLoop<Batch> {
@@ -47,14 +63,15 @@ class TrainingLoop<Batch> {
   private isStepping = false;
   /** The position that the last checkpoint holds. */
   private savedAt: Position;
+  private readonly unlabelled = new UnlabelledSteps();
 
   constructor(
     private readonly task: LoopTask<Batch>,
     private readonly session: RunSession,
     private readonly control: LoopControl,
   ) {
-    this.position = session.start;
-    this.savedAt = session.start;
+    this.position = firstPosition(session.start, task);
+    this.savedAt = this.position;
   }
 
   async run(): Promise<LoopResult> {
@@ -67,14 +84,20 @@ class TrainingLoop<Batch> {
   }
 
   private async runToEnd(): Promise<LoopResult> {
-    const { steps, stepsPerEpoch } = this.task;
-    while (this.position.epoch * stepsPerEpoch < steps) {
+    if (!this.isEnded) {
+      await this.session.goOn();
+    }
+    while (!this.isEnded) {
       const isWhole = (await this.trainEpoch()) && (await this.endEpoch());
       if (!isWhole) {
         await this.save(false);
         return this.result(true);
       }
     }
+    if (await this.recordEnd()) {
+      await this.save(false); // a checkpoint that the new row of the history belongs to
+    }
+    this.noteEnd();
     return this.result(false);
   }
 
@@ -101,7 +124,49 @@ class TrainingLoop<Batch> {
 
   private result(interrupted: boolean): LoopResult {
     const { position, scores, dataShare } = this;
-    return { interrupted, position, scores, dataShare };
+    const stoppedEarly = this.stoppingReason !== undefined;
+    return { interrupted, stoppedEarly, position, scores, dataShare };
+  }
+
+  /** Why the run stops before its last step; undefined if it does not. */
+  private get stoppingReason(): string | undefined {
+    const { task, position } = this;
+    const isComplete = position.step >= task.steps;
+    return isComplete || !task.stopping
+      ? undefined
+      : stoppingReason(position.scores, task.stopping);
+  }
+
+  private get isEnded(): boolean {
+    const { task, position, stoppingReason: reason } = this;
+    return position.epoch * task.stepsPerEpoch >= task.steps || reason !== undefined;
+  }
+
+  private get lengthReason(): string {
+    return `all ${this.task.steps} steps are done`;
+  }
+
+  /** Records why the run ended; false if that is recorded already. */
+  private recordEnd(): Promise<boolean> {
+    const { session, position, stoppingReason: reason } = this;
+    return session.recordEnd(
+      position,
+      reason === undefined
+        ? { reason: 'length', text: this.lengthReason }
+        : { reason: 'early stopping', text: reason },
+    );
+  }
+
+  /** Tells of an end that the user may not expect. */
+  private noteEnd(): void {
+    const { task, session, control, stoppingReason: reason } = this;
+    if (reason !== undefined) {
+      const text = `${reason}; to go on, resume the run with a larger patience, or none`;
+      control.onProgress?.({ kind: 'note', text });
+    } else if (session.start.step >= task.steps) {
+      const text = `${this.lengthReason}; to go on, resume the run with a greater length`;
+      control.onProgress?.({ kind: 'note', text });
+    }
   }
 
   private get dataShare(): number {
@@ -157,7 +222,7 @@ class TrainingLoop<Batch> {
   ): Promise<void> {
     const { task, position } = this;
     const { epoch, step } = position;
-    const { loss, architectureLoss = null } = losses;
+    const { loss, architectureLoss = null, isLabelled } = losses;
     const rates = task.rates(step);
     const phase = task.phase(epoch);
     this.position = {
@@ -187,6 +252,10 @@ class TrainingLoop<Batch> {
       secondsLeft: this.secondsLeft(),
       dataShare: this.dataShare,
     });
+    const warning = this.unlabelled.add(step + 1, isLabelled);
+    if (warning !== undefined) {
+      this.control.onProgress?.({ kind: 'warning', text: warning });
+    }
     const isEpochEnd = (step + 1) % task.stepsPerEpoch === 0 || step + 1 === task.steps;
     if (task.checkpointEvery > 0 && (step + 1) % task.checkpointEvery === 0 && !isEpochEnd) {
       await this.save(false);
@@ -239,12 +308,17 @@ class TrainingLoop<Batch> {
     };
     await session.record(row);
     const isBest = scores !== undefined && !(scores.meanIou <= position.best.meanIou);
+    const isWhole = step % task.stepsPerEpoch === 0;
     this.position = {
       step,
       epoch: epoch + 1,
-      tally: NOTHING_YET,
+      tally: isWhole ? NOTHING_YET : tally, // a longer run completes the epoch
       best: isBest ? { meanIou: scores.meanIou, step } : position.best,
+      scores: scores ? [...position.scores, scores.meanIou] : position.scores,
     };
+    if (this.isEnded) {
+      await this.recordEnd();
+    }
     await this.save(isBest);
     this.control.onProgress?.({
       kind: 'epoch',

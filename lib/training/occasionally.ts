@@ -23,3 +23,18 @@ export function occasionally(
     }
   };
 }
+
+/**
+ * Reports work on images, each of them.
+ *
+ * @param purpose - what is done with the images, such as `label check`
+ * @returns what is called with the number of images done and of all
+ */
+export function imagesProgress(
+  onProgress: OnProgress | undefined,
+  purpose: string,
+): (done: number, total: number) => void {
+  return (done, total) => {
+    onProgress?.({ kind: 'images', purpose, done, total, secondsLeft: undefined });
+  };
+}

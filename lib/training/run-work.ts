@@ -1,6 +1,7 @@
 /** What the start of a run takes and gives. */
 import type { Work } from '../backend/threads.js';
 import type { Dataset, Sample } from '../dataset/dataset.js';
+import type { LabelCounts } from '../dataset/inspection/label-counts.js';
 import type { DataPart } from '../dataset/inspection/summary.js';
 import type { PresetName } from '../dataset/kind.js';
 import type { Loader } from '../dataset/loading/loader.js';
@@ -26,7 +27,7 @@ export interface RunRequest<Config> extends LoopControl {
   /** The preset that `config` changes; `paper` by default. */
   readonly preset?: PresetName;
   readonly config?: Partial<Config>;
-  /** Whether to continue the run in `folder`; its configuration must be the same. */
+  /** Whether to continue the run in `folder`; what its configuration may change, the options say. */
   readonly resume?: boolean;
   /**
    * What to say of the time and memory that the run will take, from its work and a measurement of the
@@ -43,6 +44,8 @@ export interface RunResult {
   readonly folder: string;
   /** True if the signal stopped it before the end; resume it to continue. */
   readonly interrupted: boolean;
+  /** True if it ended before its last step because validations no longer improved (`patience`). */
+  readonly stoppedEarly: boolean;
   /** Steps and epochs done, over all sessions. */
   readonly steps: number;
   readonly epochs: number;
@@ -76,7 +79,7 @@ export interface TaskParts {
 }
 
 /** What search and retraining do differently. */
-export interface RunWork<Batch, Outcome> {
+export interface RunWork<Batch, Prepared, Outcome> {
   /** The options there are. */
   readonly declared: ProgramOptions<OptionTable>;
   /** Their values. */
@@ -91,16 +94,18 @@ export interface RunWork<Batch, Outcome> {
   readonly initialWeights: string | null;
   /** The kind of work that its steps are. */
   readonly kindOfWork: Work;
-  /** Images that a step takes from the loader. */
-  readonly imagesPerStep: number;
+  /** Batches of `batchSize` images that a step takes from the loader. */
+  readonly batchesPerStep: number;
   /** What it trains on, by part. */
   readonly trainingParts: readonly Omit<DataPart, 'role'>[];
   /** Images predicted at once in validations. */
   readonly validationBatch: number;
-  makeProgram(): TrainedProgram;
-  makeTask(parts: TaskParts): TrainingTask<Batch>;
+  /** Finds out what follows from the label maps, once they are looked at. */
+  prepare(labels: LabelCounts): Promise<Prepared>;
+  makeProgram(prepared: Prepared): TrainedProgram;
+  makeTask(parts: TaskParts, prepared: Prepared): TrainingTask<Batch>;
   /** Writes what belongs beside `config.json`. */
-  writeDocuments(run: RunDirectory): Promise<void>;
+  writeDocuments(run: RunDirectory, prepared: Prepared): Promise<void>;
   /** What follows the last step. */
   finish(program: Program, run: RunDirectory): Promise<Outcome>;
 }

@@ -24,6 +24,8 @@ export interface Position {
   readonly tally: Tally;
   /** Best mean IoU of a validation so far, and the step it was reached at; NaN before the first. */
   readonly best: { readonly meanIou: number; readonly step: number };
+  /** Mean IoU of all validations so far, in order. */
+  readonly scores: readonly number[];
 }
 
 /** The position of a new run. */
@@ -32,7 +34,15 @@ export const AT_START: Position = {
   epoch: 0,
   tally: NOTHING_YET,
   best: { meanIou: NaN, step: 0 },
+  scores: [],
 };
+
+/** Why a run ended. */
+export interface RunEnd {
+  readonly reason: 'length' | 'early stopping';
+  /** The same in words. */
+  readonly text: string;
+}
 
 /** What {@link RunSession.open} needs. */
 export interface SessionOptions extends ResumeSettings {
@@ -71,12 +81,12 @@ export function stateArrays({ groups }: Pick<StoredCheckpoint, 'groups'>): Named
 }
 
 function toCheckpoint(
-  { step, epoch, tally, best }: Position,
+  { step, epoch, tally, best, scores }: Position,
   historyRows: number,
   arrays: NamedArrays,
 ) {
   const metrics = { bestMeanIou: best.meanIou, bestStep: best.step };
-  return { step, epoch, metrics, extra: { tally, historyRows }, groups: grouped(arrays) };
+  return { step, epoch, metrics, extra: { tally, scores, historyRows }, groups: grouped(arrays) };
 }
 
 /** The rows of the history that a checkpoint belongs behind. */
@@ -85,10 +95,17 @@ function historyRowsOf(checkpoint: StoredCheckpoint | undefined): number {
   return Number.isSafeInteger(historyRows) ? (historyRows as number) : 0;
 }
 
+/** The scores in the `extra` of a checkpoint; none if there are none. */
+function parseScores(extra: unknown): readonly number[] {
+  const { scores } = (extra ?? {}) as { scores?: unknown };
+  return Array.isArray(scores) ? scores.map(Number) : [];
+}
+
 /** Where a checkpoint was written. */
 export function toPosition({ step, epoch, metrics, extra }: StoredCheckpoint): Position {
   const { bestMeanIou = NaN, bestStep = 0 } = metrics;
-  return { step, epoch, tally: parseTally(extra), best: { meanIou: bestMeanIou, step: bestStep } };
+  const best = { meanIou: bestMeanIou, step: bestStep };
+  return { step, epoch, tally: parseTally(extra), best, scores: parseScores(extra) };
 }
 
 /** One run opened for writing. */
@@ -141,6 +158,7 @@ export class RunSession {
             : `${folder} has no checkpoint yet; starting from the first step`,
         );
       }
+      await run.recordDifferences(found?.checkpoint.step ?? 0);
       if (found) {
         await run.checkpoints.repairBest(found);
       }
@@ -180,6 +198,32 @@ export class RunSession {
     program.load(tensors);
     tf.dispose(tensors);
     this.checkpoint = undefined;
+  }
+
+  /**
+   * Records why the run ended, in the history and in `end.json`, unless it was recorded before.
+   *
+   * @returns whether it was recorded
+   */
+  async recordEnd({ step, epoch, best }: Position, end: RunEnd): Promise<boolean> {
+    if ((await this.run.read('end')) !== undefined) {
+      return false;
+    }
+    this.history.add({ epoch, step, phase: end.text, kind: 'end' });
+    await this.flush();
+    await this.run.write('end', {
+      ...end,
+      step,
+      epoch,
+      bestMeanIou: best.meanIou,
+      bestStep: best.step,
+    });
+    return true;
+  }
+
+  /** Notes that a run that had ended goes on. */
+  async goOn(): Promise<void> {
+    await this.run.remove('end');
   }
 
   /** Adds a row to the history; it reaches the disk within seconds or with the next checkpoint. */

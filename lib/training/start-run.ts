@@ -1,6 +1,7 @@
 /** The one start of a run: search and retraining differ only in what they pass to it. */
 import { join } from 'node:path';
 import type { Dataset, Sample } from '../dataset/dataset.js';
+import { LabelCounts } from '../dataset/inspection/label-counts.js';
 import type { DataPart } from '../dataset/inspection/summary.js';
 import { createLoader, type Loader } from '../dataset/loading/loader.js';
 import type { BatchMaker } from '../dataset/loading/worker-pool.js';
@@ -8,6 +9,7 @@ import { ConfigError } from '../errors.js';
 import { interruptSignal } from '../interrupt.js';
 import { Random } from '../random.js';
 import { latestCheckpoint } from '../run/checkpoint-folder.js';
+import { checkResume, readSettings, type ResumeSettings } from '../run/settings.js';
 import { defaultMemoryLimit, memoryNotes } from '../runtime/memory.js';
 import { startAverages } from './averages.js';
 import { batchMaker, runBatchMaker } from './batch-maker.js';
@@ -27,27 +29,44 @@ import type { LoopValidation, TrainingTask } from './loop-task.js';
 import type { RunRequest, RunResult, RunWork, TrainedProgram } from './run-work.js';
 import { memoryOptions } from './options/housekeeping.js';
 import { AT_START, RunSession, toPosition, type Position } from './session.js';
-import { factsOf, placesThatMayDiffer } from './stored-run.js';
+import { samplingOfRun, type RunSampling } from './rare-classes.js';
+import { changeNotes, checkLength } from './run-length.js';
+import { factsOf, resumePlaces } from './stored-run.js';
 import {
   findValidationImages,
   validationOf,
   type ValidationImages,
 } from './validation/validation.js';
 
+/** What search and retraining do differently, as far as the data is concerned. */
+type DataWork = Pick<
+  RunWork<never, never, unknown>,
+  'declared' | 'options' | 'batchesPerStep' | 'trainingParts'
+>;
+
 /** Batches for training, as the options say. */
 function trainingLoader(
   dataset: Dataset,
-  { options, imagesPerStep }: Pick<RunWork<unknown, unknown>, 'options' | 'imagesPerStep'>,
-  maker: BatchMaker,
+  { declared, options, batchesPerStep }: DataWork,
+  { maker, sampling }: { readonly maker: BatchMaker; readonly sampling: RunSampling },
   samples: readonly Sample[],
   name: string,
 ): Loader {
-  const { crop, augment, resolution, workers, seed } = options;
+  const { crop, augment, resolution, workers, seed, batchSize } = options;
+  if (samples.length >= batchSize && samples.length < batchSize * batchesPerStep) {
+    throw new ConfigError(
+      `${declared.name}: expected at least ${batchSize * batchesPerStep} samples of ${dataset.name} ` +
+        `for a step of ${batchesPerStep} batches of ${batchSize}, got ${samples.length}; lower the ` +
+        `option accumulate to at most ${Math.floor(samples.length / batchSize)}, or the option ` +
+        'batchSize, or take a larger split',
+    );
+  }
   return createLoader({
     dataset,
     samples,
+    sampling: sampling.of(samples),
     crop,
-    batchSize: imagesPerStep,
+    batchSize: batchSize * batchesPerStep,
     augment,
     resolution,
     seed: new Random(seed).fork(name).seed,
@@ -58,7 +77,7 @@ function trainingLoader(
 
 /** What a run trains on and what it validates on. */
 function partsOf(
-  { trainingParts, options }: RunWork<unknown, unknown>,
+  { trainingParts, options }: DataWork,
   images: ValidationImages | undefined,
 ): DataPart[] {
   const parts = trainingParts.map(({ name, samples }): DataPart => {
@@ -73,7 +92,7 @@ function partsOf(
 
 /** What a run is expected to take from a position, on this machine. */
 async function expectationOf<Batch>(
-  { options, kindOfWork }: Pick<RunWork<unknown, unknown>, 'options' | 'kindOfWork'>,
+  { options, kindOfWork }: Pick<RunWork<unknown, unknown, unknown>, 'options' | 'kindOfWork'>,
   run: {
     readonly task: TrainingTask<Batch>;
     readonly validation: LoopValidation | undefined;
@@ -106,18 +125,19 @@ async function storedPosition(folder: string): Promise<Position> {
   return found ? toPosition(found.checkpoint) : AT_START;
 }
 
-/** Whether a resumed run continues from a checkpoint, and not from first weights. */
-async function hasCheckpoint(folder: string): Promise<boolean> {
-  return (await latestCheckpoint(join(folder, 'checkpoints'))) !== undefined;
+/** The steps that a run has done; undefined if it has no checkpoint and begins with first weights. */
+async function stepsDone(folder: string): Promise<number | undefined> {
+  return (await latestCheckpoint(join(folder, 'checkpoints')))?.checkpoint.step;
 }
 
 function resultOf(
   folder: string,
-  { interrupted, position, scores, dataShare }: LoopResult,
+  { interrupted, stoppedEarly, position, scores, dataShare }: LoopResult,
 ): RunResult {
   return {
     folder,
     interrupted,
+    stoppedEarly,
     steps: position.step,
     epochs: position.epoch,
     meanIou: scores?.meanIou,
@@ -134,9 +154,9 @@ function resultOf(
  *
  * @returns the result, and what `finish` gave; undefined if the run was interrupted
  */
-export async function startRun<Batch, Outcome>(
+export async function startRun<Batch, Prepared, Outcome>(
   request: RunRequest<unknown>,
-  work: RunWork<Batch, Outcome>,
+  work: RunWork<Batch, Prepared, Outcome>,
 ): Promise<{ readonly result: RunResult; readonly outcome: Outcome | undefined }> {
   const { dataset, folder, resume = false, environment, onProgress } = request;
   const { declared, options, validationBatch: batchSize } = work;
@@ -155,24 +175,42 @@ export async function startRun<Batch, Outcome>(
   const maker = isEstimate
     ? batchMaker(0)
     : await runBatchMaker(options, dataset, samples, onProgress);
+  const resumed = resume ? folder : undefined;
+  const labels = new LabelCounts(dataset);
   const checked = await checkLabels({
     dataset,
     parts,
     labelCheck: isEstimate ? 'none' : options.labelCheck,
-    resumed: resume ? folder : undefined,
+    labels,
+    resumed,
     signal,
     onProgress,
   });
-  const trained = work.makeProgram();
+  const prepared = await work.prepare(labels);
+  const counted = { dataset, labels };
+  const control = { resumed, signal, onProgress };
+  const sampling = await samplingOfRun(options, work.trainingParts, counted, control);
+  const trained = work.makeProgram(prepared);
   const { program, variables } = trained;
   let validation: ReturnType<typeof validationOf> | undefined;
   try {
     validation = images && validationOf(images, { dataset, options, batchSize, maker, trained });
-    const task = work.makeTask({
-      program,
-      loader: (samples, name) => trainingLoader(dataset, work, maker, samples, name),
-    });
-    const isNew = !(resume && (await hasCheckpoint(folder)));
+    const loader = (samples: readonly Sample[], name: string) =>
+      trainingLoader(dataset, work, { maker, sampling }, samples, name);
+    const task = work.makeTask({ program, loader }, prepared);
+    const settings: ResumeSettings = {
+      kind: declared.name,
+      seed: options.seed,
+      config: factsOf(folder, dataset, options, work.facts),
+      ...resumePlaces(declared),
+      ...(environment && { environment }),
+    };
+    if (resume) {
+      checkResume(folder, await readSettings(folder), settings);
+    }
+    const done = resume ? await stepsDone(folder) : undefined;
+    checkLength(folder, task, work, done);
+    const isNew = done === undefined;
     const { initialWeights: source, facts } = work;
     const classes = dataset.classes.map(({ name }) => name);
     const first =
@@ -188,19 +226,21 @@ export async function startRun<Batch, Outcome>(
       for (const text of memoryWarning(expected)) {
         onProgress?.({ kind: 'warning', text });
       }
-      const ended = { interrupted: true, position, scores: undefined, dataShare: NaN };
+      const ended = {
+        interrupted: true,
+        stoppedEarly: false,
+        position,
+        scores: undefined,
+        dataShare: NaN,
+      };
       return { result: { ...resultOf(folder, ended), expected }, outcome: undefined };
     }
     const session = await RunSession.open({
-      kind: declared.name,
+      ...settings,
       folder,
       resume,
-      seed: options.seed,
-      config: factsOf(folder, dataset, options, work.facts),
-      mayDiffer: placesThatMayDiffer(declared),
       keepCheckpoints: options.keepCheckpoints,
       ...(work.searchSpace && { searchSpace: work.searchSpace }),
-      ...(environment && { environment }),
     });
     try {
       const notes = [
@@ -208,6 +248,8 @@ export async function startRun<Batch, Outcome>(
         ...work.data.notes,
         ...memoryNotes(program),
         ...(first ? [describeFirstWeights(first)] : []),
+        ...sampling.notes,
+        ...changeNotes(session.run.differences, task, session.start.step),
         ...task.notes,
       ];
       for (const text of notes) {
@@ -222,9 +264,12 @@ export async function startRun<Batch, Outcome>(
       }
       session.restore(program);
       await session.run.write('data', work.data.fingerprint);
-      await work.writeDocuments(session.run);
+      await work.writeDocuments(session.run, prepared);
       if (checked !== undefined) {
         await session.run.write('labels', checked);
+      }
+      if (sampling.document) {
+        await session.run.write('class-counts', sampling.document);
       }
       if (first) {
         await session.run.write('initial-weights', first);

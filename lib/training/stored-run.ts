@@ -7,8 +7,9 @@ import type { Color, Dataset, DatasetDescription } from '../dataset/dataset.js';
 import { reopenDataset } from '../dataset/open-dataset.js';
 import { ConfigError, DataError } from '../errors.js';
 import { RunDirectory } from '../run/directory.js';
+import type { ResumeSettings } from '../run/settings.js';
 import { checkStoredOptions, type ProgramOptions } from './options/resolve.js';
-import type { OptionTable, OptionValues } from './options/table.js';
+import type { OnResume, OptionTable, OptionValues } from './options/table.js';
 
 /** A class of a network's output. */
 export interface StoredClass {
@@ -45,10 +46,23 @@ export function factsOf(folder: string, dataset: Dataset, options: object, other
   return { dataset: { ...dataset.description, root, rootFromRun, classes }, ...others, options };
 }
 
-/** The facts that may differ when a run is resumed; `dataOfRun` compares what the dataset holds. */
-export function placesThatMayDiffer({ table }: ProgramOptions<OptionTable>): string[] {
-  const options = Object.keys(table).filter((name) => table[name].mayDiffer);
-  return ['dataset', ...options.map((name) => `options.${name}`)];
+/** The places of the options that treat a resume in one way. */
+const placesOf = ({ table }: ProgramOptions<OptionTable>, onResume: OnResume): string[] =>
+  Object.keys(table)
+    .filter((name) => table[name].onResume === onResume)
+    .map((name) => `options.${name}`);
+
+/**
+ * The facts that may differ when a run is resumed, and those whose change it records; `dataOfRun` compares
+ * what the dataset holds.
+ */
+export function resumePlaces(
+  program: ProgramOptions<OptionTable>,
+): Required<Pick<ResumeSettings, 'mayDiffer' | 'recorded'>> {
+  return {
+    mayDiffer: ['dataset', ...placesOf(program, 'free')],
+    recorded: placesOf(program, 'recorded'),
+  };
 }
 
 const channel = z.int().min(0).max(255);

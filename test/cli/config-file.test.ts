@@ -37,6 +37,28 @@ describe('readConfigFile', () => {
     expect(resolveOptions(program, changes, 'paper', 'ade20k')).toEqual(laptop);
   });
 
+  it('takes what the paper leaves off, value by value', async () => {
+    const changes = {
+      classWeights: { road: 0.5 },
+      hardPixelShare: 0.25,
+      diceWeight: 1,
+      emaDecay: 0.999,
+      accumulate: 4,
+      rareClassTemperature: 0.01,
+      rareClassPixels: 3000,
+      rareClassCropPixels: 1500,
+      patience: 5,
+      minImprovement: 0.001,
+      decayStart: 100,
+    };
+    const written = await file('extras.json', JSON.stringify(changes));
+    const options = resolveOptions(retrain, await readConfigFile(written, retrain), 'tiny', 'voc');
+    expect(options).toMatchObject(changes);
+    const again = await file('resolved.json', JSON.stringify(options));
+    const resolved = resolveOptions(retrain, await readConfigFile(again, retrain), 'paper', 'voc');
+    expect(resolved).toEqual(options);
+  });
+
   it('takes the config.json of a run of the same program', async () => {
     const options = { ...SEARCH_PRESETS.tiny, seed: 7 };
     const run = await RunDirectory.create(path.join(folder, 'run'), {

@@ -19,6 +19,9 @@ PARTS = {
     "coco": "coco_masks",
     "optimizers": "optimizers",
     "moving-average": "moving_average",
+    "rare-classes": "rare_classes",
+    "early-stopping": "early_stopping",
+    "train-steps": "train_steps",
 }
 
 

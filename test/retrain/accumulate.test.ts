@@ -178,6 +178,10 @@ describe('retrain with accumulate', () => {
   });
 
   it('refuses fewer images than a step takes', async () => {
-    await expect(run('few', { accumulate: 5 })).rejects.toThrow(/expected at least 10 samples/);
+    await expect(run('few', { accumulate: 5 })).rejects.toThrow(
+      'retrain: expected at least 10 samples of tiny for a step of 5 batches of 2, got 9; lower the ' +
+        'option accumulate to at most 4, or the option batchSize, or take a larger split',
+    );
+    await expect(run('fewer', { batchSize: 10 })).rejects.toThrow(/lower the option batchSize, or/);
   });
 });

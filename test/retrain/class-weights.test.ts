@@ -79,14 +79,18 @@ describe('retrain with classWeights', () => {
   it('keeps the weights in the run and uses them again when it is resumed', async () => {
     const controller = new AbortController();
     const notes: string[] = [];
+    const read: string[] = [];
     const onProgress = (event: ProgressEvent) => {
       notes.push(...(event.kind === 'note' ? [event.text] : []));
+      read.push(...(event.kind === 'images' ? [event.purpose] : []));
       if (event.kind === 'step') {
         controller.abort();
       }
     };
     await run('stopped', 'median-frequency', { signal: controller.signal, onProgress });
     expect(notes.join('\n')).toMatch(/classWeights: from [\d.]+ \(\w+\) to [\d.]+ \(\w+\)/);
+    expect(read).toContain('label check'); // which counts the pixels, too
+    expect(read).not.toContain('class weights');
     const file = path.join(folder, 'stopped', 'class-weights.json');
     const weights = (await readJsonFile(file)) as Record<string, number>;
     await run('stopped', 'median-frequency', { resume: true });

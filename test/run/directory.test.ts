@@ -124,6 +124,28 @@ describe('RunDirectory', () => {
     await (await RunDirectory.resume(folder, { ...more, mayDiffer: ['workers'] })).close();
   });
 
+  it('records what a resume changed, whenever it is killed meanwhile', async () => {
+    const folder = newFolder();
+    await (await RunDirectory.create(folder, settings)).close();
+    const file = join(folder, 'config.json');
+    const before = readFileSync(file, 'utf8');
+    const longer = { ...settings, config: { ...config, workers: 4 } };
+    const run = await RunDirectory.resume(folder, { ...longer, recorded: ['workers'] });
+    await run.recordDifferences(7);
+    expect(run.config).toEqual(longer.config);
+    await run.close();
+    const values = { workers: { now: 4 } };
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      config: longer.config,
+      changes: [{ afterStep: 7, values }],
+    });
+    expect((await RunDirectory.open(folder)).config).toEqual(longer.config);
+    writeFileSync(file, before); // killed before the new one was written
+    expect((await RunDirectory.open(folder)).config).toEqual(settings.config);
+    writeFileSync(file, before.replace('"seed": 7', '"seed": 8'));
+    await expect(RunDirectory.open(folder)).rejects.toThrow(DataError);
+  });
+
   it('keeps a second writer out and leaves no lock behind when a start fails', async () => {
     const folder = newFolder();
     const run = await RunDirectory.create(folder, settings);

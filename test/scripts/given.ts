@@ -127,7 +127,7 @@ export async function batchTask(given: Given): Promise<adl.data.BatchTask> {
   const dataset = await openGiven(given);
   const [sample] = await dataset.samples('train');
   return {
-    entries: [{ sample, index: 0, decoded: undefined }],
+    entries: [{ sample, index: 0, draw: 0, decoded: undefined }],
     labelTable: dataset.labelTable,
     height: 33,
     width: 33,

@@ -197,6 +197,12 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     const report = onProgress as (() => void) | undefined;
     return adl.classFrequency(dataset, samples, { signal, onProgress: report });
   }),
+  'LabelCounts.of': stoppable(async (at, { signal, onProgress }) => {
+    const dataset = await given.openGiven(at);
+    const samples = await dataset.samples('train');
+    const report = onProgress as (() => void) | undefined;
+    return new adl.data.LabelCounts(dataset).of(samples, { signal, onProgress: report });
+  }),
   writeSample: stoppable(async ({ folder }, control) => {
     const size = { width: 48, height: 40, counts: { train: 1, val: 1 } };
     return adl.writeSample({ root: folder, ...size, ...(control as object) });
@@ -229,6 +235,10 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     end: async (at) => (await given.runDirectory(at)).writeText('metrics', '[]\n'),
   },
   'RunDirectory.write': { end: async (at) => (await given.runDirectory(at)).write('halves', {}) },
+  'RunDirectory.remove': { end: async (at) => (await given.runDirectory(at)).remove('halves') },
+  'RunDirectory.recordDifferences': {
+    end: async (at) => (await given.runDirectory(at)).recordDifferences(0),
+  },
   'RunDirectory.read': { end: async (at) => (await given.runDirectory(at)).read('halves') },
   'RunDirectory.openHistory': {
     end: async (at) => (await (await given.runDirectory(at)).openHistory(0)).close(),

@@ -51,6 +51,29 @@ beforeAll(async () => {
   dataset = await tinyDataset(path.join(folder, 'data'));
 });
 
+describe('a finished search', () => {
+  beforeAll(() => useBackend(backends[0]));
+
+  it('resumed with more epochs equals one of this length where the rate is constant', async () => {
+    const changes = { finalLearningRate: 0.025, learningRate: 0.025, validationSplit: null };
+    await run('longer', { ...changes, epochs: 2 });
+    const longer = await run('longer', { ...changes, epochs: 3 }, { resume: true });
+    const whole = await run('whole', { ...changes, epochs: 3 });
+    expect(await trace('longer')).toEqual(await trace('whole'));
+    expect(longer.decoded?.architecture.path).toEqual(whole.decoded?.architecture.path);
+    expect(longer.decoded?.cell).toEqual(whole.decoded?.cell);
+    const file = path.join(folder, 'longer', 'config.json');
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      config: { options: { epochs: 3 } },
+      changes: [{ afterStep: 4, values: { 'options.epochs': { before: 2, now: 3 } } }],
+    });
+    const shorter = run('longer', { ...changes, epochs: 2 }, { resume: true });
+    await expect(shorter).rejects.toThrow(
+      /search epochs: expected at least the 6 steps .* got 2 epochs = 4 steps; raise .* to at least 3/,
+    );
+  });
+});
+
 describe.each(backends)('search on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 

@@ -14,8 +14,15 @@ function sessionAt(start: Position, saved: Position[] = []): RunSession {
     saved.push(position);
     return Promise.resolve('');
   };
-  const takeNotes = () => [];
-  const session = { start, record: nothing, finiteState: nothing, save, takeNotes };
+  const session = {
+    start,
+    record: nothing,
+    finiteState: nothing,
+    save,
+    takeNotes: () => [],
+    goOn: nothing,
+    recordEnd: () => Promise.resolve(true),
+  };
   return session as unknown as RunSession;
 }
 
@@ -50,7 +57,7 @@ function fiveSteps(signalled?: AbortController) {
     },
     step: (batch, step) => {
       log.push(`step ${step} on ${batch}`);
-      return Promise.resolve({ loss: 1 });
+      return Promise.resolve({ loss: 1, isLabelled: true });
     },
     rates: () => ({ learningRate: 1 }),
     phase: () => 'test',

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
@@ -8,7 +8,7 @@ import { RunDirectory } from '../../lib/run/directory.js';
 import {
   factsOf,
   openStoredDataset,
-  placesThatMayDiffer,
+  resumePlaces,
   readStoredRun,
 } from '../../lib/training/stored-run.js';
 import { presetsOf } from '../../lib/training/options/table.js';
@@ -56,26 +56,27 @@ describe('readStoredRun', () => {
     await expect(readStoredRun(run, retrain)).rejects.toThrow(
       'expected a retrain run, got a search run',
     );
-    const file = path.join(run, 'config.json');
-    const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace('"crop"', '"corp"'));
-    await expect(readStoredRun(run, search)).rejects.toThrow(DataError);
-    await expect(readStoredRun(run, search)).rejects.toThrow(/config\.json: search.* got "corp"/);
-    await writeFile(file, text.replace('"root"', '"rot"'));
-    await expect(readStoredRun(run, search)).rejects.toThrow(/expected the facts of a run/);
+    const { crop, ...others } = tiny;
+    const unknown = readStoredRun(await runWith('unknown', { ...others, corp: crop }), search);
+    await expect(unknown).rejects.toThrow(DataError);
+    await expect(unknown).rejects.toThrow(/config\.json: search.* got "corp"/);
+    const config = { options: tiny };
+    const bare = path.join(folder, 'bare');
+    await (await RunDirectory.create(bare, { ...settings(tiny), config })).close();
+    await expect(readStoredRun(bare, search)).rejects.toThrow(/expected the facts of a run/);
   });
 });
 
 describe('the resume check', () => {
   const resume = async (run: string, options: object) => {
-    const mayDiffer = placesThatMayDiffer(search);
-    await (await RunDirectory.resume(run, { ...settings(options), mayDiffer })).close();
+    const places = resumePlaces(search);
+    await (await RunDirectory.resume(run, { ...settings(options), ...places })).close();
   };
 
   it.each(Object.entries(search.table))('knows whether %s may differ', async (name, option) => {
     const run = await runWith(`resumed-${name}`, tiny);
     const resumed = resume(run, { ...tiny, [name]: 'other' });
-    await (option.mayDiffer
+    await (option.onResume !== 'same'
       ? expect(resumed).resolves.toBeUndefined()
       : expect(resumed).rejects.toThrow(`options.${name}`));
   });
@@ -84,8 +85,8 @@ describe('the resume check', () => {
     const run = await runWith('moved-data', tiny);
     const moved = await tinyDataset(path.join(folder, 'moved'));
     const config = factsOf(run, { ...moved, classes: dataset.classes.slice(1) }, tiny, { more: 3 });
-    const mayDiffer = placesThatMayDiffer(search);
-    await (await RunDirectory.resume(run, { ...settings(tiny), config, mayDiffer })).close();
+    const places = resumePlaces(search);
+    await (await RunDirectory.resume(run, { ...settings(tiny), config, ...places })).close();
   });
 });
 

@@ -1,8 +1,12 @@
 /** How often each class occurs in the label maps of a split. */
-import { DataError } from '../../errors.js';
 import { IGNORE_LABEL, type Dataset, type Sample } from '../dataset.js';
-import { readTrainIds } from '../reading/label-file.js';
-import { inParallel, type FileWork } from './in-parallel.js';
+import {
+  countedPixels,
+  LabelCounts,
+  sumOfPixels,
+  type ClassPixels,
+  type LabelCountOptions,
+} from './label-counts.js';
 
 /** Pixel counts over label maps. */
 export interface ClassFrequency {
@@ -16,10 +20,18 @@ export interface ClassFrequency {
   readonly labelMaps: number;
 }
 
-/** How to count. */
-export interface ClassFrequencyOptions extends FileWork {
-  /** Larger files are refused; default 64 megapixels. */
-  readonly maxPixels?: number | undefined;
+/** How often classes occur in label maps whose pixels are counted. */
+export function frequencyOf(
+  labelMaps: readonly ClassPixels[],
+  { classes }: Pick<Dataset, 'classes'>,
+): ClassFrequency {
+  const around = (c: number) => labelMaps.filter((pixels) => pixels.has(c)).map(countedPixels);
+  return {
+    counts: sumOfPixels(labelMaps, classes.length),
+    pixelsAround: classes.map((_, c) => around(c).reduce((sum, n) => sum + n, 0)),
+    ignored: labelMaps.reduce((sum, pixels) => sum + (pixels.get(IGNORE_LABEL) ?? 0), 0),
+    labelMaps: labelMaps.length,
+  };
 }
 
 /**
@@ -31,36 +43,9 @@ export interface ClassFrequencyOptions extends FileWork {
 export async function classFrequency(
   dataset: Pick<Dataset, 'name' | 'classes' | 'labelTable'>,
   samples: readonly Sample[],
-  { signal, onProgress, maxPixels }: ClassFrequencyOptions = {},
+  options: LabelCountOptions = {},
 ): Promise<ClassFrequency> {
-  const files = samples.flatMap(({ labelFile }) => labelFile ?? []);
-  if (files.length === 0) {
-    throw new DataError(
-      `${dataset.name}: expected label maps to count classes in, got none; choose a labelled split`,
-    );
-  }
-  const pixels = new Float64Array(256);
-  const around = new Float64Array(256);
-  const count = async (file: string): Promise<void> => {
-    const { data } = await readTrainIds(file, dataset.labelTable, maxPixels);
-    const own = new Float64Array(256);
-    for (const trainId of data) {
-      own[trainId]++;
-    }
-    const counted = data.length - own[IGNORE_LABEL];
-    for (const [trainId, n] of own.entries()) {
-      pixels[trainId] += n;
-      around[trainId] += n > 0 ? counted : 0;
-    }
-  };
-  await inParallel(files, count, { signal, onProgress });
-  const ofClasses = (sums: Float64Array) => Array.from(sums.subarray(0, dataset.classes.length));
-  return {
-    counts: ofClasses(pixels),
-    pixelsAround: ofClasses(around),
-    ignored: pixels[IGNORE_LABEL],
-    labelMaps: files.length,
-  };
+  return frequencyOf(await new LabelCounts(dataset).of(samples, options), dataset);
 }
 
 /** The train id of the class with the most pixels: what a network that learned nothing predicts. */

@@ -5,7 +5,7 @@ import { spreadEvenly } from '../spread-evenly.js';
 import { allPairs, classFindings, sharingFindings } from './compare-parts.js';
 import { findingsOfPart, labelMapsOf, type DataFinding, type FindingDataset } from './findings.js';
 import { inParallel, type FileWork } from './in-parallel.js';
-import { lookAt } from './look.js';
+import { lookAt, type Look } from './look.js';
 import { summarise, type DataPart, type PartSummary } from './summary.js';
 
 /** Training samples per part that `sample` looks at. */
@@ -27,6 +27,8 @@ export interface InspectOptions extends FileWork {
    * part, spread evenly. Validation samples are read as a whole, images too, in either case.
    */
   readonly labelCheck?: 'all' | 'sample' | undefined;
+  /** Called with what was found in each sample. */
+  readonly onLook?: ((look: Look) => void) | undefined;
   /** Larger files are refused; default 64 megapixels. */
   readonly maxPixels?: number | undefined;
 }
@@ -47,7 +49,7 @@ export interface InspectOptions extends FileWork {
 export async function inspectData(
   dataset: FindingDataset,
   parts: readonly DataPart[],
-  { labelCheck = 'all', signal, onProgress, maxPixels }: InspectOptions = {},
+  { labelCheck = 'all', signal, onProgress, onLook, maxPixels }: InspectOptions = {},
 ): Promise<Inspection> {
   const chosen = parts.map(({ role, samples }) =>
     labelCheck === 'all' || role === 'validation'
@@ -65,6 +67,9 @@ export async function inspectData(
       { signal, onProgress: (done) => onProgress?.(before + done, total) },
     );
     before += looks.length;
+    for (const look of looks) {
+      onLook?.(look);
+    }
     summaries.push(summarise(part, looks, dataset));
   }
   const findings = [

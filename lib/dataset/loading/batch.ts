@@ -8,6 +8,7 @@ import type { LabelledImage } from '../pixels.js';
 import type { Size } from '../../size.js';
 import { readSample } from '../reading/read-sample.js';
 import { centerView, drawImage, drawLabels, paddedView, type View } from '../reading/view.js';
+import { viewWith, type WantedPixels } from './wanted-pixels.js';
 
 /** Images and label maps of one step, as plain arrays. */
 export interface Batch extends Size {
@@ -24,8 +25,12 @@ export interface Batch extends Size {
 /** A sample of a batch, with its pixels if they were decoded before. */
 export interface BatchEntry {
   readonly sample: Sample;
-  /** The position of the sample in the loader's list: it selects the random numbers. */
+  /** The position of the sample in the loader's list. */
   readonly index: number;
+  /** Selects the random numbers: the sample's position, or that of a draw in its epoch. */
+  readonly draw: number;
+  /** What the window should hold; undefined: anything. */
+  readonly wanted?: WantedPixels | undefined;
   readonly decoded: LabelledImage | undefined;
 }
 
@@ -68,13 +73,14 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
   const decoded: { index: number; pixels: LabelledImage }[] = [];
   const notes: string[] = [];
   const sizes = await Promise.all(
-    entries.map(async ({ sample, index, decoded: known }, position) => {
+    entries.map(async (entry, position) => {
+      const { sample, index, decoded: known } = entry;
       let pixels = known ?? (await read(task, sample, notes));
       if (known === undefined && task.keepDecoded) {
         pixels = share(pixels);
         decoded.push({ index, pixels });
       }
-      const view = chooseView(task, index, pixels.image, sample.imageFile);
+      const view = chooseView(task, entry, pixels);
       drawImage(pixels.image, view, images, position * height * width * 3);
       if (pixels.labels) {
         drawLabels(pixels.labels, view, labels, position * height * width);
@@ -100,12 +106,21 @@ async function read(
   return readThrough(cache, sample, labelTable, options, (note) => notes.push(note));
 }
 
-function chooseView(task: BatchTask, index: number, image: Size, file: string): View {
-  if (task.augment === undefined) {
-    return task.fit === 'pad' ? paddedView(image, task, `image ${file}`) : centerView(image, task);
+function chooseView(
+  task: BatchTask,
+  { sample, draw, wanted }: BatchEntry,
+  { image, labels }: LabelledImage,
+): View {
+  const { augment } = task;
+  if (augment === undefined) {
+    const where = `image ${sample.imageFile}`;
+    return task.fit === 'pad' ? paddedView(image, task, where) : centerView(image, task);
   }
-  const random = new Random(task.seed).fork(`augment/${task.epoch}/${index}`);
-  return randomView(random, image, task, task.augment);
+  const random = new Random(task.seed).fork(`augment/${task.epoch}/${draw}`);
+  const first = randomView(random, image, task, augment);
+  return wanted && labels
+    ? viewWith(labels, wanted, first, (i) => randomView(random.fork(`${i}`), image, task, augment))
+    : first;
 }
 
 /** A copy of the pixels in memory that all threads share. */

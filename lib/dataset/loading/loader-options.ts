@@ -8,7 +8,15 @@ import type { Dataset, Sample } from '../dataset.js';
 import { DEFAULT_MAX_PIXELS } from '../reading/files.js';
 import type { Resolution } from '../reading/geometry.js';
 import { toSize, type Size } from '../../size.js';
+import type { RareClassSampler } from './rare-classes.js';
 import type { BatchMaker } from './worker-pool.js';
+
+/** How the samples of an epoch are drawn. */
+export interface Sampling {
+  readonly sampler: RareClassSampler;
+  /** Pixels of the class that an image was drawn for that its window should hold; 0: any window. */
+  readonly cropPixels: number;
+}
 
 /** What to load and how. */
 export interface LoaderOptions {
@@ -48,6 +56,8 @@ export interface LoaderOptions {
   readonly cacheBytes?: number | undefined;
   /** Larger files are refused; default 64 megapixels. */
   readonly maxPixels?: number | undefined;
+  /** Draws the samples of every epoch, instead of each of them once. */
+  readonly sampling?: Sampling | undefined;
   /** Makes the batches instead of the loader's own threads; the loader does not close it. */
   readonly maker?: BatchMaker | undefined;
 }
@@ -58,6 +68,7 @@ export interface ResolvedLoaderOptions {
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
   readonly shuffle: boolean;
+  readonly sampling: Sampling | undefined;
   readonly workers: number;
   readonly prefetch: number;
   readonly cacheBytes: number;
@@ -112,7 +123,17 @@ export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOpti
   }
   const { labelTable } = dataset;
   const task = { height, width, labelTable, seed, augment, fit, resolution, maxPixels };
-  return { samples, batchSize, stepsPerEpoch, shuffle, workers, prefetch, cacheBytes, task };
+  return {
+    samples,
+    batchSize,
+    stepsPerEpoch,
+    shuffle,
+    sampling: options.sampling,
+    workers,
+    prefetch,
+    cacheBytes,
+    task,
+  };
 }
 
 function checkChoice(name: string, value: string, choices: readonly string[]): void {

@@ -1,6 +1,6 @@
 /** Batches of a dataset, epoch by epoch, decoded and augmented off the main thread. */
 import { Random } from '../../random.js';
-import type { Batch, BatchResult } from './batch.js';
+import type { Batch, BatchEntry, BatchResult } from './batch.js';
 import {
   checkInteger,
   resolveLoaderOptions,
@@ -72,11 +72,11 @@ export function createLoader(options: LoaderOptions): Loader {
   let isCacheFull = cacheBytes === 0;
   let waitedMs = 0;
 
-  const make = async (epoch: number, indices: readonly number[]): Promise<Batch> => {
-    const entries = indices.map((index) => ({
-      sample: samples[index],
-      index,
-      decoded: cache.get(index),
+  const make = async (epoch: number, draws: readonly Draw[]): Promise<Batch> => {
+    const entries = draws.map((draw) => ({
+      ...draw,
+      sample: samples[draw.index],
+      decoded: cache.get(draw.index),
     }));
     const result: BatchResult = await maker.make({
       ...task,
@@ -161,13 +161,27 @@ export function createLoader(options: LoaderOptions): Loader {
   };
 }
 
-/** The indices of the samples in the order of one epoch. */
+/** A sample in an epoch, as an entry of a batch has it. */
+type Draw = Pick<BatchEntry, 'index' | 'draw' | 'wanted'>;
+
+/** The samples of one epoch in order: all of them once, or as they are drawn. */
 function epochOrder(
-  { samples, shuffle, task }: ResolvedLoaderOptions,
+  { samples, shuffle, sampling, stepsPerEpoch, batchSize, task }: ResolvedLoaderOptions,
   epoch: number,
-): readonly number[] {
+): readonly Draw[] {
+  const random = new Random(task.seed);
+  if (sampling !== undefined) {
+    const { sampler, cropPixels } = sampling;
+    const drawing = random.fork(`rare-classes/${epoch}`);
+    return Array.from({ length: stepsPerEpoch * batchSize }, (_, draw) => {
+      const { index, trainId } = sampler.draw(drawing);
+      const wanted = cropPixels > 0 ? { trainId, pixels: cropPixels } : undefined;
+      return { index, draw, wanted };
+    });
+  }
   const indices = Array.from(samples.keys());
-  return shuffle ? new Random(task.seed).fork(`shuffle/${epoch}`).shuffle(indices) : indices;
+  const order = shuffle ? random.fork(`shuffle/${epoch}`).shuffle(indices) : indices;
+  return order.map((index) => ({ index, draw: index }));
 }
 
 /** The promise, or a rejection with the signal's reason as soon as it is aborted. */

@@ -3,6 +3,7 @@ import { AUTHORS_AUGMENTATION, type AugmentOptions } from '../../dataset/reading
 import type { Resolution } from '../../dataset/reading/geometry.js';
 import type { Size } from '../../size.js';
 import { crop, resolution } from './image-kinds.js';
+import { SAMPLING } from './sampling.js';
 import { choice, group, nullable, real, text, whole } from './kinds.js';
 import { option, under, type OptionValues, type PresetValues } from './table.js';
 
@@ -17,7 +18,7 @@ interface DataPresets {
 
 /** The options that say which images are used, and how. */
 export function dataOptions(own: DataPresets) {
-  return under('Images', {
+  const images = under('Images', {
     /** The split that is trained on. */
     split: option(
       text('<name>'),
@@ -58,7 +59,7 @@ export function dataOptions(own: DataPresets) {
         laptop: 'sample',
         tiny: 'sample',
         source: 'Changes no result',
-        mayDiffer: true,
+        onResume: 'free',
       },
       'label maps looked at before training: all, at most 500 per part, none',
     ),
@@ -87,6 +88,7 @@ export function dataOptions(own: DataPresets) {
       'random scale and mirroring',
     ),
   });
+  return { ...images, ...SAMPLING };
 }
 
 /** The options that say which images are used, and how. */

@@ -73,6 +73,13 @@ function presetRows(program: PresetProgram, options: OptionTable): string[][] {
   ];
 }
 
+/** What the table says of a resume. */
+const ON_RESUME = {
+  same: '',
+  recorded: '; may be changed on resume',
+  free: '; may differ on resume',
+};
+
 /** The settings table as a document in Markdown. */
 export function optionsDocument({ name, table: options }: ProgramOptions<OptionTable>): string {
   const sections = [...byHeading(options)].map(([heading, entries]) => {
@@ -80,7 +87,7 @@ export function optionsDocument({ name, table: options }: ProgramOptions<OptionT
       `\`${key}\``,
       option.help,
       ...presetTexts(option).map((text) => text.replaceAll(/,(?=\S)/g, ', ')),
-      option.source + (option.mayDiffer ? '; may differ on resume' : ''),
+      option.source + ON_RESUME[option.onResume],
     ]);
     const header = ['option', 'meaning', ...PRESETS, 'source'];
     return `## ${heading}\n\n${markdownTable([header, ...rows])}\n`;

@@ -5,7 +5,7 @@ import { choice, nullable, real, text, whole } from './kinds.js';
 import { option, under, type OptionValues, type PresetValues } from './table.js';
 
 /** What all of them have in common. */
-const HOUSEKEEPING = { source: 'Changes no result', mayDiffer: true };
+const HOUSEKEEPING = { source: 'Changes no result', onResume: 'free' } as const;
 
 /** What differs between the programs. */
 interface HousekeepingPresets {

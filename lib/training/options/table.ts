@@ -17,13 +17,18 @@ export interface PresetValues<T> {
   readonly tiny?: T;
 }
 
+/**
+ * Whether a run may be resumed with another value. *same* - no. *recorded* - yes: the results follow the
+ * new value from there on, and the run's `config.json` keeps both. *free* - yes: it changes speed and files only.
+ */
+export type OnResume = 'same' | 'recorded' | 'free';
+
 /** One option. */
 export interface Option<T> extends PresetValues<T> {
   readonly kind: OptionKind<T>;
   /** What it is, in one line. */
   readonly help: string;
-  /** Whether a run may be resumed with another value; it then changes speed and files only. */
-  readonly mayDiffer: boolean;
+  readonly onResume: OnResume;
   /** What it is listed under. */
   readonly heading: string;
 }
@@ -42,11 +47,11 @@ export type OptionsFor<T> = { readonly [K in keyof T]-?: Option<T[K]> };
 /** One option: its kind, its values with their source, and what it is in one line. */
 export function option<K extends OptionKind<unknown>>(
   kind: K,
-  values: PresetValues<ValueOf<K>> & { readonly mayDiffer?: boolean },
+  values: PresetValues<ValueOf<K>> & { readonly onResume?: OnResume },
   help: string,
 ): Option<ValueOf<K>> {
   const own = kind as unknown as OptionKind<ValueOf<K>>;
-  return { mayDiffer: false, heading: '', ...values, kind: own, help };
+  return { onResume: 'same', heading: '', ...values, kind: own, help };
 }
 
 /** Options with a heading. */

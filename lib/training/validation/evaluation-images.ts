@@ -101,7 +101,7 @@ export async function* evaluationBatches(
     const { size, indices } = bucket;
     const entries = Array.from({ length: Math.min(batchSize, indices.length) }, (_, i) => {
       const index = indices[(first + i) % indices.length];
-      return { sample: samples[index], index, decoded: undefined };
+      return { sample: samples[index], index, draw: index, decoded: undefined };
     });
     const { height, width } = size;
     const made = maker.make({ ...common, height, width, entries }).then(({ batch }) => ({

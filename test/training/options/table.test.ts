@@ -15,7 +15,7 @@ describe.each(PROGRAMS)('the options of $name', (program) => {
       expect(o.source).toMatch(
         /^(Auto-DeepLab (§|eq\.)|Authors' code|Assumption: |Deviation: |Changes no result)/,
       );
-      expect(o.mayDiffer).toBe(o.source === 'Changes no result');
+      expect(o.onResume === 'free').toBe(o.source === 'Changes no result');
     },
   );
 

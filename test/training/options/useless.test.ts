@@ -32,6 +32,18 @@ const DATA: Record<string, Refused> = {
   crop: ranges('crop', 0), // too large a crop: checkCrop
   batchSize: ranges('batchSize', 0), // larger than the split: the loader
   augment: [[{ augment: { maxScale: 0 } }, /augment.maxScale: expected a number > 0/]],
+  rareClassTemperature: ranges('rareClassTemperature', 0, 1e-60),
+  rareClassPixels: [
+    ...ranges('rareClassPixels', 0), // more than any image has: rareClassSampler
+    [{ rareClassPixels: 9 }, /rareClassPixels: expected 1 without rareClassTemperature.*got 9/],
+  ],
+  rareClassCropPixels: [
+    [{ rareClassCropPixels: 9 }, /rareClassCropPixels: expected 0 without rareClassTemperature/],
+    [
+      { rareClassTemperature: 0.01, crop: 33, rareClassCropPixels: 1090 },
+      /rareClassCropPixels: expected at most the 1089 pixels of a window of 33 × 33, got 1090/,
+    ],
+  ],
 };
 
 const HOUSEKEEPING: Record<string, Refused> = {
@@ -82,6 +94,9 @@ const RETRAIN: Record<string, Refused> = {
       /at least 1 % of learningRate 0.05 on average over the 1000 steps/,
     ],
   ],
+  decayStart: [
+    [{ decayStart: 100 }, /decayStart: expected fewer than the 100 steps .* would never fall/],
+  ],
   warmUpSteps: [
     [{ warmUpSteps: 100 }, /warmUpSteps: expected fewer than the 100 steps of the run, got 100/],
     [
@@ -98,6 +113,17 @@ const RETRAIN: Record<string, Refused> = {
   clipNorm: ranges('clipNorm', 0, 1e-60),
   accumulate: ranges('accumulate', 0, 1.5),
   emaDecay: ranges('emaDecay', 0, 1, 0.999999999),
+  patience: [
+    ...ranges('patience', 0), // longer than the run: a note of retrainTask
+    [
+      { patience: 3, validationSplit: null },
+      /patience: expected none without validation.*got 3; nothing would tell when to stop/,
+    ],
+  ],
+  minImprovement: [
+    ...ranges('minImprovement', 1, 0.999999999),
+    [{ minImprovement: 0.01 }, /minImprovement: expected 0 without patience, got 0.01/],
+  ],
   validateEvery: ranges('validateEvery', 0), // a validation comes after the last epoch in any case
   classWeights: ranges('classWeights', {}, { car: -1 }), // all 0: weightsByName
   diceWeight: ranges('diceWeight', -1),

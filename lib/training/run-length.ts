@@ -1,0 +1,62 @@
+/** The length of a run that is resumed: it may be another one than before. */
+import { ConfigError } from '../errors.js';
+import type { ConfigDifference } from '../run/config-difference.js';
+import { count, short } from '../text.js';
+import type { TrainingTask } from './loop-task.js';
+
+/** What the length of a run follows from. */
+interface Lengthy {
+  readonly declared: { readonly name: string };
+  readonly options: object;
+}
+
+/** The options that say how long a run is. */
+const LENGTHS = ['steps', 'epochs'];
+
+/**
+ * Checks that a run is not made shorter than it is.
+ *
+ * @param done - steps that it has done; undefined: none
+ * @throws {@link ConfigError} if they are more than the run would have
+ */
+export function checkLength(
+  folder: string,
+  { steps, stepsPerEpoch }: Pick<TrainingTask<unknown>, 'steps' | 'stepsPerEpoch'>,
+  { declared, options }: Lengthy,
+  done = 0,
+): void {
+  if (done <= steps) {
+    return;
+  }
+  const values = options as Readonly<Record<string, unknown>>;
+  const name = LENGTHS.find((option) => typeof values[option] === 'number') ?? 'steps';
+  const inEpochs = name === 'epochs' ? `${count(Number(values.epochs), 'epoch')} = ` : '';
+  const least = name === 'epochs' ? Math.ceil(done / stepsPerEpoch) : done;
+  throw new ConfigError(
+    `${declared.name} ${name}: expected at least the ${count(done, 'step')} that ${folder} has done, got ` +
+      `${inEpochs}${count(steps, 'step')}; raise the option ${name} to at least ${least}, or start a new ` +
+      'run in another folder',
+  );
+}
+
+/**
+ * What a resume has changed, a line per option, and what it does to the learning rate.
+ *
+ * @param done - steps that the run has done
+ */
+export function changeNotes(
+  differences: readonly ConfigDifference[],
+  { steps, rates }: Pick<TrainingTask<unknown>, 'steps' | 'rates'>,
+  done: number,
+): string[] {
+  if (differences.length === 0) {
+    return [];
+  }
+  const changed = differences
+    .map(({ path, before, now }) => `${path.replace(/^options\./, '')} ${before}, now ${now}`)
+    .join('; ');
+  const [next, last] = [done, steps - 1].map((step) => short(rates(step).learningRate));
+  const rate =
+    done < steps ? `; the learning rate is ${next} from here on and ${last} at the end` : '';
+  return [`changed after step ${done}: ${changed}${rate}`];
+}
