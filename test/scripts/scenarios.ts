@@ -239,6 +239,9 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   'RunDirectory.recordDifferences': {
     end: async (at) => (await given.runDirectory(at)).recordDifferences(0),
   },
+  'RunDirectory.writeText': {
+    end: async (at) => (await given.runDirectory(at)).writeText('halves', '{}'),
+  },
   'RunDirectory.read': { end: async (at) => (await given.runDirectory(at)).read('halves') },
   'RunDirectory.openHistory': {
     end: async (at) => (await (await given.runDirectory(at)).openHistory(0)).close(),
