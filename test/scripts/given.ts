@@ -146,6 +146,27 @@ export function plainControl({ signal, onProgress }: Control) {
   return { signal, onProgress: onProgress as (() => void) | undefined };
 }
 
+/** Looks at the training images. */
+export async function inspectTraining(at: Given, control: Control) {
+  const dataset = await openGiven(at);
+  const samples = await dataset.samples('train');
+  const part = { name: 'train', role: 'training', samples } as const;
+  return adl.data.inspectData(dataset, [part], plainControl(control));
+}
+
+/** Checks the whole dataset. */
+export async function checkGiven(at: Given, control: Control) {
+  return adl.data.checkDataset(await openGiven(at), plainControl(control));
+}
+
+/** A picture of a sample that a check might have found. */
+export async function foundProblems(at: Given) {
+  const dataset = await openGiven(at);
+  const [sample] = await dataset.samples('train');
+  const found = { split: 'train', topic: 'values', text: 'a sample', sample } as const;
+  return adl.plot.foundProblemsFigure({ dataset: dataset.name, examples: [found] }, dataset);
+}
+
 /** The annotations of COCO's validation images, of which there is one, with a cat. */
 export async function cocoDownload({ folder }: Given): Promise<string> {
   const file = path.join(folder, 'annotations', 'instances_val2017.json');

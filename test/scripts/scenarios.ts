@@ -168,21 +168,9 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     end: async (at) =>
       data.readTrainIds(given.labelsOf(at), (await given.openGiven(at)).labelTable),
   },
-  inspectData: stoppable(async (at, { signal, onProgress }) => {
-    const dataset = await given.openGiven(at);
-    const samples = await dataset.samples('train');
-    const report = onProgress as (() => void) | undefined;
-    const part = { name: 'train', role: 'training', samples } as const;
-    return data.inspectData(dataset, [part], { signal, onProgress: report });
-  }),
-  checkDataset: stoppable(async (at, { signal, onProgress }) => {
-    const dataset = await given.openGiven(at);
-    const report = onProgress as (() => void) | undefined;
-    return data.checkDataset(dataset, { signal, onProgress: report });
-  }),
-  'Dataset.labelFiles': {
-    end: async (at) => (await given.openGiven(at)).labelFiles?.('val'),
-  },
+  inspectData: stoppable(given.inspectTraining),
+  checkDataset: stoppable(given.checkGiven),
+  'Dataset.labelFiles': { end: async (at) => (await given.openGiven(at)).labelFiles?.('val') },
   'TensorBoardLog.update': {
     end: async ({ folder }) => {
       const log = await tensorBoardLog(folder);
@@ -317,14 +305,7 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
       runs.writePaletteLabelMap(`${folder}.png`, given.PIXELS.labels, new Uint8Array(768)),
   },
   segmentationFigure: { end: () => adl.segmentationFigure(given.PIXELS, given.PIXELS) },
-  foundProblemsFigure: {
-    end: async (at) => {
-      const dataset = await given.openGiven(at);
-      const [sample] = await dataset.samples('train');
-      const found = { split: 'train', topic: 'values', text: 'a sample', sample } as const;
-      return plot.foundProblemsFigure({ dataset: dataset.name, examples: [found] }, dataset);
-    },
-  },
+  foundProblemsFigure: { end: given.foundProblems },
   overlayFigure: {
     end: () => adl.overlayFigure(given.PIXELS.image, given.PIXELS.labels, given.PIXELS),
   },
