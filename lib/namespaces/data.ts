@@ -140,3 +140,4 @@ export type { PresetProgram } from '../dataset/kind.js';
 export type { SampleSplit } from '../sample/layout.js';
 export { SAMPLE_SPLITS } from '../sample/layout.js';
 export { LAYOUTS } from '../sample/layouts.js';
+export type { ImageHeader } from '../dataset/reading/image-file.js';

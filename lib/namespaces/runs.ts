@@ -13,6 +13,7 @@ export type { ConfigDifference } from '../run/config-difference.js';
 export type { ResumeSettings, RunSettings } from '../run/settings.js';
 export { HistoryWriter } from '../run/history-writer.js';
 export type { HistoryOptions } from '../run/history-writer.js';
+export type { HistoryOwner } from '../run/history-stream.js';
 export type { HistoryEntry } from '../run/history-row.js';
 export { CheckpointStore } from '../run/checkpoint.js';
 export { chosenCheckpoint, latestCheckpoint } from '../run/checkpoint-folder.js';

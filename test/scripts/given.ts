@@ -215,6 +215,19 @@ export const CHECKPOINT: adl.runs.Checkpoint = {
   groups: { weights: { w: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } } },
 };
 
+/** A folder with that checkpoint, the best so far. */
+export async function savedCheckpoints(folder: string): Promise<adl.runs.CheckpointStore> {
+  const store = new adl.runs.CheckpointStore(folder);
+  await store.save(CHECKPOINT, { isBest: true });
+  return store;
+}
+
+export async function repairedBest(folder: string): Promise<void> {
+  const store = await savedCheckpoints(folder);
+  const found = await store.latest();
+  await (found && store.repairBest(found));
+}
+
 export const ROW: adl.runs.HistoryEntry = { epoch: 0, step: 1, phase: 'script', kind: 'step' };
 
 /** Two pixels of two classes, in every form. */

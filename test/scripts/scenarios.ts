@@ -219,9 +219,6 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     },
   },
   'RunDirectory.close': { end: async (at) => (await given.runDirectory(at)).close() },
-  'RunDirectory.writeText': {
-    end: async (at) => (await given.runDirectory(at)).writeText('metrics', '[]\n'),
-  },
   'RunDirectory.write': { end: async (at) => (await given.runDirectory(at)).write('halves', {}) },
   'RunDirectory.remove': { end: async (at) => (await given.runDirectory(at)).remove('halves') },
   'RunDirectory.recordDifferences': {
@@ -261,24 +258,12 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   },
   'CheckpointStore.latest': { end: ({ folder }) => new runs.CheckpointStore(folder).latest() },
   'CheckpointStore.best': {
-    end: async ({ folder }) => {
-      const store = new runs.CheckpointStore(folder);
-      await store.save(given.CHECKPOINT, { isBest: true });
-      return store.best();
-    },
+    end: async ({ folder }) => (await given.savedCheckpoints(folder)).best(),
   },
-  'CheckpointStore.repairBest': {
-    end: async ({ folder }) => {
-      const store = new runs.CheckpointStore(folder);
-      await store.save(given.CHECKPOINT);
-      return store.repairBest((await store.latest())!);
-    },
-  },
+  'CheckpointStore.repairBest': { end: ({ folder }) => given.repairedBest(folder) },
   chosenCheckpoint: {
-    end: async ({ folder }) => {
-      await new runs.CheckpointStore(folder).save(given.CHECKPOINT);
-      return runs.chosenCheckpoint(folder, 'last');
-    },
+    end: async ({ folder }) =>
+      runs.chosenCheckpoint((await given.savedCheckpoints(folder)).folder, 'last'),
   },
   readRecipe: { end: () => runs.readRecipe('camvid') },
   latestCheckpoint: { end: ({ folder }) => runs.latestCheckpoint(folder) },
