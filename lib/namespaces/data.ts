@@ -91,7 +91,7 @@ export { mostFrequentClass } from '../dataset/inspection/class-frequency.js';
 export type { ClassFrequency } from '../dataset/inspection/class-frequency.js';
 export { LabelCounts } from '../dataset/inspection/label-counts.js';
 export type { ClassPixels, LabelCountOptions } from '../dataset/inspection/label-counts.js';
-export type { Look } from '../dataset/inspection/look.js';
+export type { LabelLook, Look } from '../dataset/inspection/look.js';
 export {
   AUTHORS_AUGMENTATION,
   CROP_ONLY,

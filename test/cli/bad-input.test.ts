@@ -85,7 +85,7 @@ describe('the command line gives one clear line and a non-zero exit for', () => 
     expectOneLine(
       await search(root),
       1,
-      /^error: .*cannot: label map .*1\.png: expected the size 44x40 of its image .*, got 44x39/,
+      /^error: .*got 1 of 2 that differ: label map .*1\.png: expected the size 44x40 of its image .*, got 44x39/,
     );
     const whole = await writeTinyDataset(path.join(folder, 'whole'), { train: 4, val: 1 });
     expectOneLine(

@@ -155,7 +155,7 @@ export class Chromium {
   async close(): Promise<void> {
     this.child.kill();
     await this.ended;
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 20 });
   }
 
   private send(method: string, params: Params, sessionId?: string): Promise<Params> {

@@ -85,7 +85,7 @@ describe('dataOfRun', () => {
     const { run, resume } = await begin('unlisted');
     const file = path.join(run, 'data.json');
     await writeFile(file, '{}');
-    await expect(resume()).rejects.toThrow(/data\.json: expected the list of the data .* digest/);
+    await expect(resume()).rejects.toThrow(/data\.json: expected the file as this run wrote it/);
     await rm(file);
     await resume();
     const opened = await RunDirectory.resume(run);

@@ -20,7 +20,7 @@ export interface LookOptions {
 }
 
 /** What the label map of a sample holds. */
-interface LabelLook {
+export interface LabelLook {
   /** The pixels of each value that occurs; undefined without a readable label map. */
   readonly pixels: ReadonlyMap<number, number> | undefined;
   /** The pixels of each train id that occurs, with the ignored ones at {@link IGNORE_LABEL}. */
