@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
+const noNetwork = new URL('../helpers/no-network.mjs', import.meta.url).href;
 const main = path.join(repository, 'dist', 'cli', 'main.js');
 
 /** The time of the newest file of a folder with the given extension, in ms. */
@@ -52,7 +53,7 @@ export interface CliResult {
 }
 
 /**
- * Runs a command on the wasm backend, which is always there.
+ * Runs a command on the wasm backend, which is always there, and without a network.
  *
  * @param onError - called with what standard error has got so far; may send a signal
  * @param cwd - the folder that it is run in
@@ -64,7 +65,7 @@ export function autodeeplab(
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], {
-      env: { ...process.env, AUTODEEPLAB_BACKEND: 'wasm' },
+      env: { ...process.env, AUTODEEPLAB_BACKEND: 'wasm', NODE_OPTIONS: `--import ${noNetwork}` },
       cwd,
     });
     let output = '';
