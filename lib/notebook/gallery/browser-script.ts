@@ -7,6 +7,34 @@ interface PlotlyInPage {
 }
 
 /**
+ * Lets plotly.js style what it draws under a policy without inline styles: what it writes as attributes
+ * and style elements is set by the style objects of the browser, which the policy allows. It runs in a
+ * browser, before plotly.js: it may use nothing from outside.
+ */
+function stylesByScript(): void {
+  const prototype = Element.prototype;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its element below
+  const { setAttribute } = prototype;
+  prototype.setAttribute = function (this: Element, name: string, value: string): void {
+    if (name === 'style' && 'style' in this) {
+      (this as HTMLElement).style.cssText = value;
+    } else {
+      setAttribute.call(this, name, value);
+    }
+  };
+  const append = document.head.appendChild.bind(document.head);
+  document.head.appendChild = <Child extends Node>(child: Child): Child => {
+    if (child instanceof HTMLStyleElement && child.textContent !== '') {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(child.textContent);
+      document.adoptedStyleSheets.push(sheet);
+      child.textContent = '';
+    }
+    return append(child);
+  };
+}
+
+/**
  * Draws the figures of a page in the theme of the reader, again when that changes, and opens the
  * table of contents where there is room. It runs in a browser: it may use nothing from outside.
  */
@@ -67,8 +95,8 @@ function inPage(): void {
     contents.open = window.matchMedia('(min-width: 68rem)').matches;
   }
   dark.addEventListener('change', () => void drawAll());
-  void drawAll();
+  document.addEventListener('DOMContentLoaded', () => void drawAll()); // plotly.js is there then
 }
 
 /** The script of all pages, as text. */
-export const browserScript = `(${inPage.toString()})();\n`;
+export const browserScript = `(${stylesByScript.toString()})();\n(${inPage.toString()})();\n`;

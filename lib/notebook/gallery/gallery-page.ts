@@ -2,6 +2,7 @@
 import { hasTag, notebookTitle, PLOTLY, type Notebook } from '../run/notebook.js';
 import { MarkdownRenderer } from './markdown.js';
 import { pictureOf } from './outputs.js';
+import { withoutLinks } from './sanitize.js';
 
 /** A notebook to be shown. */
 export interface GalleryNotebook {
@@ -64,7 +65,6 @@ export function galleryPage(entry: GalleryNotebook): GalleryPage {
   const { notebook, name } = entry;
   // A number at the head of the title would stand beside that of the name.
   const title = (notebookTitle(notebook) ?? name).replace(/^\d+\s*[.·:–-]?\s+(?=\S)/, '');
-  const withoutLinks = (html: string) => html.replace(/<\/?a\b[^>]*>/g, '');
   return {
     ...entry,
     title: withoutLinks(inline(title)),

@@ -4,6 +4,7 @@ import { escapeHtml } from '../../plot/show/page.js';
 import type { Attachments } from '../run/notebook.js';
 import { highlight } from './highlight.js';
 import { mathExtensions } from './math.js';
+import { isSafeLink, safeHtml, withoutLinks } from './sanitize.js';
 
 /** A heading of a page. */
 export interface Heading {
@@ -35,6 +36,15 @@ export function anchor(text: string): string {
 
 const isRemote = (address: string): boolean => /^(?:[a-z][a-z\d+.-]+:|\/\/)/i.test(address);
 
+/** An address without its escapes; as it stands if they cannot be read. */
+export function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
+
 /** Renders the text cells of one page, whose headings have ids of their own. */
 export class MarkdownRenderer {
   /** The headings so far, in order. */
@@ -59,6 +69,9 @@ export class MarkdownRenderer {
         link({ href, tokens }: Tokens.Link): string {
           return page.link(href, this.parser.parseInline(tokens));
         },
+        checkbox({ checked }: Tokens.Checkbox): string {
+          return checked ? '☑ ' : '☐ '; // no form
+        },
         image({ href, text }: Tokens.Image): string {
           return page.image(href, text);
         },
@@ -77,28 +90,28 @@ export class MarkdownRenderer {
   /** A text cell. */
   render(text: string, attachments: Attachments = {}): string {
     this.attachments = attachments;
-    return this.marked.parse(text, { async: false });
+    return safeHtml(this.marked.parse(text, { async: false }));
   }
 
   /** A text without paragraphs, such as a title. */
   renderInline(text: string): string {
-    return this.marked.parseInline(text, { async: false });
+    return safeHtml(this.marked.parseInline(text, { async: false }));
   }
 
   private heading(level: number, html: string): string {
-    const base = anchor(html.replace(/<annotation[\s\S]*?<\/annotation>/g, '')) || 'section';
+    const base = anchor(html) || 'section';
     const times = this.ids.get(base) ?? 0;
     this.ids.set(base, times + 1);
     const id = times === 0 ? base : `${base}-${times}`;
-    this.headings.push({ level, id, html: html.replace(/<\/?a\b[^>]*>/g, '') });
+    this.headings.push({ level, id, html: withoutLinks(html) });
     return `<h${level} id="${id}">${html}<a class="here" href="#${id}" aria-label="link to here">#</a></h${level}>\n`;
   }
 
   private link(href: string, html: string): string {
     if (href.startsWith('#')) {
-      return `<a href="#${anchor(decodeURIComponent(href.slice(1)))}">${html}</a>`;
+      return `<a href="#${anchor(decoded(href.slice(1)))}">${html}</a>`;
     }
-    const target = isRemote(href) ? href : this.context.link(href);
+    const target = !isRemote(href) ? this.context.link(href) : isSafeLink(href) ? href : undefined;
     return target === undefined ? html : `<a href="${escapeHtml(target)}">${html}</a>`;
   }
 
@@ -115,7 +128,7 @@ export class MarkdownRenderer {
       return source;
     }
     if (source.startsWith('attachment:')) {
-      const bundle = this.attachments[decodeURIComponent(source.slice('attachment:'.length))] ?? {};
+      const bundle = this.attachments[decoded(source.slice('attachment:'.length))] ?? {};
       const [type, data] = Object.entries(bundle)[0] ?? [];
       return typeof data === 'string' ? `data:${type};base64,${data.trim()}` : undefined;
     }

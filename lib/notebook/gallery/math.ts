@@ -10,10 +10,14 @@ interface MathToken {
   readonly isBlock: boolean;
 }
 
+/** The source inside the MathML, which the sanitiser would leave as visible text. */
+const SOURCE = /<annotation [^>]*>[^<]*<\/annotation>/;
+
 /** An equation as MathML; one that cannot be read as its source, marked as a mistake. */
 export function renderMath(source: string, isBlock: boolean): string {
   try {
-    return katex.renderToString(source, { output: 'mathml', displayMode: isBlock });
+    const html = katex.renderToString(source, { output: 'mathml', displayMode: isBlock });
+    return html.replace(SOURCE, '');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return `<code class="mistake" title="${escapeHtml(reason)}">${escapeHtml(source)}</code>`;

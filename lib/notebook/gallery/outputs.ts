@@ -5,6 +5,7 @@ import { PLOTLY, type DisplayOutput, type Output, type ResultOutput } from '../r
 import { figureBlock } from './figure-block.js';
 import type { MarkdownRenderer } from './markdown.js';
 import { renderMath } from './math.js';
+import { safeHtml } from './sanitize.js';
 
 type Rich = DisplayOutput | ResultOutput;
 
@@ -72,7 +73,7 @@ function rich(output: Rich, markdown: MarkdownRenderer): string {
   }
   const [html, words, latex] = [text('text/html'), text('text/markdown'), text('text/latex')];
   if (html !== undefined) {
-    return `<div class="wide html">${html}</div>`;
+    return `<div class="wide html">${safeHtml(html)}</div>`;
   }
   if (words !== undefined) {
     return `<div class="words">${markdown.render(words)}</div>`;

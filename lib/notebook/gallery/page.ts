@@ -7,12 +7,24 @@ import type { GalleryPage } from './gallery-page.js';
 import { highlight } from './highlight.js';
 import { MarkdownRenderer, type Heading, type MarkdownContext } from './markdown.js';
 import { renderOutput } from './outputs.js';
+import { shownText } from './sanitize.js';
 
 /** Where the pages find what they share. */
 export const ASSETS = 'assets';
 
-/** Only files beside the page, and what is in it, may be loaded. */
-const POLICY = "default-src 'self' file: data: blob: 'unsafe-inline'; connect-src 'none'";
+/** The digest of an empty text: plotly.js makes empty style elements and adds its rules to them. */
+const EMPTY = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
+/** Only files beside the page are loaded and run; of what is in it, pictures and fonts are used. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' file:", // browsers take no file for 'self' when the page is one
+  `style-src 'self' file: ${EMPTY}`,
+  "img-src 'self' file: data: blob:",
+  "font-src 'self' file: data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
 
 interface DocumentParts {
   readonly title: string;
@@ -31,8 +43,8 @@ function htmlDocument({ title, body, hasFigures }: DocumentParts): string {
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${ASSETS}/style.css">
-${hasFigures ? plotly : ''}<script defer src="${ASSETS}/gallery.js"></script>
-</head>
+<script defer src="${ASSETS}/gallery.js"></script>
+${hasFigures ? plotly : ''}</head>
 <body>
 ${body}
 </body>
@@ -41,8 +53,10 @@ ${body}
 }
 
 /** HTML as plain text, for window titles. */
-const plainText = (html: string): string =>
-  html.replace(/<annotation[\s\S]*?<\/annotation>/g, '').replace(/<[^>]*>/g, '');
+const plainText = (html: string): string => escapeHtml(shownText(html));
+
+/** Where the page of a notebook is. */
+const addressOf = ({ name }: GalleryPage): string => escapeHtml(encodeURIComponent(name));
 
 function codeCell(cell: CodeCell, markdown: MarkdownRenderer): string {
   if (cell.source.trim() === '') {
@@ -77,7 +91,7 @@ function contents(headings: readonly Heading[]): string {
 function neighbour(page: GalleryPage | undefined, name: 'previous' | 'next'): string {
   return page === undefined
     ? ''
-    : `<a class="${name}" rel="${name === 'next' ? 'next' : 'prev'}" href="${page.name}.html">` +
+    : `<a class="${name}" rel="${name === 'next' ? 'next' : 'prev'}" href="${addressOf(page)}.html">` +
         `<small>${name}</small>${page.title}</a>`;
 }
 
@@ -136,13 +150,13 @@ function card(page: GalleryPage, thumbnail: string | undefined): string {
   const picture =
     thumbnail === undefined
       ? `<div class="thumb blank" aria-hidden="true">${number ?? '·'}</div>`
-      : `<div class="thumb"><img alt="" src="${thumbnail}"></div>`;
+      : `<div class="thumb"><img alt="" src="${escapeHtml(thumbnail)}"></div>`;
   const time = page.failed
     ? '<span class="time failed">did not run to its end</span>'
     : `<span class="time">${timeText(page)}</span>`;
   return (
     `<li class="card">${picture}<h2>${number === undefined ? '' : `<span class="number">${number}</span>`}` +
-    `<a href="${page.name}.html">${page.title}</a></h2>` +
+    `<a href="${addressOf(page)}.html">${page.title}</a></h2>` +
     `${page.sentence === '' ? '' : `<p>${page.sentence}</p>`}${time}</li>`
   );
 }

@@ -12,7 +12,8 @@ import {
   type GalleryNotebook,
   type GalleryPage,
 } from './gallery-page.js';
-import { anchor, type MarkdownContext } from './markdown.js';
+import { anchor, decoded, type MarkdownContext } from './markdown.js';
+import { pictureInside, SVG, svgAddress } from './picture-file.js';
 import { ASSETS, indexPage, notebookPage } from './page.js';
 import { styleSheet } from './style-sheet.js';
 
@@ -25,11 +26,6 @@ export interface GalleryOptions {
   /** The title of the first page. */
   readonly title?: string;
 }
-
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  'image/svg+xml': 'svg',
-  'image/jpeg': 'jpg',
-};
 
 /** A path as part of an address. */
 const address = (file: string): string =>
@@ -55,8 +51,8 @@ class PageFiles {
 
   private link(home: string, href: string): string | undefined {
     const [target, hash = ''] = href.split('#', 2);
-    const end = hash === '' ? '' : `#${anchor(decodeURIComponent(hash))}`;
-    const file = path.resolve(home, decodeURIComponent(target));
+    const end = hash === '' ? '' : `#${anchor(decoded(hash))}`;
+    const file = path.resolve(home, decoded(target));
     const name = path.basename(file, '.ipynb');
     if (file.endsWith('.ipynb') && this.names.has(name)) {
       return `${encodeURIComponent(name)}.html${end}`;
@@ -70,11 +66,17 @@ class PageFiles {
   }
 
   private image(home: string, page: string, source: string): string | undefined {
-    const file = path.resolve(home, decodeURIComponent(source));
-    if (!existsSync(file)) {
-      return undefined;
+    const picture = pictureInside(home, decoded(source));
+    if (picture === undefined || 'address' in picture) {
+      return picture?.address;
     }
-    const copy = this.copies.get(file) ?? `${ASSETS}/${page}-${path.basename(file)}`;
+    const { file } = picture;
+    const taken = new Set(this.copies.values());
+    const { name, ext } = path.parse(file);
+    let copy = this.copies.get(file) ?? `${ASSETS}/${page}-${name}${ext}`;
+    for (let n = 2; !this.copies.has(file) && taken.has(copy); n++) {
+      copy = `${ASSETS}/${page}-${name}-${n}${ext}`;
+    }
     this.copies.set(file, copy);
     return address(copy);
   }
@@ -117,8 +119,10 @@ export async function writeGallery({
         notebookPage(page, place, files.contextOf(page)),
       );
       const thumbnail = thumbnailOf(page.notebook);
-      if (thumbnail) {
-        const name = `${ASSETS}/${page.name}.${EXTENSIONS[thumbnail.type] ?? thumbnail.type.slice(6)}`;
+      if (thumbnail?.type === SVG) {
+        thumbnails.set(page.name, svgAddress(thumbnail.bytes));
+      } else if (thumbnail) {
+        const name = `${ASSETS}/${page.name}.${thumbnail.type.slice(6).replace('jpeg', 'jpg')}`;
         await writeFileAtomic(at(name), thumbnail.bytes);
         thumbnails.set(page.name, address(name));
       }
