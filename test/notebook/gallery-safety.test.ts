@@ -191,9 +191,9 @@ describe.skipIf(chromiumCommand === undefined)(chromiumTitle('a hostile notebook
       expect(done.pressed).toBeGreaterThan(0);
       expect(done.figures).toBeGreaterThan(0);
     }
-    expect(page.errors.filter((text) => text.includes('ran') && !text.includes('FILE_NOT_FOUND'))).toEqual(
-      [],
-    );
+    expect(
+      page.errors.filter((text) => text.includes('ran') && !text.includes('FILE_NOT_FOUND')),
+    ).toEqual([]);
     for (const address of page.requests) {
       expect(address).toMatch(/^(?:data:|blob:|file:\/\/)/);
     }

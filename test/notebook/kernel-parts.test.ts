@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
@@ -11,11 +12,12 @@ import {
   userDataFolder,
   writeKernelspec,
 } from '../../lib/notebook/kernel/kernelspec.js';
-import { readRequest, writeMessage, type Request } from '../../lib/notebook/kernel/message.js';
+import { signedParts, writeMessage, type Request } from '../../lib/notebook/kernel/message.js';
 import { Outbox } from '../../lib/notebook/kernel/outbox.js';
 import { OutputBuffer } from '../../lib/notebook/kernel/output-buffer.js';
 import { toPoints, toUnits } from '../../lib/notebook/kernel/positions.js';
 import { prepareCode } from '../../lib/notebook/kernel/prepare-code.js';
+import { BadMessage, RequestReader } from '../../lib/notebook/kernel/request-reader.js';
 import { sourcePlaces } from '../../lib/notebook/kernel/source-lines.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -227,11 +229,49 @@ describe('messages', () => {
       cause,
       identities: ['stream'],
     }).map((frame) => Buffer.from(frame));
-    const read = readRequest('key', frames);
-    expect(read?.content).toEqual({ text: 'é' });
-    expect(read?.header).toMatchObject({ msg_type: 'stream', session: 's', version: '5.3' });
-    expect(readRequest('other', frames)).toBeUndefined();
-    expect(readRequest('key', frames.slice(0, 3))).toBeUndefined();
+    const read = new RequestReader('key').read(frames);
+    expect(read.content).toEqual({ text: 'é' });
+    expect(read.header).toMatchObject({ msg_type: 'stream', session: 's', version: '5.3' });
+    expect(() => new RequestReader('other').read(frames)).toThrow(BadMessage);
+    expect(() => new RequestReader('key').read(frames.slice(0, 3))).toThrow(BadMessage);
+    expect(signedParts('key', [])).toBeUndefined();
+  });
+
+  /** A message of any parts, signed as Jupyter signs. */
+  const signed = (key: string, ...parts: readonly string[]) => {
+    const hash = createHmac('sha256', key);
+    parts.forEach((part) => hash.update(part));
+    return ['client', '<IDS|MSG>', key && hash.digest('hex'), ...parts].map((t) => Buffer.from(t));
+  };
+  const header = (id: string, more: object = {}) =>
+    JSON.stringify({ msg_id: id, msg_type: 'x_request', session: 's', ...more });
+
+  it.each(['key', ''])('are taken once, by signature and by id, with the key "%s"', (key) => {
+    const reader = new RequestReader(key);
+    const first = signed(key, header('1'), '{}', '{}', '{}');
+    expect(reader.read(first).identities.map(String)).toEqual(['client']);
+    expect(() => reader.read(first)).toThrow('there before');
+    const sameId = signed(key, header('1', { date: 'later' }), '{}', '{}', '{"a":1}');
+    expect(() => reader.read(sameId)).toThrow('there before');
+    expect(reader.read(signed(key, header('2'), '{}', '{}', '{}')).header.msg_id).toBe('2');
+    const otherSession = signed(key, header('1', { session: 't' }), '{}', '{}', '{}');
+    expect(reader.read(otherSession).header.session).toBe('t');
+  });
+
+  it.each([
+    ['no JSON', ['{', '{}', '{}', '{}'], /JSON in the header/],
+    ['no JSON in a part that is not used', [header('1'), '{}', 'x', '{}'], /JSON in the metadata/],
+    ['no id', ['{"msg_type":"x"}', '{}', '{}', '{}'], /msg_id in the header/],
+    ['a type that is no text', ['{"msg_id":"1","msg_type":7}', '{}', '{}', '{}'], /msg_type/],
+    ['no header', ['null', '{}', '{}', '{}'], /header/],
+    ['a list as content', [header('1'), '{}', '{}', '[]'], /content/],
+    ['a deep content', [header('1'), '{}', '{}', '['.repeat(1e6)], /200 nested levels/],
+    ['nothing', ['', '', '', ''], /JSON in the header/],
+  ])('are refused with %s, though signed', (_, parts, message) => {
+    const reader = new RequestReader('key');
+    expect(() => reader.read(signed('key', ...parts))).toThrow(message);
+    expect(() => reader.read(signed('key', ...parts))).toThrow(BadMessage);
+    expect(reader.read(signed('key', header('2'), '{}', '{}', '{}')).header.msg_id).toBe('2');
   });
 
   it('count positions in code points', () => {

@@ -241,6 +241,38 @@ describe.skipIf(python === undefined)('the kernel', () => {
     expect(cells[1].outputs).toHaveLength(1);
   });
 
+  it('executes a message once that is sent three times', async () => {
+    await kernel.cell('let turns = 0;');
+    const replies = await kernel.call<object[]>('replay', { code: 'turns += 1;', times: 3 });
+    expect(replies).toMatchObject([{ status: 'ok' }]);
+    expect(textOf(await kernel.cell('console.log(turns)'))).toBe('1\n');
+  });
+
+  it('lives on after messages that are signed and broken, on both channels', async () => {
+    const header = (type: string) =>
+      JSON.stringify({ msg_id: `broken-${type}`, msg_type: type, session: 's' });
+    for (const channel of ['shell', 'control']) {
+      for (const parts of [
+        ['{', '{}', '{}', '{}'],
+        ['{}', '{}', '{}', '{}'],
+        ['null', 'null', 'null', 'null'],
+        [header('interrupt_request'), '{}', '{}', 'null'],
+        [header('execute_request'), '{}', '{}', '{"code":7}'],
+        [header('complete_request'), '{}', '{}', '{}'],
+        [header('inspect_request'), '{}', '{}', '{"code":{},"cursor_pos":"x"}'],
+        [header('kernel_info_request'), '{}', '{}', '['.repeat(100_000)],
+        [header('__proto__'), '{}', '{}', '{}'],
+        [header('toString'), '{}', '{}', '{}'],
+      ]) {
+        await kernel.call('send_raw', { channel, parts });
+      }
+    }
+    expect(textOf(await kernel.cell('console.log(6 * 7)'))).toBe('42\n');
+    expect(await kernel.call('ask', { method: 'is_complete', arguments: ['1'] })).toMatchObject({
+      status: 'complete',
+    });
+  });
+
   it('ends when the process that started it dies, even while it computes', async () => {
     const orphan = await KernelClient.start(python!, folder, temporaryFolder());
     const processId = await orphan.call<number>('pid');

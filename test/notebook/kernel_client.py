@@ -72,6 +72,30 @@ class Driver:
             if reply["parent_header"]["msg_id"] == wanted:
                 return reply["content"]
 
+    def send_raw(self, channel, parts):
+        """Sends parts of any content, signed."""
+        session = self.client.session
+        frames = [part.encode() for part in parts]
+        socket = getattr(self.client, channel + "_channel").socket
+        socket.send_multipart([b"<IDS|MSG>", session.sign(frames), *frames])
+
+    def replay(self, code, times):
+        """Sends the bytes of one execute request several times; gives the replies to it."""
+        session = self.client.session
+        content = {"code": code, "silent": False, "store_history": True, "stop_on_error": True}
+        message = session.msg("execute_request", content)
+        frames = session.serialize(message)
+        for _ in range(times):
+            self.client.shell_channel.socket.send_multipart(frames)
+        replies = []
+        try:
+            while True:
+                reply = self.client.get_shell_msg(timeout=1)
+                if reply["parent_header"]["msg_id"] == message["header"]["msg_id"]:
+                    replies.append(reply["content"])
+        except Empty:
+            return replies
+
     def pid(self):
         return self.manager.provisioner.pid
 

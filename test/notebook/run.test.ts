@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Cell, Notebook } from '../../lib/notebook/run/notebook.js';
 import { readNotebook } from '../../lib/notebook/run/read-notebook.js';
 import {
@@ -12,6 +12,7 @@ import {
   type CellEvent,
   type NotebookRunOptions,
 } from '../../lib/notebook/run/run-notebook.js';
+import { writeNotebook } from '../../lib/notebook/run/write-notebook.js';
 import { ensureCompiledCli } from '../cli/compiled-cli.js';
 import { allPaths } from '../helpers/brute-force-paths.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -202,6 +203,30 @@ describe('a notebook that fails', () => {
     await sleep(100);
     const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' });
     expect(stdout.trim()).toMatch(/^(?:Z.*)?$/); // gone, or dead and waiting to be asked for
+  });
+
+  it('leaves no process behind when the one that runs it is killed, even in a loop', async () => {
+    const notebook = path.join(folder, 'orphan.ipynb');
+    const pids = path.join(folder, 'orphan.pids');
+    const source =
+      "const sleeper = require('child_process').spawn('sleep', ['60']);\n" +
+      `require('fs').writeFileSync(${JSON.stringify(pids)}, [process.pid, sleeper.pid].join());\n` +
+      'for (;;) {}';
+    await writeNotebook(notebook, notebookOf(code(source)));
+    const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+    const runner = spawn(
+      process.execPath,
+      [cli, 'notebook', 'run', 'orphan', '--folder', folder, '--out', path.join(folder, 'o')],
+      { stdio: 'ignore' },
+    );
+    await vi.waitUntil(() => existsSync(pids) && readFileSync(pids, 'utf8').includes(','), 30_000);
+    runner.kill('SIGKILL');
+    const isGone = (pid: string) => {
+      const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' });
+      return /^(?:Z.*)?$/.test(stdout.trim());
+    };
+    const found = readFileSync(pids, 'utf8').split(',');
+    await vi.waitUntil(() => found.every(isGone), 10_000);
   });
 
   it('does not start if it is stopped before', async () => {

@@ -29,4 +29,6 @@ export type ControlEvent =
   | { readonly kind: 'interrupt' }
   /** `request` was answered: its status is to be published. */
   | { readonly kind: 'answered'; readonly request: Request }
+  /** A message was not what the protocol says, or came again. */
+  | { readonly kind: 'left-out'; readonly reason: string }
   | { readonly kind: 'stop'; readonly reason: 'shutdown' | 'orphan' };

@@ -5,7 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CLOSE, FLAG, type ControlEvent, type ControlJob } from './control-messages.js';
-import { readRequest, replyTo, writeMessage, type Content, type Request } from './message.js';
+import { replyTo, writeMessage, type Content, type Request } from './message.js';
+import { isOrphan } from './orphan.js';
+import { BadMessage, RequestReader } from './request-reader.js';
 import { openSocket, type Receiver } from './sockets.js';
 
 /** How long the main thread may take to see an interrupt before it gets a signal. */
@@ -63,12 +65,21 @@ function answer({ header, content }: Request): Content | undefined {
 }
 
 async function serveControl(socket: Receiver): Promise<void> {
+  const reader = new RequestReader(connection.key);
   for await (const frames of socket) {
-    const request = readRequest(connection.key, frames);
-    const content = request && answer(request);
-    if (request && content) {
-      await socket.send(writeMessage(connection.key, replyTo(request, content)));
-      tell({ kind: 'answered', request });
+    try {
+      const request = reader.read(frames);
+      const content = answer(request);
+      if (content) {
+        const reply = writeMessage(connection.key, replyTo(request, content));
+        socket.send(reply).catch(() => undefined); // the client has gone
+        tell({ kind: 'answered', request });
+      }
+    } catch (error) {
+      if (!(error instanceof BadMessage)) {
+        throw error;
+      }
+      tell({ kind: 'left-out', reason: error.message });
     }
   }
 }
@@ -76,19 +87,6 @@ async function serveControl(socket: Receiver): Promise<void> {
 async function echo(socket: Receiver): Promise<void> {
   for await (const frames of socket) {
     await socket.send(frames);
-  }
-}
-
-/** True if the process that started this one has ended. */
-function isOrphan(parent: number): boolean {
-  if (process.platform !== 'win32') {
-    return process.ppid !== parent;
-  }
-  try {
-    process.kill(parent, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 

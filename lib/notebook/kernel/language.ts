@@ -50,5 +50,5 @@ export function answerer(engine: Engine): (type: string, content: Content) => Co
       };
     },
   };
-  return (type, content) => answers[type]?.(content);
+  return (type, content) => (Object.hasOwn(answers, type) ? answers[type](content) : undefined);
 }

@@ -44,7 +44,7 @@ export interface Request {
 /** The bytes of a message. */
 export type Frames = readonly (Buffer | string)[];
 
-const DELIMITER = '<IDS|MSG>';
+const DELIMITER = Buffer.from('<IDS|MSG>');
 
 function sign(key: string, parts: readonly (Buffer | string)[]): string {
   const hash = createHmac('sha256', key);
@@ -59,24 +59,31 @@ function isSignedBy(key: string, signature: Buffer, parts: readonly Buffer[]): b
   return signature.length === expected.length && timingSafeEqual(signature, expected);
 }
 
+/** The parts of a message, not yet read. */
+export interface SignedParts {
+  readonly identities: readonly Buffer[];
+  /** Empty where messages are not signed. */
+  readonly signature: string;
+  /** Header, parent header, metadata, content, buffers. */
+  readonly parts: readonly Buffer[];
+}
+
 /**
- * Reads a message.
+ * Takes a message apart.
  *
  * @returns undefined if it is not a message, or was not signed with the key
  */
-export function readRequest(key: string, frames: readonly Buffer[]): Request | undefined {
-  const start = frames.findIndex((frame) => frame.toString() === DELIMITER);
+export function signedParts(key: string, frames: readonly Buffer[]): SignedParts | undefined {
+  const start = frames.findIndex((frame) => frame.equals(DELIMITER));
   const [signature, ...parts] = start < 0 ? [] : frames.slice(start + 1);
   if (parts.length < 4 || (key !== '' && !isSignedBy(key, signature, parts))) {
     return undefined;
   }
-  const [header, , , content] = parts
-    .slice(0, 4)
-    .map((part) => JSON.parse(part.toString()) as unknown);
+  const isSigned = key !== '';
   return {
     identities: frames.slice(0, start),
-    header: header as Header,
-    content: content as Content,
+    signature: isSigned ? signature.toString('latin1') : '',
+    parts,
   };
 }
 

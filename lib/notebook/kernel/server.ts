@@ -5,16 +5,10 @@ import type { CellSink } from './cell-output.js';
 import { CLOSE, FLAG, type ControlEvent, type ControlJob } from './control-messages.js';
 import { Engine } from './engine.js';
 import { answerer, kernelInfo } from './language.js';
-import {
-  readRequest,
-  replyTo,
-  writeMessage,
-  type Connection,
-  type Content,
-  type Request,
-} from './message.js';
+import { replyTo, writeMessage, type Connection, type Content, type Request } from './message.js';
 import { Outbox } from './outbox.js';
 import { OutputBuffer } from './output-buffer.js';
+import { RequestReader } from './request-reader.js';
 import { openSocket, type Receiver } from './sockets.js';
 
 /** Requests that a client sent before it knew of an error arrive within this time. */
@@ -75,14 +69,24 @@ class KernelServer {
   /** Takes requests: cells in turn, everything else at once. */
   async serve(): Promise<void> {
     this.publish('status', { execution_state: 'starting' });
+    const reader = new RequestReader(this.connection.key);
     for await (const frames of this.shell) {
-      const request = readRequest(this.connection.key, frames);
-      if (request?.header.msg_type === 'execute_request') {
-        this.requests.push(request);
-        void this.executeAll();
-      } else if (request) {
-        this.reply(request);
+      try {
+        this.take(reader.read(frames));
+      } catch (error) {
+        this.engine.terminal.stderr(`kernel: left a message out: ${(error as Error).message}\n`);
       }
+    }
+  }
+
+  private take(request: Request): void {
+    if (request.header.msg_type !== 'execute_request') {
+      this.reply(request);
+    } else if (typeof request.content.code === 'string') {
+      this.requests.push(request);
+      void this.executeAll();
+    } else {
+      this.refuse(request, new TypeError('expected code as a text in an execute_request'));
     }
   }
 
@@ -117,10 +121,20 @@ class KernelServer {
         this.sendReply(request, content);
       }
     } catch (error) {
-      const { name, message } = error as Error;
-      this.sendReply(request, { status: 'error', ename: name, evalue: message, traceback: [] });
+      this.sendError(request, error);
     }
     this.endRequest(request);
+  }
+
+  private refuse(request: Request, error: Error): void {
+    this.status(request, 'busy');
+    this.sendError(request, error);
+    this.endRequest(request);
+  }
+
+  private sendError(request: Request, error: unknown): void {
+    const { name, message } = error as Error;
+    this.sendReply(request, { status: 'error', ename: name, evalue: message, traceback: [] });
   }
 
   private async executeAll(): Promise<void> {
@@ -201,6 +215,9 @@ class KernelServer {
       case 'answered':
         this.status(event.request, 'busy');
         this.endRequest(event.request);
+        break;
+      case 'left-out':
+        this.engine.terminal.stderr(`kernel: left a message out: ${event.reason}\n`);
         break;
       case 'stop':
         this.engine.close();

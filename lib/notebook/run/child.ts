@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { Engine } from '../kernel/engine.js';
 import { OutputBuffer } from '../kernel/output-buffer.js';
 import {
@@ -13,9 +14,6 @@ import {
   type NotebookJob,
   type OutputEvent,
 } from './messages.js';
-
-/** How often to check that the parent still runs, in ms. */
-const PARENT_CHECK_MS = 1000;
 
 /** Reports immediately, so that nothing is lost when the process ends, for whatever reason. */
 function tell(message: ChildMessage): void {
@@ -111,14 +109,8 @@ async function runCells(jobs: readonly CellJob[]): Promise<void> {
     });
 }
 
-const { ppid } = process;
-setInterval(() => {
-  if (process.ppid !== ppid) {
-    process.exit(1);
-  }
-}, PARENT_CHECK_MS).unref();
-
-const { cells } = JSON.parse(readFileSync(0, 'utf8')) as NotebookJob;
+const { parent, cells } = JSON.parse(readFileSync(0, 'utf8')) as NotebookJob;
+new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: parent }).unref();
 await runCells(cells);
 tell({ kind: 'end', backend: backendInUse() });
 process.exit(0); // whatever a cell has left running

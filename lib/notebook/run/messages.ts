@@ -12,6 +12,8 @@ export interface CellJob {
 
 /** What the process reads from its standard input. */
 export interface NotebookJob {
+  /** The number of the process that started it: when that ends, it ends too. */
+  readonly parent: number;
   readonly cells: readonly CellJob[];
 }
 

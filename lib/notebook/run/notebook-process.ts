@@ -99,7 +99,7 @@ class NotebookProcess {
     });
     const { stdin, stdout, stderr, stdio } = this.child;
     stdin?.on('error', () => undefined); // it ended before it read; its end tells why
-    stdin?.end(JSON.stringify({ cells } satisfies NotebookJob));
+    stdin?.end(JSON.stringify({ parent: process.pid, cells } satisfies NotebookJob));
     for (const stream of [stdout, stderr]) {
       stream?.on('data', (data: Buffer) => {
         this.log = (this.log + data.toString()).slice(-LOG_LENGTH);
