@@ -44,5 +44,11 @@ export interface Architecture {
 /** Number of levels of an architecture document: strides 4, 8, 16 and 32. */
 export const ARCHITECTURE_LEVELS = 4;
 
+/** The most blocks of a cell; the paper's has 5. */
+export const ARCHITECTURE_MAX_BLOCKS = 100;
+
+/** The most candidate operations; the paper has 8. */
+export const ARCHITECTURE_MAX_OPERATIONS = 256;
+
 /** The longest architecture document that is read, in characters (or bytes, from a file). */
 export const ARCHITECTURE_MAX_LENGTH = 262_144;

@@ -1,12 +1,18 @@
 /** Strict reading of architecture documents. */
 import { z } from 'zod';
 import { DataError } from '../errors.js';
-import { pathProblem } from '../search-space/path.js';
+import { MAX_LAYERS, pathProblem } from '../search-space/path.js';
 import { PRIMITIVES } from '../search-space/operations/paper.js';
 import { knownOperations } from '../search-space/operations/registry.js';
 import { levelStride } from '../search-space/trellis.js';
 import type { Architecture, Provenance } from './architecture.js';
-import { ARCHITECTURE_LEVELS, ARCHITECTURE_MAX_LENGTH } from './architecture.js';
+import {
+  ARCHITECTURE_LEVELS,
+  ARCHITECTURE_MAX_BLOCKS,
+  ARCHITECTURE_MAX_LENGTH,
+  ARCHITECTURE_MAX_OPERATIONS,
+} from './architecture.js';
+import { jsonExcess } from '../files/json-excess.js';
 import { DEFINE_IT, genotypeProblem } from './genotype.js';
 
 // The message of each schema is what it expects; `describeIssue` adds the field and the value.
@@ -56,7 +62,8 @@ const documentSchema = object({
  *
  * The schema is strict: an unknown field is an error. `levels`, the strides of `path`, may be left
  * out and must agree with `path` if it is there. `operations` may be left out for the paper's eight;
- * others must have been made known by `defineOperation`.
+ * others must have been made known by `defineOperation`. A path has at most 1000 levels, a cell at most 100
+ * blocks, and there are at most 256 operations.
  *
  * @param json - the document as text, or as the value that `JSON.parse` made of it
  * @param where - what to call the document in errors, such as its file name
@@ -72,6 +79,9 @@ export function parseArchitecture(json: unknown, where = 'architecture'): Archit
     throw new DataError(`${where}: ${describeIssue(result.error.issues[0], value)}`);
   }
   const { path, levels, genotype, operations = PRIMITIVES, provenance } = result.data;
+  checkCount(where, 'path', path, MAX_LAYERS, 'levels, one per layer');
+  checkCount(where, 'genotype.blocks', genotype.blocks, ARCHITECTURE_MAX_BLOCKS, 'blocks');
+  checkCount(where, 'operations', operations, ARCHITECTURE_MAX_OPERATIONS, 'names');
   const broken = pathProblem(path, ARCHITECTURE_LEVELS);
   if (broken !== undefined) {
     const field = path.length === 0 ? 'path' : `path[${broken.index}]`;
@@ -94,6 +104,10 @@ function parseJson(json: string, where: string): unknown {
         `got ${json.length}`,
     );
   }
+  const excess = jsonExcess(json);
+  if (excess !== undefined) {
+    throw new DataError(`${where}: expected ${excess}, got more`);
+  }
   try {
     return JSON.parse(json);
   } catch (error) {
@@ -103,6 +117,19 @@ function parseJson(json: string, where: string): unknown {
       undefined,
       { cause: error },
     );
+  }
+}
+
+/** Refuses what could not be built: a network takes far more memory than its document. */
+function checkCount(
+  where: string,
+  field: string,
+  list: readonly unknown[],
+  most: number,
+  what: string,
+): void {
+  if (list.length > most) {
+    throw fieldError(where, field, `at most ${most} ${what}`, list);
   }
 }
 

@@ -7,7 +7,7 @@ import { describeImport } from '../dataset/import/report.js';
 import type { SplitRule } from '../dataset/import/splits.js';
 import type { Unlabelled } from '../dataset/import/values.js';
 import { ConfigError } from '../errors.js';
-import { linesOf, readTextFile } from '../files/text-file.js';
+import { listLines, readTextFile } from '../files/text-file.js';
 import { wholeNumber } from './options.js';
 import { watch } from './watch.js';
 
@@ -59,7 +59,7 @@ async function readLists(
 ): Promise<Record<string, string[]>> {
   const lists: Record<string, string[]> = {};
   for (const [split, file] of Object.entries(files)) {
-    const lines = linesOf(await readTextFile(file)).map((line) => line.trim());
+    const lines = listLines(await readTextFile(file), file).map((line) => line.trim());
     lists[split] = lines.filter((line) => line !== '');
   }
   return lists;

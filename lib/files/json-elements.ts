@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { DataError } from '../errors.js';
 import { fileError } from './file-error.js';
+import { jsonExcess } from './json-excess.js';
 
 /** A longer element is refused: 16 MiB. */
 const MAX_ELEMENT_BYTES = 16 * 2 ** 20;
@@ -69,7 +70,7 @@ class Scanner {
         } else if (byte === QUOTE) {
           this.isInString = false;
           if (this.depth === 1) {
-            this.text += piece.toString('utf8', from, i);
+            this.addText(piece.subarray(from, i));
           }
         }
       } else if (byte === QUOTE) {
@@ -98,7 +99,7 @@ class Scanner {
     if (this.parts !== undefined) {
       this.keep(piece.subarray(from));
     } else if (this.isInString && this.depth === 1) {
-      this.text += piece.toString('utf8', from);
+      this.addText(piece.subarray(from));
     }
     this.total += piece.length;
   }
@@ -111,6 +112,17 @@ class Scanner {
         this.file,
       );
     }
+  }
+
+  private addText(part: Buffer): void {
+    if (this.text.length + part.length > MAX_ELEMENT_BYTES) {
+      throw new DataError(
+        `${this.file}: expected texts of at most ${MAX_ELEMENT_BYTES} bytes, got a longer one; it is not ` +
+          'what it should be',
+        this.file,
+      );
+    }
+    this.text += part.toString('utf8');
   }
 
   private keep(part: Buffer): void {
@@ -128,6 +140,14 @@ class Scanner {
   private finish(): void {
     const text = Buffer.concat(this.parts ?? []).toString('utf8');
     this.parts = undefined;
+    const excess = jsonExcess(text);
+    if (excess !== undefined) {
+      throw new DataError(
+        `${this.file}: expected ${excess} in an element of "${this.list}", got more; it is not what it ` +
+          'should be',
+        this.file,
+      );
+    }
     let element: unknown;
     try {
       element = JSON.parse(text);

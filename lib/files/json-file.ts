@@ -1,43 +1,26 @@
 import { DataError } from '../errors.js';
 import { writeFileAtomic } from './atomic-file.js';
-import { readTextFile } from './text-file.js';
-
-/** The largest JSON file that is read; a larger one is no document of this library. */
-const MAX_BYTES = 64 * 2 ** 20;
-
-/** The deepest nesting that is read; code that walks a document may rely on it. */
-const MAX_DEPTH = 200;
-
-/** True if lists and objects are nested more deeply than is read. */
-function isTooDeep(document: unknown): boolean {
-  let level = [document];
-  for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
-    );
-  }
-  return level.some((value) => typeof value === 'object' && value !== null);
-}
+import { jsonExcess } from './json-excess.js';
+import { MAX_TEXT_BYTES, readTextFile } from './text-file.js';
 
 /**
  * Reads a JSON file.
  *
- * @throws {@link DataError} if it is missing, larger than 64 MiB, not JSON or nested more than
- *   200 levels deep; names the file and, where known, the position
+ * @throws {@link DataError} if it is missing, larger than 64 MiB, not JSON, nested more than 200 levels
+ *   deep or made of more than two million values; names the file and, where known, the position
  */
 export async function readJsonFile(file: string): Promise<unknown> {
-  const text = await readTextFile(file, MAX_BYTES);
-  let document: unknown;
+  const text = await readTextFile(file, MAX_TEXT_BYTES);
+  const excess = jsonExcess(text);
+  if (excess !== undefined) {
+    throw new DataError(`${file}: expected ${excess}, got more; check the path`, file);
+  }
   try {
-    document = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataError(`${file}: expected JSON, got a text that is not: ${reason}`, file);
   }
-  if (isTooDeep(document)) {
-    throw new DataError(`${file}: expected at most ${MAX_DEPTH} nested levels, got more`, file);
-  }
-  return document;
 }
 
 /** A value as indented JSON. */

@@ -1,9 +1,13 @@
 import { DataError } from '../errors.js';
 import { elementsOf } from '../tensors.js';
 import { ARRAY_TYPES, type ArrayType, type NamedArrays } from './arrays.js';
+import { jsonExcess } from './json-excess.js';
 
-/** The longest header that is read or written, as in the reference library. */
-export const MAX_HEADER_BYTES = 100_000_000;
+/**
+ * The longest header that is read or written: 16 MiB, room for 100,000 arrays. The reference library takes
+ * 100 MB, of which a JSON parser makes gigabytes.
+ */
+export const MAX_HEADER_BYTES = 16 * 2 ** 20;
 
 /** The bytes of the header length at the start of a file. */
 export const LENGTH_BYTES = 8;
@@ -157,8 +161,16 @@ export function parseHeader(json: Uint8Array, dataBytes: number, file: string): 
   };
   let document: unknown;
   try {
-    document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(json);
+    const excess = jsonExcess(text);
+    if (excess !== undefined) {
+      return fail(`expected ${excess}, got more`);
+    }
+    document = JSON.parse(text);
   } catch (error) {
+    if (error instanceof DataError) {
+      throw error;
+    }
     return fail(`expected JSON, got ${error instanceof Error ? error.message : 'other bytes'}`);
   }
   if (!isObject(document)) {

@@ -17,6 +17,12 @@ const MARKED: readonly Form[] = [
   { encoding: 'utf-16be', mark: 'feff', unit: 2 },
 ];
 
+/** The largest text file that is read unless its reader says otherwise: 64 MiB. */
+export const MAX_TEXT_BYTES = 64 * 2 ** 20;
+
+/** The most lines of a list: eight times the images of COCO, the largest dataset that is read. */
+const MAX_LINES = 1_000_000;
+
 /** What stands for bytes that are no text. */
 const REPLACEMENT = '\ufffd';
 
@@ -68,18 +74,38 @@ export function decodeText(bytes: Buffer, file: string): string {
   return text;
 }
 
+const LINE_END = /\r\n|\n|\r/;
+
 /** The lines of a text, whatever ends them. */
 export function linesOf(text: string): string[] {
-  return text.split(/\r\n|\n|\r/);
+  return text.split(LINE_END);
+}
+
+/**
+ * The lines of a list in a file, whatever ends them; no more memory is taken than for a million.
+ *
+ * @param file - where the text is from, for the error
+ * @throws {@link DataError} if there are more than a million
+ */
+export function listLines(text: string, file: string): string[] {
+  const lines = text.split(LINE_END, MAX_LINES + 2);
+  if (lines.length > MAX_LINES + 1) {
+    // the last one of a million ends too
+    throw new DataError(
+      `${file}: expected a list of at most ${MAX_LINES} lines, got more; check the path, or split the list`,
+      file,
+    );
+  }
+  return lines;
 }
 
 /**
  * Reads a text file, see {@link decodeText}.
  *
- * @param maxBytes - larger files are refused before they are read
+ * @param maxBytes - larger files are refused before they are read; 64 MiB by default
  * @throws {@link DataError} if it is missing, no file, too large or no text
  */
-export async function readTextFile(file: string, maxBytes = Infinity): Promise<string> {
+export async function readTextFile(file: string, maxBytes = MAX_TEXT_BYTES): Promise<string> {
   try {
     const info = await stat(file);
     if (!info.isFile()) {

@@ -3,8 +3,11 @@ import { ConfigError } from '../errors.js';
 import type { Trellis } from './trellis.js';
 import { arrowIndex } from './trellis.js';
 
+/** The most layers of a path; the paper's network has 12. */
+export const MAX_LAYERS = 1000;
+
 /**
- * What is wrong with a path, or undefined if it is one: the first level is 0 or 1 (the stem is at
+ * What is wrong with a path, or undefined if it is one: it has at most 1000 layers, the first level is 0 or 1 (the stem is at
  * level 0), neighbouring levels differ by at most 1, and no level leaves 0 … levels − 1.
  *
  * Source: Auto-DeepLab §3.2.
@@ -18,6 +21,9 @@ export function pathProblem(
 ): { readonly index: number; readonly expected: string } | undefined {
   if (path.length === 0) {
     return { index: 0, expected: 'at least one level' };
+  }
+  if (path.length > MAX_LAYERS) {
+    return { index: MAX_LAYERS, expected: `nothing: a path has at most ${MAX_LAYERS} levels` };
   }
   for (let index = 0; index < path.length; index++) {
     const level = path[index];

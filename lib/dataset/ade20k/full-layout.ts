@@ -1,4 +1,5 @@
 /** The full releases of ADE20K, of 2016 and of 2021: images by scene, objects of 3,000 kinds. */
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigError, DataError } from '../../errors.js';
 import type { Sample } from '../dataset.js';
@@ -82,8 +83,14 @@ export async function listFullImages(
   const top = path.join(folder, images, place);
   const found = new Map<string, FullImage>();
   const rest = [top];
+  const seen = new Set<string>();
   for (let at = rest.pop(); at !== undefined; at = rest.pop()) {
     const { files, folders } = await listFolder(at, 'ade20k', 'unpack the whole download there');
+    const real = await realpath(at);
+    if (seen.has(real)) {
+      continue; // a circle of links
+    }
+    seen.add(real);
     const add = (file: string): void => {
       const id = file.slice(0, -'.jpg'.length);
       const imageFile = path.join(at, file);

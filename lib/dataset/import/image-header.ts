@@ -1,6 +1,8 @@
 /** What an image says about itself, and its bytes as the dataset holds them. */
 import sharp, { type Metadata } from 'sharp';
 import type { Size } from '../../size.js';
+import { barePng, headerInput } from '../reading/bare-png.js';
+import { DEFAULT_MAX_PIXELS, readBytes } from '../reading/files.js';
 import type { ImageSource } from './format.js';
 
 /** An image before it is decoded. */
@@ -13,11 +15,15 @@ export interface ImageHeader extends Size {
   readonly isConverted: boolean;
 }
 
+async function bytesOf(image: ImageSource): Promise<Buffer> {
+  return barePng('file' in image ? await readBytes(image.file, 'image') : await image.read());
+}
+
 /** Reads the header of an image, or says why it cannot be imported. */
 export async function readHeader(image: ImageSource): Promise<ImageHeader | string> {
   let metadata: Metadata;
   try {
-    const input = 'file' in image ? image.file : await image.read();
+    const input = 'file' in image ? await headerInput(image.file) : await bytesOf(image);
     metadata = await sharp(input, { limitInputPixels: false }).metadata();
   } catch (cause) {
     return `its image cannot be read (${(cause as Error).message.split('\n')[0]})`;
@@ -36,6 +42,6 @@ export async function readHeader(image: ImageSource): Promise<ImageHeader | stri
 
 /** The pixels of a TIFF or WebP as a PNG, upright. */
 export async function convertToPng(image: ImageSource): Promise<Buffer> {
-  const input = 'file' in image ? image.file : await image.read();
-  return sharp(input).autoOrient().png().toBuffer();
+  const input = await bytesOf(image);
+  return sharp(input, { limitInputPixels: DEFAULT_MAX_PIXELS }).autoOrient().png().toBuffer();
 }

@@ -2,6 +2,7 @@
 import sharp from 'sharp';
 import { DataError } from '../../errors.js';
 import type { LabelMap } from '../pixels.js';
+import { barePng } from '../reading/bare-png.js';
 import { DEFAULT_MAX_PIXELS } from '../reading/files.js';
 import { readPngFile } from '../reading/png-file.js';
 import { pngValues } from '../reading/png-values.js';
@@ -35,7 +36,9 @@ export async function readObjectMask(bytes: Buffer, where: string): Promise<Labe
     return { height, width, data };
   }
   try {
-    const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await sharp(barePng(bytes), { limitInputPixels: DEFAULT_MAX_PIXELS })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     const { channels } = info;
     const hasAlpha = channels === 2 || channels === 4;
     const mask = new Uint8Array(height * width);

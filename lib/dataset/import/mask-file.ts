@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { DataError } from '../../errors.js';
 import { IGNORE_LABEL, type Color } from '../dataset.js';
 import type { LabelMap } from '../pixels.js';
+import { barePng } from '../reading/bare-png.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from '../reading/files.js';
 import { readImageFile } from '../reading/image-file.js';
 import { readLabelFile } from '../reading/label-file.js';
@@ -151,7 +152,9 @@ export class ColorMasks {
 
 /** Reads a grey mask of 16 bits, as Datumaro writes them; its values must fit into 8. */
 async function readDeepMask(file: string): Promise<LabelMap> {
-  const { data, info } = await sharp(file, { limitInputPixels: DEFAULT_MAX_PIXELS })
+  const { data, info } = await sharp(barePng(await readBytes(file, 'mask')), {
+    limitInputPixels: DEFAULT_MAX_PIXELS,
+  })
     .toColourspace('grey16')
     .raw({ depth: 'ushort' })
     .toBuffer({ resolveWithObject: true });

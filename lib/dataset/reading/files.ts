@@ -4,10 +4,13 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError } from '../../errors.js';
 import { composed } from './file-index.js';
-import { decodeText, linesOf } from '../../files/text-file.js';
+import { decodeText, listLines, MAX_TEXT_BYTES } from '../../files/text-file.js';
 
 /** Images and label maps larger than this are refused: 64 megapixels. */
 export const DEFAULT_MAX_PIXELS = 64 * 2 ** 20;
+
+/** Files of images and label maps larger than this are refused before they are read: 1 GiB. */
+const MAX_FILE_BYTES = 2 ** 30;
 
 const IMAGE_EXTENSIONS = ['.png', '.jpg', '.jpeg'];
 
@@ -79,12 +82,27 @@ async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
  * Reads a whole file.
  *
  * @param what - what the file should be, for the error
- * @throws {@link DataError} if it cannot be read
+ * @param maxBytes - larger files are refused before they are read; 1 GiB by default
+ * @throws {@link DataError} if it cannot be read or is larger
  */
-export async function readBytes(file: string, what: string): Promise<Buffer> {
+export async function readBytes(
+  file: string,
+  what: string,
+  maxBytes = MAX_FILE_BYTES,
+): Promise<Buffer> {
   try {
+    const { size } = await stat(file);
+    if (size > maxBytes) {
+      throw new DataError(
+        `${what} ${file}: expected at most ${maxBytes} bytes, got ${size}; check the dataset folder`,
+        file,
+      );
+    }
     return await readFile(file);
   } catch (cause) {
+    if (cause instanceof DataError) {
+      throw cause;
+    }
     throw new DataError(
       `${what} ${file}: expected a readable file, got ${reason(cause)}; check the dataset folder`,
       file,
@@ -94,13 +112,14 @@ export async function readBytes(file: string, what: string): Promise<Buffer> {
 }
 
 /**
- * The lines of a text file.
+ * The lines of a text file, see {@link decodeText}.
  *
  * @param what - what the file should be, for the error
- * @throws {@link DataError} if it cannot be read or is no text
+ * @throws {@link DataError} if it cannot be read, is no text, or has more than a million lines or 64 MiB
  */
 export async function readLines(file: string, what: string): Promise<string[]> {
-  return linesOf(decodeText(await readBytes(file, what), file));
+  const bytes = await readBytes(file, what, MAX_TEXT_BYTES);
+  return listLines(decodeText(bytes, file), file);
 }
 
 /**
@@ -154,6 +173,9 @@ export function reason(cause: unknown): string {
   }
   if (code === 'EISDIR') {
     return 'a folder where a file should be';
+  }
+  if (code === 'ELOOP') {
+    return 'a symbolic link that leads to itself';
   }
   if (code === 'EACCES') {
     return 'no permission to read it';

@@ -2,6 +2,7 @@
 import sharp, { type Metadata } from 'sharp';
 import { DataError } from '../../errors.js';
 import type { Size } from '../../size.js';
+import { barePng, headerInput } from './bare-png.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
 import { imageFormat, READABLE, READABLE_FORMATS } from './image-format.js';
 import type { RgbImage } from '../pixels.js';
@@ -26,7 +27,7 @@ export async function readImageFile(
   maxPixels: number = DEFAULT_MAX_PIXELS,
   remedy = 'readSample and createLoader take more with the option maxPixels',
 ): Promise<RgbImage> {
-  const bytes = await readBytes(file, 'image');
+  const bytes = barePng(await readBytes(file, 'image'));
   const format = imageFormat(bytes);
   if (format === undefined || !(format in READABLE_FORMATS)) {
     const got = `${bytes.length} bytes of ${format ?? 'another kind'}`;
@@ -74,7 +75,7 @@ export interface ImageHeader {
  */
 export async function readImageHeader(file: string): Promise<ImageHeader> {
   try {
-    const header = await sharp(file, { limitInputPixels: false }).metadata();
+    const header = await sharp(await headerInput(file), { limitInputPixels: false }).metadata();
     const { height, width } = header.autoOrient;
     const { orientation = 1 } = header;
     const isKnown = orientation >= 1 && orientation <= 8;

@@ -5,11 +5,15 @@ import type { LabelTable } from '../dataset.js';
 import { IGNORE_LABEL } from '../dataset.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
 import { readImageHeader } from './image-file.js';
+import { imageFormat } from './image-format.js';
 import { readMatLabel } from './mat-label.js';
 import type { LabelMap } from '../pixels.js';
 import { readPngFile, type PngFile } from './png-file.js';
 import { trainIdsByColor } from './palette.js';
 import { pngValues } from './png-values.js';
+
+/** What to do about another format. */
+const AS_PNG = 'save class values as 8-bit grey PNG: other formats change or rearrange them';
 
 const GREY = 0;
 const INDEXED = 3;
@@ -44,7 +48,13 @@ export async function readLabelFile(
 
   const png = readPngFile(bytes);
   if (typeof png === 'string') {
-    throw fail('a complete PNG file', png, restore);
+    const format = imageFormat(bytes);
+    const isOther = format !== undefined && format !== 'PNG';
+    throw fail(
+      'a complete PNG file',
+      isOther ? `a ${format} file` : png,
+      isOther ? AS_PNG : restore,
+    );
   }
   const unusable = unusableForm(png);
   if (unusable !== undefined) {

@@ -18,6 +18,9 @@ export interface PngFile {
   readonly parts: readonly Buffer[];
 }
 
+/** The longest palette: 256 colours of three bytes. */
+const MAX_PALETTE_BYTES = 768;
+
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /** Whether bytes begin as a PNG does. */
@@ -56,6 +59,12 @@ export function readPngFile(bytes: Buffer): PngFile | string {
     if (type === 'IDAT') {
       parts.push(bytes.subarray(offset + 8, end));
     } else if (type === 'PLTE') {
+      const length = end - offset - 8;
+      if (palette !== undefined || length > MAX_PALETTE_BYTES || length % 3 !== 0) {
+        return palette === undefined
+          ? `a palette of ${length} bytes, not three for each of at most 256 colours`
+          : 'a second palette';
+      }
       palette = Uint8Array.from(bytes.subarray(offset + 8, end));
     }
     hasExif ||= type === 'eXIf';

@@ -1,8 +1,12 @@
 /** Reading and checking notebooks. */
 import { z } from 'zod';
 import { DataError } from '../../errors.js';
+import { jsonExcess } from '../../files/json-excess.js';
 import { readTextFile } from '../../files/text-file.js';
 import { isJsonType, type Json, type JsonObject, type Notebook } from './notebook.js';
+
+/** The largest notebook that is read: 256 MiB, most of them pictures. */
+const MAX_BYTES = 256 * 2 ** 20;
 
 const text = z.union([z.string(), z.array(z.string())], 'expected a text or a list of lines');
 const json = z.custom<Json>((value) => value !== undefined, 'expected a value');
@@ -127,9 +131,14 @@ function checkIds(cells: Notebook['cells'], where: string): void {
  * Notebooks older than nbformat 4.5, whose cells have no ids, are upgraded to it.
  *
  * @param where - the file, for errors
- * @throws {@link DataError} if it is not JSON or not a notebook of nbformat 4; names the place
+ * @throws {@link DataError} if it is not JSON or not a notebook of nbformat 4, naming the place; or if it
+ *   is nested more than 200 levels deep or made of more than two million values
  */
 export function parseNotebook(content: string, where: string): Notebook {
+  const excess = jsonExcess(content);
+  if (excess !== undefined) {
+    throw new DataError(`${where}: expected a notebook of ${excess}, got more`, where);
+  }
   let value: unknown;
   try {
     value = JSON.parse(content);
@@ -161,8 +170,8 @@ export function parseNotebook(content: string, where: string): Notebook {
 /**
  * Reads a notebook.
  *
- * @throws {@link DataError} if it is missing, unreadable or not a notebook
+ * @throws {@link DataError} if it is missing, unreadable, larger than 256 MiB or not a notebook
  */
 export async function readNotebook(file: string): Promise<Notebook> {
-  return parseNotebook(await readTextFile(file), file);
+  return parseNotebook(await readTextFile(file, MAX_BYTES), file);
 }
