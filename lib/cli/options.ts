@@ -104,5 +104,9 @@ export function addDataOptions(command: Command): Command {
       'another option of the kind of dataset, such as labels=labelTrainIds; may be repeated',
       assignment,
     )
+    .option(
+      '--follow-links',
+      'follow symbolic links that lead out of --root; without, they are errors',
+    )
     .addHelpText('after', `\nKinds of dataset:\n${list}`);
 }

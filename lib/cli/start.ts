@@ -46,6 +46,7 @@ export interface DataFlags {
   readonly data?: string;
   readonly root?: string;
   readonly dataOption?: readonly Assignment[];
+  readonly followLinks?: true;
 }
 
 /** The kind of dataset that the flags name: a folder with `dataset.json` needs no `--root`. */
@@ -56,18 +57,19 @@ export function dataKind({ data, root }: DataFlags): string | undefined {
 
 /** Opens the dataset that the flags name, or else the one that a run carries. */
 export async function openData(flags: DataFlags, stored?: StoredRun<unknown>): Promise<Dataset> {
-  const { data, root, dataOption = [] } = flags;
+  const { data, root, dataOption = [], followLinks } = flags;
+  const more = { ...Object.fromEntries(dataOption), ...(followLinks && { followLinks }) };
   if (data === undefined && dataOption.length > 0) {
     throw new ConfigError(
       '--data-option: expected --data with it, got none; pass both, and --root',
     );
   }
   if (data === undefined && stored !== undefined) {
-    return openStoredDataset(stored, root);
+    return openStoredDataset(stored, root, followLinks);
   }
   const kind = dataKind(flags);
   if (data !== undefined && kind !== data) {
-    return openDataset('folder', { ...Object.fromEntries(dataOption), root: data });
+    return openDataset('folder', { ...more, root: data });
   }
   if (data === undefined || root === undefined) {
     throw new ConfigError(
@@ -76,5 +78,5 @@ export async function openData(flags: DataFlags, stored?: StoredRun<unknown>): P
         'example --data camvid --root /data/CamVid',
     );
   }
-  return openDataset(data, { ...Object.fromEntries(dataOption), root });
+  return openDataset(data, { ...more, root });
 }

@@ -58,6 +58,12 @@ export interface CommonOptions {
    * folder of your own images, the name in `dataset.json` or that of the folder.
    */
   readonly name?: string | undefined;
+  /**
+   * Whether symbolic links may lead out of the folder: to images on another disk, for example. Without,
+   * one that does is an error. The folder itself may be a link, and links may lead to other places in it.
+   * `openDataset` checks the files of all samples, for every kind. Default: false.
+   */
+  readonly followLinks?: boolean | undefined;
 }
 
 /**
@@ -96,6 +102,7 @@ export interface DatasetKind<
 export const commonOptions = z.strictObject({
   root: z.string().min(1),
   name: z.string().min(1).optional(),
+  followLinks: z.boolean().optional(),
 });
 
 /** The check of a kind that has no other options. */

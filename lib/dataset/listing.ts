@@ -5,9 +5,10 @@ import { DataError } from '../errors.js';
  * *unlabelled* - an image without its label map. *missing* - a listed image that is not there.
  * *skipped* - the same where the list may name images that are not there. *name* - a file that several
  * samples or spellings stand for. *line* - a line of a list that cannot be read. *count* - other than
- * all images in a split that seems to be whole.
+ * all images in a split that seems to be whole. *link* - a symbolic link that leads out of the dataset.
  */
-export type ListingProblemKind = 'unlabelled' | 'missing' | 'skipped' | 'name' | 'line' | 'count';
+export type ListingProblemKind =
+  'unlabelled' | 'missing' | 'skipped' | 'name' | 'line' | 'count' | 'link';
 
 /** Something that is wrong with a file of a split; the split can be listed without it. */
 export class ListingProblem extends DataError {

@@ -16,6 +16,7 @@ import type {
   PresetName,
   PresetProgram,
 } from './kind.js';
+import { withOuterLinks, withoutOuterLinks } from './reading/links.js';
 import { sampleKind } from './sample/sample.js';
 import type { LabelPng, SubmissionFormat } from './submission.js';
 import { VOC } from './voc/voc.js';
@@ -120,7 +121,7 @@ export function presetSource(kind: string, program: PresetProgram): string {
  *
  * @param name - the name of a kind: `cityscapes`, `voc`, `ade20k`, `coco`, `camvid`, `folder` (your own
  *   images), `sample` (rendered pictures), or of one registered with {@link defineDataset}
- * @param options - `root`, and whatever else the kind knows
+ * @param options - `root`, `followLinks` if links may lead out of it, and whatever else the kind knows
  * @throws {@link ConfigError} if the name or an option is unknown
  * @throws {@link DataError} if the folder does not hold such a dataset
  *
@@ -138,8 +139,24 @@ export function openDataset(
 ): Promise<Dataset>;
 export async function openDataset(name: string, options: unknown): Promise<Dataset> {
   const kind = kindOf(name);
-  const checked = kind.check(options);
-  return kind.open({ ...checked, root: path.resolve(checked.root) });
+  const { followLinks, rest } = linkOption(options);
+  const checked = kind.check(rest);
+  const root = path.resolve(checked.root);
+  const dataset = await kind.open({ ...checked, root, followLinks });
+  return followLinks ? withOuterLinks(dataset) : withoutOuterLinks(dataset, root);
+}
+
+const linkSchema = z.looseObject({ followLinks: z.boolean().default(false) });
+
+/** The option that all kinds have in common, apart from those that a kind checks. */
+function linkOption(options: unknown): { readonly followLinks: boolean; readonly rest: unknown } {
+  const hasLinks = typeof options === 'object' && options !== null && 'followLinks' in options;
+  if (!hasLinks) {
+    return { followLinks: false, rest: options };
+  }
+  const checked = checkOptions<{ followLinks: boolean }>(linkSchema, options, 'dataset');
+  const { followLinks, ...rest } = checked;
+  return { followLinks, rest };
 }
 
 /**
@@ -179,18 +196,20 @@ const descriptionSchema = z.object({
 /**
  * Opens a dataset again from its description, such as the one that a run carries.
  *
- * @param changes - `root` where the files have moved
+ * @param changes - `root` where the files have moved, `followLinks` if links may lead out of it now
  * @throws {@link ConfigError} if the description is incomplete or its kind is not known
  * @throws {@link DataError} if the folder does not hold such a dataset
  */
 export async function reopenDataset(
   description: DatasetDescription,
-  changes: { readonly root?: string | undefined } = {},
+  changes: { readonly root?: string | undefined; readonly followLinks?: true | undefined } = {},
 ): Promise<Dataset> {
   const { kind, name, root, options } = checkOptions<DatasetDescription>(
     descriptionSchema,
     description,
     'description of a dataset',
   );
-  return openDataset(kind, { ...options, name, root: changes.root ?? root });
+  const { followLinks } = changes;
+  const links = followLinks === undefined ? {} : { followLinks };
+  return openDataset(kind, { ...options, ...links, name, root: changes.root ?? root });
 }

@@ -111,19 +111,21 @@ export async function readStoredRun<T extends OptionTable>(
  * Opens the dataset of a run: where it was, or at the same place as seen from the run's folder.
  *
  * @param root - where it is now; undefined: where the run says
+ * @param followLinks - true if symbolic links may lead out of it, whatever the run says
  * @throws {@link DataError} if it is at neither place, or does not hold such a dataset
  */
 export async function openStoredDataset(
   { run, dataset }: Pick<StoredRun<unknown>, 'run' | 'dataset'>,
   root?: string,
+  followLinks?: true,
 ): Promise<Dataset> {
   if (root !== undefined) {
-    return reopenDataset(dataset, { root });
+    return reopenDataset(dataset, { root, followLinks });
   }
   const places = [...new Set([dataset.root, resolve(run.folder, dataset.rootFromRun)])];
   for (const place of places) {
     if ((await stat(place).catch(() => undefined)) !== undefined) {
-      return reopenDataset(dataset, { root: place });
+      return reopenDataset(dataset, { root: place, followLinks });
     }
   }
   throw new DataError(

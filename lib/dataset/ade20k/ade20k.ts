@@ -12,6 +12,7 @@ import {
 } from '../dataset.js';
 import { FileIndex } from '../reading/file-index.js';
 import { listFolder, readLines } from '../reading/files.js';
+import { checkLink } from '../reading/links.js';
 import { findDatasetFolder } from '../find-folder.js';
 import { checkFullCount } from '../full-count.js';
 import { attempt, type ListOptions, type WholeSplit } from '../listing.js';
@@ -106,6 +107,7 @@ export async function openAde20k(options: CommonOptions): Promise<Dataset> {
       images,
     );
   }
+  await checkLink(path.join(folder, 'objectInfo150.txt'), options);
   await checkClassFile(folder, name);
   return {
     name,

@@ -50,7 +50,7 @@ const HINT = 'pass the folder that holds train, trainannot and train.txt as the 
  * @throws {@link DataError} if the folder has no split
  */
 export async function openCamvid(options: CommonOptions): Promise<Dataset> {
-  const { root, name = 'camvid' } = options;
+  const { root, name = 'camvid', followLinks } = options;
   const { files, folders } = await listFolder(root, name, HINT);
   const splits: Record<string, SplitSource> = {};
   for (const split of SPLITS) {
@@ -66,7 +66,7 @@ export async function openCamvid(options: CommonOptions): Promise<Dataset> {
       root,
     );
   }
-  const dataset = await openFolder({ root, name, classes: CLASSES, splits });
+  const dataset = await openFolder({ root, name, followLinks, classes: CLASSES, splits });
   return {
     ...dataset,
     whole: WHOLE,

@@ -7,6 +7,7 @@ import { checkCommonOptions, type CommonOptions, type DatasetKind } from '../kin
 import { attempt, ListingProblem, type ListOptions } from '../listing.js';
 import { FileIndex } from '../reading/file-index.js';
 import { listFolder, readLines } from '../reading/files.js';
+import { checkLink } from '../reading/links.js';
 import { VOC_CLASSES, VOC_VOID } from '../voc/classes.js';
 import { prepareCoco } from './prepare.js';
 import { COCO_SPLITS, labelOf, listOf, type CocoSplit } from './layout.js';
@@ -67,6 +68,7 @@ export async function openCoco(options: CommonOptions): Promise<Dataset> {
     ),
     async samples(split, listing) {
       requireSplit(name, splits, split);
+      await checkLink(listOf(root, split as CocoSplit), options);
       return listSamples(root, name, split as CocoSplit, listing);
     },
   };

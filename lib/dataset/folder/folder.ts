@@ -8,6 +8,7 @@ import type { CommonOptions, DatasetKind } from '../kind.js';
 import { readJsonFile } from '../../files/json-file.js';
 import { FileIndex } from '../reading/file-index.js';
 import { insideRoot } from '../reading/files.js';
+import { checkLink } from '../reading/links.js';
 import { labelFilesOf } from './split.js';
 import { classFileSchema, documentSchema, optionsSchema } from './schema.js';
 import { checkOptions, describeIssue } from '../../check-options.js';
@@ -49,7 +50,7 @@ const DOCUMENT = 'dataset.json';
  */
 export async function openFolder(options: FolderOptions): Promise<Dataset> {
   const { root } = options;
-  const document = await readDocument(root);
+  const document = await readDocument(options);
   const name = options.name ?? document.name ?? path.basename(path.resolve(root));
   const classes = options.classes ?? document.classes;
   const splits = options.splits ?? document.splits;
@@ -60,7 +61,7 @@ export async function openFolder(options: FolderOptions): Promise<Dataset> {
         '"splits": { "train": { "images": "images", "labels": "labels" } } }',
     );
   }
-  const entries = typeof classes === 'string' ? await readClassFile(root, classes) : classes;
+  const entries = typeof classes === 'string' ? await readClassFile(options, classes) : classes;
   const list = readClassEntries(entries);
   if (typeof list === 'string') {
     throw new ConfigError(`${name}: expected classes that agree with each other, got: ${list}`);
@@ -79,7 +80,11 @@ export async function openFolder(options: FolderOptions): Promise<Dataset> {
     splits: splitNames,
     async samples(split, listing) {
       requireSplit(name, splitNames, split);
-      return listSource(root, splits[split], `${name}, split ${split}`, listing);
+      const source = splits[split];
+      if ('list' in source) {
+        await checkLink(path.resolve(root, source.list), options);
+      }
+      return listSource(root, source, `${name}, split ${split}`, listing);
     },
     async labelFiles(split) {
       const source = splits[split];
@@ -90,13 +95,16 @@ export async function openFolder(options: FolderOptions): Promise<Dataset> {
   };
 }
 
-async function readDocument(root: string): Promise<Omit<FolderOptions, 'root'>> {
-  const file = await new FileIndex().find(path.join(root, DOCUMENT));
+async function readDocument(options: CommonOptions): Promise<Omit<FolderOptions, 'root'>> {
+  const document = path.join(options.root, DOCUMENT);
+  await checkLink(document, options);
+  const file = await new FileIndex().find(document);
   return file === undefined ? {} : readDescription(file, documentSchema);
 }
 
-async function readClassFile(root: string, name: string): Promise<readonly ClassEntry[]> {
-  const file = insideRoot(root, name, 'class file');
+async function readClassFile(options: CommonOptions, name: string): Promise<readonly ClassEntry[]> {
+  const file = insideRoot(options.root, name, 'class file');
+  await checkLink(file, options);
   const content = await readDescription(
     (await new FileIndex().find(file)) ?? file,
     classFileSchema,

@@ -30,6 +30,12 @@ const SAID: Readonly<
     make: (text) => error('pairs', text),
     says: (n) => `expected lists of images and label maps, got ${count(n, 'line')} of another form`,
   },
+  link: {
+    make: (text) => error('pairs', text),
+    says: (n) =>
+      `expected files inside the folder, got ${count(n, 'symbolic link')} to outside of it; allow such ` +
+      'links with the option followLinks if the dataset is yours',
+  },
   skipped: {
     make: (text) => note('counts', text),
     says: (n) => `${count(n, 'listed image')} not there, which this kind of dataset allows`,

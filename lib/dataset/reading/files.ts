@@ -147,7 +147,7 @@ export function insideRoot(
 }
 
 /** The path of a file relative to a folder; undefined if it does not lie in it. */
-function pathBelow(folder: string, file: string): string | undefined {
+export function pathBelow(folder: string, file: string): string | undefined {
   const relative = path.relative(folder, file);
   const leadsOut = path.isAbsolute(relative) || relative.split(path.sep)[0] === '..';
   return leadsOut ? undefined : relative;

@@ -19,6 +19,11 @@ const AUGMENTED_LISTS = ['train_aug', 'trainaug'];
 /** The folders that make a folder VOC 2012. */
 export const VOC_FOLDERS = ['ImageSets', IMAGES, LABELS];
 
+/** The file of a list. */
+export function listFile(folder: string, list: string): string {
+  return path.join(folder, LISTS, `${list}.txt`);
+}
+
 /** The lists by the name of their split. */
 export interface VocLists {
   readonly lists: ReadonlyMap<string, string>;
@@ -139,7 +144,7 @@ export async function readSplit(
   list: string,
   options: ListOptions = {},
 ): Promise<readonly Sample[]> {
-  const file = path.join(folder, LISTS, `${list}.txt`);
+  const file = listFile(folder, list);
   const labels = split === 'train_aug' ? AUGMENTED_LABELS : LABELS;
   const hasLabels = split !== 'test';
   const index = new FileIndex();

@@ -9,7 +9,15 @@ import { findDatasetFolder } from '../find-folder.js';
 import { commonOptions, type CommonOptions, type DatasetKind } from '../kind.js';
 import { displayName, sampleLayout } from '../sample/marker.js';
 import { VOC_CLASSES, VOC_VOID } from './classes.js';
-import { findLists, labelsWithoutImage, readSplit, sortSplits, VOC_FOLDERS } from './lists.js';
+import { checkLink } from '../reading/links.js';
+import {
+  findLists,
+  labelsWithoutImage,
+  listFile,
+  readSplit,
+  sortSplits,
+  VOC_FOLDERS,
+} from './lists.js';
 import { findSbd, listTrainAug, TRAIN_AUG } from './sbd.js';
 import { VOC_SUBMISSION } from './submission.js';
 
@@ -103,7 +111,9 @@ export async function openVoc(options: VocOptions): Promise<Dataset> {
         );
       }
       requireSplit(name, splits, split);
-      return readSplit(folder, name, split, lists.get(split) ?? '', listing);
+      const list = lists.get(split) ?? '';
+      await checkLink(listFile(folder, list), options);
+      return readSplit(folder, name, split, list, listing);
     },
     async labelFiles(split) {
       const isOfSbd = split === 'train_aug' && sbd !== undefined;
