@@ -99,7 +99,9 @@ describe('readLabelFile', () => {
       /label map .*absent\.png: expected a readable file, got no such file/,
     );
     await expect(readLabelFile(folder)).rejects.toThrow(/got a folder where a file should be/);
-    expect(await failure(Buffer.from('GIF89a'))).toContain('got a GIF file; save class values as 8-bit grey PNG');
+    expect(await failure(Buffer.from('GIF89a'))).toContain(
+      'got a GIF file; save class values as 8-bit grey PNG',
+    );
     expect(await failure(Buffer.alloc(0))).toContain('got a file of another kind');
     const whole = png({
       width: 9,
