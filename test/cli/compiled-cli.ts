@@ -5,7 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const main = path.join(repository, 'dist', 'cli', 'main.js');
+/** The compiled command line. */
+export const MAIN = path.join(repository, 'dist', 'cli', 'main.js');
 
 /** The time of the newest file of a folder with the given extension, in ms. */
 function newest(folder: string, extension: string): number {
@@ -19,7 +20,7 @@ function newest(folder: string, extension: string): number {
 
 function isFresh(): boolean {
   return (
-    existsSync(main) &&
+    existsSync(MAIN) &&
     newest(path.join(repository, 'dist'), '.js') >= newest(path.join(repository, 'lib'), '.ts')
   );
 }
@@ -63,7 +64,7 @@ export function autodeeplab(
   cwd?: string,
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], {
+    const child = spawn(process.execPath, [MAIN, ...args], {
       env: { ...process.env, AUTODEEPLAB_BACKEND: 'wasm' },
       cwd,
     });
