@@ -1,6 +1,6 @@
 /** `autodeeplab decode`: from a search, or from what another program printed, to an architecture. */
 import { Command, Option } from 'commander';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { describeArchitecture } from '../architecture/describe.js';
@@ -11,8 +11,7 @@ import { formatArchitecture } from '../architecture/format.js';
 import { RunDirectory } from '../run/directory.js';
 import type { EndNormalisation } from '../search-space/end-normalisation.js';
 import { ConfigError, DataError } from '../errors.js';
-import { fileError } from '../files/file-error.js';
-import { decodeText } from '../files/text-file.js';
+import { readTextFile } from '../files/text-file.js';
 import { decodeSearch } from '../search/decode-search.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { addImportOption } from './import-modules.js';
@@ -77,10 +76,7 @@ async function readLists(
   if (source === undefined) {
     throw new ConfigError('decode: expected a source, or both --path and --cell, got neither');
   }
-  const bytes = await readFile(source).catch((error: unknown) => {
-    throw fileError('read', source, error);
-  });
-  return decodeText(bytes, source);
+  return readTextFile(source);
 }
 
 async function fromText(source: string | undefined, flags: DecodeFlags): Promise<Decoded> {

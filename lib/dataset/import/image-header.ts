@@ -1,5 +1,6 @@
 /** What an image says about itself, and its bytes as the dataset holds them. */
 import sharp, { type Metadata } from 'sharp';
+import { expectFile } from '../../files/read-file.js';
 import type { Size } from '../../size.js';
 import type { ImageSource } from './format.js';
 
@@ -17,6 +18,9 @@ export interface ImageHeader extends Size {
 export async function readHeader(image: ImageSource): Promise<ImageHeader | string> {
   let metadata: Metadata;
   try {
+    if ('file' in image) {
+      await expectFile(image.file);
+    }
     const input = 'file' in image ? image.file : await image.read();
     metadata = await sharp(input, { limitInputPixels: false }).metadata();
   } catch (cause) {
