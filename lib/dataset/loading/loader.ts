@@ -1,4 +1,5 @@
 /** Batches of a dataset, epoch by epoch, decoded and augmented off the main thread. */
+import { abortable } from '../../interrupt.js';
 import { Random } from '../../random.js';
 import type { Batch, BatchEntry, BatchResult } from './batch.js';
 import {
@@ -182,25 +183,4 @@ function epochOrder(
   const indices = Array.from(samples.keys());
   const order = shuffle ? random.fork(`shuffle/${epoch}`).shuffle(indices) : indices;
   return order.map((index) => ({ index, draw: index }));
-}
-
-/** The promise, or a rejection with the signal's reason as soon as it is aborted. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) {
-    return promise;
-  }
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    if (stop) {
-      signal.removeEventListener('abort', stop);
-    }
-  }
 }
