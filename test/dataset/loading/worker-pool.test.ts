@@ -91,6 +91,7 @@ describe('WorkerPool', () => {
       const entries = ['a.png', 'b.png', 'c.png'].map((imageFile, index) => ({
         sample: { id: imageFile, imageFile, labelFile: undefined },
         index,
+        draw: index,
         decoded: undefined,
       }));
       const batches = [workers.make({ ...task, entries }), workers.make(task)];
