@@ -142,7 +142,7 @@ function imageReporter(onProgress: OnProgress | undefined, total: number): (done
  * @throws {@link ConfigError} if the split, the classes, scales or windows do not fit
  * @throws {@link DataError} if there is nothing to score: an image lacks a label map, or all pixels
  *   are ignored; or if an image or a file of the run cannot be read
- * @throws {@link UnwrittenReportError} with the report, if that cannot be written
+ * @throws `runs.UnwrittenReportError`, which has the report, if that cannot be written
  * @throws the signal's reason if it is aborted
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationReport> {

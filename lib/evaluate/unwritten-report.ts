@@ -4,14 +4,6 @@ import type { EvaluationReport } from './report.js';
 /**
  * A finished evaluation could not be written into its run: the disk is full, another process writes the
  * run, or `metrics.json` was edited. The scores are in `report`.
- *
- * @example
- * ```ts no-run
- * const report = await evaluate({ dataset, folder }).catch((error: unknown) => {
- *   if (error instanceof UnwrittenReportError) return error.report;
- *   throw error;
- * });
- * ```
  */
 export class UnwrittenReportError extends DataError {
   override readonly name = 'UnwrittenReportError';
