@@ -234,7 +234,7 @@ describe('evaluate and predict', () => {
     const args = ['evaluate', run, '--no-baselines', '--workers', '0'];
     const { code, output, errors } = await autodeeplabHere(args);
     expect(code).toBe(1);
-    expect(output).toMatch(new RegExp(`^network +${(100 * meanIou).toFixed(2)}`, 'm'));
+    expect(output).toMatch(new RegExp(`^mIoU +${(100 * meanIou).toFixed(2)}`, 'm'));
     expect(errors.at(-1)).toMatch(
       /^error: evaluate: expected to add the scores to metrics.json, got an error: .*was edited/,
     );
