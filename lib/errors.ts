@@ -22,7 +22,7 @@ export class ShapeError extends AutoDeepLabError {
 
 /** A file or a folder is missing, unreadable or holds something unexpected. */
 export class DataError extends AutoDeepLabError {
-  override readonly name = 'DataError';
+  override readonly name: string = 'DataError';
 
   /**
    * @param message - what was expected, what came, what to do

@@ -36,3 +36,35 @@ export function interruptSignal(): AbortSignal {
 export function setInterruptSource(source: InterruptSource | undefined): void {
   registry[KEY] = source;
 }
+
+/**
+ * What a promise gives, or a rejection with the signal's reason as soon as that is aborted: an
+ * interrupt does not wait for a file that a disk does not deliver.
+ *
+ * @throws the signal's reason if it is aborted first; what the promise gives then is dropped
+ */
+export async function abortable<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) {
+    return promise;
+  }
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) {
+      stop();
+    }
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (stop) {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interruptSignal, setInterruptSource } from '../lib/interrupt.js';
+import { abortable, interruptSignal, setInterruptSource } from '../lib/interrupt.js';
 
 describe('interruptSignal', () => {
   it('is never aborted where nobody can interrupt', () => {
@@ -16,5 +16,30 @@ describe('interruptSignal', () => {
       setInterruptSource(undefined);
     }
     expect(interruptSignal()).not.toBe(controller.signal);
+  });
+});
+
+describe('abortable', () => {
+  const hanging = new Promise<never>(() => undefined);
+  const reason = new Error('interrupted');
+
+  it('gives what the promise gives', async () => {
+    const { signal } = new AbortController();
+    expect(await abortable(Promise.resolve(3), signal)).toBe(3);
+    expect(await abortable(Promise.resolve(4), undefined)).toBe(4);
+    await expect(abortable(Promise.reject(reason), signal)).rejects.toBe(reason);
+  });
+
+  it('does not wait once the signal is aborted', async () => {
+    const controller = new AbortController();
+    const waiting = abortable(hanging, controller.signal);
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    await expect(abortable(hanging, controller.signal)).rejects.toBe(reason);
+  });
+
+  it('drops an error of a promise that nobody waits for any more', async () => {
+    const late = Promise.reject(new Error('late'));
+    await expect(abortable(late, AbortSignal.abort(reason))).rejects.toThrow();
   });
 });

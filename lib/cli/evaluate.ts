@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { evaluate } from '../evaluate/evaluate.js';
+import { UnwrittenReportError } from '../evaluate/unwritten-report.js';
 import type { AveragingOptions } from '../inference/averaging-options.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { readStoredRun } from '../training/stored-run.js';
@@ -62,7 +63,12 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
         ...(imagePooling === undefined ? {} : { imagePooling }),
       }),
     'nothing was written',
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof UnwrittenReportError) {
+      console.log(describeReport(error.report));
+    }
+    throw error;
+  });
   if (report) {
     console.log(describeReport(report));
   }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
+import { expectFile } from '../files/read-file.js';
 import { ConfigError } from '../errors.js';
 
 /** Where a module is: a file as seen from here, or a package that this folder can import. */
@@ -15,7 +16,9 @@ function locate(name: string): string {
 
 async function importModule(name: string): Promise<void> {
   try {
-    await import(pathToFileURL(locate(name)).href);
+    const file = locate(name);
+    await expectFile(file);
+    await import(pathToFileURL(file).href);
   } catch (cause) {
     throw new ConfigError(
       `--import ${name}: expected a JavaScript module or package that loads, got ` +

@@ -1,5 +1,6 @@
-/** Ctrl-C: the work stops when it can, and the user learns how to resume it. */
+/** Ctrl-C and what else asks a process to end: work stops when it can, and the user learns how to resume it. */
 import { constants } from 'node:os';
+import { isStartedByNohup } from './hang-up.js';
 
 /** The reason that interrupted work is stopped with. */
 class Interruption extends Error {
@@ -10,12 +11,26 @@ class Interruption extends Error {
   }
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** SIGHUP: the terminal or the connection is gone; SIGBREAK: Ctrl-Break on Windows. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+
+/** The number of SIGBREAK, which only Windows knows. */
+const SIGBREAK = 21;
+
+function exitCodeOf(signal: (typeof SIGNALS)[number]): number {
+  const numbers: Partial<Record<string, number>> = constants.signals;
+  return 128 + (numbers[signal] ?? SIGBREAK);
+}
 
 /**
- * Does work that SIGINT or SIGTERM stops gracefully; a second signal ends the process at once.
+ * Does work that SIGINT, SIGTERM or SIGHUP stops gracefully. When one of the first two comes for the
+ * second time, the process ends at once; SIGHUP comes twice when a terminal is closed, from the system
+ * and from the shell, or after SIGTERM, and never does that.
  *
- * The exit code of an interrupted process is 128 plus the number of the signal: 130 after Ctrl-C.
+ * Under `nohup` SIGHUP does nothing.
+ *
+ * The exit code of an interrupted process is 128 plus the number of the signal: 130 after Ctrl-C, 129
+ * after SIGHUP.
  *
  * @param work - gets the signal; it may end by returning or by throwing the signal's reason
  * @param advice - what to print after an interruption, such as the command that resumes
@@ -25,16 +40,21 @@ export async function interruptible<T>(
   advice: string | (() => string),
 ): Promise<T | undefined> {
   const controller = new AbortController();
-  const stop = (signal: NodeJS.Signals): void => {
-    const code = 128 + constants.signals[signal];
-    if (controller.signal.aborted) {
-      process.exit(code);
+  let isUrgent = false;
+  const stop = (signal: (typeof SIGNALS)[number]): void => {
+    const isHangUp = signal === 'SIGHUP';
+    if (isUrgent && !isHangUp) {
+      process.exit(exitCodeOf(signal));
     }
-    process.exitCode = code;
-    console.error('stopping; interrupt again to stop at once');
-    controller.abort(new Interruption(signal));
+    isUrgent ||= !isHangUp;
+    if (!controller.signal.aborted) {
+      process.exitCode = exitCodeOf(signal);
+      console.error('stopping; interrupt again to stop at once');
+      controller.abort(new Interruption(signal));
+    }
   };
-  SIGNALS.forEach((signal) => process.on(signal, stop));
+  const signals = SIGNALS.filter((signal) => signal !== 'SIGHUP' || !isStartedByNohup());
+  signals.forEach((signal) => process.on(signal, stop));
   try {
     return await work(controller.signal);
   } catch (error) {
@@ -43,7 +63,7 @@ export async function interruptible<T>(
     }
     throw error;
   } finally {
-    SIGNALS.forEach((signal) => process.off(signal, stop));
+    signals.forEach((signal) => process.off(signal, stop));
     if (controller.signal.aborted) {
       console.error(`interrupted; ${typeof advice === 'string' ? advice : advice()}`);
     }

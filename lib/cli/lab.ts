@@ -29,6 +29,7 @@ async function runLab(program: string, folder: string, args: readonly string[]):
   const end = (): boolean => child.kill('SIGTERM');
   process.on('SIGINT', wait);
   process.on('SIGTERM', end);
+  process.on('SIGHUP', end);
   process.exitCode = await new Promise<number>((fulfil, reject) => {
     child.on('error', (cause) => {
       reject(new BackendError(`lab: ${program} does not start: ${cause.message}`, { cause }));
@@ -39,6 +40,7 @@ async function runLab(program: string, folder: string, args: readonly string[]):
   });
   process.off('SIGINT', wait);
   process.off('SIGTERM', end);
+  process.off('SIGHUP', end);
 }
 
 async function lab(args: readonly string[], { folder, prepareOnly }: LabFlags): Promise<void> {

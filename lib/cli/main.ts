@@ -1,13 +1,11 @@
 #!/usr/bin/env node
 /** The command line: `npx autodeeplab <command>`. */
+import { isStartedByNohup } from './hang-up.js';
+import { dropLostOutput } from './output.js';
 import { runCommandLine } from './program.js';
 
-// A reader that has seen enough, such as `head`, closes the pipe: that is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') {
-    throw error;
-  }
-  process.exit();
-});
-
+dropLostOutput();
+if (isStartedByNohup()) {
+  process.on('SIGHUP', () => undefined);
+}
 await runCommandLine(process.argv.slice(2));

@@ -1,8 +1,9 @@
 /** Writing label maps of a dataset's own form as PNG, once: atomic and resumable. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { removeTemporaryFiles, writeFileAtomic } from '../files/atomic-file.js';
+import { readFile } from '../files/read-file.js';
 import type { PrepareOptions } from './kind.js';
 import type { LabelMap } from './pixels.js';
 import { FileIndex } from './reading/file-index.js';

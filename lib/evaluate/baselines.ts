@@ -3,6 +3,7 @@ import type { Dataset, Sample } from '../dataset/dataset.js';
 import { readTrainIds } from '../dataset/reading/label-file.js';
 import type { Size } from '../size.js';
 import { DataError } from '../errors.js';
+import { abortable } from '../interrupt.js';
 import {
   addClassCounts,
   mostFrequentClassBaseline,
@@ -46,7 +47,7 @@ export async function learnBaselines(
   const report = occasionally(onProgress, 'training labels', files.length);
   for (const [i, file] of files.entries()) {
     signal?.throwIfAborted();
-    const labels = await readTrainIds(file, dataset.labelTable);
+    const labels = await abortable(readTrainIds(file, dataset.labelTable), signal);
     addClassCounts(counts, labels.data);
     place.add(labels.data, labels.height, labels.width);
     report(i + 1);

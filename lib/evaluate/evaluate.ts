@@ -12,7 +12,7 @@ import {
   type AveragingOptions,
 } from '../inference/averaging-options.js';
 import { loadTrainedNetwork, type TrainedNetwork } from '../inference/trained-network.js';
-import { interruptSignal } from '../interrupt.js';
+import { abortable, interruptSignal } from '../interrupt.js';
 import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
 import { batchMaker } from '../training/batch-maker.js';
 import { ensureBackend } from '../training/ensure-backend.js';
@@ -28,6 +28,7 @@ import { scoreImages } from '../training/validation/score-images.js';
 import { sizeBuckets } from '../training/validation/size-buckets.js';
 import { learnBaselines } from './baselines.js';
 import { BenchmarkTally } from './benchmark-scores.js';
+import { UnwrittenReportError } from './unwritten-report.js';
 import { baselineScores, scoresOf, writeReport, type EvaluationReport } from './report.js';
 
 /** What {@link evaluate} needs. */
@@ -141,6 +142,7 @@ function imageReporter(onProgress: OnProgress | undefined, total: number): (done
  * @throws {@link ConfigError} if the split, the classes, scales or windows do not fit
  * @throws {@link DataError} if there is nothing to score: an image lacks a label map, or all pixels
  *   are ignored; or if an image or a file of the run cannot be read
+ * @throws `runs.UnwrittenReportError`, which has the report, if that cannot be written
  * @throws the signal's reason if it is aborted
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationReport> {
@@ -163,7 +165,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     const where = `evaluate: ${dataset.name}, split ${split}`;
     const { predictor } = network;
     const { resolution, imagePooling } = network.options;
-    const all = await dataset.samples(split);
+    const all = await abortable(dataset.samples(split), signal);
     const samples = limitSamples(all, options.images ?? null, 'images');
     checkLabelFiles(samples, where);
     const { labelTable, classes } = dataset;
@@ -176,12 +178,16 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     const isFileSize = scoreSize === 'original' || resolution === 1;
     const tally = await BenchmarkTally.start(dataset, samples, { isFileSize, withBoundaryIou });
     const learned = withBaselines
-      ? await learnBaselines(dataset, await dataset.samples(network.options.split), control)
+      ? await learnBaselines(
+          dataset,
+          await abortable(dataset.samples(network.options.split), signal),
+          control,
+        )
       : undefined;
     const start = performance.now();
     const byPlace = new ConfusionMatrix(classes.length);
     const matrix = await scoreImages(
-      evaluationBatches(images),
+      evaluationBatches(images, signal),
       averaging ? averagedLabels(predictor, averaging, signal) : (batch) => predictor.labels(batch),
       {
         classes: classes.length,
@@ -220,7 +226,9 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       baselines: learned && baselineScores(learned, classes, matrix, byPlace),
       seconds: (performance.now() - start) / 1000,
     };
-    await writeReport(folder, report);
+    await writeReport(folder, report).catch((error: unknown) => {
+      throw new UnwrittenReportError(folder, report, error);
+    });
     return report;
   } finally {
     network.predictor.dispose();

@@ -1,8 +1,8 @@
 /** Reading large JSON files piece by piece: the elements of lists at their top, one after the other. */
-import { createReadStream } from 'node:fs';
 import { DataError } from '../errors.js';
 import { fileError } from './file-error.js';
 import { jsonExcess } from './json-excess.js';
+import { openFile } from './read-file.js';
 
 /** A longer element is refused: 16 MiB. */
 const MAX_ELEMENT_BYTES = 16 * 2 ** 20;
@@ -30,7 +30,8 @@ export async function readJsonElements(
 ): Promise<void> {
   const scanner = new Scanner(file, onElement);
   try {
-    for await (const piece of createReadStream(file, { highWaterMark: 2 ** 20, signal })) {
+    const handle = await openFile(file); // the stream closes it
+    for await (const piece of handle.createReadStream({ highWaterMark: 2 ** 20, signal })) {
       scanner.read(piece as Buffer);
     }
   } catch (error) {

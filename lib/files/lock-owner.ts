@@ -1,9 +1,9 @@
 /** Who holds a lock: the process that a lock file names, and whether it still runs. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { errorCode, fileError } from './file-error.js';
+import { readFile } from './read-file.js';
 
 /** The content of a lock file. */
 export interface LockOwner {
@@ -31,7 +31,7 @@ export function thisProcess(): LockOwner {
 export async function readOwner(file: string): Promise<LockOwner | null | undefined> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = (await readFile(file)).toString('utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') {
       return undefined;

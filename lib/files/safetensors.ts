@@ -5,12 +5,13 @@
  * Source: the format description of huggingface/safetensors.
  * Assumption: the machine is little-endian, as all are on which Node and TensorFlow run together.
  */
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { DataError } from '../errors.js';
 import { elementsOf } from '../tensors.js';
 import { ARRAY_TYPES, type NamedArray, type NamedArrays } from './arrays.js';
 import { writeFileAtomic } from './atomic-file.js';
 import { fileError } from './file-error.js';
+import { openFile } from './read-file.js';
 import {
   encodeHeader,
   headerOf,
@@ -110,7 +111,7 @@ async function readArray(
  */
 export async function readSafetensors(file: string): Promise<Safetensors> {
   try {
-    const handle = await open(file, 'r');
+    const handle = await openFile(file);
     try {
       const { size } = await handle.stat();
       if (size < LENGTH_BYTES) {

@@ -1,7 +1,7 @@
 /** Text files as editors and spreadsheets write them: UTF-8 or UTF-16, any line ends. */
-import { readFile, stat } from 'node:fs/promises';
 import { DataError } from '../errors.js';
 import { fileError } from './file-error.js';
+import { readFile } from './read-file.js';
 
 /** A form of text: its byte order mark, and the bytes of its smallest unit. */
 interface Form {
@@ -107,18 +107,7 @@ export function listLines(text: string, file: string): string[] {
  */
 export async function readTextFile(file: string, maxBytes = MAX_TEXT_BYTES): Promise<string> {
   try {
-    const info = await stat(file);
-    if (!info.isFile()) {
-      const kind = info.isDirectory() ? 'a folder' : 'a device or a pipe';
-      throw new DataError(`${file}: expected a file, got ${kind}; check the path`, file);
-    }
-    if (info.size > maxBytes) {
-      throw new DataError(
-        `${file}: expected at most ${maxBytes} bytes, got ${info.size}; check the path`,
-        file,
-      );
-    }
-    return decodeText(await readFile(file), file);
+    return decodeText(await readFile(file, maxBytes), file);
   } catch (error) {
     throw fileError('read', file, error);
   }

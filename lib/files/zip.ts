@@ -1,11 +1,12 @@
 /** Unpacking chosen members of zip files: checked, atomic, resumable. */
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { DataError } from '../errors.js';
 import { removeTemporaryFiles, writeFileAtomic } from './atomic-file.js';
 import { fileError } from './file-error.js';
+import { expectFile, readFile } from './read-file.js';
 
 /** Members are unpacked in memory; larger ones are refused: 256 MiB. */
 const MAX_MEMBER_BYTES = 256 * 2 ** 20;
@@ -114,6 +115,7 @@ async function listMembers(
 
 async function openZip(file: string): Promise<ZipFile> {
   try {
+    await expectFile(file);
     return await openPromise(file, { autoClose: false });
   } catch (error) {
     throw error instanceof Error && 'code' in error

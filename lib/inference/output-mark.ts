@@ -1,5 +1,6 @@
 /** The mark in a picture that a prediction wrote, by which it is never taken for an input. */
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openFile } from '../files/read-file.js';
 
 /** The program that the EXIF data of a predicted picture names as its maker. */
 export const PREDICTED_BY = 'autodeeplab predict';
@@ -11,7 +12,7 @@ const HEAD = 4096;
 export async function isPredicted(file: string): Promise<boolean> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(file);
+    handle = await openFile(file);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
     return buffer.subarray(0, bytesRead).includes(PREDICTED_BY, 0, 'latin1');
   } catch {

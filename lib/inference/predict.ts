@@ -27,7 +27,7 @@ import { checkAveragingMemory, mostPixels } from './tile-memory.js';
 import { checkTiling, describeTiling, tilingFor, type TilingOptions } from './tiling-options.js';
 import type { Tiling } from './tiles.js';
 import { loadTrainedNetwork, type TrainedNetwork } from './trained-network.js';
-import { interruptSignal } from '../interrupt.js';
+import { abortable, interruptSignal } from '../interrupt.js';
 
 /** What {@link predict} needs. */
 export interface PredictOptions extends LoopControl, TilingOptions, AveragingOptions {
@@ -247,7 +247,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const { folder, input, out, checkpoint = 'best', memoryLimit, onProgress } = options;
   const signal = options.signal ?? interruptSignal();
   checkWay(options);
-  const { images, skipped } = await findInputs(input, out);
+  const { images, skipped } = await abortable(findInputs(input, out), signal);
   await checkTargets(images, out);
   await ensureBackend();
   const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling);
@@ -258,7 +258,10 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   /** An image and how it is predicted; undefined if it cannot be predicted, which `failed` then says. */
   const open = async (file: string) => {
     try {
-      const image = await readImageFile(file, mostPixels(memoryLimit), 'raise memoryLimit');
+      const image = await abortable(
+        readImageFile(file, mostPixels(memoryLimit), 'raise memoryLimit'),
+        signal,
+      );
       return { image, way: wayOf(network, image, options) };
     } catch (error) {
       if (!(error instanceof DataError) || file === input) {

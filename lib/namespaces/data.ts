@@ -60,7 +60,13 @@ export type {
   RareClassSampler,
 } from '../dataset/loading/rare-classes.js';
 export type { WantedPixels } from '../dataset/loading/wanted-pixels.js';
-export type { Batch, BatchEntry, BatchResult, BatchTask } from '../dataset/loading/batch.js';
+export type {
+  BadEntry,
+  Batch,
+  BatchEntry,
+  BatchResult,
+  BatchTask,
+} from '../dataset/loading/batch.js';
 export { WorkerPool, inThisThread } from '../dataset/loading/worker-pool.js';
 export type { BatchMaker } from '../dataset/loading/worker-pool.js';
 export { cachingMaker } from '../dataset/loading/cache/caching-maker.js';

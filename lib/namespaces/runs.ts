@@ -66,6 +66,7 @@ export type { SubmissionProblem, SubmissionRule } from '../submission/label-rule
 export type { TargetOptions } from '../submission/target.js';
 export type { EvaluateOptions } from '../evaluate/evaluate.js';
 export type { BenchmarkScores, MeanScore, NamedScore } from '../evaluate/benchmark-scores.js';
+export { UnwrittenReportError } from '../evaluate/unwritten-report.js';
 export type {
   ClassScore,
   EvaluationSettings,

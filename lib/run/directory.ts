@@ -40,6 +40,7 @@ export type RunDocument =
   | 'initial-weights'
   | 'class-weights'
   | 'class-counts'
+  | 'skipped-images'
   | 'end';
 
 /** Other options of a run's folder. */
@@ -51,7 +52,8 @@ export interface RunOptions {
 /**
  * The folder of one run: `config.json`, `environment.json`, `history.arrow`, `checkpoints/` and,
  * written during the run, `architecture.json`, `data.json`, `metrics.json`, `halves.json`,
- * `labels.json`, `initial-weights.json`, `class-weights.json`, `class-counts.json`, `end.json`.
+ * `labels.json`, `initial-weights.json`, `class-weights.json`, `class-counts.json`,
+ * `skipped-images.json`, `end.json`.
  *
  * One process at a time may write it. Every file is complete at any moment, even if the program is
  * killed. `manifest.json` knows what each document held when it was written, and a document that was

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { DataError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
+import { readFile } from '../files/read-file.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
 import { count } from '../text.js';
 import type { HistoryRow } from './history-row.js';

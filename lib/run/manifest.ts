@@ -3,12 +3,12 @@
  * edited, exchanged or damaged since is told from one that the run wrote.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { DataError } from '../errors.js';
 import { errorCode, fileError } from '../files/file-error.js';
 import { readJsonFile, writeJsonFile } from '../files/json-file.js';
+import { readFile } from '../files/read-file.js';
 
 /** The name of the file in the run's folder. */
 export const MANIFEST = 'manifest.json';

@@ -1,6 +1,6 @@
 /** Archives of server files: zip and compressed tar. */
 import { createWriteStream } from 'node:fs';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { create as createTar, list as listTar, type ReadEntry } from 'tar';
@@ -9,6 +9,7 @@ import { ZipFile } from 'yazl';
 import { DataError } from '../errors.js';
 import { syncFolder, temporaryName } from '../files/atomic-file.js';
 import { fileError } from '../files/file-error.js';
+import { openFile, readFile } from '../files/read-file.js';
 
 /** The kinds of archives, by the first bytes of their files. */
 export type ArchiveKind = 'zip' | 'tgz' | 'folder' | 'other';
@@ -70,11 +71,11 @@ function tarred(folder: string, names: readonly string[]): NodeJS.ReadableStream
 /** What a file or folder is, by its content. */
 export async function archiveKind(file: string): Promise<ArchiveKind> {
   try {
-    const handle = await open(file);
+    if ((await stat(file)).isDirectory()) {
+      return 'folder';
+    }
+    const handle = await openFile(file);
     try {
-      if ((await handle.stat()).isDirectory()) {
-        return 'folder';
-      }
       const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
       const isGzip = buffer[0] === 0x1f && buffer[1] === 0x8b;
       return isGzip ? 'tgz' : buffer.toString('latin1', 0, 2) === 'PK' ? 'zip' : 'other';

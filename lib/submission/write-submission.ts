@@ -1,5 +1,5 @@
 /** Writes the files that the evaluation server of a benchmark takes. */
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sample } from '../dataset/dataset.js';
@@ -9,6 +9,7 @@ import { ConfigError, DataError } from '../errors.js';
 import { removeTemporaryFiles } from '../files/atomic-file.js';
 import { fileError } from '../files/file-error.js';
 import { FileLock } from '../files/lock.js';
+import { readFile } from '../files/read-file.js';
 import { resolveAveraging, type AveragingOptions } from '../inference/averaging-options.js';
 import { writeLabelMap, writePaletteLabelMap } from '../inference/label-pictures.js';
 import { predictImage } from '../inference/predict.js';

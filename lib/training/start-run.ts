@@ -31,6 +31,7 @@ import { memoryOptions } from './options/housekeeping.js';
 import { AT_START, RunSession, toPosition, type Position } from './session.js';
 import { samplingOfRun, type RunSampling } from './rare-classes.js';
 import { changeNotes, checkLength } from './run-length.js';
+import { SkippedImages } from './skipped-images.js';
 import { factsOf, resumePlaces } from './stored-run.js';
 import {
   findValidationImages,
@@ -50,9 +51,9 @@ function trainingLoader(
   { declared, options, batchesPerStep }: DataWork,
   { maker, sampling }: { readonly maker: BatchMaker; readonly sampling: RunSampling },
   samples: readonly Sample[],
-  name: string,
+  { name, skipped }: { readonly name: string; readonly skipped: SkippedImages },
 ): Loader {
-  const { crop, augment, resolution, workers, seed, batchSize } = options;
+  const { crop, augment, resolution, workers, seed, batchSize, badImages } = options;
   if (samples.length >= batchSize && samples.length < batchSize * batchesPerStep) {
     throw new ConfigError(
       `${declared.name}: expected at least ${batchSize * batchesPerStep} samples of ${dataset.name} ` +
@@ -71,6 +72,7 @@ function trainingLoader(
     resolution,
     seed: new Random(seed).fork(name).seed,
     maker,
+    onBadSample: badImages === 'skip' ? skipped.add : undefined,
     workers: workers ?? undefined,
   });
 }
@@ -190,13 +192,14 @@ export async function startRun<Batch, Prepared, Outcome>(
   const counted = { dataset, labels };
   const control = { resumed, signal, onProgress };
   const sampling = await samplingOfRun(options, work.trainingParts, counted, control);
+  const skipped = new SkippedImages(onProgress);
   const trained = work.makeProgram(prepared);
   const { program, variables } = trained;
   let validation: ReturnType<typeof validationOf> | undefined;
   try {
     validation = images && validationOf(images, { dataset, options, batchSize, maker, trained });
     const loader = (samples: readonly Sample[], name: string) =>
-      trainingLoader(dataset, work, { maker, sampling }, samples, name);
+      trainingLoader(dataset, work, { maker, sampling }, samples, { name, skipped });
     const task = work.makeTask({ program, loader }, prepared);
     const settings: ResumeSettings = {
       kind: declared.name,
@@ -285,7 +288,11 @@ export async function startRun<Batch, Prepared, Outcome>(
         },
         session,
         { signal, onProgress },
-      );
+      ).catch(async (error: unknown) => {
+        await skipped.writeTo(session.run).catch(() => undefined); // the first error says more
+        throw error;
+      });
+      await skipped.writeTo(session.run);
       const outcome = ended.interrupted ? undefined : await work.finish(program, session.run);
       return { result: { ...resultOf(folder, ended), expected }, outcome };
     } finally {

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const noNetwork = new URL('../helpers/no-network.mjs', import.meta.url).href;
-const main = path.join(repository, 'dist', 'cli', 'main.js');
+/** The compiled command line. */
+export const MAIN = path.join(repository, 'dist', 'cli', 'main.js');
 
 /** The time of the newest file of a folder with the given extension, in ms. */
 function newest(folder: string, extension: string): number {
@@ -20,7 +21,7 @@ function newest(folder: string, extension: string): number {
 
 function isFresh(): boolean {
   return (
-    existsSync(main) &&
+    existsSync(MAIN) &&
     newest(path.join(repository, 'dist'), '.js') >= newest(path.join(repository, 'lib'), '.ts')
   );
 }
@@ -64,7 +65,7 @@ export function autodeeplab(
   cwd?: string,
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], {
+    const child = spawn(process.execPath, [MAIN, ...args], {
       env: { ...process.env, AUTODEEPLAB_BACKEND: 'wasm', NODE_OPTIONS: `--import ${noNetwork}` },
       cwd,
     });

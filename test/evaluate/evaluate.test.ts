@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeReport } from '../../lib/cli/describe-evaluation.js';
@@ -8,11 +8,14 @@ import { DataError } from '../../lib/errors.js';
 import { ConfusionMatrix } from '../../lib/metrics/confusion-matrix.js';
 import { scores } from '../../lib/metrics/scores.js';
 import { evaluate } from '../../lib/evaluate/evaluate.js';
+import { UnwrittenReportError } from '../../lib/evaluate/unwritten-report.js';
 import type { EvaluationReport } from '../../lib/evaluate/report.js';
 import { describeAveraging } from '../../lib/inference/averaging-options.js';
 import { predict } from '../../lib/inference/predict.js';
+import { RunDirectory } from '../../lib/run/directory.js';
 import { Predictor } from '../../lib/training/predictor.js';
 import { backends, useBackend } from '../helpers/backends.js';
+import { autodeeplabHere } from '../cli/command-line.js';
 import { flatGrey } from '../helpers/png.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyDataset } from '../training/tiny-dataset.js';
@@ -211,6 +214,30 @@ describe('evaluate and predict', () => {
     ]);
     expect([read.scoreSize, original.scoreSize]).toEqual(['read', 'original']);
     expect(original.baselines?.position.pixelAccuracy).toBeGreaterThan(0);
+  });
+
+  it('lose no scores that cannot be written: the error has them, the command line prints them', async () => {
+    const run = path.join(folder, 'unwritable');
+    await cp(trained, run, { recursive: true });
+    const options = { dataset, folder: run, withBaselines: false, workers: 0 };
+    const { meanIou } = await evaluate(options);
+
+    const writer = await RunDirectory.resume(run); // as a retraining that goes on
+    const locked: unknown = await evaluate(options).catch((error: unknown) => error);
+    await writer.close();
+    expect(locked).toBeInstanceOf(UnwrittenReportError);
+    expect(locked).toBeInstanceOf(DataError);
+    expect((locked as UnwrittenReportError).report).toMatchObject({ meanIou, split: 'val' });
+
+    const metrics = path.join(run, 'metrics.json');
+    await writeFile(metrics, (await readFile(metrics, 'utf8')).replace('meanIou', 'meanIoU'));
+    const args = ['evaluate', run, '--no-baselines', '--workers', '0'];
+    const { code, output, errors } = await autodeeplabHere(args);
+    expect(code).toBe(1);
+    expect(output).toMatch(new RegExp(`^mIoU +${(100 * meanIou).toFixed(2)}`, 'm'));
+    expect(errors.at(-1)).toMatch(
+      /^error: evaluate: expected to add the scores to metrics.json, got an error: .*was edited/,
+    );
   });
 
   it('refuse a folder without a run and a split that the dataset does not have', async () => {

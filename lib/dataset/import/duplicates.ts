@@ -1,14 +1,15 @@
 /** Images with the same bytes, which must not end up in two splits. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { openFile } from '../../files/read-file.js';
 import type { ExportItem } from './format.js';
 
 async function digest({ image }: ExportItem): Promise<string> {
   const hash = createHash('sha256');
   if ('file' in image) {
-    await pipeline(createReadStream(image.file), hash);
+    const handle = await openFile(image.file); // the stream closes it
+    await pipeline(handle.createReadStream(), hash);
   } else {
     hash.update(await image.read());
   }

@@ -1,5 +1,6 @@
 /** What an image says about itself, and its bytes as the dataset holds them. */
 import sharp, { type Metadata } from 'sharp';
+import { expectFile } from '../../files/read-file.js';
 import type { Size } from '../../size.js';
 import { barePng, headerInput } from '../reading/bare-png.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from '../reading/files.js';
@@ -23,6 +24,9 @@ async function bytesOf(image: ImageSource): Promise<Buffer> {
 export async function readHeader(image: ImageSource): Promise<ImageHeader | string> {
   let metadata: Metadata;
   try {
+    if ('file' in image) {
+      await expectFile(image.file);
+    }
     const input = 'file' in image ? await headerInput(image.file) : await bytesOf(image);
     metadata = await sharp(input, { limitInputPixels: false }).metadata();
   } catch (cause) {

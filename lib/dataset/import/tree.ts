@@ -1,8 +1,9 @@
 /** The files of an export, listed once. */
-import { open, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError } from '../../errors.js';
 import { jsonExcess, type JsonLimits } from '../../files/json-excess.js';
+import { openFile } from '../../files/read-file.js';
 import { listLines, readTextFile } from '../../files/text-file.js';
 import { listFolder } from '../reading/files.js';
 
@@ -121,7 +122,7 @@ export async function readJson(tree: ExportTree, file: string): Promise<unknown>
 
 /** The text of a file, or both ends of a long one, to recognise what it is. */
 export async function sniff({ root }: ExportTree, file: string): Promise<string> {
-  const handle = await open(path.join(root, file), 'r');
+  const handle = await openFile(path.join(root, file));
   try {
     const { size } = await handle.stat();
     if (size <= SNIFFED_BYTES) {

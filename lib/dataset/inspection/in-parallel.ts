@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { abortable } from '../../interrupt.js';
 
 /** How many files are read at the same time: as many as Node has threads for files. */
 const PARALLEL = 4;
@@ -29,7 +30,7 @@ export async function inParallel<Item, Result>(
     while (next < items.length) {
       signal?.throwIfAborted();
       const index = next++;
-      results[index] = await work(items[index]);
+      results[index] = await abortable(work(items[index]), signal);
       await nextTurn(); // so that a signal is heard
       onProgress?.(++done, items.length);
     }

@@ -1,7 +1,8 @@
 /** Images that two sets of samples have in common, under whatever names. */
 import { createHash } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { openFile, readFile } from '../../files/read-file.js';
 import type { Sample } from '../dataset.js';
 import { withoutExtension } from '../reading/files.js';
 import { inParallel } from './in-parallel.js';
@@ -24,7 +25,7 @@ const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 const KEYS: readonly ((file: string) => Promise<string>)[] = [
   async (file) => String((await stat(file)).size),
   async (file) => {
-    const handle = await open(file);
+    const handle = await openFile(file);
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
       return hashOf(buffer.subarray(0, bytesRead));

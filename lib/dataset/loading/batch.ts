@@ -1,4 +1,5 @@
 /** Making a batch: decode, augment, normalise, in a worker or in the main thread. */
+import { DataError } from '../../errors.js';
 import { Random } from '../../random.js';
 import type { SampleCache } from './cache/sample-cache.js';
 import { randomView, type AugmentOptions } from '../reading/augment.js';
@@ -48,8 +49,17 @@ export interface BatchTask extends Size {
   readonly maxPixels: number;
   /** Whether to return the decoded samples, in memory that all threads share. */
   readonly keepDecoded: boolean;
+  /** Whether samples that cannot be read are named in the result; otherwise there is none. */
+  readonly namesBad?: boolean | undefined;
   /** Decoded samples on disk; undefined: none. */
   readonly cache?: SampleCache | undefined;
+}
+
+/** A sample that cannot be read. */
+export interface BadEntry {
+  readonly index: number;
+  /** What is wrong with it. */
+  readonly reason: string;
 }
 
 /** A batch and, if asked for, what was newly decoded for it. */
@@ -58,6 +68,8 @@ export interface BatchResult {
   readonly decoded: readonly { readonly index: number; readonly pixels: LabelledImage }[];
   /** What the user should know of the cache. */
   readonly notes: readonly string[];
+  /** If there are any, the batch is not complete. */
+  readonly bad?: readonly BadEntry[];
 }
 
 /**
@@ -72,10 +84,14 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
   const labels = new Int32Array(entries.length * height * width).fill(IGNORE_LABEL);
   const decoded: { index: number; pixels: LabelledImage }[] = [];
   const notes: string[] = [];
+  const bad: BadEntry[] = [];
   const sizes = await Promise.all(
     entries.map(async (entry, position) => {
-      const { sample, index, decoded: known } = entry;
-      let pixels = known ?? (await read(task, sample, notes));
+      const { index, decoded: known } = entry;
+      let pixels = known ?? (await read(task, entry, notes, bad));
+      if (pixels === undefined) {
+        return { height: 0, width: 0 };
+      }
       if (known === undefined && task.keepDecoded) {
         pixels = share(pixels);
         decoded.push({ index, pixels });
@@ -89,11 +105,29 @@ export async function makeBatch(task: BatchTask): Promise<BatchResult> {
     }),
   );
   const ids = entries.map(({ sample }) => sample.id);
-  return { batch: { height, width, images, labels, ids, sizes }, decoded, notes };
+  return { batch: { height, width, images, labels, ids, sizes }, decoded, notes, bad };
+}
+
+/** The pixels of a sample; undefined if it is bad and the task wants to know that. */
+async function read(
+  task: BatchTask,
+  { sample, index }: Pick<BatchEntry, 'sample' | 'index'>,
+  notes: string[],
+  bad: BadEntry[],
+): Promise<LabelledImage | undefined> {
+  try {
+    return await readPixels(task, sample, notes);
+  } catch (error) {
+    if (!task.namesBad || !(error instanceof DataError)) {
+      throw error;
+    }
+    bad.push({ index, reason: error.message });
+    return undefined;
+  }
 }
 
 /** The pixels of a sample, through the cache if there is one; its remarks are added to `notes`. */
-async function read(
+async function readPixels(
   { labelTable, resolution, maxPixels, cache }: BatchTask,
   sample: Sample,
   notes: string[],

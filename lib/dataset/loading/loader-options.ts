@@ -58,6 +58,11 @@ export interface LoaderOptions {
   readonly maxPixels?: number | undefined;
   /** Draws the samples of every epoch, instead of each of them once. */
   readonly sampling?: Sampling | undefined;
+  /**
+   * Called for each sample that cannot be read; another one, drawn at random, takes its place then. If
+   * it is more than a tenth of them, reading fails. Default: reading fails at the first.
+   */
+  readonly onBadSample?: ((sample: Sample, reason: string) => void) | undefined;
   /** Makes the batches instead of the loader's own threads; the loader does not close it. */
   readonly maker?: BatchMaker | undefined;
 }
@@ -122,7 +127,9 @@ export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOpti
     );
   }
   const { labelTable } = dataset;
-  const task = { height, width, labelTable, seed, augment, fit, resolution, maxPixels };
+  const namesBad = options.onBadSample !== undefined;
+  const view = { height, width, augment, fit, resolution, maxPixels };
+  const task = { ...view, labelTable, seed, namesBad };
   return {
     samples,
     batchSize,

@@ -1,6 +1,7 @@
 /** Batches of a dataset, epoch by epoch, decoded and augmented off the main thread. */
+import { abortable } from '../../interrupt.js';
 import { Random } from '../../random.js';
-import type { Batch, BatchEntry, BatchResult } from './batch.js';
+import type { Batch, BatchResult } from './batch.js';
 import {
   checkInteger,
   resolveLoaderOptions,
@@ -9,6 +10,7 @@ import {
 } from './loader-options.js';
 import type { LabelledImage } from '../pixels.js';
 import { ReadAhead } from './read-ahead.js';
+import { Substitutes, type Draw } from './substitutes.js';
 import { inThisThread, WorkerPool } from './worker-pool.js';
 
 /** Where to begin and end in an epoch, what comes after it and how to stop. */
@@ -72,18 +74,28 @@ export function createLoader(options: LoaderOptions): Loader {
   let isCacheFull = cacheBytes === 0;
   let waitedMs = 0;
 
+  const substitutes = new Substitutes(samples, task.seed, options.onBadSample ?? (() => undefined));
+
+  const makeComplete = async (epoch: number, draws: readonly Draw[]): Promise<BatchResult> => {
+    for (;;) {
+      const entries = draws
+        .map((draw) => substitutes.replace(epoch, draw))
+        .map((draw) => ({
+          ...draw,
+          sample: samples[draw.index],
+          decoded: cache.get(draw.index),
+        }));
+      const result = await maker.make({ ...task, epoch, entries, keepDecoded: !isCacheFull });
+      const { bad = [] } = result;
+      if (bad.length === 0) {
+        return result;
+      }
+      substitutes.add(bad);
+    }
+  };
+
   const make = async (epoch: number, draws: readonly Draw[]): Promise<Batch> => {
-    const entries = draws.map((draw) => ({
-      ...draw,
-      sample: samples[draw.index],
-      decoded: cache.get(draw.index),
-    }));
-    const result: BatchResult = await maker.make({
-      ...task,
-      epoch,
-      entries,
-      keepDecoded: !isCacheFull,
-    });
+    const result = await makeComplete(epoch, draws);
     for (const { index, pixels } of result.decoded) {
       const bytes = pixels.image.data.length + (pixels.labels?.data.length ?? 0);
       isCacheFull ||= cachedBytes + bytes > cacheBytes;
@@ -162,7 +174,6 @@ export function createLoader(options: LoaderOptions): Loader {
 }
 
 /** A sample in an epoch, as an entry of a batch has it. */
-type Draw = Pick<BatchEntry, 'index' | 'draw' | 'wanted'>;
 
 /** The samples of one epoch in order: all of them once, or as they are drawn. */
 function epochOrder(
@@ -182,25 +193,4 @@ function epochOrder(
   const indices = Array.from(samples.keys());
   const order = shuffle ? random.fork(`shuffle/${epoch}`).shuffle(indices) : indices;
   return order.map((index) => ({ index, draw: index }));
-}
-
-/** The promise, or a rejection with the signal's reason as soon as it is aborted. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) {
-    return promise;
-  }
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    if (stop) {
-      signal.removeEventListener('abort', stop);
-    }
-  }
 }

@@ -1,9 +1,10 @@
 /** Listing and reading files of a dataset, with errors that name the file. */
 import { realpathSync, type Dirent } from 'node:fs';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError } from '../../errors.js';
 import { composed } from './file-index.js';
+import { NotAFileError, readFile } from '../../files/read-file.js';
 import { decodeText, listLines, MAX_TEXT_BYTES } from '../../files/text-file.js';
 
 /** Images and label maps larger than this are refused: 64 megapixels. */
@@ -100,7 +101,7 @@ export async function readBytes(
     }
     return await readFile(file);
   } catch (cause) {
-    if (cause instanceof DataError) {
+    if (cause instanceof DataError && !(cause instanceof NotAFileError)) {
       throw cause;
     }
     throw new DataError(
@@ -164,6 +165,9 @@ function realPath(folder: string): string {
 
 /** Why a file operation failed, in words. */
 export function reason(cause: unknown): string {
+  if (cause instanceof NotAFileError) {
+    return `${cause.kind} where a file should be`;
+  }
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT') {
     return 'no such file or folder';

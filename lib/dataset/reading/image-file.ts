@@ -1,6 +1,7 @@
 /** Decoding of images: PNG, JPEG, WebP and TIFF to upright RGB. */
 import sharp, { type Metadata } from 'sharp';
 import { DataError } from '../../errors.js';
+import { expectFile } from '../../files/read-file.js';
 import type { Size } from '../../size.js';
 import { barePng, headerInput } from './bare-png.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from './files.js';
@@ -75,12 +76,16 @@ export interface ImageHeader {
  */
 export async function readImageHeader(file: string): Promise<ImageHeader> {
   try {
+    await expectFile(file);
     const header = await sharp(await headerInput(file), { limitInputPixels: false }).metadata();
     const { height, width } = header.autoOrient;
     const { orientation = 1 } = header;
     const isKnown = orientation >= 1 && orientation <= 8;
     return { size: { height, width }, orientation: isKnown ? orientation : 1 };
   } catch (cause) {
+    if (cause instanceof DataError) {
+      throw cause;
+    }
     throw new DataError(
       `image ${file}: expected a ${READABLE} file, got "${(cause as Error).message}"; ` +
         'check the path, or restore it from the download',

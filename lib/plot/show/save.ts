@@ -1,7 +1,8 @@
 /** Figures as files. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigError } from '../../errors.js';
+import { writeFileAtomic } from '../../files/atomic-file.js';
 import { fileError } from '../../files/file-error.js';
 import type { Figure } from '../figure.js';
 import { figureTitle } from './bundle.js';
@@ -47,7 +48,7 @@ export async function saveFigure(
   const target = path.resolve(file);
   try {
     await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, content);
+    await writeFileAtomic(target, content);
   } catch (error) {
     throw fileError('write', target, error);
   }

@@ -64,6 +64,16 @@ export function dataOptions(own: DataPresets) {
       'label maps looked at before training: all, at most 500 per part, none',
     ),
     /**
+     * What happens if an image or a label map of training cannot be read. *stop* - the run saves what
+     * it has trained and ends. *skip* - another image, drawn at random, takes its place; more than a
+     * tenth of them end the run all the same. Where all can be read, both are the same.
+     */
+    badImages: option(
+      choice('stop', 'skip'),
+      { paper: 'stop', source: 'Changes no result', onResume: 'free' },
+      'what a training image that cannot be read does: end the run, or be replaced',
+    ),
+    /**
      * The share of the full height and width that images are read at, above 0 and up to 1, also for
      * validation; or `{ longerSide: pixels }`, for images of many sizes.
      */

@@ -1,5 +1,6 @@
 /** Batches of images for validation and evaluation, size by size, made ahead in worker threads. */
 import { ConfigError } from '../../errors.js';
+import { abortable } from '../../interrupt.js';
 import type { Batch, BatchTask } from '../../dataset/loading/batch.js';
 import type { LabelTable, Sample } from '../../dataset/dataset.js';
 import { spreadEvenly } from '../../dataset/spread-evenly.js';
@@ -82,9 +83,11 @@ function plan({ buckets, batchSize }: EvaluationImages): BatchPlan[] {
  * from its start, so that one compiled step serves the bucket.
  *
  * @throws {@link DataError} if a sample cannot be read
+ * @throws the signal's reason as soon as it is aborted, also while a sample is waited for
  */
 export async function* evaluationBatches(
   images: EvaluationImages,
+  signal?: AbortSignal,
 ): AsyncGenerator<EvaluationBatch, void, undefined> {
   const { samples, batchSize, maker, labelTable, view, resolution } = images;
   const common: Omit<BatchTask, 'entries' | 'height' | 'width'> = {
@@ -114,7 +117,7 @@ export async function* evaluationBatches(
   const plans = plan(images);
   const ahead = plans.splice(0, AHEAD).map(make);
   for (let next = ahead.shift(); next; next = ahead.shift()) {
-    yield await next;
+    yield await abortable(next, signal);
     ahead.push(...plans.splice(0, 1).map(make));
   }
 }

@@ -2,6 +2,7 @@
 import { IGNORE_LABEL, type Sample } from '../../dataset/dataset.js';
 import type { LabelMap } from '../../dataset/pixels.js';
 import { DataError } from '../../errors.js';
+import { abortable } from '../../interrupt.js';
 import { count } from '../../text.js';
 import type { LoopControl } from '../loop.js';
 import { occasionally } from '../occasionally.js';
@@ -50,10 +51,13 @@ export async function checkLabelledPixels(
   const { samples, view } = images;
   const report = occasionally(onProgress, 'labels', samples.length);
   let done = 0;
-  for await (const { batch, indices } of evaluationBatches(images)) {
+  for await (const { batch, indices } of evaluationBatches(images, signal)) {
     signal?.throwIfAborted();
     const scored = originalLabels
-      ? await Promise.all(indices.map(async (index) => (await originalLabels(index)).data))
+      ? await abortable(
+          Promise.all(indices.map(async (index) => (await originalLabels(index)).data)),
+          signal,
+        )
       : [batch.labels];
     if (scored.some(isLabelled)) {
       return;

@@ -4,6 +4,7 @@ import { resizeLabels } from '../../dataset/reading/geometry.js';
 import type { LabelMap } from '../../dataset/pixels.js';
 import type { Size } from '../../size.js';
 import { cropPadding } from '../../dataset/reading/view.js';
+import { abortable } from '../../interrupt.js';
 import { ConfusionMatrix, type LabelValues } from '../../metrics/confusion-matrix.js';
 import type { Batch } from '../../dataset/loading/batch.js';
 import type { EvaluationBatch } from './evaluation-images.js';
@@ -55,7 +56,8 @@ export async function scoreImages(
     for (const [i, index] of indices.entries()) {
       const image = imageOf(batch, predicted, i);
       if (onScored || originalLabels) {
-        const scored = { ...atScoreSize(image, await originalLabels?.(index)), index };
+        const original = originalLabels && (await abortable(originalLabels(index), signal));
+        const scored = { ...atScoreSize(image, original), index };
         matrix.add(scored.prediction, scored.labels);
         await onScored?.(scored);
       } else {

@@ -2,6 +2,7 @@
 import type { Sample } from '../../dataset/dataset.js';
 import { readingSize, type Resolution } from '../../dataset/reading/geometry.js';
 import { readImageHeader } from '../../dataset/reading/image-file.js';
+import { abortable } from '../../interrupt.js';
 import { paddedSize, type Size } from '../../size.js';
 import type { LoopControl } from '../loop.js';
 import { occasionally } from '../occasionally.js';
@@ -36,7 +37,8 @@ export async function sizeBuckets(
   for (let first = 0; first < samples.length; first += PARALLEL_HEADERS) {
     signal?.throwIfAborted();
     const files = samples.slice(first, first + PARALLEL_HEADERS).map(({ imageFile }) => imageFile);
-    for (const [i, header] of (await Promise.all(files.map(readImageHeader))).entries()) {
+    const headers = await abortable(Promise.all(files.map(readImageHeader)), signal);
+    for (const [i, header] of headers.entries()) {
       const size = paddedSize(readingSize(header.size, resolution));
       const key = `${size.height} ${size.width}`;
       const bucket = buckets.get(key) ?? { size, indices: [] };

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset, Sample } from '../../dataset/dataset.js';
 import { inThisThread, type BatchMaker } from '../../dataset/loading/worker-pool.js';
 import { scaled } from '../../runtime/step-work.js';
+import { abortable } from '../../interrupt.js';
 import { scores } from '../../metrics/scores.js';
 import { toSize } from '../../size.js';
 import { predictingWeights } from '../averages.js';
@@ -42,7 +43,7 @@ export async function findValidationImages(
     return undefined;
   }
   const where = `validation on ${dataset.name}, split ${validationSplit}`;
-  const all = await dataset.samples(validationSplit);
+  const all = await abortable(dataset.samples(validationSplit), control.signal);
   const samples = limitSamples(all, validationImages);
   checkLabelFiles(samples, where);
   const buckets =
@@ -92,7 +93,7 @@ export function validationOf(
       tf.dispose(weights);
       const images = { samples, labelTable, buckets, view, resolution, batchSize, maker };
       const matrix = await scoreImages(
-        evaluationBatches(images),
+        evaluationBatches(images, signal),
         (batch) => predictor.labels(batch),
         { classes: classes.length, signal, onImage },
       );

@@ -30,6 +30,7 @@ const folder = await writeTree(temporaryFolder(), {
   'throws.cjs': `${listen}() => { throw new TypeError('out of luck'); });`,
   'exits.cjs': `${listen}() => { process.exit(3); });`,
   'silent.cjs': `${listen}() => {});`,
+  'turns.cjs': `${listen}() => { for (;;); });`,
   // Answers the first two tasks at once when the second comes.
   'pairs.cjs': `const { parentPort } = require('node:worker_threads');
     parentPort.on('message', ({ id }) => {
@@ -49,8 +50,8 @@ const folder = await writeTree(temporaryFolder(), {
     console.log('the end');`,
 });
 const pools: WorkerPool[] = [];
-function pool(script: string): WorkerPool {
-  const created = new WorkerPool(1, pathToFileURL(path.join(folder, script)));
+function pool(script: string, patienceMs?: number): WorkerPool {
+  const created = new WorkerPool(1, pathToFileURL(path.join(folder, script)), patienceMs);
   pools.push(created);
   return created;
 }
@@ -81,6 +82,37 @@ describe('WorkerPool', () => {
     await workers.close();
     await rejection;
     await expect(workers.make(task)).rejects.toThrow(/expected an open loader, got a closed one/);
+  });
+
+  it.each(['silent.cjs', 'turns.cjs'])(
+    'gives up a thread that does not answer, and names what it read: %s',
+    async (script) => {
+      const workers = pool(script, 120);
+      const entries = ['a.png', 'b.png', 'c.png'].map((imageFile, index) => ({
+        sample: { id: imageFile, imageFile, labelFile: undefined },
+        index,
+        draw: index,
+        decoded: undefined,
+      }));
+      const batches = [workers.make({ ...task, entries }), workers.make(task)];
+      for (const result of await Promise.allSettled(batches)) {
+        const error = (result as PromiseRejectedResult).reason as DataError;
+        expect(error).toBeInstanceOf(DataError);
+        expect(error.message).toContain('got none: it gave no answer for 0 s while it read a.png');
+        expect(error.message).toContain('a.png and 2 more; start again');
+        expect(error.file).toBe('a.png');
+      }
+      await expect(workers.make(task)).rejects.toThrow(/no answer/);
+    },
+  );
+
+  it('does not take a busy main thread for the silence of another', async () => {
+    const workers = pool('pairs.cjs', 300);
+    const first = workers.make(task);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600); // busy, twice as long
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = workers.make(task);
+    expect(await Promise.all([first, second])).toEqual([{}, {}]);
   });
 
   it('keeps the process until it is closed, though an answer comes meanwhile', async () => {

@@ -28,6 +28,7 @@ const DATA: Record<string, Refused> = {
   validationImages: ranges('validationImages', 0),
   validationView: NONE,
   labelCheck: NONE,
+  badImages: NONE,
   resolution: ranges('resolution', 0, 1e-60, { longerSide: 0 }),
   crop: ranges('crop', 0), // too large a crop: checkCrop
   batchSize: ranges('batchSize', 0), // larger than the split: the loader

@@ -75,4 +75,25 @@ describe('evaluationBatches', () => {
     expect(seen[1].labels[0]).toBeLessThan(3);
     expect(seen[1].labels.filter((label) => label !== 255)).toHaveLength(2 * 40 * 44);
   });
+
+  it('ends at an interrupt, also while an image does not come', async () => {
+    const samples = await dataset.samples('val');
+    const controller = new AbortController();
+    const reason = new Error('interrupted');
+    const images = {
+      samples,
+      labelTable: dataset.labelTable,
+      buckets: [{ size: { height: 65, width: 65 }, indices: [0] }],
+      view: 'whole',
+      resolution: 1,
+      batchSize: 1,
+      maker: {
+        make: () => new Promise<never>(() => undefined),
+        close: () => Promise.resolve(),
+      },
+    } as const;
+    const next = evaluationBatches(images, controller.signal).next();
+    controller.abort(reason);
+    await expect(next).rejects.toBe(reason);
+  });
 });

@@ -1,9 +1,9 @@
 /** Reading a sample through the cache. */
-import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../../../files/atomic-file.js';
 import { errorCode } from '../../../files/file-error.js';
+import { readFileSync } from '../../../files/read-file.js';
 import { short } from '../../../text.js';
 import type { LabelTable, Sample } from '../../dataset.js';
 import type { LabelledImage } from '../../pixels.js';
