@@ -69,6 +69,6 @@ describe('architecture files', () => {
 
   it('must be files', async () => {
     await expect(readArchitecture(folder)).rejects.toThrow('expected a file, got a folder');
-    await expect(readArchitecture('/dev/zero')).rejects.toThrow('got a device or a pipe');
+    await expect(readArchitecture('/dev/zero')).rejects.toThrow('expected a file, got a device');
   });
 });

@@ -3,10 +3,26 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Removes the profile of a browser, whose helpers may write into it for a moment after its end. */
+async function removeWhenQuiet(folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (attempt === 50) {
+        throw error;
+      }
+      await sleep(100);
+    }
+  }
+}
 
 /** The command that starts Chromium, or undefined where there is none. */
 export const chromiumCommand: string | undefined = NAMES.find(
@@ -155,7 +171,7 @@ export class Chromium {
   async close(): Promise<void> {
     this.child.kill();
     await this.ended;
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 20 });
+    await removeWhenQuiet(this.profile);
   }
 
   private send(method: string, params: Params, sessionId?: string): Promise<Params> {
