@@ -18,14 +18,14 @@ function listed(names: readonly string[], what: string): string[] {
 }
 
 /** What stays the same if files are renamed. */
-const sizesOf = ({ imageBytes, labelBytes }: SampleFacts): string =>
-  `${imageBytes}/${String(labelBytes)}`;
+const contentOf = ({ imageDigest, labelDigest }: SampleFacts): string =>
+  `${imageDigest}/${String(labelDigest)}`;
 
-/** Removed samples with the one added sample that has files of the same sizes. */
+/** Removed samples with the one added sample that has files of the same content. */
 function renamedPairs(removed: readonly SampleFacts[], added: readonly SampleFacts[]) {
   return removed.flatMap((before) => {
     const alike = (list: readonly SampleFacts[]) =>
-      list.filter((sample) => sizesOf(sample) === sizesOf(before));
+      list.filter((sample) => contentOf(sample) === contentOf(before));
     const [now, ...others] = alike(added);
     const isOnly = (now as SampleFacts | undefined) !== undefined && others.length === 0;
     return isOnly && alike(removed).length === 1 ? [{ before, now }] : [];
@@ -38,7 +38,10 @@ function changeOf(before: SampleFacts, now: SampleFacts): string | undefined {
   const fields = ['image', 'label', 'imageBytes', 'labelBytes'] as const;
   const field = fields.find((name) => before[name] !== now[name]);
   if (field === undefined) {
-    return undefined;
+    const isOther = before.imageDigest !== now.imageDigest;
+    return contentOf(before) === contentOf(now)
+      ? undefined
+      : `${now.id}: ${isOther ? 'image' : 'label map'} of the same size with other content`;
   }
   const unit = field.endsWith('Bytes') ? ' bytes' : '';
   const kind = field.startsWith('image') ? 'image' : 'label map';

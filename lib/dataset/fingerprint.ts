@@ -1,13 +1,13 @@
 /** What data is made of, so that a run can tell later whether it is still the same. */
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { fileError } from '../files/file-error.js';
+import { openFile } from '../files/read-file.js';
 import { IGNORE_LABEL, type Dataset, type Sample } from './dataset.js';
 import { composed } from './reading/file-index.js';
 
-/** Files whose sizes are asked for at the same time. */
+/** Files that are looked at at the same time. */
 const PARALLEL_FILES = 16;
 
 const bytes = z.int().min(0);
@@ -16,8 +16,10 @@ const sampleSchema = z.strictObject({
   id: z.string(),
   image: z.string(),
   imageBytes: bytes,
+  imageDigest: z.string(),
   label: z.string().nullable(),
   labelBytes: bytes.nullable(),
+  labelDigest: z.string().nullable(),
 });
 const classSchema = z.strictObject({
   name: z.string(),
@@ -25,15 +27,19 @@ const classSchema = z.strictObject({
   labelValues: values,
 });
 
-/** A sample: its files relative to the root, with `/` and accents composed, and their sizes. */
+/**
+ * A sample: its files relative to the root, with `/` and accents composed, their sizes, and digests of
+ * {@link SAMPLED_BYTES} at their beginning, middle and end.
+ */
 export type SampleFacts = Readonly<z.infer<typeof sampleSchema>>;
 
 /** A class: its name, its colour and the values in label maps that mean it. */
 export type ClassFacts = Readonly<z.infer<typeof classSchema>>;
 
 /**
- * The classes and the samples of some splits. File contents count by their size only: to read them
- * all would take minutes.
+ * The classes and the samples of some splits. File contents count by their size and by a digest of their
+ * beginning, middle and end: another image is told from the first, a changed byte elsewhere in a large
+ * file is not; to read all files whole would take minutes.
  */
 export interface DataFingerprint {
   /** SHA-256 of the other fields as JSON. */
@@ -53,9 +59,29 @@ export const fingerprintSchema: z.ZodType<DataFingerprint> = z.strictObject({
   splits: z.record(z.string(), z.array(sampleSchema)),
 });
 
-async function sizeOf(file: string): Promise<number> {
+/** What is read of a file at each of three places. */
+const SAMPLED_BYTES = 4096;
+
+/** The size of a file, and a digest of its beginning, middle and end; all of it if it is small. */
+async function contentOf(
+  file: string,
+): Promise<{ readonly size: number; readonly digest: string }> {
   try {
-    return (await stat(file)).size;
+    const handle = await openFile(file);
+    try {
+      const { size } = await handle.stat();
+      const last = Math.max(0, size - SAMPLED_BYTES);
+      const places = [...new Set([0, Math.floor(last / 2), last])];
+      const hash = createHash('sha256').update(String(size));
+      const buffer = Buffer.alloc(SAMPLED_BYTES);
+      for (const place of places) {
+        const { bytesRead } = await handle.read(buffer, 0, SAMPLED_BYTES, place);
+        hash.update(buffer.subarray(0, bytesRead));
+      }
+      return { size, digest: hash.digest('hex').slice(0, 16) };
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw fileError('read', file, error);
   }
@@ -63,12 +89,16 @@ async function sizeOf(file: string): Promise<number> {
 
 async function factsOf({ id, imageFile, labelFile }: Sample, root: string): Promise<SampleFacts> {
   const name = (file: string) => composed(path.relative(root, file).replaceAll(path.sep, '/'));
+  const image = await contentOf(imageFile);
+  const label = labelFile === undefined ? undefined : await contentOf(labelFile);
   return {
     id,
     image: name(imageFile),
-    imageBytes: await sizeOf(imageFile),
+    imageBytes: image.size,
+    imageDigest: image.digest,
     label: labelFile === undefined ? null : name(labelFile),
-    labelBytes: labelFile === undefined ? null : await sizeOf(labelFile),
+    labelBytes: label?.size ?? null,
+    labelDigest: label?.digest ?? null,
   };
 }
 

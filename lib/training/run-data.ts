@@ -82,6 +82,6 @@ export async function dataOfRun(
     );
   }
   const { root } = dataset.description;
-  const moved = `the data moved from ${stored.root} to ${root}: names and sizes of the files agree`;
+  const moved = `the data moved from ${stored.root} to ${root}: names and sizes of the files agree, and samples of their contents`;
   return { fingerprint: now, notes: before && root !== stored.root ? [moved] : [] };
 }

@@ -31,6 +31,13 @@ async function data(name: string): Promise<string> {
 const open = (root: string, own: typeof classes = classes): Promise<Dataset> =>
   openFolder({ root, name: 'fields', classes: own, splits });
 
+/** As SHA-256 gives it of the size and what is read. */
+const digestOf = (...parts: (string | Buffer)[]): string => {
+  const hash = createHash('sha256');
+  parts.forEach((part) => hash.update(part));
+  return hash.digest('hex').slice(0, 16);
+};
+
 describe('fingerprint', () => {
   it('lists classes, label values and files with their sizes', async () => {
     const print = await fingerprint(await open(await data('listed')), ['train', 'new']);
@@ -43,8 +50,10 @@ describe('fingerprint', () => {
       id: 'b',
       image: 'images/b.png',
       imageBytes: 2,
+      imageDigest: digestOf('2', 'xx'),
       label: 'labels/b.png',
       labelBytes: 12,
+      labelDigest: digestOf('12', 'x'.repeat(12)),
     });
     expect(print.splits.new[3]).toMatchObject({ imageBytes: 4, label: null, labelBytes: null });
     const { digest, ...content } = print;
@@ -103,6 +112,32 @@ describe('dataDifferences', () => {
     expect(differences).toEqual([
       'in train 1 image added (e), 1 image removed (a), 1 image renamed (b is now z), ' +
         '1 image with other files (d: label map 14 bytes, now 0 bytes)',
+    ]);
+  });
+
+  it('names files of the same size that hold something else', async () => {
+    const differences = await after('exchanged', async (root) => {
+      await writeFile(path.join(root, 'images/c.png'), 'y'.repeat(3));
+      await writeFile(path.join(root, 'labels/d.png'), 'y'.repeat(14));
+    });
+    expect(differences).toEqual([
+      'in train 2 images with other files (c: image of the same size with other content, ' +
+        'd: label map of the same size with other content)',
+    ]);
+  });
+
+  it.each([0, 50_000, 99_999])('notices a byte of a large file at %d', async (at) => {
+    const large = Buffer.alloc(100_000, 'x');
+    const root = await data(`large-${at}`);
+    await writeFile(path.join(root, 'images/a.png'), large);
+    const before = await fingerprint(await open(root), ['train']);
+    const parts = [0, 47_952, 95_904].map((start) => large.subarray(start, start + 4096));
+    expect(before.splits.train[0].imageDigest).toBe(digestOf('100000', ...parts));
+    large[at] ^= 1;
+    await writeFile(path.join(root, 'images/a.png'), large);
+    const now = await fingerprint(await open(root), ['train']);
+    expect(dataDifferences(before, now)).toEqual([
+      'in train 1 image with other files (a: image of the same size with other content)',
     ]);
   });
 

@@ -52,7 +52,7 @@ describe('dataOfRun', () => {
     const moved = path.join(folder, 'moved');
     await rename(root, moved);
     expect((await resume(moved)).notes).toEqual([
-      `the data moved from ${root} to ${moved}: names and sizes of the files agree`,
+      `the data moved from ${root} to ${moved}: names and sizes of the files agree, and samples of their contents`,
     ]);
   });
 
