@@ -29,7 +29,7 @@ const classSchema = z.strictObject({
 
 /**
  * A sample: its files relative to the root, with `/` and accents composed, their sizes, and digests of
- * {@link SAMPLED_BYTES} at their beginning, middle and end.
+ * 4 KiB each at their beginning, middle and end.
  */
 export type SampleFacts = Readonly<z.infer<typeof sampleSchema>>;
 
