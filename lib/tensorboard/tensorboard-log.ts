@@ -64,17 +64,21 @@ export class TensorBoardLog {
   /** Watches a run: after each of its epochs the events follow. */
   readonly onProgress = (event: ProgressEvent): void => {
     if (event.kind === 'epoch') {
-      this.work = this.work.then(() => this.update());
-      this.work.catch(() => undefined); // thrown by close
+      this.update().catch(() => undefined); // thrown by close
     }
   };
 
   /**
-   * Writes the numbers that the history has more.
+   * Writes the numbers that the history has more, after what is being written.
    *
    * @throws {@link DataError} if the history cannot be read or the events cannot be written
    */
-  async update(): Promise<void> {
+  update(): Promise<void> {
+    this.work = this.work.then(() => this.writeMore());
+    return this.work;
+  }
+
+  private async writeMore(): Promise<void> {
     const history = await this.read();
     const events = history.rows
       .map((row, i) => summaryEvent(this.moment(history, i), rowValues(row)))
@@ -89,13 +93,12 @@ export class TensorBoardLog {
   }
 
   /**
-   * Writes the rest and the pictures, and closes the file.
+   * Writes the rest and the pictures; a later event begins another file.
    *
    * @throws {@link DataError} if something could not be read or written
    */
   async close({ pictures = 10 }: TensorBoardOptions = {}): Promise<void> {
     try {
-      await this.work;
       await this.update();
       const history = await this.read();
       for (const i of rowsToDraw(history.rows, pictures)) {
@@ -103,7 +106,6 @@ export class TensorBoardLog {
         await this.file?.append([summaryEvent(this.moment(history, i), images)]);
       }
     } finally {
-      await this.file?.close();
       this.file = undefined;
     }
   }
