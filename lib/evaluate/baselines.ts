@@ -10,7 +10,7 @@ import {
   PositionBaseline,
 } from '../metrics/baseline.js';
 import type { ConfusionMatrix } from '../metrics/confusion-matrix.js';
-import type { LoopControl } from '../training/loop.js';
+import type { LoopControl } from '../training/events.js';
 import { occasionally } from '../training/occasionally.js';
 
 /** What training labels alone predict. */

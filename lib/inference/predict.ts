@@ -19,7 +19,7 @@ import { findInputs, type InputImage, type LeftOut } from './inputs.js';
 import { colorize, overlay, writeImage } from './label-pictures.js';
 import { labelMapWriter, type LabelMapWriter, type LabelValueChoice } from './label-values.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
-import type { LoopControl } from '../training/loop.js';
+import type { LoopControl } from '../training/events.js';
 import { TimeLeft } from '../training/time-left.js';
 import { isPredicted, PREDICTED_BY } from './output-mark.js';
 import { predictTiles } from './predict-tiles.js';

@@ -96,7 +96,7 @@ export type {
 export type { LeftOut } from '../inference/inputs.js';
 export type { AveragingOptions } from '../inference/averaging-options.js';
 export type { TilingOptions } from '../inference/tiling-options.js';
-export type { LoopControl } from '../training/loop.js';
+export type { LoopControl } from '../training/events.js';
 export type {
   CheckpointEvent,
   EpochEvent,

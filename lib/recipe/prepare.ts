@@ -4,7 +4,7 @@ import type { Architecture } from '../architecture/architecture.js';
 import { publishedArchitecture } from '../architecture/published.js';
 import { requireSplit, type Dataset } from '../dataset/dataset.js';
 import { ConfigError } from '../errors.js';
-import type { LoopControl } from '../training/loop.js';
+import type { LoopControl } from '../training/events.js';
 import {
   checkDatasets,
   dataOf,

@@ -12,7 +12,7 @@ import { architectureFrom } from '../run/architecture-source.js';
 import type { SearchConfig } from '../search/options.js';
 import { search } from '../search/search.js';
 import type { ExpectedCost } from '../training/expected/expected.js';
-import type { LoopControl } from '../training/loop.js';
+import type { LoopControl } from '../training/events.js';
 import type { RunResult } from '../training/run-work.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { declaredDataset } from './datasets.js';

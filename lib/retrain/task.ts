@@ -7,7 +7,7 @@ import { Random } from '../random.js';
 import type { Program } from '../runtime/program.js';
 import type { NamedTensors } from '../tensors.js';
 import { count, percent } from '../text.js';
-import type { TrainingTask } from '../training/loop-task.js';
+import type { TrainingTask } from '../training/loop/loop-task.js';
 import type { TaskParts } from '../training/run-work.js';
 import { hardPixelCount, minesHardPixels } from './hard-pixels.js';
 import type { RetrainConfig } from './options.js';

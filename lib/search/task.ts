@@ -11,7 +11,7 @@ import type { Program } from '../runtime/program.js';
 import { ALPHA, BETA } from '../search-space/supernet/supernet.js';
 import { createTrellis } from '../search-space/trellis.js';
 import type { NamedTensors } from '../tensors.js';
-import type { StepLosses, TrainingTask } from '../training/loop-task.js';
+import type { StepLosses, TrainingTask } from '../training/loop/loop-task.js';
 import type { TaskParts } from '../training/run-work.js';
 import type { ArchitectureLogits } from './decode-search.js';
 import type { SearchConfig } from './options.js';

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readImageHeader } from '../dataset/reading/image-file.js';
 import { interruptSignal } from '../interrupt.js';
 import { count } from '../text.js';
-import type { LoopControl } from '../training/loop.js';
+import type { LoopControl } from '../training/events.js';
 import { TimeLeft } from '../training/time-left.js';
 import { archiveKind, readArchive, type ArchiveKind } from './archive.js';
 import { labelMapProblems, type SubmissionProblem } from './label-rules.js';

@@ -21,7 +21,7 @@ import type { ImagePooling } from '../segmentation/aspp.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { readVariables } from '../training/first-weights.js';
-import type { LoopControl } from '../training/loop.js';
+import type { LoopControl } from '../training/events.js';
 import { TimeLeft } from '../training/time-left.js';
 import { writeArchive } from './archive.js';
 import { checkSubmission } from './check-submission.js';

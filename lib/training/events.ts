@@ -80,3 +80,9 @@ export type ProgressEvent =
 
 /** Receives events; an error that it throws ends the work. */
 export type OnProgress = (event: ProgressEvent) => void;
+
+/** How to watch and stop long work. */
+export interface LoopControl {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}

@@ -6,7 +6,7 @@ import type { DataPart } from '../dataset/inspection/summary.js';
 import { DataError } from '../errors.js';
 import { RunDirectory } from '../run/directory.js';
 import { imagesProgress } from './occasionally.js';
-import type { LoopControl } from './loop.js';
+import type { LoopControl } from './events.js';
 import type { DataConfig } from './options/data.js';
 
 /** What is looked at, and for which run. */

@@ -6,7 +6,7 @@ import type { Sampling } from '../dataset/loading/loader-options.js';
 import { rareClassSampler, type RareClassSampler } from '../dataset/loading/rare-classes.js';
 import { RunDirectory } from '../run/directory.js';
 import { count, percent } from '../text.js';
-import type { LoopControl } from './loop.js';
+import type { LoopControl } from './events.js';
 import type { SamplingConfig } from './options/sampling.js';
 import { imagesProgress } from './occasionally.js';
 import type { DataPart } from '../dataset/inspection/summary.js';

@@ -2,7 +2,7 @@
 import { ConfigError } from '../errors.js';
 import type { ConfigDifference } from '../run/config-difference.js';
 import { count, short } from '../text.js';
-import type { TrainingTask } from './loop-task.js';
+import type { TrainingTask } from './loop/loop-task.js';
 
 /** What the length of a run follows from. */
 interface Lengthy {

@@ -12,30 +12,14 @@ import type { ResumeSettings } from '../run/settings.js';
 import { arraysToTensors, tensorsToArrays } from '../files/tensor-arrays.js';
 import type { Program } from '../runtime/program.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
-import { NOTHING_YET, parseTally, type Tally } from './tally.js';
-
-/** How far a run has come. */
-export interface Position {
-  /** Steps done, over all epochs. */
-  readonly step: number;
-  /** Epochs done, validation included. */
-  readonly epoch: number;
-  /** Sums over the epoch under way. */
-  readonly tally: Tally;
-  /** Best mean IoU of a validation so far, and the step it was reached at; NaN before the first. */
-  readonly best: { readonly meanIou: number; readonly step: number };
-  /** Mean IoU of all validations so far, in order. */
-  readonly scores: readonly number[];
-}
-
-/** The position of a new run. */
-export const AT_START: Position = {
-  step: 0,
-  epoch: 0,
-  tally: NOTHING_YET,
-  best: { meanIou: NaN, step: 0 },
-  scores: [],
-};
+import {
+  AT_START,
+  historyRowsOf,
+  stateArrays,
+  toCheckpoint,
+  toPosition,
+  type Position,
+} from './position.js';
 
 /** Why a run ended. */
 export interface RunEnd {
@@ -60,53 +44,6 @@ const FAILURE = 'failed.safetensors';
 
 /** Rows of the history stay in memory for about this long at most. */
 const FLUSH_MS = 5000;
-
-/** Arrays by the first part of their names: the groups of a checkpoint. */
-function grouped(arrays: NamedArrays): Record<string, NamedArrays> {
-  const groups: Record<string, Record<string, NamedArrays[string]>> = {};
-  for (const [name, array] of Object.entries(arrays)) {
-    const slash = name.indexOf('/');
-    (groups[name.slice(0, slash)] ??= {})[name.slice(slash + 1)] = array;
-  }
-  return groups;
-}
-
-/** The inverse of {@link grouped}: all arrays of a checkpoint under the names of the state. */
-export function stateArrays({ groups }: Pick<StoredCheckpoint, 'groups'>): NamedArrays {
-  return Object.fromEntries(
-    Object.entries(groups).flatMap(([group, arrays]) =>
-      Object.entries(arrays).map(([name, array]) => [`${group}/${name}`, array]),
-    ),
-  );
-}
-
-function toCheckpoint(
-  { step, epoch, tally, best, scores }: Position,
-  historyRows: number,
-  arrays: NamedArrays,
-) {
-  const metrics = { bestMeanIou: best.meanIou, bestStep: best.step };
-  return { step, epoch, metrics, extra: { tally, scores, historyRows }, groups: grouped(arrays) };
-}
-
-/** The rows of the history that a checkpoint belongs behind. */
-function historyRowsOf(checkpoint: StoredCheckpoint | undefined): number {
-  const { historyRows } = (checkpoint?.extra ?? {}) as { readonly historyRows?: unknown };
-  return Number.isSafeInteger(historyRows) ? (historyRows as number) : 0;
-}
-
-/** The scores in the `extra` of a checkpoint; none if there are none. */
-function parseScores(extra: unknown): readonly number[] {
-  const { scores } = (extra ?? {}) as { scores?: unknown };
-  return Array.isArray(scores) ? scores.map(Number) : [];
-}
-
-/** Where a checkpoint was written. */
-export function toPosition({ step, epoch, metrics, extra }: StoredCheckpoint): Position {
-  const { bestMeanIou = NaN, bestStep = 0 } = metrics;
-  const best = { meanIou: bestMeanIou, step: bestStep };
-  return { step, epoch, tally: parseTally(extra), best, scores: parseScores(extra) };
-}
 
 /** One run opened for writing. */
 export class RunSession {

@@ -16,7 +16,7 @@ import { batchMaker, runBatchMaker } from './batch-maker.js';
 import { ensureBackend } from './ensure-backend.js';
 import { checkLabels } from './label-check.js';
 import { describeFirstWeights, loadFirstWeights } from './first-weights.js';
-import { runLoop, type LoopResult } from './loop.js';
+import { runLoop, type LoopResult } from './loop/loop.js';
 import type { OnProgress } from './events.js';
 import {
   describeExpected,
@@ -25,10 +25,11 @@ import {
   type ExpectedCost,
 } from './expected/expected.js';
 import { measureSpeed } from './expected/speed.js';
-import type { LoopValidation, TrainingTask } from './loop-task.js';
+import type { LoopValidation, TrainingTask } from './loop/loop-task.js';
 import type { RunRequest, RunResult, RunWork, TrainedProgram } from './run-work.js';
 import { memoryOptions } from './options/housekeeping.js';
-import { AT_START, RunSession, toPosition, type Position } from './session.js';
+import { AT_START, toPosition, type Position } from './position.js';
+import { RunSession } from './session.js';
 import { samplingOfRun, type RunSampling } from './rare-classes.js';
 import { changeNotes, checkLength } from './run-length.js';
 import { SkippedImages } from './skipped-images.js';

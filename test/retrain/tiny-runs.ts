@@ -10,7 +10,7 @@ import { readHistory } from '../../lib/run/history.js';
 import type { HistoryRow } from '../../lib/run/history-row.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
 import type { RunResult } from '../../lib/training/run-work.js';
-import { stateArrays } from '../../lib/training/session.js';
+import { stateArrays } from '../../lib/training/position.js';
 import { TINY_ARCHITECTURE } from '../training/tiny-dataset.js';
 
 /** A finished retraining and what it told. */

@@ -3,9 +3,9 @@ import { duration } from '../../duration.js';
 import { gibibytes } from '../../runtime/memory.js';
 import type { ProgramCost } from '../../runtime/program.js';
 import { short } from '../../text.js';
-import type { LoopTask, LoopValidation } from '../loop-task.js';
-import { remainingWork } from '../remaining-work.js';
-import type { Position } from '../session.js';
+import type { LoopTask, LoopValidation } from '../loop/loop-task.js';
+import { remainingWork } from '../loop/remaining-work.js';
+import type { Position } from '../position.js';
 import { expectedSeconds, type MachineSpeed } from './speed.js';
 
 /** Steps of one phase. */

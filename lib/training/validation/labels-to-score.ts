@@ -4,7 +4,7 @@ import type { LabelMap } from '../../dataset/pixels.js';
 import { DataError } from '../../errors.js';
 import { abortable } from '../../interrupt.js';
 import { count } from '../../text.js';
-import type { LoopControl } from '../loop.js';
+import type { LoopControl } from '../events.js';
 import { occasionally } from '../occasionally.js';
 import { evaluationBatches, type EvaluationImages } from './evaluation-images.js';
 

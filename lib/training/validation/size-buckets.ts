@@ -4,7 +4,7 @@ import { readingSize, type Resolution } from '../../dataset/reading/geometry.js'
 import { readImageHeader } from '../../dataset/reading/image-file.js';
 import { abortable } from '../../interrupt.js';
 import { paddedSize, type Size } from '../../size.js';
-import type { LoopControl } from '../loop.js';
+import type { LoopControl } from '../events.js';
 import { occasionally } from '../occasionally.js';
 import type { SizeBucket } from './evaluation-images.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { UnlabelledSteps } from '../../lib/training/unlabelled-steps.js';
+import { UnlabelledSteps } from '../../../lib/training/loop/unlabelled-steps.js';
 
 it('tells of 2, 4, 8, … steps in a row without a label, once each', () => {
   const watch = new UnlabelledSteps();

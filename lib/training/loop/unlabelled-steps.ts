@@ -1,5 +1,5 @@
 /** Steps in a row whose batches have no pixel that counts in the loss. */
-import { count } from '../text.js';
+import { count } from '../../text.js';
 
 /** The user is told of this many steps in a row, and again of twice as many. */
 const FIRST_TOLD = 2;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addStep, NOTHING_YET, parseTally, summarise } from '../../lib/training/tally.js';
+import { addStep, NOTHING_YET, parseTally, summarise } from '../../../lib/training/loop/tally.js';
 
 const step = { loss: 2, architectureLoss: null, seconds: 3, dataSeconds: 1 };
 

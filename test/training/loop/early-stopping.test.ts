@@ -4,9 +4,9 @@ import {
   lastImprovement,
   stoppingReason,
   type StoppingRule,
-} from '../../lib/training/early-stopping.js';
+} from '../../../lib/training/loop/early-stopping.js';
 
-const file = new URL('../fixtures/early-stopping.json', import.meta.url);
+const file = new URL('../../fixtures/early-stopping.json', import.meta.url);
 const { cases } = JSON.parse(readFileSync(file, 'utf8')) as {
   cases: readonly (StoppingRule & {
     readonly name: string;

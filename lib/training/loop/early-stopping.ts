@@ -1,5 +1,5 @@
 /** Early stopping: a run ends when its validations no longer improve. */
-import { percent } from '../text.js';
+import { percent } from '../../text.js';
 
 /** When a run stops early. */
 export interface StoppingRule {

@@ -1,6 +1,6 @@
 import type { LoopTask, LoopValidation } from './loop-task.js';
-import type { Position } from './session.js';
-import type { RemainingWork } from './time-left.js';
+import type { Position } from '../position.js';
+import type { RemainingWork } from '../time-left.js';
 
 /** What a step of another phase is taken to cost before the first was done. */
 const OTHER_PHASE = 2;

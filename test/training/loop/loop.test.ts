@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { DataError } from '../../lib/errors.js';
-import type { EpochOptions } from '../../lib/dataset/loading/loader.js';
-import type { Program } from '../../lib/runtime/program.js';
-import type { OnProgress } from '../../lib/training/events.js';
-import { runLoop } from '../../lib/training/loop.js';
-import type { LoopTask } from '../../lib/training/loop-task.js';
-import { AT_START, type Position, type RunSession } from '../../lib/training/session.js';
+import { DataError } from '../../../lib/errors.js';
+import type { EpochOptions } from '../../../lib/dataset/loading/loader.js';
+import type { Program } from '../../../lib/runtime/program.js';
+import type { OnProgress } from '../../../lib/training/events.js';
+import { runLoop } from '../../../lib/training/loop/loop.js';
+import type { LoopTask } from '../../../lib/training/loop/loop-task.js';
+import { AT_START, type Position } from '../../../lib/training/position.js';
+import type { RunSession } from '../../../lib/training/session.js';
 
 /** A session without files; remembers the positions that were saved. */
 function sessionAt(start: Position, saved: Position[] = []): RunSession {

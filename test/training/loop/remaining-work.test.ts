@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { remainingWork } from '../../lib/training/remaining-work.js';
+import { remainingWork } from '../../../lib/training/loop/remaining-work.js';
 
 /** Three epochs of four steps, the last cut short; the second and the last are validated. */
 const task = {

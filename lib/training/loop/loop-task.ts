@@ -1,8 +1,8 @@
 /** What the training loop needs to know of the work it does. */
-import type { EpochOptions } from '../dataset/loading/loader.js';
-import type { HistoryEntry } from '../run/history-row.js';
-import type { Program } from '../runtime/program.js';
-import type { StepWork } from '../runtime/step-work.js';
+import type { EpochOptions } from '../../dataset/loading/loader.js';
+import type { HistoryEntry } from '../../run/history-row.js';
+import type { Program } from '../../runtime/program.js';
+import type { StepWork } from '../../runtime/step-work.js';
 import type { StoppingRule } from './early-stopping.js';
 
 /** Losses of one step. */

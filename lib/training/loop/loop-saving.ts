@@ -1,0 +1,49 @@
+/** When the training loop saves. */
+import { NumericError } from '../../errors.js';
+import type { Program } from '../../runtime/program.js';
+import type { Position } from '../position.js';
+import type { RunSession } from '../session.js';
+import type { LoopProgress } from './loop-progress.js';
+
+/** Saves the state of a program, and knows what is saved. */
+export class LoopSaving {
+  /** The position that the last checkpoint holds. */
+  private savedAt: Position;
+
+  constructor(
+    private readonly program: Program,
+    private readonly session: RunSession,
+    private readonly progress: LoopProgress,
+    start: Position,
+  ) {
+    this.savedAt = start;
+  }
+
+  /** Writes a checkpoint, and tells of it. */
+  async save(position: Position, isBest = false): Promise<void> {
+    const file = await this.session.save(this.program, position, isBest);
+    this.savedAt = position;
+    for (const text of this.session.takeNotes()) {
+      this.progress.note(text);
+    }
+    this.progress.checkpoint(position.step, file, isBest);
+  }
+
+  /**
+   * Keeps what was trained before an error, such as an image that cannot be read or a worker that
+   * died. What is not finite is kept elsewhere.
+   */
+  async saveAfter(error: unknown, position: Position): Promise<void> {
+    if (error instanceof NumericError || this.savedAt === position) {
+      return;
+    }
+    try {
+      await this.session.save(this.program, position);
+      this.progress.note(
+        `the state after step ${position.step} is saved; resume the run to go on from there`,
+      );
+    } catch {
+      // The error that ended the run says more, such as that the disk is full.
+    }
+  }
+}

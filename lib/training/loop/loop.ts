@@ -1,0 +1,292 @@
+/**
+ * The loop that search and retraining share: batches, steps, history, validation, checkpoints and
+ * interruption.
+ *
+ * Everything that decides about numbers is a function of the step and the epoch alone, so that a
+ * resumed run continues exactly as the uninterrupted one would have.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { NumericError } from '../../errors.js';
+import type { LoopControl } from '../events.js';
+import type { Position } from '../position.js';
+import type { RunSession } from '../session.js';
+import { earlyEnd, endNote, isEnded, recordEnd } from './ending.js';
+import { LoopProgress, type StepTimes } from './loop-progress.js';
+import { LoopSaving } from './loop-saving.js';
+import type { LoopTask, StepLosses, ValidationScores } from './loop-task.js';
+import { addStep, NOTHING_YET, summarise } from './tally.js';
+import { UnlabelledSteps } from './unlabelled-steps.js';
+
+/** Where the loop ended. */
+export interface LoopResult {
+  /** True if the signal stopped it; the state is saved then. */
+  readonly interrupted: boolean;
+  /** Whether it ended before its last step because validations no longer improved. */
+  readonly stoppedEarly: boolean;
+  readonly position: Position;
+  /** Scores of the last validation of this session. */
+  readonly scores: ValidationScores | undefined;
+  /** Share of this session's training time that was spent waiting for data; NaN without a step. */
+  readonly dataShare: number;
+}
+
+const seconds = (since: number): number => (performance.now() - since) / 1000;
+
+/**
+ * Where the loop begins: at the position of the session, in the middle of the epoch that was the last,
+ * not a whole one, of a run that is now longer.
+ */
+function firstPosition(
+  start: Position,
+  { steps, stepsPerEpoch }: Pick<LoopTask<unknown>, 'steps' | 'stepsPerEpoch'>,
+): Position {
+  const isPartial = start.epoch * stepsPerEpoch > start.step && start.step < steps;
+  return isPartial ? { ...start, epoch: Math.floor(start.step / stepsPerEpoch) } : start;
+}
+
+/** The loop while it runs. */
+class TrainingLoop<Batch> {
+  private position: Position;
+  private scores: ValidationScores | undefined;
+  /** True while a step changes the state. */
+  private isStepping = false;
+  private readonly progress: LoopProgress;
+  private readonly saving: LoopSaving;
+  private readonly unlabelled = new UnlabelledSteps();
+
+  constructor(
+    private readonly task: LoopTask<Batch>,
+    private readonly session: RunSession,
+    private readonly control: LoopControl,
+  ) {
+    this.position = firstPosition(session.start, task);
+    this.progress = new LoopProgress(task, control.onProgress);
+    this.saving = new LoopSaving(task.program, session, this.progress, this.position);
+  }
+
+  async run(): Promise<LoopResult> {
+    try {
+      return await this.runToEnd();
+    } catch (error) {
+      // After an error in a step the state may be half of that step's, and is not kept.
+      if (!this.isStepping) {
+        await this.saving.saveAfter(error, this.position);
+      }
+      throw error;
+    }
+  }
+
+  private async runToEnd(): Promise<LoopResult> {
+    const { task, session, saving } = this;
+    if (!this.isEnded) {
+      await session.goOn();
+    }
+    while (!this.isEnded) {
+      const isWhole = (await this.trainEpoch()) && (await this.endEpoch());
+      if (!isWhole) {
+        await saving.save(this.position);
+        return this.result(true);
+      }
+    }
+    if (await recordEnd(task, session, this.position)) {
+      await saving.save(this.position); // a checkpoint that the new row of the history belongs to
+    }
+    const note = endNote(task, session.start, this.position);
+    if (note !== undefined) {
+      this.progress.note(note);
+    }
+    return this.result(false);
+  }
+
+  private result(interrupted: boolean): LoopResult {
+    const { position, scores, progress, task } = this;
+    const stoppedEarly = earlyEnd(task, position) !== undefined;
+    return { interrupted, stoppedEarly, position, scores, dataShare: progress.dataShare };
+  }
+
+  private get isEnded(): boolean {
+    return isEnded(this.task, this.position);
+  }
+
+  private get isAborted(): boolean {
+    return this.control.signal?.aborted ?? false;
+  }
+
+  /** Runs what the signal may end with its reason; *aborted* if it did. */
+  private async orAborted<T>(work: () => Promise<T>): Promise<T | 'aborted'> {
+    try {
+      return await work();
+    } catch (error) {
+      if (this.isAborted && error === this.control.signal?.reason) {
+        return 'aborted';
+      }
+      throw error;
+    }
+  }
+
+  /** Steps of the epoch under way, from where it stands; false if the signal stopped them. */
+  private async trainEpoch(): Promise<boolean> {
+    const { task } = this;
+    const { epoch } = this.position;
+    const first = epoch * task.stepsPerEpoch;
+    const last = Math.min(first + task.stepsPerEpoch, task.steps);
+    if (this.position.step >= last) {
+      return !this.isAborted;
+    }
+    const end = await this.orAborted(async () => {
+      let start = performance.now();
+      const batches = task.batches(epoch, {
+        startStep: this.position.step - first,
+        endStep: last - first,
+        nextEpoch: last < task.steps ? epoch + 1 : undefined,
+        signal: this.control.signal,
+      });
+      for await (const batch of batches) {
+        const dataSeconds = seconds(start);
+        this.isStepping = true;
+        const losses = await task.step(batch, this.position.step);
+        this.isStepping = false;
+        await this.finishStep(losses, { dataSeconds, seconds: seconds(start) });
+        await nextTurn();
+        if (this.isAborted) {
+          return 'aborted';
+        }
+        start = performance.now();
+      }
+      return 'done';
+    });
+    return end === 'done';
+  }
+
+  /** Counts, records and reports one step. */
+  private async finishStep(losses: StepLosses, times: StepTimes): Promise<void> {
+    const { task, progress } = this;
+    const { epoch, step: before, tally } = this.position;
+    const { loss, architectureLoss = null, isLabelled } = losses;
+    const step = before + 1;
+    const phase = task.phase(epoch);
+    this.position = {
+      ...this.position,
+      step,
+      tally: addStep(tally, { loss, architectureLoss, ...times }),
+    };
+    await this.checkFinite(loss, architectureLoss);
+    if (step % task.historyEvery === 0) {
+      const place = { epoch, step, phase, kind: 'step' };
+      const rates = task.rates(before);
+      await this.session.record({ ...place, loss, architectureLoss, ...rates, ...times });
+    }
+    progress.step(this.position, { epoch, phase }, losses, times);
+    const warning = this.unlabelled.add(step, isLabelled);
+    if (warning !== undefined) {
+      progress.warn(warning);
+    }
+    const isEpochEnd = step % task.stepsPerEpoch === 0 || step === task.steps;
+    if (task.checkpointEvery > 0 && step % task.checkpointEvery === 0 && !isEpochEnd) {
+      await this.saving.save(this.position);
+    }
+  }
+
+  /** Throws, with the state kept, if a loss is NaN or infinite. */
+  private async checkFinite(loss: number, architectureLoss: number | null): Promise<void> {
+    if (Number.isFinite(loss) && Number.isFinite(architectureLoss ?? 0)) {
+      return;
+    }
+    const { task, session, position } = this;
+    const [which, value] = Number.isFinite(loss)
+      ? ['architecture loss', architectureLoss]
+      : ['loss', loss];
+    const file = await session.saveFailure(task.program, position);
+    throw new NumericError(
+      `${task.where}: expected a finite ${which}, got ${value} in epoch ${position.epoch + 1}, ` +
+        `step ${position.step}; the state is kept in ${file} and the checkpoints before it stay. ` +
+        'Start a new run with a lower learning rate (option learningRate), or with { clipNorm: 5 }',
+    );
+  }
+
+  /** Validates, records and saves at the end of an epoch; false if the signal stopped it. */
+  private async endEpoch(): Promise<boolean> {
+    const { task, session, position, saving } = this;
+    const { epoch, step, tally } = position;
+    if (task.validation !== undefined && task.isValidationDue(epoch + 1)) {
+      await saving.save(position); // a validation may take long, and may fail
+    } else {
+      await session.finiteState(task.program, position);
+    }
+    const scores = await this.orAborted(() => this.validate(epoch + 1));
+    if (scores === 'aborted') {
+      return false;
+    }
+    const { learningRate, architectureLearningRate } = task.rates(Math.max(step - 1, 0));
+    const row = {
+      epoch,
+      step,
+      phase: task.phase(epoch),
+      kind: 'epoch',
+      ...summarise(tally),
+      meanIou: scores?.meanIou ?? null,
+      pixelAccuracy: scores?.pixelAccuracy ?? null,
+      learningRate,
+      architectureLearningRate: architectureLearningRate ?? null,
+      ...(await task.epochColumns?.()),
+      memoryBytes: process.memoryUsage.rss(),
+    };
+    await session.record(row);
+    const isBest = scores !== undefined && !(scores.meanIou <= position.best.meanIou);
+    const isWhole = step % task.stepsPerEpoch === 0;
+    this.position = {
+      step,
+      epoch: epoch + 1,
+      tally: isWhole ? NOTHING_YET : tally, // a longer run completes the epoch
+      best: isBest ? { meanIou: scores.meanIou, step } : position.best,
+      scores: scores ? [...position.scores, scores.meanIou] : position.scores,
+    };
+    if (this.isEnded) {
+      await recordEnd(task, session, this.position);
+    }
+    await saving.save(this.position, isBest);
+    this.progress.epoch(this.position, row);
+    return true;
+  }
+
+  /** Validates if that is due when so many epochs are done, and records the scores. */
+  private async validate(epochsDone: number): Promise<ValidationScores | undefined> {
+    const { task, position, progress } = this;
+    const { validation } = task;
+    if (validation === undefined || !task.isValidationDue(epochsDone)) {
+      return undefined;
+    }
+    const start = performance.now();
+    let last = start;
+    const scores = await validation.run(this.control.signal, (done) => {
+      progress.image(position, done, validation.images, seconds(last));
+      last = performance.now();
+    });
+    this.scores = scores;
+    await this.session.record({
+      epoch: position.epoch,
+      step: position.step,
+      phase: `validation on ${scores.images} of ${scores.imagesOfSplit} images`,
+      kind: 'evaluation',
+      meanIou: scores.meanIou,
+      pixelAccuracy: scores.pixelAccuracy,
+      seconds: seconds(start),
+    });
+    return scores;
+  }
+}
+
+/**
+ * Trains until the last step, the signal or an error.
+ *
+ * After an abort the step under way is finished and the state saved.
+ *
+ * @throws {@link NumericError} if a loss is NaN or infinite; its state is kept
+ */
+export function runLoop<Batch>(
+  task: LoopTask<Batch>,
+  session: RunSession,
+  control: LoopControl = {},
+): Promise<LoopResult> {
+  return new TrainingLoop(task, session, control).run();
+}
