@@ -30,6 +30,7 @@ function placeNumber(name: string): number {
  * @param variables - every variable that the network asks for, by name
  * @param image - `[batch, height, width, 3]`, in [−1, 1]
  * @param training - inputs of a training step; absent: inference
+ * @param observe - is shown what each layer and each update of a statistic computes, in order
  * @returns output and updates; the caller disposes them
  * @throws {@link ConfigError} if a variable is missing
  */
@@ -38,6 +39,7 @@ export function applyNetwork(
   variables: NamedTensors,
   image: tf.Tensor4D,
   training?: TrainingInputs,
+  observe?: (name: string, value: tf.Tensor) => void,
 ): NetworkResult {
   const updates: Record<string, tf.Tensor> = {};
   const scope = new Scope({
@@ -48,8 +50,10 @@ export function applyNetwork(
       (tf.stack<tf.Scalar>([training.seed, tf.scalar(placeNumber(name), 'int32')]) as tf.Tensor1D),
     update: (name, value) => {
       updates[name] = value;
+      observe?.(name, value);
     },
     variable: ({ name }) => tensorOf(variables, name, 'applyNetwork'),
+    ...(observe && { observe }),
   });
   const output = network(scope, image);
   return { output, updates };

@@ -61,7 +61,8 @@ export function batchNorm(
   const movingVariance = scope.variable('moving_variance', [channels], constant(1), fixed);
   if (!scope.training || !tuned) {
     const mean = movingMean as tf.Tensor1D;
-    return batchNormInference(x, mean, movingVariance as tf.Tensor1D, epsilon, affinity);
+    const variance = movingVariance as tf.Tensor1D;
+    return scope.observed(batchNormInference(x, mean, variance, epsilon, affinity));
   }
   checkSeveralValues(scope.name, x, 1, advice);
   const { y, mean, variance } = batchNormTraining(x, epsilon, affinity);
@@ -69,7 +70,7 @@ export function batchNorm(
     tf.add(tf.mul(old, momentum), tf.mul(now, 1 - momentum));
   scope.update('moving_mean', mix(movingMean, mean));
   scope.update('moving_variance', mix(movingVariance, variance));
-  return y;
+  return scope.observed(y);
 }
 
 /** How a {@link statelessBatchNorm} behaves. */
@@ -98,11 +99,11 @@ export function statelessBatchNorm(
 ): tf.Tensor4D {
   checkSeveralValues(scope.name, x, groups);
   if (!affine) {
-    return batchNormTraining(x, epsilon, { scale: factor }, groups).y;
+    return scope.observed(batchNormTraining(x, epsilon, { scale: factor }, groups).y);
   }
   const { scale, offset } = scaleAndOffset(scope, x.shape[3]);
   const affinity = factor
     ? { scale: tf.mul<tf.Tensor1D>(scale, factor), offset: tf.mul<tf.Tensor1D>(offset, factor) }
     : { scale, offset };
-  return batchNormTraining(x, epsilon, affinity, groups).y;
+  return scope.observed(batchNormTraining(x, epsilon, affinity, groups).y);
 }

@@ -34,7 +34,8 @@ export function convolution(
     ...window
   } = options;
   const shape = [kernel, kernel, x.shape[3], filters];
-  return conv2d(x, scope.variable(name, shape, initializer, weights) as tf.Tensor4D, window);
+  const filter = scope.variable(name, shape, initializer, weights) as tf.Tensor4D;
+  return scope.observed(conv2d(x, filter, window));
 }
 
 /** Depthwise convolution: `[b, h, w, c]` → `[b, ⌈h/s⌉, ⌈w/s⌉, c]`. */
@@ -45,7 +46,7 @@ export function depthwiseConvolution(
 ): tf.Tensor4D {
   const shape = [kernel, kernel, x.shape[3], 1];
   const filter = scope.variable(name, shape, depthwiseUniform, { outputAxis: 2 }) as tf.Tensor4D;
-  return depthwiseConv2d(x, filter, window);
+  return scope.observed(depthwiseConv2d(x, filter, window));
 }
 
 /**

@@ -51,6 +51,8 @@ export interface ScopeSource {
   update(name: string, value: tf.Tensor): void;
   /** int32 `[2]` for the random numbers of one place in one step; absent: no randomness. */
   seed(name: string): tf.Tensor1D | undefined;
+  /** Is shown what each layer computes; absent: nobody looks. */
+  observe?(name: string, value: tf.Tensor): void;
 }
 
 /** A place in a network's tree of names. */
@@ -115,6 +117,12 @@ export class Scope {
   /** Seed of the random numbers `name` of this place; absent where there is no randomness. */
   seed(name: string): tf.Tensor1D | undefined {
     return this.source.seed(this.fullName(name));
+  }
+
+  /** Shows what the layer of this place computes; returns it. */
+  observed<T extends tf.Tensor>(value: T): T {
+    this.source.observe?.(this.path, value);
+    return value;
   }
 
   private fullName(name: string): string {

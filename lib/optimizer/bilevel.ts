@@ -15,6 +15,7 @@ import type { Step, StepResult } from '../runtime/program.js';
 import { mapTensors, tensorOf, withPrefix, withoutPrefix, type NamedTensors } from '../tensors.js';
 import { applyUpdates } from './apply-updates.js';
 import { globalNorm } from './clip.js';
+import { areFinite, gradientSquares } from './finite.js';
 import { lossAndGradients } from './gradients.js';
 import type { GradientTransform } from './transform.js';
 
@@ -71,6 +72,15 @@ function differentiate(
   );
 }
 
+/** A player's move. */
+interface Update {
+  /** Its variables and its optimizer's state after the move. */
+  readonly after: NamedTensors;
+  readonly optimizerState: NamedTensors;
+  /** Of the gradients that it follows. */
+  readonly squares: tf.Tensor1D;
+}
+
 /** A player's variables and optimizer state after one update. */
 function update(
   problem: BilevelProblem,
@@ -78,7 +88,7 @@ function update(
   gradients: NamedTensors,
   player: Player,
   learningRate: tf.Tensor,
-): { readonly after: NamedTensors; readonly optimizerState: NamedTensors } {
+): Update {
   const optimizer = player === 'weights' ? problem.weightOptimizer : problem.architectureOptimizer;
   const before = own(problem, variablesOf(state), player);
   const { updates, state: optimizerState } = optimizer.update(
@@ -87,17 +97,20 @@ function update(
     before,
     { learningRate: learningRate as tf.Scalar },
   );
-  return { after: applyUpdates(before, updates), optimizerState };
+  const squares = gradientSquares(gradients, Object.keys(before));
+  return { after: applyUpdates(before, updates), optimizerState, squares };
 }
 
-/** The result of a step that updated one player. */
+/** The result of a step that updated one player; it moves nothing unless it is finite. */
 function updated(
   loss: tf.Scalar,
   player: Player,
-  { after, optimizerState }: ReturnType<typeof update>,
+  { after, optimizerState, squares }: Update,
 ): StepResult {
+  const isFinite = areFinite([loss, squares]);
   return {
-    outputs: { loss },
+    outputs: { loss, gradientSquares: squares, isFinite },
+    isValid: isFinite,
     state: {
       ...withPrefix('variables', after),
       ...withPrefix(`optimizer/${player}`, optimizerState),
@@ -131,7 +144,9 @@ export function bilevelState(problem: BilevelProblem, variables: NamedTensors): 
 /**
  * Updates the weights: w ← w − ξ ∇_w L_A(w, α).
  *
- * Inputs: the batch, and `learningRate` ξ, a scalar. Outputs: `loss`, before the update.
+ * Inputs: the batch, and `learningRate` ξ, a scalar. Outputs: `loss`, before the update;
+ * `gradientSquares` `[weights]`; `isFinite`, a bool: a step whose loss or gradient is not finite leaves
+ * the state as it is.
  */
 export function weightStep(problem: BilevelProblem): Step {
   return (state, inputs) => {
@@ -144,7 +159,8 @@ export function weightStep(problem: BilevelProblem): Step {
 /**
  * Updates the architecture, first order: α ← α − η ∇_α L_B(w, α), the weights held fixed.
  *
- * Inputs: the batch, and `architectureLearningRate` η, a scalar. Outputs: `loss`, before the update.
+ * Inputs: the batch, and `architectureLearningRate` η, a scalar. Outputs as in
+ * {@link weightStep}, `gradientSquares` `[α and β]`.
  *
  * Source: Auto-DeepLab §4.2 ("the first-order approximation").
  */
@@ -166,7 +182,8 @@ export function architectureStep(problem: BilevelProblem): Step {
  * The second term is a Hessian-vector product by finite differences. w itself stays as it is.
  *
  * Inputs: batch B, batch A under names with the prefix `train/` (`train/image`, `train/labels`),
- * `learningRate` ξ and `architectureLearningRate` η. Outputs: `loss` = L_B(w', α).
+ * `learningRate` ξ and `architectureLearningRate` η. Outputs: `loss` = L_B(w', α) and
+ * `gradientSquares` `[α and β]`, of g.
  *
  * Source: DARTS eq. 6 to 8 and its `architect.py`. Deviation: if gradients of the weights are
  * clipped, they are clipped in w' too, since w' is what the weight step would produce.

@@ -4,14 +4,15 @@ import { IGNORE_LABEL, type Sample } from '../dataset/dataset.js';
 import type { Batch } from '../dataset/loading/batch.js';
 import { toTensors } from '../dataset/loading/tensors.js';
 import { Random } from '../random.js';
-import type { Program } from '../runtime/program.js';
 import type { NamedTensors } from '../tensors.js';
 import { count, percent } from '../text.js';
-import type { TrainingTask } from '../training/loop/loop-task.js';
-import type { TaskParts } from '../training/run-work.js';
+import type { StepLosses, TrainingTask } from '../training/loop/loop-task.js';
+import { describeNonFinite, readStepValues } from '../training/non-finite.js';
+import type { TaskParts, TrainedProgram } from '../training/run-work.js';
 import { hardPixelCount, minesHardPixels } from './hard-pixels.js';
 import type { RetrainConfig } from './options.js';
 import { retrainSchedule } from './schedule.js';
+import { trainableNames } from './train-step.js';
 
 /** Images predicted at once during validation: windows as in training, whole images one by one. */
 export function validationBatch({ validationView, batchSize }: RetrainConfig): number {
@@ -91,10 +92,11 @@ function microBatches(batch: Batch, size: number): Batch[] {
 
 /** One step over the inputs of its micro-batches, each made when its turn comes. */
 async function runStep(
-  program: Program,
+  trained: TrainedProgram,
   microBatchInputs: readonly (() => NamedTensors)[],
   rate: number,
-): Promise<number> {
+): Promise<Omit<StepLosses, 'isLabelled'>> {
+  const { program, variables } = trained;
   for (const makeInputs of microBatchInputs.slice(0, -1)) {
     const inputs = makeInputs();
     try {
@@ -104,12 +106,21 @@ async function runStep(
     }
   }
   const [makeLast] = microBatchInputs.slice(-1);
-  const inputs = { ...makeLast(), learningRate: tf.scalar(rate) };
+  const inputs: Record<string, tf.Tensor> = { ...makeLast(), learningRate: tf.scalar(rate) };
   try {
-    const { loss } = program.run('train', inputs);
-    const [value] = await loss.data();
-    loss.dispose();
-    return value;
+    const values = await readStepValues(program.run('train', inputs));
+    const { loss, gradientNorm, isFinite } = values;
+    if (isFinite) {
+      return { loss, gradientNorm };
+    }
+    const { image, progress, seed } = inputs;
+    const forward = { image, progress, seed };
+    const names = trainableNames(variables);
+    return {
+      loss,
+      gradientNorm,
+      failure: await describeNonFinite(trained, forward, values, names),
+    };
   } finally {
     tf.dispose(inputs);
   }
@@ -136,7 +147,7 @@ function isLabelled({ labels }: Batch, classWeights: readonly number[] | undefin
 export function retrainTask(
   config: RetrainConfig,
   samples: readonly Sample[],
-  { program, loader: makeLoader }: TaskParts,
+  { trained, loader: makeLoader }: TaskParts,
   { classWeights, notes = [] }: TaskOptions = {},
 ): TrainingTask<Batch> {
   const loader = makeLoader(samples, 'batches');
@@ -155,16 +166,16 @@ export function retrainTask(
       ...patienceNotes(config, epochs),
     ],
     batches: (epoch, options) => loader.epoch(epoch, options),
-    step: async (batch, step) => {
+    step: async (batch, step, rateScale) => {
       const progress = step / steps;
       const inputs = microBatches(batch, config.batchSize).map((part, i) => () => {
         const name = i === 0 ? `step/${step}` : `step/${step}/${i}`;
         return batchInputs(config, part, { step, progress, seed: random.fork(name).seed | 0 });
       });
-      const loss = await runStep(program, inputs, schedule(step));
-      return { loss, isLabelled: isLabelled(batch, classWeights) };
+      const losses = await runStep(trained, inputs, rateScale * schedule(step));
+      return { ...losses, isLabelled: isLabelled(batch, classWeights) };
     },
-    rates: (step) => ({ learningRate: schedule(step) }),
+    rates: (step, rateScale) => ({ learningRate: rateScale * schedule(step) }),
     phase: () => 'retrain',
     calls: () => ({
       train: 1,

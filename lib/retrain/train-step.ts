@@ -4,6 +4,7 @@ import { applyNetwork, type TrainingInputs } from '../nn/apply.js';
 import type { Network, VariableSpec } from '../nn/scope.js';
 import { weightedMean } from '../ops/cross-entropy.js';
 import { applyUpdates } from '../optimizer/apply-updates.js';
+import { areFinite, gradientSquares } from '../optimizer/finite.js';
 import { lossAndGradients } from '../optimizer/gradients.js';
 import { movingAverage } from '../optimizer/moving-average.js';
 import type { GradientTransform } from '../optimizer/transform.js';
@@ -187,7 +188,9 @@ function finishStep(problem: TrainProblem, state: NamedTensors, inputs: NamedTen
  *
  * Inputs: `image` `[batch, height, width, 3]`, `labels` int32 `[batch, height, width]`,
  * `learningRate`, `progress` (share of the training that is done, 0 to 1) and `seed` (an int32, the
- * source of this step's random numbers), all scalars. Outputs: `loss`, before the move.
+ * source of this step's random numbers), all scalars. Outputs: `loss`, before the move;
+ * `gradientSquares` `[parameters]`, of g; `isFinite`, a bool: a step whose loss, gradient or moving
+ * statistics are not finite leaves the state as it is.
  */
 export function trainStep(problem: TrainProblem): Step {
   return (state, inputs) => {
@@ -204,8 +207,11 @@ export function trainStep(problem: TrainProblem): Step {
       problem.averageDecay === undefined
         ? {}
         : movingAverage(withoutPrefix('averages', state), after, problem.averageDecay);
+    const squares = gradientSquares(gradients, Object.keys(before));
+    const isFinite = areFinite([loss, squares, ...Object.values(statistics)]);
     return {
-      outputs: { loss },
+      outputs: { loss, gradientSquares: squares, isFinite },
+      isValid: isFinite,
       state: {
         ...withPrefix('variables', after),
         ...withPrefix('averages', averages),

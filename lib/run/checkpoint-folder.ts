@@ -108,6 +108,16 @@ export async function latestCheckpoint(
   );
 }
 
+/** The checkpoint of a step; undefined if there is none, or it is damaged or of another run. */
+export async function checkpointAt(
+  folder: string,
+  step: number,
+  run?: string,
+): Promise<StoredCheckpoint | undefined> {
+  const entry = (await stepFiles(folder)).find((found) => found.step === step);
+  return entry && readOf(entry.file, run).catch(() => undefined);
+}
+
 /** Which checkpoint of a run: that with the best validation, or the last. */
 export type CheckpointChoice = 'best' | 'last';
 

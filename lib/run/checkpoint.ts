@@ -7,6 +7,7 @@ import { writeCheckpoint, type Checkpoint, type StoredCheckpoint } from './check
 import {
   BEST_FILE,
   bestStepOf,
+  checkpointAt,
   chosenCheckpoint,
   latestCheckpoint,
   stepFiles,
@@ -21,6 +22,14 @@ export interface CheckpointStoreOptions {
   readonly run?: string;
   /** Called before each writing; throws if the folder may no longer be written. */
   readonly guard?: () => Promise<void>;
+}
+
+/** How a checkpoint is saved. */
+export interface SaveOptions {
+  /** Whether it is the best so far. */
+  readonly isBest?: boolean;
+  /** The step of one that stays besides the last ones. */
+  readonly keepStep?: number;
 }
 
 /** Links a file under a second name in one step; copies it where the file system has no links. */
@@ -80,10 +89,14 @@ export class CheckpointStore {
    * Files of later steps are removed too: they are damaged, or belong to a course that the
    * run abandoned when it resumed from an earlier checkpoint.
    *
-   * @param isBest - whether to keep it as `best.safetensors` too
+   * @param options - whether to keep it as `best.safetensors` too, and the step of an earlier one that
+   *   stays as well
    * @returns the file
    */
-  async save(checkpoint: Checkpoint, { isBest = false } = {}): Promise<string> {
+  async save(
+    checkpoint: Checkpoint,
+    { isBest = false, keepStep }: SaveOptions = {},
+  ): Promise<string> {
     await this.guard();
     const name = `step-${String(checkpoint.step).padStart(9, '0')}.safetensors`;
     const file = join(this.folder, name);
@@ -95,7 +108,7 @@ export class CheckpointStore {
       }
       const files = await stepFiles(this.folder);
       const current = files.filter(({ step }) => step <= checkpoint.step);
-      const kept = new Set(current.slice(0, this.keep));
+      const kept = new Set(current.filter(({ step }, i) => i < this.keep || step === keepStep));
       await Promise.all(
         files.filter((entry) => !kept.has(entry)).map((entry) => rm(entry.file, { force: true })),
       );
@@ -108,6 +121,15 @@ export class CheckpointStore {
   /** The newest intact checkpoint, see {@link latestCheckpoint}. */
   latest(): Promise<FoundCheckpoint | undefined> {
     return latestCheckpoint(this.folder, this.run);
+  }
+
+  /**
+   * The checkpoint of a step.
+   *
+   * @returns undefined if there is none, or it is damaged
+   */
+  at(step: number): Promise<StoredCheckpoint | undefined> {
+    return checkpointAt(this.folder, step, this.run);
   }
 
   /**

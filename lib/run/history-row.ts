@@ -10,12 +10,19 @@ export interface HistoryRow {
   readonly step: number;
   /** The part of the run, such as `weights` (α, β still fixed), `architecture`, `retrain`. */
   readonly phase: string;
-  /** What the row is about: `step`, `epoch`, `evaluation` or `end` (its phase says why the run ended). */
+  /**
+   * What the row is about: `step`, `epoch`, `evaluation`, `roll-back` or `end`; the phase of the last
+   * two says why.
+   */
   readonly kind: string;
   /** Training loss of the weights. */
   readonly loss: number | null;
   /** Training loss of the architecture, on the other half of the data. */
   readonly architectureLoss: number | null;
+  /** Euclidean norm of the gradient in the weights, before it is clipped. */
+  readonly gradientNorm: number | null;
+  /** Euclidean norm of the gradient in α and β. */
+  readonly architectureGradientNorm: number | null;
   /** Loss on data that is not trained on. */
   readonly validationLoss: number | null;
   /** Mean IoU, from 0 to 1. */
@@ -62,6 +69,8 @@ const COLUMNS: Readonly<Record<keyof HistoryRow, keyof typeof TYPES>> = {
   kind: 'Utf8',
   loss: 'Float64',
   architectureLoss: 'Float64',
+  gradientNorm: 'Float64',
+  architectureGradientNorm: 'Float64',
   validationLoss: 'Float64',
   meanIou: 'Float64',
   pixelAccuracy: 'Float64',

@@ -38,7 +38,11 @@ export function eagerProgram(
       const definition = stepOf(steps, name);
       checkInputs(name, definition, inputs);
       return tf.tidy(() => {
-        const { outputs, state: changes = {} } = runStep(
+        const {
+          outputs,
+          state: changes = {},
+          isValid,
+        } = runStep(
           definition,
           // Copies: a step may dispose what it was given.
           mapTensors(state, (tensor) => tensor.clone()),
@@ -46,7 +50,9 @@ export function eagerProgram(
         );
         // A clone keeps an output alive even if it is an input or a part of the state.
         const results = mapTensors(outputs, (tensor) => tensor.clone());
-        load(changes);
+        if (isValid === undefined || isValid.dataSync()[0] !== 0) {
+          load(changes);
+        }
         return results;
       });
     },

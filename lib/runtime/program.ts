@@ -17,6 +17,8 @@ export interface StepResult {
   readonly outputs: NamedTensors;
   /** New values of the state's tensors that change, by name. */
   readonly state?: NamedTensors;
+  /** A bool scalar: if it is false, the state stays as it was; absent: it always changes. */
+  readonly isValid?: tf.Scalar;
 }
 
 /** A pure function; it must neither read the value of a tensor nor keep a tensor. */
@@ -64,7 +66,7 @@ export interface Program {
   /** What the steps cost, from shapes alone; eager steps are traced for it. */
   cost(): ProgramCost;
   /**
-   * Runs a step and keeps the state that it changes.
+   * Runs a step and keeps the state that it changes, unless the step says that it is not valid.
    *
    * @returns the outputs; the caller disposes them
    * @throws {@link ConfigError} for an unknown step or a missing input, {@link ShapeError} for an
@@ -100,7 +102,7 @@ export function runStep(
         'awaited outside of the step and pass it as an input',
     );
   }
-  const { outputs, state: changes = {} } = (result ?? {}) as Partial<StepResult>;
+  const { outputs, state: changes = {}, isValid } = (result ?? {}) as Partial<StepResult>;
   if (outputs === undefined) {
     throw new ConfigError(
       `step: expected { outputs, state? }, got ${result === undefined ? 'undefined' : 'no outputs'}; ` +
@@ -113,7 +115,16 @@ export function runStep(
   for (const [name, value] of Object.entries(changes)) {
     checkState(name, tensorOf(state, name, 'state'), value);
   }
-  return { outputs, state: changes };
+  if (isValid === undefined) {
+    return { outputs, state: changes };
+  }
+  checkTensor('isValid', isValid);
+  if (isValid.dtype !== 'bool' || isValid.rank !== 0) {
+    throw new ShapeError(
+      `step: expected a bool scalar as isValid, got ${isValid.dtype} [${isValid.shape.join(', ')}]`,
+    );
+  }
+  return { outputs, state: changes, isValid };
 }
 
 /** Throws unless a value is a tensor that still has its data. */

@@ -34,15 +34,21 @@ export interface TraceNode {
   readonly after?: readonly TraceNode[];
 }
 
-/** A traced step: what it computes, and which values leave it. */
-export interface TracedStep {
-  /** The kernels that its results need, in an order in which they can run. */
-  readonly nodes: readonly TraceNode[];
+/** The values that leave a step. */
+export interface StepResults {
   readonly outputs: readonly NamedValue[];
   /** New values of the state. */
   readonly changes: readonly NamedValue[];
   /** Changes of the state that one kernel makes in place. */
   readonly momentum: readonly MomentumUpdate[];
+  /** A bool scalar without which the state does not change; absent: it always does. */
+  readonly isValid?: TraceValue | undefined;
+}
+
+/** A traced step: what it computes, and which values leave it. */
+export interface TracedStep extends StepResults {
+  /** The kernels that its results need, in an order in which they can run. */
+  readonly nodes: readonly TraceNode[];
 }
 
 /** v ← decay · v + gradient; w ← w + rate · v. */
@@ -58,9 +64,11 @@ export interface MomentumUpdate {
 }
 
 /** Values that leave a step or are written by it. */
-export function resultsOf({ outputs, changes, momentum }: TracedStep): readonly TraceValue[] {
+export function resultsOf(step: StepResults): readonly TraceValue[] {
+  const { outputs, changes, momentum, isValid } = step;
   const values = [...outputs, ...changes].map(([, value]) => value);
-  return [...values, ...momentum.flatMap(({ gradient, rate }) => [gradient, rate])];
+  const updates = momentum.flatMap(({ gradient, rate }) => [gradient, rate]);
+  return [...values, ...updates, ...(isValid ? [isValid] : [])];
 }
 
 /** A value with the name under which it leaves a step. */

@@ -4,7 +4,7 @@ import { fuseMomentum } from './passes/fuse-momentum.js';
 import { mergeSums } from './passes/merge-sums.js';
 import { runStep, type StepDefinition } from './program.js';
 import { trace } from './trace.js';
-import { neededNodes, type NamedValue, type TracedStep } from './trace-graph.js';
+import { neededNodes, resultsOf, type NamedValue, type TracedStep } from './trace-graph.js';
 
 /**
  * Traces a step on the shapes of its state and inputs, and simplifies the result.
@@ -13,7 +13,7 @@ import { neededNodes, type NamedValue, type TracedStep } from './trace-graph.js'
  * @throws {@link BackendError} if the step uses an operation that cannot be traced
  */
 export function traceStep(definition: StepDefinition, state: NamedTensors): TracedStep {
-  const { outputs, changes } = trace(
+  const { outputs, changes, isValid } = trace(
     (placeholders) => {
       const held = Object.fromEntries(
         Object.entries(state).map(([name, { shape, dtype }]) => [
@@ -32,9 +32,13 @@ export function traceStep(definition: StepDefinition, state: NamedTensors): Trac
     (result, valueOf) => {
       const read = (tensors: NamedTensors): NamedValue[] =>
         Object.entries(tensors).map(([name, tensor]) => [name, valueOf(tensor)]);
-      return { outputs: read(result.outputs), changes: read(result.state ?? {}) };
+      return {
+        outputs: read(result.outputs),
+        changes: read(result.state ?? {}),
+        isValid: result.isValid && valueOf(result.isValid),
+      };
     },
   ).result;
-  const nodes = neededNodes([...outputs, ...changes].map(([, value]) => value));
-  return fuseMomentum(mergeSums({ nodes, outputs, changes, momentum: [] }));
+  const step = { outputs, changes, isValid, momentum: [] };
+  return fuseMomentum(mergeSums({ ...step, nodes: neededNodes(resultsOf(step)) }));
 }

@@ -8,11 +8,13 @@ import { toTensors } from '../dataset/loading/tensors.js';
 import { TRAIN_BATCH } from '../optimizer/bilevel.js';
 import { cosine, perEpoch, type Schedule } from '../optimizer/schedule.js';
 import type { Program } from '../runtime/program.js';
-import { ALPHA, BETA } from '../search-space/supernet/supernet.js';
+import { ALPHA, BETA, isArchitectureVariable } from '../search-space/supernet/supernet.js';
 import { createTrellis } from '../search-space/trellis.js';
 import type { NamedTensors } from '../tensors.js';
 import type { StepLosses, TrainingTask } from '../training/loop/loop-task.js';
-import type { TaskParts } from '../training/run-work.js';
+import { describeNonFinite, readStepValues } from '../training/non-finite.js';
+import type { TaskParts, TrainedProgram } from '../training/run-work.js';
+import { CollapseWatch } from './collapse.js';
 import type { ArchitectureLogits } from './decode-search.js';
 import type { SearchConfig } from './options.js';
 import { pairedBatches, type PairedBatch } from './paired-batches.js';
@@ -40,42 +42,66 @@ function weightSchedule(config: SearchConfig, stepsPerEpoch: number): Schedule {
 /** Whether a pixel of a batch has a label. */
 const isLabelled = ({ labels }: Batch): boolean => labels.some((label) => label !== IGNORE_LABEL);
 
-/** One step: the weights on A, then, from their first epoch on, α and β on B. */
-async function runStep(
-  program: Program,
+/** The inputs of the two steps of one step of the search; `b` absent: α and β stay. */
+interface StepInputs {
+  readonly a: NamedTensors;
+  readonly b: NamedTensors | undefined;
+}
+
+function stepInputs(
   { a, b }: PairedBatch,
   learningRate: number,
   architectureLearningRate: number,
-): Promise<StepLosses> {
-  const counts = isLabelled(a) && (b === undefined || isLabelled(b));
-  const first = toTensors(a);
-  const second = b && toTensors(b);
+): StepInputs {
+  const { images: image, labels } = toTensors(a);
   const rate = tf.scalar(learningRate);
-  const architectureRate = tf.scalar(architectureLearningRate);
-  const read = async (outputs: NamedTensors): Promise<number> => {
-    const [loss] = await outputs.loss.data();
-    tf.dispose(outputs);
-    return loss;
-  };
-  try {
-    const { images: image, labels } = first;
-    const weights = program.run('weights', { image, labels, learningRate: rate });
-    const loss = await read(weights);
-    if (!second || !Number.isFinite(loss)) {
-      return { loss, isLabelled: counts };
-    }
-    const architecture = program.run('architecture', {
+  const first = { image, labels, learningRate: rate };
+  if (b === undefined) {
+    return { a: first, b };
+  }
+  const second = toTensors(b);
+  return {
+    a: first,
+    b: {
       image: second.images,
       labels: second.labels,
       [`${TRAIN_BATCH}/image`]: image,
       [`${TRAIN_BATCH}/labels`]: labels,
       learningRate: rate,
-      architectureLearningRate: architectureRate,
-    });
-    return { loss, architectureLoss: await read(architecture), isLabelled: counts };
-  } finally {
-    tf.dispose([first, second ?? [], rate, architectureRate] as unknown as tf.TensorContainer);
+      architectureLearningRate: tf.scalar(architectureLearningRate),
+    },
+  };
+}
+
+/** One step: the weights on A, then, from their first epoch on, α and β on B. */
+async function runStep(
+  trained: TrainedProgram,
+  { a, b }: StepInputs,
+): Promise<Omit<StepLosses, 'isLabelled'>> {
+  const { program, variables } = trained;
+  const run = async (step: string, inputs: NamedTensors, isMoved: (name: string) => boolean) => {
+    const values = await readStepValues(program.run(step, inputs));
+    const moved = variables.map(({ name }) => name).filter(isMoved);
+    const failure = values.isFinite
+      ? undefined
+      : await describeNonFinite(trained, { image: inputs.image }, values, moved);
+    return { ...values, ...(failure !== undefined && { failure }) };
+  };
+  const weights = await run('weights', a, (name) => !isArchitectureVariable(name));
+  const { loss, gradientNorm, failure } = weights;
+  if (b === undefined || failure !== undefined) {
+    return { loss, gradientNorm, ...(failure !== undefined && { failure }) };
   }
+  const architecture = await run('architecture', b, isArchitectureVariable);
+  return {
+    loss,
+    gradientNorm,
+    architectureLoss: architecture.loss,
+    architectureGradientNorm: architecture.gradientNorm,
+    ...(architecture.failure !== undefined && {
+      failure: `in the step of the architecture, ${architecture.failure}`,
+    }),
+  };
 }
 
 /**
@@ -86,7 +112,7 @@ async function runStep(
 export function searchTask(
   config: SearchConfig,
   halves: HalvedSamples,
-  { program, loader }: TaskParts,
+  { trained, loader }: TaskParts,
 ): TrainingTask<PairedBatch> {
   const { architectureLearningRate, architectureStart, epochs } = config;
   const a = loader(halves.a, 'batches/a');
@@ -95,6 +121,7 @@ export function searchTask(
   const schedule = weightSchedule(config, stepsPerEpoch);
   const isSearching = (epoch: number) => epoch >= architectureStart;
   const trellis = createTrellis(config);
+  const collapse = new CollapseWatch();
   return {
     steps: epochs * stepsPerEpoch,
     stepsPerEpoch,
@@ -106,21 +133,34 @@ export function searchTask(
       }
       return pairedBatches(a, isSearching(epoch) ? b : undefined, epoch, options);
     },
-    step: (batch, step) => runStep(program, batch, schedule(step), architectureLearningRate),
-    rates: (step) => ({
-      learningRate: schedule(step),
-      ...(isSearching(Math.floor(step / stepsPerEpoch)) && { architectureLearningRate }),
+    step: async (batch, step, rateScale) => {
+      const { a: first, b: second } = batch;
+      const counts = isLabelled(first) && (second === undefined || isLabelled(second));
+      const rates = [schedule(step), architectureLearningRate].map((rate) => rateScale * rate);
+      const inputs = stepInputs(batch, rates[0], rates[1]);
+      try {
+        return { ...(await runStep(trained, inputs)), isLabelled: counts };
+      } finally {
+        tf.dispose({ ...inputs });
+      }
+    },
+    rates: (step, rateScale) => ({
+      learningRate: rateScale * schedule(step),
+      ...(isSearching(Math.floor(step / stepsPerEpoch)) && {
+        architectureLearningRate: rateScale * architectureLearningRate,
+      }),
     }),
     phase: (epoch) => (isSearching(epoch) ? 'architecture' : 'weights'),
     calls: (phase) => ({ weights: 1, architecture: phase === 'architecture' ? 1 : 0 }),
     isValidationDue: () => true,
-    epochColumns: async () => {
-      const { alpha, beta } = await readLogits(program);
+    endOfEpoch: async () => {
+      const { alpha, beta } = await readLogits(trained.program);
+      const statistics = alphaStatistics(alpha, config);
+      const { entropy: betaEntropy } = betaStatistics(beta, trellis);
+      const warning = collapse.add(statistics);
       return {
-        alpha,
-        beta,
-        alphaEntropy: alphaStatistics(alpha, config).entropy,
-        betaEntropy: betaStatistics(beta, trellis).entropy,
+        columns: { alpha, beta, alphaEntropy: statistics.entropy, betaEntropy },
+        warnings: warning === undefined ? [] : [warning],
       };
     },
   };

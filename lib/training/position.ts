@@ -15,6 +15,8 @@ export interface Position {
   readonly best: { readonly meanIou: number; readonly step: number };
   /** Mean IoU of all validations so far, in order. */
   readonly scores: readonly number[];
+  /** How often it went back to an earlier checkpoint because something was not finite. */
+  readonly rollBacks: number;
 }
 
 /** The position of a new run. */
@@ -24,7 +26,13 @@ export const AT_START: Position = {
   tally: NOTHING_YET,
   best: { meanIou: NaN, step: 0 },
   scores: [],
+  rollBacks: 0,
 };
+
+/** The factor on all learning rates: a half for each roll-back. */
+export function rateScale({ rollBacks }: Pick<Position, 'rollBacks'>): number {
+  return 0.5 ** rollBacks;
+}
 
 /** Arrays by the first part of their names: the groups of a checkpoint. */
 function grouped(arrays: NamedArrays): Record<string, NamedArrays> {
@@ -47,18 +55,24 @@ export function stateArrays({ groups }: Pick<StoredCheckpoint, 'groups'>): Named
 
 /** The checkpoint of a position, behind so many rows of the history. */
 export function toCheckpoint(
-  { step, epoch, tally, best, scores }: Position,
+  { step, epoch, tally, best, scores, rollBacks }: Position,
   historyRows: number,
   arrays: NamedArrays,
 ): Checkpoint {
   const metrics = { bestMeanIou: best.meanIou, bestStep: best.step };
-  return { step, epoch, metrics, extra: { tally, scores, historyRows }, groups: grouped(arrays) };
+  const extra = { tally, scores, rollBacks, historyRows };
+  return { step, epoch, metrics, extra, groups: grouped(arrays) };
+}
+
+/** A count in the `extra` of a checkpoint; 0 if there is none. */
+function countOf(extra: unknown, name: 'historyRows' | 'rollBacks'): number {
+  const count = ((extra ?? {}) as Record<string, unknown>)[name];
+  return Number.isSafeInteger(count) ? (count as number) : 0;
 }
 
 /** The rows of the history that a checkpoint belongs behind. */
 export function historyRowsOf(checkpoint: StoredCheckpoint | undefined): number {
-  const { historyRows } = (checkpoint?.extra ?? {}) as { readonly historyRows?: unknown };
-  return Number.isSafeInteger(historyRows) ? (historyRows as number) : 0;
+  return countOf(checkpoint?.extra, 'historyRows');
 }
 
 /** The scores in the `extra` of a checkpoint; none if there are none. */
@@ -70,6 +84,12 @@ function parseScores(extra: unknown): readonly number[] {
 /** Where a checkpoint was written. */
 export function toPosition({ step, epoch, metrics, extra }: StoredCheckpoint): Position {
   const { bestMeanIou = NaN, bestStep = 0 } = metrics;
-  const best = { meanIou: bestMeanIou, step: bestStep };
-  return { step, epoch, tally: parseTally(extra), best, scores: parseScores(extra) };
+  return {
+    step,
+    epoch,
+    tally: parseTally(extra),
+    best: { meanIou: bestMeanIou, step: bestStep },
+    scores: parseScores(extra),
+    rollBacks: countOf(extra, 'rollBacks'),
+  };
 }

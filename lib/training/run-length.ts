@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.js';
 import type { ConfigDifference } from '../run/config-difference.js';
 import { count, short } from '../text.js';
 import type { TrainingTask } from './loop/loop-task.js';
+import { rateScale, type Position } from './position.js';
 
 /** What the length of a run follows from. */
 interface Lengthy {
@@ -42,12 +43,12 @@ export function checkLength(
 /**
  * What a resume has changed, a line per option, and what it does to the learning rate.
  *
- * @param done - steps that the run has done
+ * @param start - where the run goes on
  */
 export function changeNotes(
   differences: readonly ConfigDifference[],
   { steps, rates }: Pick<TrainingTask<unknown>, 'steps' | 'rates'>,
-  done: number,
+  start: Pick<Position, 'step' | 'rollBacks'>,
 ): string[] {
   if (differences.length === 0) {
     return [];
@@ -55,7 +56,10 @@ export function changeNotes(
   const changed = differences
     .map(({ path, before, now }) => `${path.replace(/^options\./, '')} ${before}, now ${now}`)
     .join('; ');
-  const [next, last] = [done, steps - 1].map((step) => short(rates(step).learningRate));
+  const { step: done } = start;
+  const [next, last] = [done, steps - 1].map((step) =>
+    short(rates(step, rateScale(start)).learningRate),
+  );
   const rate =
     done < steps ? `; the learning rate is ${next} from here on and ${last} at the end` : '';
   return [`changed after step ${done}: ${changed}${rate}`];

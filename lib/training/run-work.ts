@@ -73,7 +73,7 @@ export interface TrainedProgram {
 
 /** What a task is made of. */
 export interface TaskParts {
-  readonly program: Program;
+  readonly trained: TrainedProgram;
   /** Batches of samples for training; their order follows from the seed and the name. */
   readonly loader: (samples: readonly Sample[], name: string) => Loader;
 }

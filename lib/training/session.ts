@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { DataError, NumericError } from '../errors.js';
 import { firstNonFinite, type NamedArrays } from '../files/arrays.js';
 import { writeCheckpoint, type StoredCheckpoint } from '../run/checkpoint-file.js';
+import type { SaveOptions } from '../run/checkpoint.js';
 import type { HistoryEntry } from '../run/history-row.js';
 import type { HistoryWriter } from '../run/history-writer.js';
 import { RunDirectory } from '../run/directory.js';
@@ -42,6 +43,11 @@ export interface SessionOptions extends ResumeSettings {
 /** The file that keeps the state in which a loss was not finite; no run resumes from it. */
 const FAILURE = 'failed.safetensors';
 
+/** What to do about numbers that are not finite. */
+export const NUMERIC_ADVICE =
+  'Resume the run with { rollBacks: 3 } to go back to the start of the epoch with half the learning rate, ' +
+  'or start a new one with a lower learning rate (option learningRate), or with { clipNorm: 5 }';
+
 /** Rows of the history stay in memory for about this long at most. */
 const FLUSH_MS = 5000;
 
@@ -52,7 +58,8 @@ export class RunSession {
   readonly start: Position;
   /** Remarks on the opening: where it resumed, which checkpoints were skipped. */
   readonly notes: readonly string[];
-  private readonly history: HistoryWriter;
+  private readonly searchSpace: SearchSpaceShape | undefined;
+  private history: HistoryWriter;
   private checkpoint: StoredCheckpoint | undefined;
   private flushedAt = performance.now();
 
@@ -61,8 +68,10 @@ export class RunSession {
     history: HistoryWriter,
     checkpoint: StoredCheckpoint | undefined,
     notes: readonly string[],
+    searchSpace: SearchSpaceShape | undefined,
   ) {
     this.run = run;
+    this.searchSpace = searchSpace;
     this.history = history;
     this.checkpoint = checkpoint;
     this.start = checkpoint ? toPosition(checkpoint) : AT_START;
@@ -99,8 +108,10 @@ export class RunSession {
       if (found) {
         await run.checkpoints.repairBest(found);
       }
-      const history = await run.openHistory(historyRowsOf(found?.checkpoint), options.searchSpace);
-      return new RunSession(run, history, found?.checkpoint, [...notes, ...history.takeNotes()]);
+      const { searchSpace } = options;
+      const history = await run.openHistory(historyRowsOf(found?.checkpoint), searchSpace);
+      const all = [...notes, ...history.takeNotes()];
+      return new RunSession(run, history, found?.checkpoint, all, searchSpace);
     } catch (error) {
       await run.close();
       throw error;
@@ -135,6 +146,26 @@ export class RunSession {
     program.load(tensors);
     tf.dispose(tensors);
     this.checkpoint = undefined;
+  }
+
+  /**
+   * Goes back to a checkpoint: the program's state, and the history as it was then.
+   *
+   * @param step - of the checkpoint; if it is gone or damaged, the newest one is taken
+   * @returns its position
+   * @throws {@link DataError} if there is none that can be read
+   */
+  async rollBack(program: Program, step: number): Promise<Position> {
+    const { checkpoints, folder } = this.run;
+    const checkpoint = (await checkpoints.at(step)) ?? (await checkpoints.latest())?.checkpoint;
+    if (checkpoint === undefined) {
+      throw new DataError(`${folder}: expected a checkpoint to go back to, got none`, folder);
+    }
+    await this.history.close();
+    this.history = await this.run.openHistory(historyRowsOf(checkpoint), this.searchSpace);
+    this.checkpoint = checkpoint;
+    this.restore(program);
+    return toPosition(checkpoint);
   }
 
   /**
@@ -177,10 +208,10 @@ export class RunSession {
    * @returns the checkpoint's file
    * @throws {@link NumericError} if the state is not finite
    */
-  async save(program: Program, position: Position, isBest = false): Promise<string> {
+  async save(program: Program, position: Position, options?: SaveOptions): Promise<string> {
     await this.flush();
     const state = await this.finiteState(program, position);
-    return this.run.checkpoints.save(toCheckpoint(position, this.history.rows, state), { isBest });
+    return this.run.checkpoints.save(toCheckpoint(position, this.history.rows, state), options);
   }
 
   /**
@@ -196,7 +227,7 @@ export class RunSession {
       throw new NumericError(
         `${this.run.folder}: expected finite numbers, got ${wrong.value} in ${wrong.name} after ` +
           `step ${position.step}; the state is kept in ${file} and the checkpoints before it ` +
-          'stay. Start a new run with a lower learning rate (option learningRate), or with { clipNorm: 5 }',
+          `stay. ${NUMERIC_ADVICE}`,
       );
     }
     return state;

@@ -201,7 +201,7 @@ export async function startRun<Batch, Prepared, Outcome>(
     validation = images && validationOf(images, { dataset, options, batchSize, maker, trained });
     const loader = (samples: readonly Sample[], name: string) =>
       trainingLoader(dataset, work, { maker, sampling }, samples, { name, skipped });
-    const task = work.makeTask({ program, loader }, prepared);
+    const task = work.makeTask({ trained, loader }, prepared);
     const settings: ResumeSettings = {
       kind: declared.name,
       seed: options.seed,
@@ -253,7 +253,7 @@ export async function startRun<Batch, Prepared, Outcome>(
         ...memoryNotes(program),
         ...(first ? [describeFirstWeights(first)] : []),
         ...sampling.notes,
-        ...changeNotes(session.run.differences, task, session.start.step),
+        ...changeNotes(session.run.differences, task, session.start),
         ...task.notes,
       ];
       for (const text of notes) {
@@ -286,6 +286,7 @@ export async function startRun<Batch, Prepared, Outcome>(
           validation,
           historyEvery: options.historyEvery,
           checkpointEvery: options.checkpointEvery,
+          rollBacks: options.rollBacks,
         },
         session,
         { signal, onProgress },

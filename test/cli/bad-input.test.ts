@@ -129,7 +129,7 @@ describe('the command line gives one clear line and a non-zero exit for', () => 
     expectOneLine(
       result,
       1,
-      /^error: search: expected a finite loss, got NaN in epoch \d, step \d;.*failed\.safetensors/,
+      /^error: search: expected finite numbers, got a loss of NaN; the first layer .* is \S+, in epoch \d, step \d;.*failed\.safetensors.* --roll-backs 3/,
     );
   });
 

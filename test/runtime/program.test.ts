@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../lib/runtime/compile.js';
-import type { Step } from '../../lib/runtime/program.js';
+import type { Step, StepDefinition } from '../../lib/runtime/program.js';
 import { backends, useBackend } from '../helpers/backends.js';
 
 describe.each(backends)('a program on %s', (backend) => {
@@ -38,6 +38,43 @@ describe.each(backends)('a program on %s', (backend) => {
     const differences = [0, 1, 2].map(() => program.run('swap', {}).before.dataSync()[0]);
     expect(differences).toEqual([-1, 1, -1]);
     program.dispose();
+  });
+
+  it('leaves the state as it is after a step that is not valid, and gives its outputs', () => {
+    // w and v move as by momentum, which is one kernel in a graph; s by an assignment.
+    const definition: StepDefinition = {
+      inputs: { x: { shape: [] } },
+      step: ({ w, v, s }, { x }) => {
+        const velocity = tf.add(tf.mul(v, 0.5), x);
+        return {
+          outputs: { y: tf.add(s, x) },
+          isValid: tf.less<tf.Scalar>(x, tf.scalar(10)),
+          state: { v: velocity, w: tf.add(w, tf.mul(velocity, tf.scalar(-1))), s: x },
+        };
+      },
+    };
+    const silent: StepDefinition = {
+      ...definition,
+      step: (state, inputs) => ({ ...definition.step(state, inputs), outputs: {} }),
+    };
+    const initial = { w: tf.scalar(1), v: tf.scalar(2), s: tf.scalar(3) };
+    const program = compile(initial, { move: definition, silent });
+    const state = () => Object.values(program.state()).map((value) => value.dataSync()[0]);
+    expect(program.run('move', { x: tf.scalar(20) }).y.dataSync()[0]).toBe(23);
+    expect(program.run('silent', { x: tf.scalar(NaN) })).toEqual({});
+    expect(state()).toEqual([1, 2, 3]);
+    expect(program.run('move', { x: tf.scalar(4) }).y.dataSync()[0]).toBe(7);
+    expect(state()).toEqual([-4, 5, 4]); // v = 0.5 · 2 + 4, w = 1 − 5
+    program.run('silent', { x: tf.scalar(0) });
+    expect(state()).toEqual([-6.5, 2.5, 0]);
+    program.dispose();
+  });
+
+  it('refuses a validity that is no bool scalar', () => {
+    const step: Step = (_, { x }) => ({ outputs: {}, isValid: x as tf.Scalar });
+    expect(() =>
+      compile({}, { odd: { step, inputs: { x: { shape: [] } } } }).run('odd', { x: tf.scalar(1) }),
+    ).toThrow('step: expected a bool scalar as isValid, got float32 []');
   });
 
   it('gives out copies: neither state nor input ends with an output', () => {

@@ -28,15 +28,15 @@ describe('values of a traced computation', () => {
   });
 
   it('leave a step as outputs, as changes and inside momentum updates', () => {
-    const [output, change, gradient, rate] = [1, 2, 3, 4].map(constant);
+    const [output, change, gradient, rate, isValid] = [1, 2, 3, 4, 5].map(constant);
     const update = { variable: 'w', velocity: 'v', gradient, rate, decay: 0.9 };
     expect(
       resultsOf({
-        nodes: [],
         outputs: [['y', output]],
         changes: [['s', change]],
         momentum: [update],
+        isValid,
       }),
-    ).toEqual([output, change, gradient, rate]);
+    ).toEqual([output, change, gradient, rate, isValid]);
   });
 });

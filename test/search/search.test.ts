@@ -238,7 +238,7 @@ describe('search', () => {
     const failing = run('diverged', { learningRate: 1e30, clipNorm: null });
     await expect(failing).rejects.toThrow(NumericError);
     await expect(failing).rejects.toThrow(
-      /search: expected a finite loss, got NaN in epoch 1, step 2/,
+      /search: expected finite numbers, got a loss of NaN; the first layer whose numbers are not finite is stem\/\S+, in epoch 1, step 2;/,
     );
     const file = path.join(folder, 'diverged', 'failed.safetensors');
     expect((await readFile(file)).length).toBeGreaterThan(1000);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Loader } from '../../lib/dataset/loading/loader.js';
-import type { Program } from '../../lib/runtime/program.js';
 import { resolveSearchConfig } from '../../lib/search/options.js';
 import { searchTask } from '../../lib/search/task.js';
+import type { TrainedProgram } from '../../lib/training/run-work.js';
 
 describe('the batches of a search', () => {
   it('of half B are prepared for the first epoch that trains the architecture', () => {
@@ -12,7 +12,7 @@ describe('the batches of a search', () => {
       const prepare = (epoch: number) => prepared.push(`${name} ${epoch}`);
       return { stepsPerEpoch: 1, prepare } as unknown as Loader;
     };
-    const task = searchTask(config, { a: [], b: [] }, { program: {} as Program, loader });
+    const task = searchTask(config, { a: [], b: [] }, { trained: {} as TrainedProgram, loader });
     for (const nextEpoch of [1, 2, 3, undefined]) {
       task.batches((nextEpoch ?? 4) - 1, { nextEpoch });
     }

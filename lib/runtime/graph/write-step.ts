@@ -114,7 +114,7 @@ class StepWriter {
   }
 
   /** Writes the changes of the state; returns the nodes that make them. */
-  writeChanges({ changes, momentum }: TracedStep): string[] {
+  writeChanges({ changes, momentum }: Pick<TracedStep, 'changes' | 'momentum'>): string[] {
     const assigned = changes.map(([name, value]) => {
       const slot = this.slot(name);
       const operands = [slot.handle, this.nameOf(value), after(slot.value)];
@@ -142,6 +142,31 @@ class StepWriter {
 }
 
 /**
+ * Writes the changes of a step's state, for a step that is not valid without effect.
+ *
+ * A node with a dead control input does not run: the changes follow the branch of a Switch that is
+ * taken if the step is valid, and a Merge goes on behind whichever was taken.
+ *
+ * @returns what runs when they are made or left out; none if there are none
+ */
+function writeGuarded(builder: GraphBuilder, writer: StepWriter, step: TracedStep): string[] {
+  const { isValid } = step;
+  if (isValid === undefined) {
+    const changes = writer.writeChanges(step).map(after);
+    return changes.length > 0 ? [after(builder.add('NoOp', changes, {}))] : [];
+  }
+  const T = typeOf('int32');
+  const nothing = builder.constant(Int32Array.of(0), [], 'int32');
+  const branch = builder.add('Switch', [nothing, writer.nameOf(isValid)], { T });
+  const [left, taken] = outputNames(branch, 2);
+  const isTaken = after(builder.add('Identity', [taken], { T }));
+  const changes = builder.after([isTaken], () => writer.writeChanges(step));
+  const made = builder.add('Identity', [taken, ...changes.map(after)], { T });
+  const N = { kind: 'int', value: 2 } as const;
+  return [after(builder.add('Merge', [left, made], { N, T }))];
+}
+
+/**
  * Writes a step.
  *
  * The state is read once per call; what a call assigns, the next call reads.
@@ -158,8 +183,7 @@ export function writeStep(
   for (const node of step.nodes) {
     writer.write(node);
   }
-  const changes = writer.writeChanges(step).map(after);
-  const done = changes.length > 0 ? [after(builder.add('NoOp', changes, {}))] : [];
+  const done = writeGuarded(builder, writer, step);
   const fetched = step.outputs.map(([output, value]) => [
     output,
     builder.add('Identity', [writer.nameOf(value), ...done], { T: typeOf(value.dtype) }),

@@ -54,7 +54,7 @@ export class StepRewriter {
   }
 
   /** The new step; its results are those of the old one. */
-  finish({ outputs, changes, momentum }: TracedStep): TracedStep {
+  finish({ outputs, changes, momentum, isValid }: TracedStep): TracedStep {
     const renamed = (values: readonly NamedValue[]) =>
       values.map(([name, value]): NamedValue => [name, this.valueOf(value)]);
     return {
@@ -66,6 +66,7 @@ export class StepRewriter {
         gradient: this.valueOf(gradient),
         rate: this.valueOf(rate),
       })),
+      isValid: isValid && this.valueOf(isValid),
     };
   }
 }

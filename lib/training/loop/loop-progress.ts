@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../../run/history-row.js';
 import type { OnProgress } from '../events.js';
 import type { Position } from '../position.js';
 import { TimeLeft } from '../time-left.js';
-import type { LoopTask, StepLosses } from './loop-task.js';
+import type { LoopTask, StepLosses, StepRates } from './loop-task.js';
 import { remainingWork } from './remaining-work.js';
 import type { StepRecord } from './tally.js';
 
@@ -32,7 +32,7 @@ export class LoopProgress {
   step(
     position: Position,
     { epoch, phase }: { readonly epoch: number; readonly phase: string },
-    { loss, architectureLoss }: StepLosses,
+    { loss, architectureLoss, learningRate }: StepLosses & StepRates,
     times: StepTimes,
   ): void {
     this.timeLeft.add(phase, times.seconds);
@@ -48,7 +48,7 @@ export class LoopProgress {
       phase,
       loss,
       architectureLoss: architectureLoss ?? null,
-      learningRate: this.task.rates(position.step - 1).learningRate,
+      learningRate,
       secondsLeft: this.secondsLeft(position),
       dataShare: this.dataShare,
     });

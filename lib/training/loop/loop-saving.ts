@@ -1,9 +1,9 @@
 /** When the training loop saves. */
 import { NumericError } from '../../errors.js';
-import type { Program } from '../../runtime/program.js';
 import type { Position } from '../position.js';
 import type { RunSession } from '../session.js';
 import type { LoopProgress } from './loop-progress.js';
+import type { LoopTask } from './loop-task.js';
 
 /** Saves the state of a program, and knows what is saved. */
 export class LoopSaving {
@@ -11,7 +11,7 @@ export class LoopSaving {
   private savedAt: Position;
 
   constructor(
-    private readonly program: Program,
+    private readonly task: Pick<LoopTask<unknown>, 'program' | 'stepsPerEpoch'>,
     private readonly session: RunSession,
     private readonly progress: LoopProgress,
     start: Position,
@@ -21,8 +21,7 @@ export class LoopSaving {
 
   /** Writes a checkpoint, and tells of it. */
   async save(position: Position, isBest = false): Promise<void> {
-    const file = await this.session.save(this.program, position, isBest);
-    this.savedAt = position;
+    const file = await this.write(position, isBest);
     for (const text of this.session.takeNotes()) {
       this.progress.note(text);
     }
@@ -38,12 +37,29 @@ export class LoopSaving {
       return;
     }
     try {
-      await this.session.save(this.program, position);
+      await this.write(position, false);
       this.progress.note(
         `the state after step ${position.step} is saved; resume the run to go on from there`,
       );
     } catch {
       // The error that ended the run says more, such as that the disk is full.
     }
+  }
+
+  /**
+   * Goes back to the start of an epoch: where that is does not depend on interrupts, so a resumed run
+   * goes back as an uninterrupted one does.
+   *
+   * @returns its position
+   */
+  rollBack({ epoch }: Position): Promise<Position> {
+    return this.session.rollBack(this.task.program, epoch * this.task.stepsPerEpoch);
+  }
+
+  private async write(position: Position, isBest: boolean): Promise<string> {
+    const keepStep = position.epoch * this.task.stepsPerEpoch;
+    const file = await this.session.save(this.task.program, position, { isBest, keepStep });
+    this.savedAt = position;
+    return file;
   }
 }

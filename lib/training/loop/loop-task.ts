@@ -5,13 +5,19 @@ import type { Program } from '../../runtime/program.js';
 import type { StepWork } from '../../runtime/step-work.js';
 import type { StoppingRule } from './early-stopping.js';
 
-/** Losses of one step. */
+/** Losses of one step, and whether it is sound. */
 export interface StepLosses {
   readonly loss: number;
   /** Whether the step had a pixel with a label that counts; without one it taught nothing. */
   readonly isLabelled: boolean;
+  /** Euclidean norm of the gradient in the weights. */
+  readonly gradientNorm: number;
   /** Absent in steps that do not move the architecture. */
   readonly architectureLoss?: number;
+  /** Euclidean norm of the gradient in α and β; absent with the loss. */
+  readonly architectureGradientNorm?: number;
+  /** What is not finite and where it appears first; absent if all is. The step changed nothing then. */
+  readonly failure?: string;
 }
 
 /** Learning rates of one step. */
@@ -30,6 +36,12 @@ export interface ValidationScores {
   readonly imagesOfSplit: number;
 }
 
+/** What a task adds to an epoch. */
+export interface EpochFacts {
+  readonly columns: Partial<HistoryEntry>;
+  readonly warnings: readonly string[];
+}
+
 /** A validation within the loop. */
 export interface LoopValidation {
   /** Images of one validation. */
@@ -46,8 +58,13 @@ export interface TrainingTask<Batch> {
   /** What the user should know before the first step. */
   readonly notes: readonly string[];
   batches(epoch: number, options: EpochOptions): AsyncIterable<Batch>;
-  step(batch: Batch, step: number): Promise<StepLosses>;
-  rates(step: number): StepRates;
+  /**
+   * Does a step.
+   *
+   * @param rateScale - a factor on its learning rates
+   */
+  step(batch: Batch, step: number, rateScale: number): Promise<StepLosses>;
+  rates(step: number, rateScale: number): StepRates;
   /** The phase of an epoch, as the history has it. */
   phase(epoch: number): string;
   /** How often one step of a phase calls each step of the program. */
@@ -56,8 +73,8 @@ export interface TrainingTask<Batch> {
   isValidationDue(epochsDone: number): boolean;
   /** When the run ends before its last step; absent: never. */
   readonly stopping?: StoppingRule;
-  /** More columns for the row of an epoch, such as α and β. */
-  epochColumns?(): Promise<Partial<HistoryEntry>>;
+  /** More columns for the row of an epoch, such as α and β, and what the user should know of them. */
+  endOfEpoch?(): Promise<EpochFacts>;
 }
 
 /** What the loop trains and how. */
@@ -71,4 +88,6 @@ export interface LoopTask<Batch> extends TrainingTask<Batch> {
   readonly historyEvery: number;
   /** A checkpoint every n steps besides those after epochs; 0: none. */
   readonly checkpointEvery: number;
+  /** How often the run may go back to the start of an epoch. */
+  readonly rollBacks: number;
 }

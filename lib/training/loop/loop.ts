@@ -8,8 +8,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { NumericError } from '../../errors.js';
 import type { LoopControl } from '../events.js';
-import type { Position } from '../position.js';
-import type { RunSession } from '../session.js';
+import { rateScale, type Position } from '../position.js';
+import { NUMERIC_ADVICE, type RunSession } from '../session.js';
 import { earlyEnd, endNote, isEnded, recordEnd } from './ending.js';
 import { LoopProgress, type StepTimes } from './loop-progress.js';
 import { LoopSaving } from './loop-saving.js';
@@ -61,7 +61,7 @@ class TrainingLoop<Batch> {
   ) {
     this.position = firstPosition(session.start, task);
     this.progress = new LoopProgress(task, control.onProgress);
-    this.saving = new LoopSaving(task.program, session, this.progress, this.position);
+    this.saving = new LoopSaving(task, session, this.progress, this.position);
   }
 
   async run(): Promise<LoopResult> {
@@ -81,8 +81,13 @@ class TrainingLoop<Batch> {
     if (!this.isEnded) {
       await session.goOn();
     }
+    if (task.rollBacks > 0 && this.position.step === 0) {
+      await saving.save(this.position); // what the first epoch goes back to
+    }
     while (!this.isEnded) {
-      const isWhole = (await this.trainEpoch()) && (await this.endEpoch());
+      const isWhole = await this.orRolledBack(
+        async () => (await this.trainEpoch()) && (await this.endEpoch()),
+      );
       if (!isWhole) {
         await saving.save(this.position);
         return this.result(true);
@@ -96,6 +101,30 @@ class TrainingLoop<Batch> {
       this.progress.note(note);
     }
     return this.result(false);
+  }
+
+  /** Runs an epoch; if it is not finite, goes back as often as is allowed, and returns true. */
+  private async orRolledBack(runEpoch: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await runEpoch();
+    } catch (error) {
+      const { task, session, saving, position } = this;
+      if (!(error instanceof NumericError) || position.rollBacks >= task.rollBacks) {
+        throw error;
+      }
+      this.isStepping = false;
+      const rollBacks = position.rollBacks + 1;
+      this.position = { ...(await saving.rollBack(position)), rollBacks };
+      const { step, epoch } = this.position;
+      const what = error.message.replace(` ${NUMERIC_ADVICE}`, '');
+      await session.record({ step, epoch, phase: what, kind: 'roll-back' });
+      await saving.save(this.position);
+      this.progress.warn(
+        `${what} The run goes back to step ${step}, with ${rateScale(this.position)} times the ` +
+          `learning rates from here on (roll-back ${rollBacks} of ${task.rollBacks})`,
+      );
+      return true;
+    }
   }
 
   private result(interrupted: boolean): LoopResult {
@@ -144,7 +173,11 @@ class TrainingLoop<Batch> {
       for await (const batch of batches) {
         const dataSeconds = seconds(start);
         this.isStepping = true;
-        const losses = await task.step(batch, this.position.step);
+        const { step: index } = this.position;
+        const losses = await task.step(batch, index, rateScale(this.position));
+        if (losses.failure !== undefined) {
+          throw await this.notFinite(losses.failure);
+        }
         this.isStepping = false;
         await this.finishStep(losses, { dataSeconds, seconds: seconds(start) });
         await nextTurn();
@@ -162,7 +195,7 @@ class TrainingLoop<Batch> {
   private async finishStep(losses: StepLosses, times: StepTimes): Promise<void> {
     const { task, progress } = this;
     const { epoch, step: before, tally } = this.position;
-    const { loss, architectureLoss = null, isLabelled } = losses;
+    const { loss, gradientNorm, architectureLoss = null, isLabelled } = losses;
     const step = before + 1;
     const phase = task.phase(epoch);
     this.position = {
@@ -170,13 +203,22 @@ class TrainingLoop<Batch> {
       step,
       tally: addStep(tally, { loss, architectureLoss, ...times }),
     };
-    await this.checkFinite(loss, architectureLoss);
+    const rates = task.rates(before, rateScale(this.position));
     if (step % task.historyEvery === 0) {
-      const place = { epoch, step, phase, kind: 'step' };
-      const rates = task.rates(before);
-      await this.session.record({ ...place, loss, architectureLoss, ...rates, ...times });
+      await this.session.record({
+        epoch,
+        step,
+        phase,
+        kind: 'step',
+        loss,
+        architectureLoss,
+        gradientNorm,
+        architectureGradientNorm: losses.architectureGradientNorm ?? null,
+        ...rates,
+        ...times,
+      });
     }
-    progress.step(this.position, { epoch, phase }, losses, times);
+    progress.step(this.position, { epoch, phase }, { ...losses, ...rates }, times);
     const warning = this.unlabelled.add(step, isLabelled);
     if (warning !== undefined) {
       progress.warn(warning);
@@ -187,20 +229,14 @@ class TrainingLoop<Batch> {
     }
   }
 
-  /** Throws, with the state kept, if a loss is NaN or infinite. */
-  private async checkFinite(loss: number, architectureLoss: number | null): Promise<void> {
-    if (Number.isFinite(loss) && Number.isFinite(architectureLoss ?? 0)) {
-      return;
-    }
+  /** The error for a step that is not finite and changed nothing; keeps the state before it. */
+  private async notFinite(failure: string): Promise<NumericError> {
     const { task, session, position } = this;
-    const [which, value] = Number.isFinite(loss)
-      ? ['architecture loss', architectureLoss]
-      : ['loss', loss];
     const file = await session.saveFailure(task.program, position);
-    throw new NumericError(
-      `${task.where}: expected a finite ${which}, got ${value} in epoch ${position.epoch + 1}, ` +
-        `step ${position.step}; the state is kept in ${file} and the checkpoints before it stay. ` +
-        'Start a new run with a lower learning rate (option learningRate), or with { clipNorm: 5 }',
+    return new NumericError(
+      `${task.where}: expected finite numbers, got ${failure}, in epoch ${position.epoch + 1}, ` +
+        `step ${position.step + 1}; the state before that step is kept in ${file}, and the ` +
+        `checkpoints stay. ${NUMERIC_ADVICE}`,
     );
   }
 
@@ -217,7 +253,8 @@ class TrainingLoop<Batch> {
     if (scores === 'aborted') {
       return false;
     }
-    const { learningRate, architectureLearningRate } = task.rates(Math.max(step - 1, 0));
+    const rates = task.rates(Math.max(step - 1, 0), rateScale(position));
+    const { columns, warnings = [] } = (await task.endOfEpoch?.()) ?? {};
     const row = {
       epoch,
       step,
@@ -226,16 +263,15 @@ class TrainingLoop<Batch> {
       ...summarise(tally),
       meanIou: scores?.meanIou ?? null,
       pixelAccuracy: scores?.pixelAccuracy ?? null,
-      learningRate,
-      architectureLearningRate: architectureLearningRate ?? null,
-      ...(await task.epochColumns?.()),
+      ...rates,
+      ...columns,
       memoryBytes: process.memoryUsage.rss(),
     };
     await session.record(row);
     const isBest = scores !== undefined && !(scores.meanIou <= position.best.meanIou);
     const isWhole = step % task.stepsPerEpoch === 0;
     this.position = {
-      step,
+      ...position,
       epoch: epoch + 1,
       tally: isWhole ? NOTHING_YET : tally, // a longer run completes the epoch
       best: isBest ? { meanIou: scores.meanIou, step } : position.best,
@@ -246,6 +282,9 @@ class TrainingLoop<Batch> {
     }
     await saving.save(this.position, isBest);
     this.progress.epoch(this.position, row);
+    warnings.forEach((text) => {
+      this.progress.warn(text);
+    });
     return true;
   }
 
@@ -281,7 +320,8 @@ class TrainingLoop<Batch> {
  *
  * After an abort the step under way is finished and the state saved.
  *
- * @throws {@link NumericError} if a loss is NaN or infinite; its state is kept
+ * @throws {@link NumericError} if a loss, gradient or statistic is NaN or infinite and the run may not go
+ *   back; the state before is kept
  */
 export function runLoop<Batch>(
   task: LoopTask<Batch>,

@@ -28,11 +28,21 @@ export function housekeepingOptions(own: HousekeepingPresets) {
       { ...HOUSEKEEPING, ...own.checkpointEvery },
       'a checkpoint every n steps besides those after epochs; 0: only those',
     ),
-    /** The last n checkpoints stay, besides the best. */
+    /** The last n checkpoints stay, besides the best and that of the start of the epoch. */
     keepCheckpoints: option(
       whole({ min: 1 }),
       { paper: 3, ...HOUSEKEEPING },
-      'the last n checkpoints stay, besides the best',
+      'the last n checkpoints stay, besides the best and that of the start of the epoch',
+    ),
+    /**
+     * How often the run may go back to the start of the epoch when a loss, a gradient or a statistic is
+     * not finite, each time with half the learning rates from there on; then it ends. As long as all is
+     * finite, it changes nothing.
+     */
+    rollBacks: option(
+      whole({ min: 0 }),
+      { paper: 0, ...HOUSEKEEPING },
+      'go back to the start of the epoch at NaN, n times at most, with half the learning rates',
     ),
     /** Threads that read images; 0: the main thread; null: one less than the cores, at most 2. */
     workers: option(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../../lib/errors.js';
 import type { EpochOptions } from '../../../lib/dataset/loading/loader.js';
+import type { HistoryEntry } from '../../../lib/run/history-row.js';
 import type { Program } from '../../../lib/runtime/program.js';
 import type { OnProgress } from '../../../lib/training/events.js';
 import { runLoop } from '../../../lib/training/loop/loop.js';
@@ -39,6 +40,7 @@ function fiveSteps(signalled?: AbortController) {
     notes: [],
     historyEvery: 100,
     checkpointEvery: 0,
+    rollBacks: 0,
     validation: {
       images: 1,
       cost: () => ({ work: { dense: 0, depthwise: 0, bytes: 0, kernels: 0 }, memory: 0 }),
@@ -58,7 +60,7 @@ function fiveSteps(signalled?: AbortController) {
     },
     step: (batch, step) => {
       log.push(`step ${step} on ${batch}`);
-      return Promise.resolve({ loss: 1, isLabelled: true });
+      return Promise.resolve({ loss: 1, gradientNorm: 1, isLabelled: true });
     },
     rates: () => ({ learningRate: 1 }),
     phase: () => 'test',
@@ -160,5 +162,59 @@ describe('the training loop', () => {
       },
     };
     await expect(runLoop(failing, session)).rejects.toBe(wrong);
+  });
+
+  it('goes back to the start of the epoch with half the rates, as often as it may', async () => {
+    const { task } = fiveSteps();
+    const steps: [step: number, scale: number][] = [];
+    const rows: HistoryEntry[] = [];
+    const saved: Position[] = [];
+    const session = {
+      ...sessionAt(AT_START, saved),
+      record: (row: HistoryEntry) => Promise.resolve(void rows.push(row)),
+      saveFailure: () => Promise.resolve('failed.safetensors'),
+      rollBack: (_: Program, step: number) =>
+        Promise.resolve(saved.findLast((position) => position.step === step)!),
+    } as unknown as RunSession;
+    const warnings: string[] = [];
+    const failing: LoopTask<number> = {
+      ...task,
+      rollBacks: 2,
+      step: (_, step, scale) => {
+        steps.push([step, scale]);
+        const isBad = step === 3 && scale > 0.25;
+        return Promise.resolve({
+          loss: 1,
+          gradientNorm: 1,
+          isLabelled: true,
+          ...(isBad && { failure: 'a loss of NaN' }),
+        });
+      },
+    };
+    const onProgress: OnProgress = (event) => {
+      if (event.kind === 'warning') {
+        warnings.push(event.text);
+      }
+    };
+    const { position } = await runLoop(failing, session, { onProgress });
+    expect(steps).toEqual(
+      [[0, 1], [1, 1], [2, 1], [3, 1], [2, 0.5], [3, 0.5], [2, 0.25], [3, 0.25], [4, 0.25]], // prettier-ignore
+    );
+    expect(position).toMatchObject({ step: 5, rollBacks: 2 });
+    expect(saved[0]).toMatchObject({ step: 0 }); // to go back to from the first epoch
+    expect(rows.filter(({ kind }) => kind === 'roll-back')).toMatchObject([
+      {
+        step: 2,
+        epoch: 1,
+        phase: expect.stringContaining('got a loss of NaN, in epoch 2, step 4') as string,
+      },
+      { step: 2, epoch: 1 },
+    ]);
+    expect(warnings[1]).toMatch(/The run goes back to step 2, with 0.25 times .*roll-back 2 of 2/);
+
+    const once = runLoop({ ...failing, rollBacks: 1 }, session);
+    await expect(once).rejects.toThrow(
+      /^test: expected finite numbers, got a loss of NaN, in epoch 2, step 4; .*{ rollBacks: 3 }/,
+    );
   });
 });
