@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.js';
 import type { ConfigDifference } from '../run/config-difference.js';
 import { count, short } from '../text.js';
 import type { TrainingTask } from './loop-task.js';
+import { DATASET_ROOT } from './stored-run.js';
 
 /** What the length of a run follows from. */
 interface Lengthy {
@@ -40,7 +41,7 @@ export function checkLength(
 }
 
 /**
- * What a resume has changed, a line per option, and what it does to the learning rate.
+ * What a resume has changed: where the data is, the options, and what they do to the learning rate.
  *
  * @param done - steps that the run has done
  */
@@ -49,14 +50,18 @@ export function changeNotes(
   { steps, rates }: Pick<TrainingTask<unknown>, 'steps' | 'rates'>,
   done: number,
 ): string[] {
-  if (differences.length === 0) {
-    return [];
+  const moved = differences
+    .filter(({ path }) => path === DATASET_ROOT)
+    .map(({ before, now }) => `the dataset is read from ${now} now, no longer from ${before}`);
+  const options = differences.filter(({ path }) => path.startsWith('options.'));
+  if (options.length === 0) {
+    return moved;
   }
-  const changed = differences
+  const changed = options
     .map(({ path, before, now }) => `${path.replace(/^options\./, '')} ${before}, now ${now}`)
     .join('; ');
   const [next, last] = [done, steps - 1].map((step) => short(rates(step).learningRate));
   const rate =
     done < steps ? `; the learning rate is ${next} from here on and ${last} at the end` : '';
-  return [`changed after step ${done}: ${changed}${rate}`];
+  return [...moved, `changed after step ${done}: ${changed}${rate}`];
 }
