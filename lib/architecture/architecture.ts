@@ -1,4 +1,5 @@
 /** An architecture: the path, the cell and where they come from. */
+import { ConfigError } from '../errors.js';
 import type { Genotype } from './genotype.js';
 
 /** Where an architecture comes from. Everything but `source` may be unknown. */
@@ -43,6 +44,19 @@ export interface Architecture {
 
 /** Number of levels of an architecture document: strides 4, 8, 16 and 32. */
 export const ARCHITECTURE_LEVELS = 4;
+
+/**
+ * Checks that paths of a search space fit into an architecture document.
+ *
+ * @throws {@link ConfigError} if it has more levels
+ */
+export function checkArchitectureLevels(levels: number): void {
+  if (levels > ARCHITECTURE_LEVELS) {
+    throw new ConfigError(
+      `levels: expected at most ${ARCHITECTURE_LEVELS}, the strides of a document, got ${levels}`,
+    );
+  }
+}
 
 /** The most blocks of a cell; the paper's has 5. */
 export const ARCHITECTURE_MAX_BLOCKS = 100;

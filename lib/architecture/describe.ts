@@ -1,4 +1,5 @@
 /** Architectures in words and characters: what does each number mean? */
+import { ConfigError } from '../errors.js';
 import { edgeIndex, stateName } from '../search-space/edges.js';
 import { operationNamed } from '../search-space/operations/registry.js';
 import { PRIMITIVES } from '../search-space/operations/paper.js';
@@ -87,6 +88,7 @@ export function drawLayers(path: readonly number[]): string {
  * A table of the blocks: what each branch does, and its numbers in α.
  *
  * @param operations - names of the operations in the order of α's columns; the paper's by default
+ * @throws {@link ConfigError} if the cell has another operation
  */
 export function drawCell({ blocks }: Genotype, operations: readonly string[] = PRIMITIVES): string {
   const rows = blocks.flatMap(({ left, right }, i) => [
@@ -106,6 +108,13 @@ function branchCells(
   block: number,
   operations: readonly string[],
 ): string[] {
-  const numbers = [input, edgeIndex(block, input), operations.indexOf(operation)].map(String);
+  const column = operations.indexOf(operation);
+  if (column === -1) {
+    throw new ConfigError(
+      `operations: expected all that the cell has, got ${operations.join(', ')} without ` +
+        `${operation}; pass the operations of the architecture`,
+    );
+  }
+  const numbers = [input, edgeIndex(block, input), column].map(String);
   return [operationNamed(operation).label, stateName(input), ...numbers];
 }

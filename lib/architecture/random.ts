@@ -3,7 +3,7 @@ import type { Random } from '../random.js';
 import { resolveOperations } from '../search-space/operations/registry.js';
 import { completeShape, trellisOf, type SearchSpaceShape } from '../search-space/shape.js';
 import type { Trellis } from '../search-space/trellis.js';
-import type { Architecture } from './architecture.js';
+import { checkArchitectureLevels, type Architecture } from './architecture.js';
 import type { Genotype } from './genotype.js';
 
 /**
@@ -12,12 +12,14 @@ import type { Genotype } from './genotype.js';
  *
  * @param random - a generator used for nothing else, such as `new Random(1).fork('architecture')`
  * @param shape - the search space; what is left out is the paper's
+ * @throws {@link ConfigError} if it has more levels than an architecture
  */
 export function randomArchitecture(
   random: Random,
   shape: Partial<SearchSpaceShape> = {},
 ): Architecture {
   const whole = completeShape(shape);
+  checkArchitectureLevels(whole.levels);
   return {
     version: 1,
     path: randomPath(random.fork('path'), trellisOf(whole)),

@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<string, string>> = {
   folder: '--out',
   kind: '--data',
   labels: '--data-option labels=',
+  sbd: '--data-option sbd=',
 };
 
 const NAMED = /\b(?:the )?option ([a-z]\w*)/g;

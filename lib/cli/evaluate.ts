@@ -3,41 +3,34 @@ import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { UnwrittenReportError } from '../evaluate/unwritten-report.js';
-import type { AveragingOptions } from '../inference/averaging-options.js';
-import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { RETRAIN } from '../retrain/options.js';
-import type { ImagePooling } from '../segmentation/aspp.js';
 import { describeReport } from './describe-evaluation.js';
 import { addImportOption } from './import-modules.js';
 import {
-  addAveragingOptions,
   addDataOptions,
   backendOption,
   checkpointOption,
   imagePoolingOption,
   wholeNumber,
 } from './options.js';
+import { addAveragingOptions, viewOptions, type ViewFlags } from './prediction-flags.js';
 import { openData, startBackend, type DataFlags } from './start.js';
 import { watch } from './watch.js';
 
-interface EvaluateFlags extends DataFlags, AveragingOptions {
+interface EvaluateFlags extends DataFlags, ViewFlags {
   readonly split: string;
   readonly images?: number;
-  readonly checkpoint: CheckpointChoice;
   readonly batchSize: number;
   readonly scoreSize: 'read' | 'original';
   readonly workers?: number;
-  readonly imagePooling?: ImagePooling;
   readonly baselines: boolean;
   readonly boundaryIou: boolean;
   readonly backend: BackendChoice;
 }
 
 async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
-  const { split, images, checkpoint, batchSize, baselines, boundaryIou, backend, scoreSize } =
-    flags;
-  const { workers, imagePooling, scales, flip, window, stride } = flags;
+  const { split, images, batchSize, baselines, boundaryIou, backend, scoreSize, workers } = flags;
   const stored = await readStoredRun(folder, RETRAIN);
   const dataset = await openData(flags, stored);
   await startBackend(backend);
@@ -47,20 +40,15 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
         dataset,
         folder,
         split,
-        checkpoint,
         batchSize,
         withBaselines: baselines,
         withBoundaryIou: boundaryIou,
+        scoreSize,
+        images,
+        workers,
+        ...viewOptions(flags),
         signal,
         onProgress,
-        scoreSize,
-        scales,
-        flip,
-        window,
-        stride,
-        ...(images === undefined ? {} : { images }),
-        ...(workers === undefined ? {} : { workers }),
-        ...(imagePooling === undefined ? {} : { imagePooling }),
       }),
     'nothing was written',
   ).catch((error: unknown) => {

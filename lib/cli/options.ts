@@ -44,51 +44,6 @@ export function imagePoolingOption(): Option {
   ).choices(['image', 'crop']);
 }
 
-/** Reads numbers with commas between them. */
-function numbers(text: string): number[] {
-  return text.split(',').map(anyNumber);
-}
-
-/** Adds the options of predictions that are averaged over views. */
-export function addAveragingOptions(command: Command): Command {
-  return command
-    .option(
-      '--scales <numbers>',
-      'average the probabilities of the image at these scales, such as 0.5,0.75,1,1.25,1.5,1.75 (1)',
-      numbers,
-    )
-    .option('--flip', 'average those of the mirrored image too')
-    .option(
-      '--window <pixels>',
-      'predict in windows of 32·k + 1 pixels, such as the training crop, instead of whole images',
-      wholeNumber,
-    )
-    .option('--stride <pixels>', 'how far windows lie apart (two thirds of a window)', wholeNumber);
-}
-
-/** The flags of tiles. */
-export interface TilingFlags {
-  readonly tileSize?: number;
-  readonly overlap?: number;
-  readonly memoryLimit?: number;
-}
-
-/** Adds the options of predictions tile by tile. */
-export function addTilingOptions(command: Command): Command {
-  return command
-    .option(
-      '--tile-size <pixels>',
-      'predict tiles of this size (as much as fits into memory)',
-      wholeNumber,
-    )
-    .option('--overlap <pixels>', 'what tiles share (640, or half of a smaller tile)', wholeNumber)
-    .option(
-      '--memory-limit <GiB>',
-      "memory for the process (nine tenths of the machine's)",
-      anyNumber,
-    );
-}
-
 /** Adds `--data` and `--root`; a module of `--import` may define further kinds. */
 export function addDataOptions(command: Command): Command {
   const kinds = datasetKinds();

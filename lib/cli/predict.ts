@@ -1,30 +1,24 @@
 /** `autodeeplab predict`: label maps for images of your own. */
 import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
-import type { CheckpointChoice } from '../run/checkpoint-folder.js';
-import type { AveragingOptions } from '../inference/averaging-options.js';
 import type { LabelValueChoice } from '../inference/label-values.js';
 import type { LeftOut } from '../inference/inputs.js';
 import { predict } from '../inference/predict.js';
-import type { ImagePooling } from '../segmentation/aspp.js';
 import { percent } from '../text.js';
 import { addImportOption } from './import-modules.js';
+import { backendOption, checkpointOption, imagePoolingOption } from './options.js';
 import {
   addAveragingOptions,
   addTilingOptions,
-  backendOption,
-  checkpointOption,
-  imagePoolingOption,
-  type TilingFlags,
-} from './options.js';
+  predictionOptions,
+  type PredictionFlags,
+} from './prediction-flags.js';
 import { EXIT } from './report-error.js';
 import { startBackend } from './start.js';
 import { watch } from './watch.js';
 
-interface PredictFlags extends AveragingOptions, TilingFlags {
+interface PredictFlags extends PredictionFlags {
   readonly out: string;
-  readonly checkpoint: CheckpointChoice;
-  readonly imagePooling?: ImagePooling;
   readonly labelValues: LabelValueChoice;
   readonly backend: BackendChoice;
 }
@@ -45,8 +39,7 @@ export function skippedLines(files: readonly LeftOut[]): readonly string[] {
 }
 
 async function runPredict(folder: string, input: string, flags: PredictFlags): Promise<void> {
-  const { out, checkpoint, labelValues, imagePooling, backend } = flags;
-  const { tileSize, overlap, memoryLimit, scales, flip, window, stride } = flags;
+  const { out, labelValues, backend } = flags;
   await startBackend(backend);
   const result = await watch(
     ({ signal, onProgress }) =>
@@ -54,18 +47,10 @@ async function runPredict(folder: string, input: string, flags: PredictFlags): P
         folder,
         input,
         out,
-        checkpoint,
         labelValues,
-        tileSize,
-        overlap,
-        memoryLimit,
-        scales,
-        flip,
-        window,
-        stride,
+        ...predictionOptions(flags),
         signal,
         onProgress,
-        ...(imagePooling === undefined ? {} : { imagePooling }),
       }),
     `the pictures written so far are in ${out}`,
   );

@@ -1,25 +1,20 @@
 /** `autodeeplab submission …`: files for the evaluation servers of the benchmarks. */
 import { Command } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
-import type { AveragingOptions } from '../inference/averaging-options.js';
 import { RETRAIN } from '../retrain/options.js';
-import type { ImagePooling } from '../segmentation/aspp.js';
 import { checkSubmission, type SubmissionCheck } from '../submission/check-submission.js';
 import type { SubmissionRule } from '../submission/label-rules.js';
 import { writeSubmission } from '../submission/write-submission.js';
 import { count } from '../text.js';
-import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { addImportOption } from './import-modules.js';
+import { addDataOptions, backendOption, checkpointOption, imagePoolingOption } from './options.js';
 import {
   addAveragingOptions,
-  addDataOptions,
   addTilingOptions,
-  backendOption,
-  checkpointOption,
-  imagePoolingOption,
-  type TilingFlags,
-} from './options.js';
+  predictionOptions,
+  type PredictionFlags,
+} from './prediction-flags.js';
 import { EXIT } from './report-error.js';
 import { openData, startBackend, type DataFlags } from './start.js';
 import { watch } from './watch.js';
@@ -29,11 +24,9 @@ interface TargetFlags extends DataFlags {
   readonly competition?: string;
 }
 
-interface WriteFlags extends TargetFlags, AveragingOptions, TilingFlags {
+interface WriteFlags extends TargetFlags, PredictionFlags {
   readonly out: string;
   readonly part?: boolean;
-  readonly checkpoint: CheckpointChoice;
-  readonly imagePooling?: ImagePooling;
   readonly backend: BackendChoice;
 }
 
@@ -71,8 +64,7 @@ const inWords = (bytes: number): string =>
   bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 async function runWrite(folder: string, flags: WriteFlags): Promise<void> {
-  const { out, split, competition, part, checkpoint, imagePooling, backend } = flags;
-  const { scales, flip, window, stride, tileSize, overlap, memoryLimit } = flags;
+  const { out, split, competition, part, backend } = flags;
   const dataset = await openData(flags, await readStoredRun(folder, RETRAIN));
   await startBackend(backend);
   const written = await watch(
@@ -84,15 +76,7 @@ async function runWrite(folder: string, flags: WriteFlags): Promise<void> {
         split,
         competition,
         part,
-        checkpoint,
-        imagePooling,
-        scales,
-        flip,
-        window,
-        stride,
-        tileSize,
-        overlap,
-        memoryLimit,
+        ...predictionOptions(flags),
         signal,
         onProgress,
       }),

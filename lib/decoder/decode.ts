@@ -2,7 +2,7 @@
 import { ConfigError } from '../errors.js';
 import { completeShape, trellisOf, type SearchSpaceShape } from '../search-space/shape.js';
 import type { Architecture, Provenance } from '../architecture/architecture.js';
-import { ARCHITECTURE_LEVELS } from '../architecture/architecture.js';
+import { checkArchitectureLevels } from '../architecture/architecture.js';
 import type { CellDecode, DecodeCellOptions } from './cell.js';
 import { decodeCell } from './cell.js';
 import type { DecodePathOptions, PathDecode } from './path.js';
@@ -59,11 +59,7 @@ export function decode(input: DecodeInput): DecodeResult {
       `endNormalisation: expected ${END_NORMALISATIONS.join(' or ')}, got ${String(endNormalisation)}`,
     );
   }
-  if (shape.levels > ARCHITECTURE_LEVELS) {
-    throw new ConfigError(
-      `levels: expected at most ${ARCHITECTURE_LEVELS}, the strides of a document, got ${shape.levels}`,
-    );
-  }
+  checkArchitectureLevels(shape.levels);
   const cell = decodeCell(alpha, shape, { zeroInArgmax });
   const path = decodePath(beta, trellisOf(shape), { endNormalisation, k });
   return {

@@ -38,8 +38,8 @@ export interface EvaluateOptions extends LoopControl, AveragingOptions {
   /** The split to evaluate on; `val` by default. */
   readonly split?: string;
   /** At most n images, spread evenly; all by default. */
-  readonly images?: number;
-  readonly checkpoint?: CheckpointChoice;
+  readonly images?: number | undefined;
+  readonly checkpoint?: CheckpointChoice | undefined;
   /** Images predicted at once; 1 by default, and always where views are averaged. */
   readonly batchSize?: number;
   /**
@@ -49,7 +49,7 @@ export interface EvaluateOptions extends LoopControl, AveragingOptions {
    */
   readonly scoreSize?: 'read' | 'original';
   /** What the image pooling of the ASPP averages over; by default what the run says. */
-  readonly imagePooling?: ImagePooling;
+  readonly imagePooling?: ImagePooling | undefined;
   /** Whether to score baselines too; true by default. This reads all training labels. */
   readonly withBaselines?: boolean;
   /**
@@ -58,7 +58,7 @@ export interface EvaluateOptions extends LoopControl, AveragingOptions {
    */
   readonly withBoundaryIou?: boolean;
   /** Threads that read images; null (default): one less than the cores, at most 2. */
-  readonly workers?: number | null;
+  readonly workers?: number | null | undefined;
 }
 
 function checkClasses({ classes, folder }: TrainedNetwork, dataset: Dataset): void {

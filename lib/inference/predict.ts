@@ -40,11 +40,11 @@ export interface PredictOptions extends LoopControl, TilingOptions, AveragingOpt
    * the input it is not searched; pictures of earlier predictions are marked and never an input.
    */
   readonly out: string;
-  readonly checkpoint?: CheckpointChoice;
+  readonly checkpoint?: CheckpointChoice | undefined;
   /** The values of the label maps: *train* (default), or *dataset*, which it reads as its own. */
   readonly labelValues?: LabelValueChoice;
   /** What the image pooling of the ASPP averages over; by default what the run says. */
-  readonly imagePooling?: ImagePooling;
+  readonly imagePooling?: ImagePooling | undefined;
 }
 
 /** The pictures of one image. */

@@ -197,7 +197,9 @@ export function checkResume(
 
 /** What may be changed in a resume, as a part of an advice. */
 function mayChange(recorded: readonly string[]): string {
-  const names = recorded.map((place) => place.replace(/^options\./, ''));
+  const names = recorded
+    .filter((place) => place.startsWith('options.'))
+    .map((place) => place.replace(/^options\./, ''));
   return names.length === 0 ? '' : ` (${names.join(', ')} may be changed)`;
 }
 

@@ -30,6 +30,11 @@ const USABLE = 0.9;
 
 const POLICIES: readonly Recomputation[] = ['none', 'cheap', 'all'];
 
+/** What a user can do about steps that do not fit; the beginning of a list. */
+export const SMALLER =
+  'take a smaller crop or batch (option crop, option batchSize; memory is proportional to both. In a ' +
+  'retraining the option accumulate adds up small batches to the one that was meant)';
+
 /** The memory of this machine or of the container around this process, bytes. */
 export function availableMemory(): number {
   const limit = process.constrainedMemory();
@@ -117,8 +122,7 @@ export function fitMemory(
   throw new BackendError(
     `memory: expected steps that need at most ${gibibytes(memoryLimit)}, got about ` +
       `${gibibytes(total)} (weights and optimizer ${gibibytes(stateBytes)}, largest step ` +
-      `${gibibytes(step)}, with recompute ${policy}); take a smaller crop or batch (option crop, option batchSize; memory is ` +
-      'proportional to both), fewer layers or filters' +
+      `${gibibytes(step)}, with recompute ${policy}); ${SMALLER}, fewer layers or filters` +
       (policy === 'all' ? '' : ", or { recompute: 'all' }") +
       '; the option memoryLimit sets the limit',
   );

@@ -4,6 +4,7 @@ import type { ConfigDifference } from '../run/config-difference.js';
 import { count, short } from '../text.js';
 import type { TrainingTask } from './loop/loop-task.js';
 import { rateScale, type Position } from './position.js';
+import { DATASET_ROOT } from './stored-run.js';
 
 /** What the length of a run follows from. */
 interface Lengthy {
@@ -41,7 +42,7 @@ export function checkLength(
 }
 
 /**
- * What a resume has changed, a line per option, and what it does to the learning rate.
+ * What a resume has changed: where the data is, the options, and what they do to the learning rate.
  *
  * @param start - where the run goes on
  */
@@ -50,10 +51,14 @@ export function changeNotes(
   { steps, rates }: Pick<TrainingTask<unknown>, 'steps' | 'rates'>,
   start: Pick<Position, 'step' | 'rollBacks'>,
 ): string[] {
-  if (differences.length === 0) {
-    return [];
+  const moved = differences
+    .filter(({ path }) => path === DATASET_ROOT)
+    .map(({ before, now }) => `the dataset is read from ${now} now, no longer from ${before}`);
+  const options = differences.filter(({ path }) => path.startsWith('options.'));
+  if (options.length === 0) {
+    return moved;
   }
-  const changed = differences
+  const changed = options
     .map(({ path, before, now }) => `${path.replace(/^options\./, '')} ${before}, now ${now}`)
     .join('; ');
   const { step: done } = start;
@@ -62,5 +67,5 @@ export function changeNotes(
   );
   const rate =
     done < steps ? `; the learning rate is ${next} from here on and ${last} at the end` : '';
-  return [`changed after step ${done}: ${changed}${rate}`];
+  return [...moved, `changed after step ${done}: ${changed}${rate}`];
 }

@@ -52,16 +52,19 @@ const placesOf = ({ table }: ProgramOptions<OptionTable>, onResume: OnResume): s
     .filter((name) => table[name].onResume === onResume)
     .map((name) => `options.${name}`);
 
+/** Where the facts of a run say that its dataset is. */
+export const DATASET_ROOT = 'dataset.root';
+
 /**
- * The facts that may differ when a run is resumed, and those whose change it records; `dataOfRun` compares
- * what the dataset holds.
+ * The facts that may differ when a run is resumed, and those whose change it records, such as where its
+ * dataset is now; `dataOfRun` compares what the dataset holds.
  */
 export function resumePlaces(
   program: ProgramOptions<OptionTable>,
 ): Required<Pick<ResumeSettings, 'mayDiffer' | 'recorded'>> {
   return {
     mayDiffer: ['dataset', ...placesOf(program, 'free')],
-    recorded: placesOf(program, 'recorded'),
+    recorded: [DATASET_ROOT, 'dataset.rootFromRun', ...placesOf(program, 'recorded')],
   };
 }
 

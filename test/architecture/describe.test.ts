@@ -75,4 +75,10 @@ describe('describeArchitecture over other operations', () => {
     expect(text).toContain(drawCell(genotype, operations));
     expect(text).toContain('12 layers, one cell of 1 block in every layer');
   });
+
+  it('refuses a list without an operation of the cell, whose column it could not say', () => {
+    expect(() => drawCell(genotype)).toThrow(
+      /^operations: expected all that the cell has, got none, .* without inverted_bottleneck; pass/,
+    );
+  });
 });

@@ -58,6 +58,12 @@ describe('randomArchitecture', () => {
     expect(chiSquare).toBeLessThan(24.3); // 0.1 % of samples exceed this with 8 operations, fewer with 4
   });
 
+  it('refuses more levels than an architecture has strides', () => {
+    expect(() => randomArchitecture(new Random(1), { levels: 5 })).toThrow(
+      'levels: expected at most 4, the strides of a document, got 5',
+    );
+  });
+
   it('draws paths of the trellis that the shape describes', () => {
     const starts = new Set<number>();
     const deepest = new Set<number>();

@@ -45,6 +45,7 @@ describe('withFlags', () => {
       "the other coding with { labels: 'labelIds' }",
       'the other coding with --data-option labels=labelIds',
     ],
+    ["or { sbd: '/data/SBD' }", 'or --data-option sbd=/data/SBD'],
     ['a field { "root": 1 } of a file', 'a field { "root": 1 } of a file'],
     ['the option there is not', 'the option there is not'],
   ])('writes "%s" as "%s"', (message, expected) => {

@@ -7,8 +7,7 @@ import { sgd } from '../../lib/optimizer/sgd.js';
 import { Random } from '../../lib/random.js';
 import { derivedNetwork } from '../../lib/retrain/network.js';
 import { trainingLoss } from '../../lib/retrain/loss.js';
-import { resolveRetrainConfig, type RetrainConfig } from '../../lib/retrain/options.js';
-import { retrain } from '../../lib/retrain/retrain.js';
+import { resolveRetrainConfig } from '../../lib/retrain/options.js';
 import {
   accumulateStep,
   trainState,
@@ -16,14 +15,13 @@ import {
   type TrainProblem,
 } from '../../lib/retrain/train-step.js';
 import { compile } from '../../lib/runtime/compile.js';
-import { readHistory } from '../../lib/run/history.js';
 import type { NamedTensors } from '../../lib/tensors.js';
 import { batchSpec, SCALAR } from '../../lib/training/batch-spec.js';
-import type { ProgressEvent } from '../../lib/training/events.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { fillInput } from '../helpers/fill.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
+import { tinyRuns } from './tiny-runs.js';
 
 const SIZE = { height: 33, width: 33 };
 const CLASSES = 3;
@@ -137,41 +135,17 @@ describe('retrain with accumulate', () => {
     await useBackend(backends[0]);
     dataset = await tinyDataset(path.join(folder, 'data'), { train: 9 });
   });
-  const run = (name: string, changes: Partial<RetrainConfig> = {}, more: object = {}) =>
-    retrain({
-      dataset,
-      architecture: TINY_ARCHITECTURE,
-      folder: path.join(folder, name),
-      preset: 'tiny',
-      config: {
-        filterMultiplier: 1,
-        crop: 33,
-        batchSize: 2,
-        accumulate: 2,
-        epochs: 2,
-        validationSplit: null,
-        workers: 0,
-        hardPixelShare: 0.5,
-        ...changes,
-      },
-      ...more,
-    });
-  const losses = async (name: string) =>
-    (await readHistory(path.join(folder, name, 'history.arrow'))).rows
-      .filter(({ kind }) => kind === 'step')
-      .map(({ loss }) => loss);
+  const { run, losses } = tinyRuns(folder, () => dataset, {
+    accumulate: 2,
+    epochs: 2,
+    hardPixelShare: 0.5,
+  });
 
   it('counts steps of the optimizer and resumes exactly', async () => {
     const before = tf.memory().numTensors;
     expect(await run('whole')).toMatchObject({ steps: 4, epochs: 2 }); // ⌊9 / (2 · 2)⌋ per epoch
     expect(tf.memory().numTensors).toBe(before);
-    const controller = new AbortController();
-    const onProgress = (event: ProgressEvent) => {
-      if (event.kind === 'step' && event.step === 3) {
-        controller.abort();
-      }
-    };
-    await run('stopped', {}, { signal: controller.signal, onProgress });
+    await run('stopped', {}, { stopAt: 3 });
     await run('stopped', {}, { resume: true });
     expect(await losses('stopped')).toEqual(await losses('whole'));
     expect(await losses('whole')).toHaveLength(4);

@@ -4,13 +4,11 @@ import type { Dataset } from '../../lib/dataset/dataset.js';
 import { DataError } from '../../lib/errors.js';
 import { readJsonFile, writeJsonFile } from '../../lib/files/json-file.js';
 import { weightsByFrequency, weightsByName } from '../../lib/retrain/class-weights.js';
-import { retrain } from '../../lib/retrain/retrain.js';
-import type { RetrainConfig } from '../../lib/retrain/options.js';
-import { readHistory } from '../../lib/run/history.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
+import { tinyDataset } from '../training/tiny-dataset.js';
+import { tinyRuns } from './tiny-runs.js';
 
 describe('weightsByFrequency, as computed by hand', () => {
   // Three label maps of 100 pixels: classes 0 and 1 in the first two, class 3 in the last as well.
@@ -53,28 +51,8 @@ describe('retrain with classWeights', () => {
     await useBackend(backends[0]);
     dataset = await tinyDataset(path.join(folder, 'data'), { train: 4 });
   });
-  const run = (name: string, classWeights: RetrainConfig['classWeights'], more: object = {}) =>
-    retrain({
-      dataset,
-      architecture: TINY_ARCHITECTURE,
-      folder: path.join(folder, name),
-      preset: 'tiny',
-      config: {
-        filterMultiplier: 1,
-        crop: 33,
-        batchSize: 2,
-        epochs: null,
-        steps: 2,
-        validationSplit: null,
-        workers: 0,
-        classWeights,
-      },
-      ...more,
-    });
-  const losses = async (name: string) =>
-    (await readHistory(path.join(folder, name, 'history.arrow'))).rows
-      .filter(({ kind }) => kind === 'step')
-      .map(({ loss }) => loss);
+  const { run, losses, folderOf } = tinyRuns(folder, () => dataset, { steps: 2 });
+  const byMedian = { classWeights: 'median-frequency', labelCheck: 'all' } as const;
 
   it('keeps the weights in the run and uses them again when it is resumed', async () => {
     const controller = new AbortController();
@@ -87,20 +65,20 @@ describe('retrain with classWeights', () => {
         controller.abort();
       }
     };
-    await run('stopped', 'median-frequency', { signal: controller.signal, onProgress });
+    await run('stopped', byMedian, { signal: controller.signal, onProgress });
     expect(notes.join('\n')).toMatch(/classWeights: from [\d.]+ \(\w+\) to [\d.]+ \(\w+\)/);
     expect(read).toContain('label check'); // which counts the pixels, too
     expect(read).not.toContain('class weights');
-    const file = path.join(folder, 'stopped', 'class-weights.json');
+    const file = path.join(folderOf('stopped'), 'class-weights.json');
     const weights = (await readJsonFile(file)) as Record<string, number>;
-    await run('stopped', 'median-frequency', { resume: true });
-    await run('whole', 'median-frequency');
+    await run('stopped', byMedian, { resume: true });
+    await run('whole', byMedian);
     expect(await losses('stopped')).toEqual(await losses('whole'));
-    await run('named', weights); // the rule is nothing but its weights
+    await run('named', { classWeights: weights }); // the rule is nothing but its weights
     expect(await losses('named')).toEqual(await losses('whole'));
-    await run('plain', null);
+    await run('plain');
     expect(await losses('plain')).not.toEqual(await losses('whole'));
     await writeJsonFile(file, { [dataset.classes[0].name]: 'much' });
-    await expect(run('stopped', 'median-frequency', { resume: true })).rejects.toThrow(DataError);
+    await expect(run('stopped', byMedian, { resume: true })).rejects.toThrow(DataError);
   });
 });

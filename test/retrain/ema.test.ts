@@ -4,41 +4,26 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { evaluate } from '../../lib/evaluate/evaluate.js';
 import type { NamedArrays } from '../../lib/files/arrays.js';
-import type { RetrainConfig } from '../../lib/retrain/options.js';
-import { retrain } from '../../lib/retrain/retrain.js';
 import { latestCheckpoint } from '../../lib/run/checkpoint-folder.js';
-import type { ProgressEvent } from '../../lib/training/events.js';
 import { readVariables } from '../../lib/training/first-weights.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
+import { tinyDataset } from '../training/tiny-dataset.js';
+import { tinyRuns } from './tiny-runs.js';
 
 const DECAY = 0.75;
 const folder = temporaryFolder();
 let dataset: Dataset;
 
-const run = (name: string, changes: Partial<RetrainConfig> = {}, more: object = {}) =>
-  retrain({
-    dataset,
-    architecture: TINY_ARCHITECTURE,
-    folder: path.join(folder, name),
-    preset: 'tiny',
-    config: {
-      filterMultiplier: 1,
-      crop: 33,
-      batchSize: 2,
-      epochs: null,
-      steps: 2,
-      validateEvery: 1,
-      workers: 0,
-      emaDecay: DECAY,
-      ...changes,
-    },
-    ...more,
-  });
+const { run, folderOf } = tinyRuns(folder, () => dataset, {
+  steps: 2,
+  validationSplit: 'val',
+  validateEvery: 1,
+  emaDecay: DECAY,
+});
 
 async function groupsOf(name: string): Promise<Record<string, NamedArrays>> {
-  const found = await latestCheckpoint(path.join(folder, name, 'checkpoints'));
+  const found = await latestCheckpoint(path.join(folderOf(name), 'checkpoints'));
   return found!.checkpoint.groups;
 }
 
@@ -58,14 +43,8 @@ describe.each(backends)('retrain with emaDecay on %s', (backend) => {
     const name = `${backend}-whole`;
     const { meanIou } = await run(name);
     expect(tf.memory().numTensors).toBe(before);
-    const controller = new AbortController();
-    const onProgress = (event: ProgressEvent) => {
-      if (event.kind === 'step' && event.step === 1) {
-        controller.abort();
-      }
-    };
     const stopped = `${backend}-stopped`;
-    await run(stopped, {}, { signal: controller.signal, onProgress });
+    await run(stopped, {}, { stopAt: 1 });
     const [first, last] = [await groupsOf(stopped), await groupsOf(name)];
     // The bias begins with 0: a₁ = (1 − d) p₁, a₂ = d a₁ + (1 − d) p₂.
     const [p1, a1] = [numbers(first.variables, BIAS), numbers(first.averages, BIAS)];
@@ -77,18 +56,18 @@ describe.each(backends)('retrain with emaDecay on %s', (backend) => {
     expect(Math.max(...p1.map(Math.abs))).toBeGreaterThan(1e-4);
     const statistics = Object.keys(last.variables).filter((one) => one.includes('moving_'));
     expect(statistics.filter((one) => one in last.averages)).toEqual([]);
-    const predicting = await readVariables(path.join(folder, name), 'last');
+    const predicting = await readVariables(folderOf(name), 'last');
     expect(numbers(predicting, BIAS)).toEqual(a2);
     expect(numbers(predicting, statistics[0])).toEqual(numbers(last.variables, statistics[0]));
     await run(stopped, {}, { resume: true });
     expect(numbers((await groupsOf(stopped)).averages, BIAS)).toEqual(a2);
     const checkpoint = 'last' as const;
-    const at = { dataset, folder: path.join(folder, name), checkpoint, workers: 0 };
+    const at = { dataset, folder: folderOf(name), checkpoint, workers: 0 };
     expect((await evaluate(at)).meanIou).toBeCloseTo(meanIou!, 9);
   });
 
   it('begins the average with the weights of another training', async () => {
-    const source = path.join(folder, `${backend}-whole`);
+    const source = folderOf(`${backend}-whole`);
     const name = `${backend}-tuned`;
     const changes = { initialWeights: source, steps: 1, learningRate: 1e-12 };
     await run(name, changes);

@@ -11,7 +11,7 @@ import { tinyRuns } from './tiny-runs.js';
 const folder = temporaryFolder();
 let dataset: Dataset;
 const constantRate = { learningRate: 0.05, finalLearningRate: 0.05, dropPathKeepProbability: 1 };
-const { run, rows, checksums, document } = tinyRuns(folder, () => dataset, {
+const { run, rows, losses, checksums, document } = tinyRuns(folder, () => dataset, {
   ...constantRate,
   emaDecay: 0.9,
 });
@@ -21,7 +21,6 @@ beforeAll(async () => {
   await run('whole', { steps: 8 });
 });
 
-const losses = async (name: string) => (await rows(name, 'step')).map(({ loss }) => loss);
 const rates = async (name: string) =>
   (await rows(name, 'step')).map(({ learningRate }) => learningRate);
 

@@ -12,8 +12,7 @@ import { tinyRuns } from './tiny-runs.js';
 const folder = temporaryFolder();
 let dataset: Dataset;
 const rare = { rareClassTemperature: 0.05, steps: 6, labelCheck: 'all' } as const;
-const { run, rows, document, folderOf } = tinyRuns(folder, () => dataset);
-const losses = async (name: string) => (await rows(name, 'step')).map(({ loss }) => loss);
+const { run, losses, document, folderOf } = tinyRuns(folder, () => dataset);
 
 beforeAll(async () => {
   await useBackend(backends[0]);

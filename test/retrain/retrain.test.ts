@@ -15,18 +15,16 @@ import { backends, useBackend } from '../helpers/backends.js';
 import { flatGrey } from '../helpers/png.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
+import { TINY_CONFIG } from '../training/train-tiny.js';
 
 const folder = temporaryFolder();
 let dataset: Dataset;
 
 const config: Partial<RetrainConfig> = {
-  filterMultiplier: 1,
-  crop: 33,
-  batchSize: 2,
+  ...TINY_CONFIG,
   epochs: 2,
   validateEvery: 2,
   dropPathKeepProbability: 0.6,
-  workers: 0,
 };
 
 const run = (name: string, changes: Partial<RetrainConfig> = {}, more: object = {}) =>

@@ -12,6 +12,7 @@ import type { ProgressEvent } from '../../lib/training/events.js';
 import type { RunResult } from '../../lib/training/run-work.js';
 import { stateArrays } from '../../lib/training/position.js';
 import { TINY_ARCHITECTURE } from '../training/tiny-dataset.js';
+import { TINY_CONFIG } from '../training/train-tiny.js';
 
 /** A finished retraining and what it told. */
 export interface ToldRun extends RunResult {
@@ -19,13 +20,20 @@ export interface ToldRun extends RunResult {
   readonly warnings: string;
 }
 
-/** Retrainings of a dataset in one folder. */
+/**
+ * Retrainings of a dataset in one folder; none validates or checks its labels unless `base` or the changes of
+ * a run say so.
+ */
 export function tinyRuns(
   folder: string,
   dataset: () => Dataset,
   base: Partial<RetrainConfig> = {},
 ) {
   const folderOf = (name: string) => path.join(folder, name);
+  const rows = async (name: string, kind: string): Promise<HistoryRow[]> =>
+    (await readHistory(path.join(folderOf(name), 'history.arrow'))).rows.filter(
+      (row) => row.kind === kind,
+    );
   return {
     folderOf,
     /** Trains; `stopAt`: stops after this step, as Ctrl-C does. */
@@ -49,11 +57,8 @@ export function tinyRuns(
         folder: folderOf(name),
         preset: 'tiny',
         config: {
-          filterMultiplier: 1,
-          crop: 33,
-          batchSize: 2,
+          ...TINY_CONFIG,
           epochs: null,
-          workers: 0,
           validationSplit: null,
           labelCheck: 'none',
           ...base,
@@ -65,10 +70,9 @@ export function tinyRuns(
       });
       return { ...result, notes: told.note.join('\n'), warnings: told.warning.join('\n') };
     },
-    rows: async (name: string, kind: string): Promise<HistoryRow[]> =>
-      (await readHistory(path.join(folderOf(name), 'history.arrow'))).rows.filter(
-        (row) => row.kind === kind,
-      ),
+    rows,
+    /** The losses of all its steps. */
+    losses: async (name: string) => (await rows(name, 'step')).map(({ loss }) => loss),
     document: (name: string, file: string): Promise<unknown> =>
       readJsonFile(path.join(folderOf(name), `${file}.json`)),
     /** The checksums of all arrays of the last checkpoint. */

@@ -25,6 +25,18 @@ describe.each(backends)('a program on %s', (backend) => {
     program.dispose();
   });
 
+  it('gives the part of the state that is asked for, be it nothing', () => {
+    const program = compile({ a: tf.scalar(1), b: tf.scalar(2) }, {});
+    expect(Object.keys(program.state(['b']))).toEqual(['b']);
+    expect(program.state([])).toEqual({});
+    program.load({});
+    expect(program.state().b.dataSync()[0]).toBe(2);
+    program.dispose();
+    const stateless = compile({}, { one: { inputs: {}, step: () => ({ outputs: {} }) } });
+    expect(stateless.state()).toEqual({});
+    stateless.dispose();
+  });
+
   it('reads the state before it changes, whatever the order of the outputs', () => {
     const program = compile(
       { a: tf.scalar(1), b: tf.scalar(2) },

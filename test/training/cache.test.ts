@@ -6,43 +6,30 @@ import { useBackend } from '../../lib/backend/use-backend.js';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { ConfigError } from '../../lib/errors.js';
 import type { RetrainConfig } from '../../lib/retrain/options.js';
-import { retrain } from '../../lib/retrain/retrain.js';
 import { readHistory } from '../../lib/run/history.js';
-import type { ProgressEvent } from '../../lib/training/events.js';
 import { ensureCompiledWorker } from '../helpers/compiled-worker.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { tinyDataset, TINY_ARCHITECTURE } from './tiny-dataset.js';
+import { tinyRuns } from '../retrain/tiny-runs.js';
+import { tinyDataset } from './tiny-dataset.js';
 
 const folder = temporaryFolder();
 let dataset: Dataset;
 
-/** Trains for two epochs at half resolution; returns the losses, the scores and what was said. */
-async function train(name: string, changes: Partial<RetrainConfig> = {}) {
-  const notes: string[] = [];
-  await retrain({
-    dataset,
-    architecture: TINY_ARCHITECTURE,
-    folder: path.join(folder, name),
-    preset: 'tiny',
-    config: {
-      filterMultiplier: 1,
-      crop: 33,
-      batchSize: 2,
-      epochs: 2,
-      validateEvery: 1,
-      resolution: 0.5,
-      workers: 0,
-      ...changes,
-    },
-    onProgress: (event: ProgressEvent) => {
-      if (event.kind === 'note' || event.kind === 'warning') {
-        notes.push(`${event.kind}: ${event.text}`);
-      }
-    },
-  });
-  const { rows } = await readHistory(path.join(folder, name, 'history.arrow'));
+const { run, folderOf } = tinyRuns(folder, () => dataset, {
+  epochs: 2,
+  validationSplit: 'val',
+  validateEvery: 1,
+  labelCheck: 'sample',
+  resolution: 0.5,
+});
+const ofCache = (text: string) => text.split('\n').filter((line) => line.includes('cache'));
+
+/** Trains; returns the losses, the scores and what was said of the cache. */
+async function train(name: string, changes: Partial<RetrainConfig>) {
+  const { notes, warnings } = await run(name, changes);
+  const { rows } = await readHistory(path.join(folderOf(name), 'history.arrow'));
   const results = rows.map(({ kind, step, loss, meanIou }) => [kind, step, loss, meanIou]);
-  return { results, notes: notes.filter((note) => note.includes('cache')) };
+  return { results, notes: ofCache(notes), warnings: ofCache(warnings) };
 }
 
 beforeAll(async () => {
@@ -56,13 +43,11 @@ describe('a run with a cache', () => {
   const cache = path.join(folder, 'cache');
 
   it('gives the same losses and scores, whether the cache is empty, filled or damaged', async () => {
-    const plain = await train('plain');
+    const plain = await train('plain', {});
     expect(plain.notes).toEqual([]);
     const cold = await train('cold', { cache, workers: 1 });
     expect(cold.results).toEqual(plain.results);
-    expect(cold.notes).toEqual([
-      `note: cache ${cache}: 0 decoded samples, 0.0 GiB of at most 20.0 GiB`,
-    ]);
+    expect(cold.notes).toEqual([`cache ${cache}: 0 decoded samples, 0.0 GiB of at most 20.0 GiB`]);
     const names = readdirSync(cache);
     expect(names).toHaveLength(4 + 3); // the images of training and validation
     for (const name of names) {
@@ -70,13 +55,11 @@ describe('a run with a cache', () => {
     }
     const damaged = await train('damaged', { cache });
     expect(damaged.results).toEqual(plain.results);
-    expect(damaged.notes).toHaveLength(1 + 7);
-    expect(damaged.notes[1]).toMatch(/^warning: cache: expected a whole entry in /);
+    expect(damaged.warnings).toHaveLength(7);
+    expect(damaged.warnings[0]).toMatch(/^cache: expected a whole entry in /);
     const warm = await train('warm', { cache });
     expect(warm.results).toEqual(plain.results);
-    expect(warm.notes).toEqual([
-      `note: cache ${cache}: 7 decoded samples, 0.0 GiB of at most 20.0 GiB`,
-    ]);
+    expect(warm.notes).toEqual([`cache ${cache}: 7 decoded samples, 0.0 GiB of at most 20.0 GiB`]);
   });
 
   it('may keep it in its own folder', async () => {

@@ -84,7 +84,9 @@ describe('expectedCost', () => {
       'expected on this machine as busy as it is: 1 s per step (weights, 8 steps), 3 s per step ' +
         '(architecture, 4 steps), 0.25 s per image of validation; 22 s in all; memory about 0.0 GiB',
     );
-    expect(memoryWarning(expected)[0]).toMatch(/option crop, option batchSize/);
+    expect(memoryWarning(expected)[0]).toMatch(
+      /option crop, option batchSize; .*option accumulate/,
+    );
     expect(memoryWarning({ ...expected, memoryLimit: 7 })).toEqual([]);
   });
 });

@@ -5,12 +5,15 @@ import { retrain } from '../../lib/retrain/retrain.js';
 import type { RunResult } from '../../lib/training/run-work.js';
 import { TINY_ARCHITECTURE } from './tiny-dataset.js';
 
+/** The smallest network, on crops and batches that take milliseconds, read by the main thread. */
+export const TINY_CONFIG = { filterMultiplier: 1, crop: 33, batchSize: 2, workers: 0 } as const;
+
 /** Trains the tiny architecture for an epoch, unless the changes say otherwise. */
 export function trainTiny(
   dataset: Dataset,
   folder: string,
   changes: Partial<RetrainConfig> = {},
 ): Promise<RunResult> {
-  const config = { filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 1, workers: 0, ...changes };
+  const config = { ...TINY_CONFIG, epochs: 1, ...changes };
   return retrain({ dataset, architecture: TINY_ARCHITECTURE, folder, preset: 'tiny', config });
 }

@@ -106,8 +106,8 @@ export async function openVoc(options: VocOptions): Promise<Dataset> {
       if (split === 'train_aug' && !lists.has(split)) {
         throw new ConfigError(
           `${name}: expected benchmark_RELEASE of SBD beside VOCdevkit, or ${missing} in ${folder}, ` +
-            'for the split train_aug, got neither; unpack benchmark.tgz of SBD there, or train on ' +
-            'train',
+            'for the split train_aug, got neither; unpack benchmark.tgz of SBD there, or say where it ' +
+            "is, such as { sbd: '/data/SBD' }, or train on train",
         );
       }
       requireSplit(name, splits, split);

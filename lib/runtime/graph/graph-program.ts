@@ -122,7 +122,10 @@ export function graphProgram(
     }
     return slot;
   };
-  const state = (names: readonly string[]) => {
+  const state = (names: readonly string[]): NamedTensors => {
+    if (names.length === 0) {
+      return {}; // a session does not run for nothing
+    }
     const values = call(
       [],
       names.map((name) => slotOf(name).value),

@@ -1,6 +1,6 @@
 /** What a run is expected to take on this machine, before its first step. */
 import { duration } from '../../duration.js';
-import { gibibytes } from '../../runtime/memory.js';
+import { gibibytes, SMALLER } from '../../runtime/memory.js';
 import type { ProgramCost } from '../../runtime/program.js';
 import { short } from '../../text.js';
 import type { LoopTask, LoopValidation } from '../loop/loop-task.js';
@@ -105,7 +105,6 @@ export function memoryWarning({ memory, memoryLimit }: ExpectedCost): string[] {
     ? []
     : [
         `memory: expected at most ${gibibytes(memoryLimit)}, the run may need about ` +
-          `${gibibytes(memory)}; take a smaller crop or batch (option crop, option batchSize), or fewer ` +
-          'filters (option filterMultiplier)',
+          `${gibibytes(memory)}; ${SMALLER}, or fewer filters (option filterMultiplier)`,
       ];
 }

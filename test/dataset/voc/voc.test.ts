@@ -123,7 +123,7 @@ describe('openVoc', () => {
     });
     const half = await failure((await openVoc({ root })).samples('train_aug'));
     expect(half?.message).toMatch(
-      /expected benchmark_RELEASE of SBD beside VOCdevkit, or the folder SegmentationClassAug in/,
+      /expected benchmark_RELEASE of SBD beside VOCdevkit, or the folder SegmentationClassAug in .* such as { sbd: '\/data\/SBD' }/,
     );
     await expect(whole.samples('valid')).rejects.toThrow(/a split out of train, val, got "valid"/);
   });

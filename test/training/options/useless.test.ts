@@ -51,7 +51,7 @@ const HOUSEKEEPING: Record<string, Refused> = {
   historyEvery: ranges('historyEvery', 0), // a row per epoch comes in any case
   checkpointEvery: NONE, // a checkpoint per epoch comes in any case
   keepCheckpoints: ranges('keepCheckpoints', 0),
-  rollBacks: ranges('rollBacks', -1),
+  rollBacks: NONE, // it acts when something is not finite
   workers: NONE,
   cache: ranges('cache', ''), // a file in its place: openSampleCache
   cacheLimit: ranges('cacheLimit', 0), // too little for a sample: said when it is full

@@ -52,7 +52,7 @@ async function bitmapMask(data: string, where: string): Promise<LabelMap> {
 
 /**
  * Draws an object that has no fault. A polygon loses its holes, outlines included; a line is one
- * pixel wide.
+ * pixel wide, as Supervisely's own SDK draws it where no thickness is given.
  *
  * @throws {@link DataError} if its bitmap is damaged
  */
