@@ -65,15 +65,16 @@ export function measurePrecision(): Precision {
  * *operation* - one operation: sums of at most some hundred products, whose order differs between kernels.
  * *network* - the gradients of a network in training mode: its batch norms enlarge rounding a
  * thousand times; PyTorch's own float32 is up to 3e-4 away from its float64, wasm 8e-4.
- * *slope* - a derivative against a finite difference, which has an error of its own.
+ * *slope* - a derivative against a finite difference. Its own error, from the rounding of the loss and from
+ * ReLUs that open or close on the way, is up to 1e-2.
  */
 export type Comparand = 'operation' | 'network' | 'slope';
 
 /** Largest relative differences in float32; the operations' is that of this library's tests. */
 const FLOAT32: Readonly<Record<Comparand, number>> = {
   operation: 1e-5,
-  network: 1e-3,
-  slope: 1e-2,
+  network: 5e-3,
+  slope: 2e-2,
 };
 
 /**
