@@ -21,8 +21,7 @@ export function verifyWatched(backend: BackendChoice): Promise<Verification | un
           if (row === undefined) {
             display.line(`${done + 1}/${total} ${check.name}: ${check.compares}`);
           }
-          const event = { kind: 'images', purpose: 'checks', secondsLeft: undefined } as const;
-          onProgress({ ...event, done, total });
+          onProgress({ kind: 'images', purpose: check.name, done, total, secondsLeft: undefined });
         },
       }),
     'nothing was reported',

@@ -16,11 +16,7 @@ export interface Difference {
 export const NO_DIFFERENCE: Difference = { absolute: 0, relative: 0, at: '' };
 
 function largest(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) {
-    most = Math.max(most, Math.abs(values[i]));
-  }
-  return most;
+  return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /**

@@ -74,7 +74,7 @@ export const OPERATIONS: Readonly<Record<string, ReferredOperation>> = {
     (kind === 'max' ? maxPool3x3 : avgPool3x3)(image(inputs), { stride }),
   'resize-bilinear': (inputs, { size }) => resizeBilinear(image(inputs), size),
   'cross-entropy': ({ x, labels }, { scale }) =>
-    softmaxCrossEntropy(tf.mul(x as tf.Tensor4D, scale), labels as tf.Tensor3D),
+    softmaxCrossEntropy(tf.mul(x, scale), labels as tf.Tensor3D),
   'weighted-cross-entropy': (inputs, { classWeights }) => loss(inputs, { classWeights }),
   'hard-pixels': (inputs, { share }) => loss(inputs, { minesHardPixels: true }, share),
   dice: (inputs, { weight }) => loss(inputs, { diceWeight: weight }),

@@ -75,7 +75,7 @@ export async function runChild(
 
 /** How a process ended, in words: its signal or code, and the line that says why. */
 export function describeEnd({ code, signal, errors }: ChildEnd): string {
-  const how = signal === null ? `code ${code}` : signal;
+  const how = signal ?? `code ${code}`;
   return errors === '' ? `it ended with ${how}` : `it ended with ${how}: ${errorLineOf(errors)}`;
 }
 

@@ -31,8 +31,8 @@ async function searched(request: SearchRequest): Promise<void> {
   }
 }
 
-/** The largest difference of the losses of all steps. */
-async function lossDifference(actual: string, expected: string): Promise<Difference> {
+/** The largest difference of the losses of all steps of two runs. */
+export async function lossDifference(actual: string, expected: string): Promise<Difference> {
   const [found, wanted] = await Promise.all(
     [actual, expected].map(async (folder) => {
       const { rows } = await readHistory(join(folder, 'history.arrow'));
@@ -53,8 +53,8 @@ async function lastState(folder: string) {
   return { step, groups };
 }
 
-/** The largest difference of the states at the end: variables, and what optimizers hold. */
-async function stateDifference(actual: string, expected: string): Promise<Difference> {
+/** The largest difference of the states at the end of two runs: variables, and what optimizers hold. */
+export async function stateDifference(actual: string, expected: string): Promise<Difference> {
   const [found, wanted] = await Promise.all([actual, expected].map(lastState));
   const arrays = Object.entries(wanted.groups).flatMap(([group, members]) =>
     Object.entries(members).map(([name, array]) => {
