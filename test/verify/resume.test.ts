@@ -68,7 +68,7 @@ describe('the comparison of a resumed run with a whole one', () => {
             : array,
         ]),
       );
-      await writeCheckpoint(found!.file, { ...rest, groups: { ...groups, optimizer } as never });
+      await writeCheckpoint(found!.file, { ...rest, groups: { ...groups, optimizer } });
     });
     const state = await stateDifference(place('wrong'), place('whole'));
     expect(state.relative).toBeGreaterThan(1e-2);
