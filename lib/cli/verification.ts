@@ -56,7 +56,7 @@ function remarks({ backend, precision }: Verification): string[] {
       ? []
       : [
           `Products are rounded to ${precision?.bits} bits (${precision?.name}), so that differences near ` +
-            `${small(2 ** -(precision?.bits ?? 0))} are expected and tolerances are larger; ${hint}.`,
+            `${small(2 ** -(precision?.bits ?? 0))} are expected in operations, and tolerances are larger; ${hint}, as for the checks of networks here.`,
         ]),
     ...(backend?.device === 'gpu'
       ? ['On a GPU some sums depend on the order of threads: a resumed run may differ by rounding.']

@@ -34,6 +34,11 @@ export interface Check {
   readonly name: string;
   /** What it compares, in a line. */
   readonly compares: string;
+  /**
+   * Whether its process computes products in float32 where the environment decides that: with operands
+   * rounded to TF32, ReLUs open elsewhere, and gradients of whole networks differ by as much as they are.
+   */
+  readonly wantsFloat32?: true;
   /** Compares, row after row; what goes wrong with one row does not stop the others. */
   run(context: CheckContext): AsyncIterable<Row>;
 }

@@ -18,7 +18,7 @@ const SIZE = 32;
 /**
  * The most bits that survive a product with 1.
  *
- *     y_k = 1 · (1 + 2^−k); bits = the largest k up to which every y_k − 1 is at least 2^−k / 2
+ *     y_k = 1 · (1 + 2^−k); bits = the largest k up to which |y_k − (1 + 2^−k)| < 2^−k / 2
  *
  * @param product - maps values `[rows, 64]` to their products with the identity
  */
@@ -31,7 +31,7 @@ function keptBits(product: (rows: tf.Tensor2D) => tf.Tensor): number {
     const rows = tf.tile<tf.Tensor2D>(tf.tensor2d(channel, [1, CHANNELS]), [2 * SIZE * SIZE, 1]);
     return product(rows).dataSync();
   });
-  const isLost = (k: number) => values[k - 1] - 1 < 2 ** -k / 2;
+  const isLost = (k: number) => Math.abs(values[k - 1] - (1 + 2 ** -k)) >= 2 ** -k / 2;
   const lost = Array.from({ length: MOST_BITS }, (_, i) => i + 1).find(isLost);
   return lost === undefined ? 23 : lost - 1;
 }
@@ -58,6 +58,12 @@ export function measurePrecision(): Precision {
   const bits = Math.min(...products.map(keptBits));
   return { bits, name: bits > 15 ? 'float32' : bits > 8 ? 'TF32' : 'bfloat16' };
 }
+
+/** What makes GPUs by NVIDIA and processors by Arm compute products in float32. */
+export const FLOAT32_VARIABLES: Readonly<Record<string, string>> = {
+  NVIDIA_TF32_OVERRIDE: '0',
+  ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT',
+};
 
 /**
  * What is compared.

@@ -17,6 +17,8 @@ export interface ChildEnd {
 /** How to follow a process. */
 export interface ChildOptions {
   readonly onMessage?: (message: unknown) => void;
+  /** Variables of its environment besides those of this process. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Kills it. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,11 +49,12 @@ function compiled(name: string): string {
 export async function runChild(
   name: string,
   request: object,
-  { onMessage, signal }: ChildOptions = {},
+  { onMessage, signal, variables }: ChildOptions = {},
 ): Promise<ChildEnd> {
   signal?.throwIfAborted();
   const child = fork(compiled(name), [JSON.stringify(request)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, ...variables },
   });
   const kill = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', kill, { once: true });

@@ -7,7 +7,7 @@ import type { BackendInfo } from '../backend/use-backend.js';
 import type { Check, Row } from './check.js';
 import type { CheckMessage, CheckRequest } from './check-child.js';
 import { CHECKS } from './checks.js';
-import type { Precision } from './precision.js';
+import { FLOAT32_VARIABLES, type Precision } from './precision.js';
 import { describeEnd, runChild } from './run-child.js';
 
 /** What one check found. */
@@ -22,6 +22,7 @@ export interface CheckResult {
 export interface Verification {
   /** Undefined if the backend did not start. */
   readonly backend: BackendInfo | undefined;
+  /** As the environment has it; checks of whole networks ask for float32. */
   readonly precision: Precision | undefined;
   readonly checks: readonly CheckResult[];
   readonly seconds: number;
@@ -75,6 +76,7 @@ async function runCheck(
   };
   const end = await runChild('check-child', request, {
     signal,
+    variables: check.wantsFloat32 && FLOAT32_VARIABLES,
     onMessage: (message) => {
       const received = message as CheckMessage;
       if (received.kind === 'place') {

@@ -64,7 +64,7 @@ describe('the report of a verification', () => {
       precision: { bits: 10, name: 'TF32' },
     });
     const text = formatVerification(gpu, false);
-    expect(text).toContain('differences near 9.8e-4 are expected');
+    expect(text).toContain('differences near 9.8e-4 are expected in operations');
     expect(text).toContain('NVIDIA_TF32_OVERRIDE=0');
     expect(text).toContain('On a GPU some sums depend on the order of threads');
   });

@@ -93,5 +93,6 @@ async function* run({ precision }: CheckContext): AsyncGenerator<Row> {
 export const gradientsCheck: Check = {
   name: 'gradients',
   compares: 'gradients of α, β and weights of a supernet with finite differences',
+  wantsFloat32: true,
   run,
 };

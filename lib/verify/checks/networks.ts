@@ -131,5 +131,6 @@ async function* run(tolerance: number): AsyncGenerator<Row> {
 export const networksCheck: Check = {
   name: 'networks',
   compares: 'losses and gradients of whole networks with PyTorch',
+  wantsFloat32: true,
   run: ({ precision }) => run(toleranceFor('network', precision)),
 };

@@ -162,5 +162,6 @@ async function* run({ backend, precision }: CheckContext): AsyncGenerator<Row> {
 export const stepsCheck: Check = {
   name: 'steps',
   compares: 'compiled steps with the same steps, operation by operation',
+  wantsFloat32: true,
   run,
 };
