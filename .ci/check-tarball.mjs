@@ -28,6 +28,8 @@ const NEEDED = [
   ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'environment.md'],
   ...['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'dist/notebook/kernel/start.js'],
   ...filesIn('lib/backend/setup/native'),
+  ...filesIn('lib/verify/reference'),
+  ...['dist/verify/check-child.js', 'dist/verify/search-child.js'],
   ...filesIn('notebooks'),
   ...filesIn('data/camvid/results'),
   ...filesIn('data/recipes'),

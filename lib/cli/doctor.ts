@@ -1,11 +1,21 @@
 /** `autodeeplab doctor`: reports what is there, what is missing, and the command that fixes it. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { BackendChoice } from '../backend/backend-name.js';
 import { diagnose } from '../backend/diagnose.js';
 import type { BackendState, Diagnosis } from '../backend/diagnosis.js';
 import type { Gpu } from '../backend/setup/gpus.js';
 import { chosenThreads, threadsFor, type Work } from '../backend/threads.js';
+import { BackendError, ConfigError } from '../errors.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { count, table } from '../text.js';
+import { isRight } from '../verify/verify.js';
 import { EXIT } from './report-error.js';
+import {
+  formatVerification,
+  jsonText,
+  verificationDocument,
+  verifyWatched,
+} from './verification.js';
 
 function describeState(state: BackendState): string {
   if (!state.works) {
@@ -60,18 +70,80 @@ export function formatDiagnosis(diagnosis: Diagnosis): string {
   return [rows, '', ...(findings.length > 0 ? findings : ['Nothing is missing.'])].join('\n');
 }
 
-async function runDoctor({ json }: { readonly json: boolean }): Promise<void> {
-  const diagnosis = await diagnose();
-  console.log(json ? JSON.stringify(diagnosis, undefined, 2) : formatDiagnosis(diagnosis));
-  if (diagnosis.backend === undefined) {
+interface DoctorFlags {
+  readonly verify: boolean;
+  readonly backend?: BackendChoice;
+  /** True: to standard output; a text: to this file. */
+  readonly json: boolean | string;
+}
+
+/** Prints a report as text or as JSON, or prints it as text and writes it as JSON. */
+async function present(text: () => string, document: object, to: boolean | string): Promise<void> {
+  console.log(to === true ? jsonText(document) : text());
+  if (typeof to === 'string') {
+    await writeFileAtomic(to, `${jsonText(document)}\n`);
+  }
+}
+
+/** Throws unless the backend that is asked for works. */
+function checkWorks(backend: BackendChoice, { native, wasm }: Diagnosis): void {
+  const state = { auto: undefined, tensorflow: native, wasm }[backend];
+  if (state && !state.works) {
+    throw new BackendError(
+      `doctor: expected the ${backend} backend to work, got: ${state.reason}; run doctor without ` +
+        '--verify to see what fixes it',
+    );
+  }
+}
+
+async function runVerification(
+  diagnosis: Diagnosis,
+  { backend = 'auto', json }: DoctorFlags,
+): Promise<void> {
+  checkWorks(backend, diagnosis);
+  const found = await verifyWatched(backend);
+  if (found === undefined) {
+    return;
+  }
+  const text = () => `${formatDiagnosis(diagnosis)}\n\n${formatVerification(found, json)}`;
+  await present(text, verificationDocument(diagnosis, found), json);
+  if (!isRight(found)) {
     process.exitCode = EXIT.error;
   }
 }
 
-/** The command `doctor`; its exit code is 0 if some backend works. */
+async function runDoctor(flags: DoctorFlags): Promise<void> {
+  const { verify, backend, json } = flags;
+  if (backend !== undefined && !verify) {
+    throw new ConfigError('--backend: expected --verify with it, got none; pass both');
+  }
+  const diagnosis = await diagnose();
+  if (diagnosis.backend === undefined) {
+    process.exitCode = EXIT.error;
+  }
+  if (verify) {
+    await runVerification(diagnosis, flags);
+  } else {
+    await present(() => formatDiagnosis(diagnosis), diagnosis, json);
+  }
+}
+
+/** The command `doctor`; its exit code is 0 if some backend works and, if verified, is right. */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('report which backends work here, what is missing and the command that fixes it')
-    .option('--json', 'print everything as JSON', false)
+    .option(
+      '--verify',
+      'also compare what this machine computes with PyTorch and with itself, in about two minutes',
+      false,
+    )
+    .addOption(
+      new Option('--backend <name>', 'the backend to verify; auto if left out').choices([
+        'auto',
+        'tensorflow',
+        'wasm',
+      ]),
+    )
+    .option('--json [file]', 'print everything as JSON, or write it into a file', false)
     .action(runDoctor);
 }

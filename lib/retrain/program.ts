@@ -5,7 +5,7 @@ import { ConfigError } from '../errors.js';
 import { declareNetwork, initializeVariables } from '../nn/declare.js';
 import { sgd } from '../optimizer/sgd.js';
 import { Random } from '../random.js';
-import { compile } from '../runtime/compile.js';
+import { compile, type CompileOptions } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
 import type { TraceGraph } from '../runtime/trace-graph.js';
 import { batchSpec, SCALAR } from '../training/batch-spec.js';
@@ -78,6 +78,7 @@ function problemOf(
  * State and steps: `train` as {@link trainStep} says; with accumulation also `accumulate`.
  *
  * @param classWeights - a weight per class in the loss; 1 each if absent
+ * @param mode - how its steps run; compiled where the backend can by default
  * @throws {@link ConfigError} if the architecture is not valid, or leaves the image out
  * @throws {@link ShapeError} if a batch norm would see one value per channel
  */
@@ -86,6 +87,7 @@ export function retrainProgram(
   config: RetrainConfig,
   classes: number,
   classWeights?: readonly number[],
+  mode: CompileOptions['mode'] = 'auto',
 ): TrainedProgram {
   const problem = problemOf(architecture, config, classes, classWeights);
   const { network, variables } = problem;
@@ -103,7 +105,7 @@ export function retrainProgram(
     ? { train, accumulate: { step: accumulateStep(problem), inputs } }
     : { train };
   try {
-    const compileOptions = memoryOptions(config);
+    const compileOptions = { mode, ...memoryOptions(config) };
     const program = compile(initial, steps, compileOptions);
     const averaged = config.emaDecay === null ? [] : trainableNames(variables);
     return { program, network, variables, compileOptions, averaged };

@@ -15,7 +15,7 @@ import {
 } from '../optimizer/bilevel.js';
 import { sgd } from '../optimizer/sgd.js';
 import { Random } from '../random.js';
-import { compile } from '../runtime/compile.js';
+import { compile, type CompileOptions } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
 import { resolveSearchSpace } from '../search-space/options.js';
 import { isArchitectureVariable, supernet } from '../search-space/supernet/supernet.js';
@@ -72,10 +72,15 @@ function architectureDefinition(problem: BilevelProblem, config: SearchConfig): 
  * and `architecture`.
  *
  * @param classes - number of classes
+ * @param mode - how its steps run; compiled where the backend can by default
  * @throws {@link ShapeError} if the crop is too small for the trellis, or leaves a batch norm one value
  *   per channel
  */
-export function searchProgram(config: SearchConfig, classes: number): TrainedProgram {
+export function searchProgram(
+  config: SearchConfig,
+  classes: number,
+  mode: CompileOptions['mode'] = 'auto',
+): TrainedProgram {
   const { batchSize, seed } = config;
   const size = toSize(config.crop);
   const network = supernet(resolveSearchSpace({ ...config, classes }));
@@ -94,7 +99,7 @@ export function searchProgram(config: SearchConfig, classes: number): TrainedPro
   };
   const architecture = architectureDefinition(problem, config);
   try {
-    const compileOptions = { work: 'branches', ...memoryOptions(config) } as const;
+    const compileOptions = { mode, work: 'branches', ...memoryOptions(config) } as const;
     const program = compile(initial, { weights, architecture }, compileOptions);
     return { program, network, variables, compileOptions };
   } finally {

@@ -8,6 +8,8 @@ const LONGEST = [
   'notebook/run-cli',
   'search-space/supernet/supernet',
   'search-space/supernet/fused-edges',
+  'verify/checks',
+  'cli/verification',
   'notebook/run',
   'search/search',
   'retrain/retrain',

@@ -1,6 +1,6 @@
 """Tensor values from a name alone, so that fixtures need not store weights.
 
-The TypeScript twin is test/helpers/fill.ts; both must give the same bits.
+The TypeScript twin is lib/verify/fill.ts; both must give the same bits.
 Indices run in C order over the TensorFlow layout (NHWC, HWIO).
 """
 

@@ -22,6 +22,8 @@ PARTS = {
     "rare-classes": "rare_classes",
     "early-stopping": "early_stopping",
     "train-steps": "train_steps",
+    "verification": "verification",
+    "pictures": "pictures",
 }
 
 
