@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { BackendError } from '../../errors.js';
+import { Random } from '../../random.js';
 import { drawnBox, localBox, textLength, type Box, type SvgElement } from './bounding-box.js';
 import type * as canvasModule from './canvas.js';
 import { pathLength, pointAtLength, type Point } from './path-length.js';
@@ -25,6 +26,7 @@ interface PlotlyWindow {
   readonly SVGElement: { readonly prototype: object };
   readonly HTMLCanvasElement: { readonly prototype: object };
   readonly URL: object;
+  readonly Math: { random: () => number };
   readonly eval: (source: string) => unknown;
   readonly Plotly: Plotly;
 }
@@ -66,14 +68,29 @@ async function createPlotly(): Promise<Plotly> {
   } catch (error) {
     throw withoutSource(error, 'to load without a browser');
   }
-  return {
-    toImage: async (figure, options) => {
-      try {
-        return await window.Plotly.toImage(figure, options);
-      } catch (error) {
-        throw withoutSource(error, 'to draw the figure');
-      }
-    },
+  const draw: Plotly['toImage'] = async (figure, options) => {
+    const random = new Random(1);
+    window.Math.random = () => random.uniform();
+    try {
+      return await window.Plotly.toImage(figure, options);
+    } catch (error) {
+      throw withoutSource(error, 'to draw the figure');
+    }
+  };
+  return { toImage: oneAtATime(draw) };
+}
+
+/**
+ * Draws figures one after another, each with the same random numbers and so with the same ids in the
+ * document: jsdom keeps the last thousand selectors with the elements that they found, which with ids
+ * of their own were the last hundreds of figures, 1.6 MiB each.
+ */
+function oneAtATime(draw: Plotly['toImage']): Plotly['toImage'] {
+  let before: Promise<unknown> = Promise.resolve();
+  return (figure, options) => {
+    const drawn = before.then(() => draw(figure, options));
+    before = drawn.catch(() => undefined);
+    return drawn;
   };
 }
 
