@@ -23,6 +23,8 @@ export class ChildSubject implements Subject {
   constructor(program: string, job: Job) {
     this.child = fork(program, [JSON.stringify(job)], {
       execArgv: [],
+      // Ctrl-C is for the program, which says when to stop; the system gives each session its share.
+      detached: true,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.pid = this.child.pid ?? 0;

@@ -85,7 +85,7 @@ async function soak(options: SoakOptions): Promise<void> {
   const write = () => {
     if (json !== undefined) {
       const rows = all.map((one) => ({ ...rowOf(one), samples: thinned(one.samples) }));
-      const { json: _, ...settings } = options;
+      const settings = { ...options, json: undefined };
       mkdirSync(path.dirname(path.resolve(json)), { recursive: true });
       writeFileSync(json, `${JSON.stringify({ machine, settings, loads, rows })}\n`);
     }

@@ -29,8 +29,6 @@ process.on('message', (order: Order) => {
   tell({ kind: 'sample', inside: isReady ? readInside(rounds) : null });
 });
 process.on('disconnect', stop);
-// Ctrl-C reaches every process of the terminal; the program says when to stop.
-process.on('SIGINT', () => undefined);
 
 const works = { search: searchWork, evaluate: evaluateWork } as const;
 

@@ -18,7 +18,7 @@ function expectEnd(cell: Cell, { reply }: Answer): void {
   if (got !== cell.fails) {
     throw new Error(
       `expected ${cell.fails ?? 'no error'} of the cell\n${cell.code}\ngot ` +
-        `${got ?? 'no error'}: ${String(reply.evalue ?? '')}`,
+        `${got ?? 'no error'}: ${JSON.stringify(reply.evalue)}`,
     );
   }
 }
