@@ -68,29 +68,18 @@ async function createPlotly(): Promise<Plotly> {
   } catch (error) {
     throw withoutSource(error, 'to load without a browser');
   }
-  const draw: Plotly['toImage'] = async (figure, options) => {
-    const random = new Random(1);
-    window.Math.random = () => random.uniform();
-    try {
-      return await window.Plotly.toImage(figure, options);
-    } catch (error) {
-      throw withoutSource(error, 'to draw the figure');
-    }
-  };
-  return { toImage: oneAtATime(draw) };
-}
-
-/**
- * Draws figures one after another, each with the same random numbers and so with the same ids in the
- * document: jsdom keeps the last thousand selectors with the elements that they found, which with ids
- * of their own were the last hundreds of figures, 1.6 MiB each.
- */
-function oneAtATime(draw: Plotly['toImage']): Plotly['toImage'] {
-  let before: Promise<unknown> = Promise.resolve();
-  return (figure, options) => {
-    const drawn = before.then(() => draw(figure, options));
-    before = drawn.catch(() => undefined);
-    return drawn;
+  return {
+    toImage: async (figure, options) => {
+      // The same ids in each figure: jsdom keeps the last thousand selectors with the elements that
+      // they found, which with ids of their own were those of the last hundreds of figures.
+      const random = new Random(1);
+      window.Math.random = () => random.uniform();
+      try {
+        return await window.Plotly.toImage(figure, options);
+      } catch (error) {
+        throw withoutSource(error, 'to draw the figure');
+      }
+    },
   };
 }
 
