@@ -6,6 +6,7 @@
  * resumed run continues exactly as the uninterrupted one would have.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs-core';
 import { NumericError } from '../../errors.js';
 import type { LoopControl } from '../events.js';
 import type { Position } from '../position.js';
@@ -14,6 +15,8 @@ import { earlyEnd, endNote, isEnded, recordEnd } from './ending.js';
 import { LoopProgress, type StepTimes } from './loop-progress.js';
 import { LoopSaving } from './loop-saving.js';
 import type { LoopTask, StepLosses, ValidationScores } from './loop-task.js';
+import { MemoryGrowth } from './memory-growth.js';
+import type { MemorySample } from './memory-trend.js';
 import { addStep, NOTHING_YET, summarise } from './tally.js';
 import { UnlabelledSteps } from './unlabelled-steps.js';
 
@@ -53,6 +56,8 @@ class TrainingLoop<Batch> {
   private readonly progress: LoopProgress;
   private readonly saving: LoopSaving;
   private readonly unlabelled = new UnlabelledSteps();
+  private readonly memory = new MemoryGrowth();
+  private readonly startedAt = performance.now();
 
   constructor(
     private readonly task: LoopTask<Batch>,
@@ -177,14 +182,26 @@ class TrainingLoop<Batch> {
       await this.session.record({ ...place, loss, architectureLoss, ...rates, ...times });
     }
     progress.step(this.position, { epoch, phase }, losses, times);
-    const warning = this.unlabelled.add(step, isLabelled);
-    if (warning !== undefined) {
-      progress.warn(warning);
+    const warnings = [this.unlabelled.add(step, isLabelled), this.memory.add(this.held())];
+    for (const warning of warnings) {
+      if (warning !== undefined) {
+        progress.warn(warning);
+      }
     }
     const isEpochEnd = step % task.stepsPerEpoch === 0 || step === task.steps;
     if (task.checkpointEvery > 0 && step % task.checkpointEvery === 0 && !isEpochEnd) {
       await this.saving.save(this.position);
     }
+  }
+
+  /** What this process holds now. */
+  private held(): MemorySample {
+    return {
+      step: this.position.step,
+      seconds: seconds(this.startedAt),
+      rssBytes: process.memoryUsage.rss(),
+      tensors: tf.engine().state.numTensors,
+    };
   }
 
   /** Throws, with the state kept, if a loss is NaN or infinite. */

@@ -5,62 +5,21 @@
  * falls and rises with the garbage collector; neither is growth. Here memory grows if its floor rose
  * through all of the time that was watched, sixth by sixth.
  */
-import { availableMemory, gibibytes } from '../runtime/memory.js';
-import { duration } from '../duration.js';
-
-/** What a run holds at some step. */
-export interface MemorySample {
-  /** Steps done. */
-  readonly step: number;
-  /** Since the session began. */
-  readonly seconds: number;
-  /** The resident memory of the process, bytes. */
-  readonly rssBytes: number;
-  /** Tensors that are not disposed. */
-  readonly tensors: number;
-}
+import { availableMemory, gibibytes } from '../../runtime/memory.js';
+import { duration } from '../../duration.js';
+import { growthOf, PARTS, type Growth, type MemorySample } from './memory-trend.js';
 
 /** Memory settles in this time; what is before is not looked at. */
 const WARM_UP_SECONDS = 300;
-
-/** The parts of the time that are compared. */
-const PARTS = 6;
 
 /** Before anything is said, so many windows and seconds were watched: more than a collection's period. */
 const LEAST_WINDOWS = 4 * PARTS;
 const LEAST_SECONDS = 900;
 const MOST_WINDOWS = 16 * PARTS;
 
-/** What a part has to gain, as a share of what an even growth would give it. */
-const EVEN = 0.25;
-
 /** Growth is told from this many bytes, and from this share of what there was. */
 const LEAST_BYTES = 256 * 2 ** 20;
 const LEAST_SHARE = 1 / 8;
-
-/** The middle of three or more values. */
-function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
-/** What grew, from the first part to the last. */
-interface Growth {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The growth of values that rise in each part; undefined if they do not. */
-function growthOf(values: readonly number[]): Growth | undefined {
-  const size = Math.floor(values.length / PARTS);
-  const parts = Array.from({ length: PARTS }, (_, i) =>
-    middle(values.slice(values.length - (PARTS - i) * size).slice(0, size)),
-  );
-  const [from, to] = [parts[0], parts[PARTS - 1]];
-  const least = (EVEN * (to - from)) / (PARTS - 1);
-  const isRising = to > from && parts.slice(1).every((part, i) => part - parts[i] >= least);
-  return isRising ? { from, to } : undefined;
-}
 
 /** The least that was held within a window of the time. */
 function merged(a: MemorySample, b: MemorySample): MemorySample {
@@ -99,15 +58,15 @@ export class MemoryGrowth {
     if (whole.length < LEAST_WINDOWS || watched < LEAST_SECONDS) {
       return undefined;
     }
-    const memory = growthOf(whole.map(({ rssBytes }) => rssBytes));
-    const tensors = growthOf(whole.map(({ tensors }) => tensors));
+    const memory = growthOf(whole, 'rssBytes');
+    const tensors = growthOf(whole, 'tensors');
     if (memory && this.isNews(memory)) {
-      this.toldBytes = memory.to - memory.from;
-      return this.memoryText(memory, tensors);
+      this.toldBytes = memory.to.held - memory.from.held;
+      return this.memoryText(memory, tensors, sample.seconds);
     }
-    if (tensors && tensors.to >= 2 * Math.max(tensors.from, this.toldTensors)) {
-      this.toldTensors = tensors.to;
-      return this.tensorText(tensors);
+    if (tensors && tensors.to.held >= 2 * Math.max(tensors.from.held, this.toldTensors)) {
+      this.toldTensors = tensors.to.held;
+      return tensorText(tensors);
     }
     return undefined;
   }
@@ -134,30 +93,31 @@ export class MemoryGrowth {
   }
 
   private isNews({ from, to }: Growth): boolean {
-    const least = Math.max(LEAST_BYTES, LEAST_SHARE * from, 2 * this.toldBytes);
-    return to - from >= least;
+    const least = Math.max(LEAST_BYTES, LEAST_SHARE * from.held, 2 * this.toldBytes);
+    return to.held - from.held >= least;
   }
 
-  private memoryText({ from, to }: Growth, tensors: Growth | undefined): string {
-    const [first, last] = [this.windows[0], this.windows[this.windows.length - 2]];
-    const perSecond = (to - from) / (((last.seconds - first.seconds) * (PARTS - 1)) / PARTS);
-    const left = Math.max(0, this.limitBytes - to) / perSecond;
-    const stepsPerSecond = (last.step - first.step) / (last.seconds - first.seconds);
-    const end = Math.round(last.step + left * stepsPerSecond);
+  private memoryText({ from, to }: Growth, tensors: Growth | undefined, now: number): string {
+    const { limitBytes } = this;
+    const perStep = (to.held - from.held) / (to.step - from.step);
+    const stepsLeft = Math.max(0, limitBytes - to.held) / perStep;
+    const perSecond = (to.step - from.step) / (to.seconds - from.seconds);
     return (
-      `memory grows: ${gibibytes(from)} at step ${first.step}, ${gibibytes(to)} at step ${last.step}. ` +
-      `If that goes on, the ${gibibytes(this.limitBytes)} that there are will be full in about ` +
-      `${duration(left)}, near step ${end}. ` +
-      (tensors ? `${this.tensorText(tensors)}. ` : '') +
-      'Interrupt the run and resume it: nothing is lost, and it begins with fresh memory; if it grows ' +
-      'again, report it with what npx autodeeplab doctor prints'
+      `memory grows: ${gibibytes(from.held)} at step ${from.step}, ${gibibytes(to.held)} at step ` +
+      `${to.step}. If that goes on, the ${gibibytes(limitBytes)} that there are will be full in about ` +
+      `${duration(stepsLeft / perSecond - (now - to.seconds))}, near step ` +
+      `${Math.round(to.step + stepsLeft)}. ` +
+      (tensors ? `${tensorText(tensors)}. ` : '') +
+      'Interrupt the run and resume it in a new process (in a notebook: restart the kernel first): ' +
+      'nothing is lost, and it begins with fresh memory; if it grows again, report it with what ' +
+      'npx autodeeplab doctor prints'
     );
   }
+}
 
-  private tensorText({ from, to }: Growth): string {
-    return (
-      `tensors that are not disposed: ${from} at step ${this.windows[0].step}, now ${to}; an ` +
-      'operation, a loss or a callback of your own keeps them: dispose them, or make them in tf.tidy'
-    );
-  }
+function tensorText({ from, to }: Growth): string {
+  return (
+    `tensors that are not disposed: ${from.held} at step ${from.step}, ${to.held} at step ${to.step}; ` +
+    'an operation, a loss or a callback of your own keeps them: dispose them, or make them in tf.tidy'
+  );
 }
