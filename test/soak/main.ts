@@ -1,19 +1,17 @@
 /** `npm run soak`: works for a long time and says what grows. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommanderError } from 'commander';
 import { describeMachine } from '../bench/machine.js';
-import { describeMachineLine } from '../bench/report.js';
 import { ChildSubject } from './child-subject.js';
 import { KernelSubject } from './kernel/subject.js';
 import type { Job } from './messages.js';
 import { parseOptions, type SoakOptions } from './options.js';
-import { formatReport, progressLine, type Row } from './report.js';
+import { readRecorded, reportOf, writeRecorded, type Recorded } from './recorded.js';
+import { progressLine } from './report.js';
 import type { Sample } from './sample.js';
-import { thinned } from './thinned.js';
-import { judgeAll } from './verdict.js';
 import { watch } from './watch.js';
 
 /** The root of the project: two folders up both from test/soak and from out/soak. */
@@ -25,8 +23,8 @@ const TELL_MS = 30_000;
 const KERNEL = path.join(root, 'dist', 'notebook', 'kernel', 'start.js');
 const CHILD = path.join(root, 'out', 'soak', 'child', 'main.js');
 
-/** A process that is or was watched, with what is known of it so far. */
-interface Followed {
+/** A process that is watched. */
+interface Subjected {
   readonly job: Job;
   readonly samples: Sample[];
   failure: string | null;
@@ -35,17 +33,10 @@ interface Followed {
 const startOf = (job: Job) =>
   job.work === 'kernel' ? KernelSubject.start(KERNEL, job) : new ChildSubject(CHILD, job);
 
-function rowOf({ job: { work, backend }, samples, failure }: Followed): Row {
-  const seconds = samples.at(-1)?.seconds ?? 0;
-  const rounds = samples.findLast((sample) => sample.rounds !== undefined)?.rounds ?? 0;
-  const findings = judgeAll(samples, seconds);
-  return { work, backend, minutes: seconds / 60, rounds, findings, failure };
-}
-
 /** Processes that want to run, averaged over a minute. */
 const load = () => Number(loadavg()[0].toFixed(1));
 
-async function follow(followed: Followed, options: SoakOptions, signal: AbortSignal) {
+async function follow(followed: Subjected, options: SoakOptions, signal: AbortSignal) {
   const { job, samples } = followed;
   if (signal.aborted) {
     return;
@@ -69,7 +60,7 @@ async function soak(options: SoakOptions): Promise<void> {
   const { seed, collect, minutes, json } = options;
   const machine = describeMachine(root);
   const folder = mkdtempSync(path.join(tmpdir(), 'autodeeplab-soak-'));
-  const all: Followed[] = options.only.flatMap((work) =>
+  const all: Subjected[] = options.only.flatMap((work) =>
     options.backend.map((backend) => ({
       job: { work, backend, seed, collect, folder: path.join(folder, `${work}-${backend}`) },
       samples: [],
@@ -82,12 +73,20 @@ async function soak(options: SoakOptions): Promise<void> {
     controller.abort();
   });
   const loads = [load()];
+  const measured = (): Recorded => ({
+    machine,
+    settings: { ...options, json: undefined },
+    loads,
+    processes: all.map(({ job: { work, backend }, samples, failure }) => ({
+      work,
+      backend,
+      samples,
+      failure,
+    })),
+  });
   const write = () => {
     if (json !== undefined) {
-      const rows = all.map((one) => ({ ...rowOf(one), samples: thinned(one.samples) }));
-      const settings = { ...options, json: undefined };
-      mkdirSync(path.dirname(path.resolve(json)), { recursive: true });
-      writeFileSync(json, `${JSON.stringify({ machine, settings, loads, rows })}\n`);
+      writeRecorded(json, measured());
     }
   };
   const timer = setInterval(() => {
@@ -111,15 +110,19 @@ async function soak(options: SoakOptions): Promise<void> {
   clearInterval(timer);
   rmSync(folder, { recursive: true, force: true });
   write();
-  const rows = all.filter(({ samples }) => samples.length > 0).map(rowOf);
-  console.log(`${describeMachineLine(machine)}\n\n${formatReport(rows)}`);
+  console.log(reportOf(measured()));
   if (all.some(({ failure }) => failure !== null)) {
     process.exitCode = 1;
   }
 }
 
 try {
-  await soak(parseOptions(process.argv.slice(2)));
+  const options = parseOptions(process.argv.slice(2));
+  if (options.report === undefined) {
+    await soak(options);
+  } else {
+    console.log(reportOf(readRecorded(options.report)));
+  }
 } catch (error) {
   if (!(error instanceof CommanderError)) {
     throw error;

@@ -17,6 +17,8 @@ export interface SoakOptions {
   readonly collect: boolean;
   /** A file for the results. */
   readonly json?: string;
+  /** A file with results, whose table to print instead of working. */
+  readonly report?: string;
 }
 
 function positive(text: string): number {
@@ -61,6 +63,7 @@ export function parseOptions(parameters: readonly string[]): SoakOptions {
     .option('--seed <n>', 'of all that is random', wholeNumber, 1)
     .option('--collect', 'collect garbage before each sample: sharper, but not as users run', false)
     .option('--json <file>', 'write the results to this file, again and again')
+    .option('--report <file>', 'print the table of such a file, and do nothing else')
     .exitOverride();
   command.parse(parameters, { from: 'user' });
   return command.opts<SoakOptions>();

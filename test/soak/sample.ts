@@ -34,24 +34,19 @@ export interface Measure {
   readonly key: Exclude<keyof Sample, 'seconds' | 'rounds'>;
   readonly title: string;
   readonly unit: 'MiB' | '1';
-  /**
-   * What counts of a window of time: the middle of its values, or the least of them where garbage
-   * lies on top of what is in use.
-   */
-  readonly of: 'median' | 'least';
   /** Growth over the measured time that is too small to matter, in its unit. */
   readonly ignored: number;
 }
 
 /** All quantities, the most telling first. */
 export const MEASURES: readonly Measure[] = [
-  { key: 'rss', title: 'resident memory', unit: 'MiB', of: 'median', ignored: 8 },
-  { key: 'heapUsed', title: 'heap in use', unit: 'MiB', of: 'least', ignored: 2 },
-  { key: 'external', title: 'outside the heap', unit: 'MiB', of: 'least', ignored: 2 },
-  { key: 'arrayBuffers', title: 'array buffers', unit: 'MiB', of: 'least', ignored: 2 },
-  { key: 'tensors', title: 'tensors', unit: '1', of: 'least', ignored: 0.5 },
-  { key: 'tensorBytes', title: 'tensor memory', unit: 'MiB', of: 'least', ignored: 0.1 },
-  { key: 'fileHandles', title: 'file handles', unit: '1', of: 'least', ignored: 0.5 },
-  { key: 'threads', title: 'threads', unit: '1', of: 'least', ignored: 0.5 },
-  { key: 'resources', title: 'active resources', unit: '1', of: 'least', ignored: 0.5 },
+  { key: 'rss', title: 'resident memory', unit: 'MiB', ignored: 8 },
+  { key: 'heapUsed', title: 'heap in use', unit: 'MiB', ignored: 2 },
+  { key: 'external', title: 'outside the heap', unit: 'MiB', ignored: 2 },
+  { key: 'arrayBuffers', title: 'array buffers', unit: 'MiB', ignored: 2 },
+  { key: 'tensors', title: 'tensors', unit: '1', ignored: 0.5 },
+  { key: 'tensorBytes', title: 'tensor memory', unit: 'MiB', ignored: 0.1 },
+  { key: 'fileHandles', title: 'file handles', unit: '1', ignored: 0.5 },
+  { key: 'threads', title: 'threads', unit: '1', ignored: 0.5 },
+  { key: 'resources', title: 'active resources', unit: '1', ignored: 0.5 },
 ];

@@ -25,13 +25,6 @@ export interface Slope {
 /** Of the standard normal distribution, for 95 % of both sides. */
 const Z = 1.959964;
 
-/** The value of a sorted list at a place that may lie between two, held inside the list. */
-function at(sorted: readonly number[], place: number): number {
-  const inside = Math.min(Math.max(place, 0), sorted.length - 1);
-  const [low, share] = [Math.floor(inside), inside % 1];
-  return share === 0 ? sorted[low] : sorted[low] * (1 - share) + sorted[low + 1] * share;
-}
-
 /** How much each of equally spaced values resembles the next one: the correlation at lag 1. */
 export function neighbourCorrelation(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -78,9 +71,6 @@ export function theilSen(points: readonly Point[]): Slope {
   const r = Math.min(Math.max(neighbourCorrelation(rest), 0), 0.95);
   const spread = Z * Math.sqrt(kendallVariance(points.map(({ y }) => y)) * ((1 + r) / (1 - r)));
   const count = slopes.length;
-  return {
-    slope,
-    lower: at(slopes, (count - spread) / 2 - 1),
-    upper: at(slopes, (count + spread) / 2),
-  };
+  const at = (rank: number) => slopes[Math.min(Math.max(Math.round(rank), 0), count - 1)];
+  return { slope, lower: at((count - spread) / 2 - 1), upper: at((count + spread) / 2) };
 }

@@ -1,5 +1,4 @@
 /** From samples to what they say: windows, slopes and verdicts. */
-import { median } from '../bench/statistics.js';
 import { MEASURES, type Measure, type Sample } from './sample.js';
 import { theilSen, type Slope } from './slope.js';
 
@@ -19,11 +18,11 @@ export interface Finding {
   readonly verdict: Verdict;
 }
 
-/** Windows that the time behind the warm-up is divided into. */
-const WINDOWS = 60;
-
-/** A window has at least so many seconds, so that a few samples fall into it. */
-const LEAST_SECONDS = 1;
+/**
+ * Windows that the time behind the warm-up is divided into. Of each the least value counts: garbage
+ * lies on top of what is in use until it is collected, which may take minutes.
+ */
+const WINDOWS = 16;
 
 /** The share of the time that memory may take to settle. */
 export const WARM_UP = 1 / 6;
@@ -42,8 +41,8 @@ function valuesOf(samples: readonly Sample[], { key, unit }: Measure): readonly 
 }
 
 /** The samples as one value per window of time, in hours. */
-function windows(values: readonly Value[], from: number, to: number, measure: Measure) {
-  const width = Math.max(LEAST_SECONDS, (to - from) / WINDOWS);
+function windows(values: readonly Value[], from: number, to: number, count: number) {
+  const width = (to - from) / count;
   const filled = new Map<number, number[]>();
   for (const { seconds, value } of values) {
     const index = Math.floor((seconds - from) / width);
@@ -53,8 +52,15 @@ function windows(values: readonly Value[], from: number, to: number, measure: Me
   }
   return [...filled].map(([index, inside]) => ({
     x: (from + (index + 0.5) * width) / 3600,
-    y: measure.of === 'least' ? Math.min(...inside) : median(inside),
+    y: Math.min(...inside),
   }));
+}
+
+/** How a quantity changed from some time to the end. */
+function changeFrom(values: readonly Value[], from: number, to: number, count: number) {
+  const points = windows(values, from, to, count);
+  const slope = theilSen(points);
+  return { points, slope, gained: (slope.slope * (to - from)) / 3600 };
 }
 
 /**
@@ -76,26 +82,19 @@ export function judge(
     return undefined;
   }
   const start = WARM_UP * seconds;
-  const points = windows(values, start, seconds, measure);
-  const half = windows(values, (start + seconds) / 2, seconds, measure);
-  const slope = theilSen(points);
-  const gained = (slope.slope * (seconds - start)) / 3600;
-  const isUp = slope.lower > 0 && gained > measure.ignored;
-  const verdict = Number.isNaN(slope.slope)
-    ? 'too short'
-    : !isUp
-      ? 'steady'
-      : theilSen(half).lower > 0
-        ? 'grows'
-        : 'settled';
+  const whole = changeFrom(values, start, seconds, WINDOWS);
+  const half = changeFrom(values, (start + seconds) / 2, seconds, WINDOWS / 2);
+  const isTooShort = Number.isNaN(whole.gained) || Number.isNaN(half.gained);
+  const isUp = whole.slope.lower > 0 && whole.gained > measure.ignored;
+  const isStillUp = half.slope.lower > 0 && half.gained > measure.ignored / 2;
   return {
     measure: measure.key,
     unit: measure.unit,
-    first: points[0]?.y ?? NaN,
-    last: points.at(-1)?.y ?? NaN,
+    first: whole.points[0]?.y ?? NaN,
+    last: whole.points.at(-1)?.y ?? NaN,
     most: values.reduce((most, { value }) => Math.max(most, value), -Infinity),
-    slope,
-    verdict,
+    slope: whole.slope,
+    verdict: isTooShort ? 'too short' : !isUp ? 'steady' : isStillUp ? 'grows' : 'settled',
   };
 }
 
