@@ -31,8 +31,16 @@ export interface Recorded {
 export function rowOf({ work, backend, samples, failure }: Followed): Row {
   const seconds = samples.at(-1)?.seconds ?? 0;
   const rounds = samples.findLast((sample) => sample.rounds !== undefined)?.rounds ?? 0;
-  const findings = judgeAll(samples, seconds);
-  return { work, backend, minutes: seconds / 60, rounds, findings, failure };
+  const cpuSeconds = samples.findLast((sample) => sample.cpuSeconds !== undefined)?.cpuSeconds;
+  return {
+    work,
+    backend,
+    minutes: seconds / 60,
+    processorMinutes: cpuSeconds === undefined ? null : cpuSeconds / 60,
+    rounds,
+    findings: judgeAll(samples, seconds),
+    failure,
+  };
 }
 
 /** Everything as text. */

@@ -10,6 +10,8 @@ export interface Row {
   readonly work: WorkName;
   readonly backend: BackendName;
   readonly minutes: number;
+  /** The processor's time of these minutes; null where the system does not say it. */
+  readonly processorMinutes: number | null;
   /** Epochs of the search, rounds of the other works. */
   readonly rounds: number;
   readonly findings: readonly Finding[];
@@ -26,7 +28,7 @@ const signed = (value: number): string => `${value >= 0 ? '+' : ''}${short(value
 
 const titleOf = ({ measure }: Finding) => MEASURES.find(({ key }) => key === measure)!.title;
 
-function cells({ work, backend, rounds }: Row, finding: Finding): readonly string[] {
+function cells({ work, backend }: Row, finding: Finding): readonly string[] {
   const { first, last, most, slope, unit, verdict } = finding;
   return [
     `${work}, ${backend}`,
@@ -37,22 +39,27 @@ function cells({ work, backend, rounds }: Row, finding: Finding): readonly strin
     short(most),
     signed(slope.slope),
     `${signed(slope.lower)} to ${signed(slope.upper)}`,
-    String(rounds),
   ];
 }
 
-const HEADER = ['work', 'what', 'verdict', 'first', 'last', 'most', 'per hour', '95 %', 'rounds'];
+const HEADER = ['work', 'what', 'verdict', 'first', 'last', 'most', 'per hour', '95 %'];
 
 /** The first columns hold text. */
 const TEXT_COLUMNS = 3;
 
-/** All findings as a table, and what failed. */
+/** How much a process did. */
+function workLine({ work, backend, minutes, processorMinutes, rounds, failure }: Row): string {
+  const processor =
+    processorMinutes === null ? '' : `, ${short(processorMinutes)} of the processor`;
+  const end = failure === null ? '' : `; ended early: ${failure}`;
+  return `- ${work}, ${backend}: ${rounds} rounds in ${short(minutes)} minutes${processor}${end}`;
+}
+
+/** All findings as a table, and how much was done. */
 export function formatReport(rows: readonly Row[]): string {
   const lines = rows.flatMap((row) => row.findings.map((finding) => cells(row, finding)));
-  const failed = rows.flatMap(({ work, backend, failure }) =>
-    failure === null ? [] : [`${work}, ${backend}: ended early: ${failure}`],
-  );
-  return [...(lines.length > 0 ? [table([HEADER, ...lines], TEXT_COLUMNS)] : []), ...failed].join(
+  const done = rows.map(workLine).join('\n');
+  return [...(lines.length > 0 ? [table([HEADER, ...lines], TEXT_COLUMNS)] : []), done].join(
     '\n\n',
   );
 }

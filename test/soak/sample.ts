@@ -5,6 +5,8 @@ export interface Outside {
   readonly rss?: number;
   readonly fileHandles?: number;
   readonly threads?: number;
+  /** The processor's time that it has taken, of all its threads. */
+  readonly cpuSeconds?: number;
 }
 
 /** What a process says of itself. */
@@ -31,7 +33,7 @@ export interface Sample extends Outside, Partial<Inside> {
 
 /** A quantity that is followed. */
 export interface Measure {
-  readonly key: Exclude<keyof Sample, 'seconds' | 'rounds'>;
+  readonly key: Exclude<keyof Sample, 'seconds' | 'rounds' | 'cpuSeconds'>;
   readonly title: string;
   readonly unit: 'MiB' | '1';
   /** Growth over the measured time that is too small to matter, in its unit. */

@@ -4,15 +4,22 @@ import type { Sample } from './sample.js';
 /** At most so many samples of a process are written down. */
 const MOST = 120;
 
-/** One sample for several: the least of each quantity, at the time and the round of the last. */
+/** What counts up: the last value stands for all. */
+const COUNTS = ['seconds', 'rounds', 'cpuSeconds'] as const;
+
+/** One sample for several: the least of each quantity, and the last of what counts up. */
 function joined(group: readonly Sample[]): Sample {
   const least: Record<string, number> = {};
   for (const [key, value] of group.flatMap((sample) => Object.entries(sample))) {
     least[key] = Math.min(least[key] ?? Infinity, value as number);
   }
-  const rounds = group.findLast((sample) => sample.rounds !== undefined)?.rounds;
-  const { seconds } = group[group.length - 1];
-  return { ...least, seconds, ...(rounds !== undefined && { rounds }) };
+  for (const key of COUNTS) {
+    const last = group.findLast((sample) => sample[key] !== undefined)?.[key];
+    if (last !== undefined) {
+      least[key] = last;
+    }
+  }
+  return least as unknown as Sample;
 }
 
 /** Samples of groups that follow one another, as one each. */
