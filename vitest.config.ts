@@ -14,6 +14,7 @@ const OWN_PROCESS = [
   'test/ops/core-gradients.test.ts',
   'test/ops/register.test.ts',
   'test/plot/search-space/cell-figure.test.ts',
+  'test/plot/show/render-memory.test.ts',
   'test/runtime/memory.test.ts',
   'test/search-space/operations/registry.test.ts',
   'test/segmentation/{cell,reads,single-value}.test.ts',

@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { BackendError } from '../../errors.js';
+import { Random } from '../../random.js';
 import { drawnBox, localBox, textLength, type Box, type SvgElement } from './bounding-box.js';
 import type * as canvasModule from './canvas.js';
 import { pathLength, pointAtLength, type Point } from './path-length.js';
@@ -25,6 +26,7 @@ interface PlotlyWindow {
   readonly SVGElement: { readonly prototype: object };
   readonly HTMLCanvasElement: { readonly prototype: object };
   readonly URL: object;
+  readonly Math: { random: () => number };
   readonly eval: (source: string) => unknown;
   readonly Plotly: Plotly;
 }
@@ -68,6 +70,10 @@ async function createPlotly(): Promise<Plotly> {
   }
   return {
     toImage: async (figure, options) => {
+      // The same ids in each figure: jsdom keeps the last thousand selectors with the elements that
+      // they found, which with ids of their own were those of the last hundreds of figures.
+      const random = new Random(1);
+      window.Math.random = () => random.uniform();
       try {
         return await window.Plotly.toImage(figure, options);
       } catch (error) {

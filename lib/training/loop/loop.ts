@@ -14,8 +14,8 @@ import { earlyEnd, endNote, isEnded, recordEnd } from './ending.js';
 import { LoopProgress, type StepTimes } from './loop-progress.js';
 import { LoopSaving } from './loop-saving.js';
 import type { LoopTask, StepLosses, ValidationScores } from './loop-task.js';
+import { StepWatches } from './step-watches.js';
 import { addStep, NOTHING_YET, summarise } from './tally.js';
-import { UnlabelledSteps } from './unlabelled-steps.js';
 
 /** Where the loop ended. */
 export interface LoopResult {
@@ -52,7 +52,7 @@ class TrainingLoop<Batch> {
   private isStepping = false;
   private readonly progress: LoopProgress;
   private readonly saving: LoopSaving;
-  private readonly unlabelled = new UnlabelledSteps();
+  private readonly watches = new StepWatches();
 
   constructor(
     private readonly task: LoopTask<Batch>,
@@ -195,7 +195,7 @@ class TrainingLoop<Batch> {
   private async finishStep(losses: StepLosses, times: StepTimes): Promise<void> {
     const { task, progress } = this;
     const { epoch, step: before, tally } = this.position;
-    const { loss, gradientNorm, architectureLoss = null, isLabelled } = losses;
+    const { loss, gradientNorm, architectureLoss = null } = losses;
     const step = before + 1;
     const phase = task.phase(epoch);
     this.position = {
@@ -219,10 +219,9 @@ class TrainingLoop<Batch> {
       });
     }
     progress.step(this.position, { epoch, phase }, { ...losses, ...rates }, times);
-    const warning = this.unlabelled.add(step, isLabelled);
-    if (warning !== undefined) {
-      progress.warn(warning);
-    }
+    this.watches.afterStep(step, losses).forEach((text) => {
+      progress.warn(text);
+    });
     const isEpochEnd = step % task.stepsPerEpoch === 0 || step === task.steps;
     if (task.checkpointEvery > 0 && step % task.checkpointEvery === 0 && !isEpochEnd) {
       await this.saving.save(this.position);

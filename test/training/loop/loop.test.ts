@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DataError } from '../../../lib/errors.js';
 import type { EpochOptions } from '../../../lib/dataset/loading/loader.js';
 import type { HistoryEntry } from '../../../lib/run/history-row.js';
@@ -216,5 +216,38 @@ describe('the training loop', () => {
     await expect(once).rejects.toThrow(
       /^test: expected finite numbers, got a loss of NaN, in epoch 2, step 4; .*{ rollBacks: 3 }/,
     );
+  });
+
+  it('warns of memory that grows from step to step', async () => {
+    const { task } = fiveSteps();
+    let step = 0;
+    // Each step takes a minute and 10 MiB.
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => 60_000 * step);
+    const memory = vi.spyOn(process.memoryUsage, 'rss');
+    memory.mockImplementation(() => (1000 + 10 * step) * 2 ** 20);
+    const growing: LoopTask<number> = {
+      ...task,
+      steps: 60,
+      stepsPerEpoch: 10,
+      isValidationDue: () => false,
+      step: () => {
+        step++;
+        return Promise.resolve({ loss: 1, gradientNorm: 1, isLabelled: true });
+      },
+    };
+    const warnings: string[] = [];
+    const onProgress: OnProgress = (event) => {
+      if (event.kind === 'warning') {
+        warnings.push(event.text);
+      }
+    };
+    try {
+      await runLoop(growing, sessionAt(AT_START), { onProgress });
+    } finally {
+      clock.mockRestore();
+      memory.mockRestore();
+    }
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^memory grows: 1\.1 GiB at step \d+, 1\.3 GiB at step \d+\./);
   });
 });
