@@ -20,6 +20,7 @@ import { retrainCommand } from './retrain.js';
 import { searchCommand } from './search.js';
 import { setupCommand } from './setup.js';
 import { submissionCommand } from './submission.js';
+import { trialsCommand } from './trials.js';
 import { tutorialCommand } from './tutorial.js';
 
 /** All commands, in the order in which `--help` lists them. */
@@ -30,6 +31,7 @@ const COMMANDS: readonly (() => Command)[] = [
   retrainCommand,
   evaluateCommand,
   recipeCommand,
+  trialsCommand,
   predictCommand,
   submissionCommand,
   exportCommand,
