@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { flagsOfCommand } from './advice.js';
+import { collectCommand } from './collect.js';
 import { costCommand } from './cost.js';
 import { dataCommand } from './data.js';
 import { decodeCommand } from './decode.js';
@@ -32,6 +33,7 @@ const COMMANDS: readonly (() => Command)[] = [
   evaluateCommand,
   recipeCommand,
   trialsCommand,
+  collectCommand,
   predictCommand,
   submissionCommand,
   exportCommand,
