@@ -71,7 +71,7 @@ export function levelAgreementFigure(
     data: [countTrace(counts, count, meaning)],
     layout: {
       ...framed({
-        heading: heading(title, [lines.join('; ')]),
+        heading: heading(title, lines),
         plotHeight: LEVEL_PIXELS * levels.length,
         margin: { l: 64, r: 16 },
       }),
@@ -105,11 +105,11 @@ export function branchAgreementFigure(
   const resolved = resolveOperations(operations);
   const names = edges.map(({ block, input }) => `${block + 1} ← ${stateLabel(input)}`);
   const lines = [
-    `In how many of ${count} each edge is a branch, by operation and in all`,
+    `In how many of ${count} each edge is a branch, by operation`,
     ...(pairs
       ? [
-          `two of them agree on ${percent(pairs.inputs)} of the inputs, on ` +
-            `${percent(pairs.branches)} of the branches`,
+          `two of them agree on ${percent(pairs.inputs)} of inputs, ` +
+            `${percent(pairs.branches)} of branches`,
         ]
       : []),
   ];
@@ -123,8 +123,9 @@ export function branchAgreementFigure(
     data: [countTrace(counts, count, meaning)],
     layout: {
       ...framed({
-        heading: heading(title, [lines.join('; ')]),
+        heading: heading(title, lines),
         plotHeight: EDGE_PIXELS * edges.length,
+        above: 46, // narrow figures turn the names of columns
         below: 16,
         margin: { l: 96, r: 16 },
       }),

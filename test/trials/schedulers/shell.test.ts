@@ -36,10 +36,12 @@ function script(list: { folder: string; trials: readonly Trial[] }, options = {}
 const shellArgs = (shell: string, file: string, ...more: string[]): string[] =>
   shell === 'busybox' ? ['sh', file, ...more] : [file, ...more];
 
-const ended = ({ folder, id, ...trial }: Trial): string[] => [
-  readFileSync(`${folder}.ended`, 'utf8').trim().split(' ')[0],
-  trialKey({ ...trial }),
-];
+/** The exit code that the script noted, once it is sure that it noted the arguments' key. */
+function endedWith(trial: Trial): string {
+  const [code, key] = readFileSync(`${trial.folder}.ended`, 'utf8').trim().split(' ');
+  expect(key).toBe(trialKey(trial));
+  return code;
+}
 
 describe.each(shells)('the script in %s', (shell) => {
   const start = (file: string, ...more: string[]) => run(shell, shellArgs(shell, file, ...more));
@@ -66,7 +68,7 @@ describe.each(shells)('the script in %s', (shell) => {
     expect(first.code).toBe(1);
     expect(first.output).toContain(`failed, see the logs in ${list.folder}: trial-1\n`);
     expect(first.output).toContain('done: 1 trials\n');
-    expect(ended(list.trials[0])[0]).toBe('1');
+    expect(endedWith(list.trials[0])).toBe('1');
     const second = await start(file);
     expect(second.code).toBe(0);
     const calls = callsIn(list.folder);
@@ -92,7 +94,7 @@ describe.each(shells)('the script in %s', (shell) => {
     const stopped = await first;
     expect(stopped.code).toBe(1);
     expect(stopped.output).toContain('interrupted or not begun: trial-1 trial-2 trial-3\n');
-    expect(ended(list.trials[0])[0]).toBe('143');
+    expect(endedWith(list.trials[0])).toBe('143');
     expect(existsSync(list.trials[2].folder)).toBe(true);
     expect((await start(file)).code).toBe(0);
     const resumed = Object.values(callsIn(list.folder)).map((calls) =>

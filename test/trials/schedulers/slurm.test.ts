@@ -33,7 +33,12 @@ describe('the job array', () => {
     const folder = '/runs/50 % "new"';
     const trials = listOf(folder, ['search'], ['search'], ['search']);
     const options = {
-      ...{ atOnce: 2, cpus: 8, memory: 1.5, gpus: 1, time: '1-12:00:00', partition: 'gpu' },
+      atOnce: 2,
+      cpus: 8,
+      memory: 1.5,
+      gpus: 1,
+      time: '1-12:00:00',
+      partition: 'gpu',
     };
     expect(directives(scriptOf(folder, trials, options))).toEqual([
       String.raw`--job-name="50 % \"new\""`,
@@ -59,11 +64,14 @@ describe('the job array', () => {
     ]);
   });
 
-  it.each(['/runs/a\\b', '/runs/a\nb/c'])('refuses a folder that its logs cannot be in', (folder) => {
-    expect(() => scriptOf(folder, listOf(folder, ['search']))).toThrow(
-      'option out a folder that Slurm can write a log into',
-    );
-  });
+  it.each(['/runs/a\\b', '/runs/a\nb/c'])(
+    'refuses a folder that its logs cannot be in',
+    (folder) => {
+      expect(() => scriptOf(folder, listOf(folder, ['search']))).toThrow(
+        'option out a folder that Slurm can write a log into',
+      );
+    },
+  );
 
   it.each([
     [{ image: 'x' }, 'expected for slurm only the options atOnce, cpus'],
@@ -89,7 +97,9 @@ describe.skipIf(!hasBash)('a task of the array', () => {
   }
 
   const task = (number: string) => ({
-    ...{ SLURM_ARRAY_JOB_ID: '7', SLURM_ARRAY_TASK_ID: number, SLURM_CPUS_PER_TASK: '5' },
+    SLURM_ARRAY_JOB_ID: '7',
+    SLURM_ARRAY_TASK_ID: number,
+    SLURM_CPUS_PER_TASK: '5',
   });
 
   it('runs its trial with the cores it got, and ends with its exit code', async () => {
