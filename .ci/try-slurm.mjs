@@ -1,6 +1,7 @@
 // Runs trials on a real Slurm: a controller and two nodes on this machine, which listen on the loopback
 // address only and are gone afterwards. A search is requeued in its middle, the node of another one dies;
-// both must end as searches that nothing interrupted.
+// both must end as searches that nothing interrupted. A third is
+// stopped by its time limit and resumes.
 //
 //   npm run build && node .ci/try-slurm.mjs
 //
@@ -138,32 +139,21 @@ function slurm(program, ...args) {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-function trials(scheduler, out, ...options) {
-  const args = [
-    'trials',
-    '--seeds',
-    SEEDS.join(),
-    '--for',
-    scheduler,
-    '--out',
-    out,
-    ...options,
-    '--',
-  ];
-  const search = [
-    'search',
-    '--data',
-    'sample',
-    '--root',
-    join(folder, 'sample'),
-    '--preset',
-    'tiny',
-  ];
-  return execFileSync(process.execPath, [MAIN, ...args, ...search, '--epochs', String(EPOCHS)], {
+const isPending = (task) =>
+  slurm('scontrol', 'show', 'job', task)?.includes('JobState=PENDING') ?? false;
+
+/** Writes a script for searches on rendered images; gives its file. */
+function trials(scheduler, out, seeds, epochs, ...options) {
+  const args = ['trials', '--seeds', seeds.join(), '--for', scheduler, '--out', out, '--cpus', '1'];
+  const data = ['--data', 'sample', '--root', join(folder, 'sample'), '--preset', 'tiny'];
+  const search = ['--', 'search', ...data, '--epochs', String(epochs)];
+  const script = execFileSync(process.execPath, [MAIN, ...args, ...options, ...search], {
     encoding: 'utf8',
     cwd: folder,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+  writeFileSync(`${out}.sh`, script);
+  return `${out}.sh`;
 }
 
 /** What a search came to: its losses, scores, α and β, and every number of its last checkpoint. */
@@ -182,6 +172,22 @@ async function resultOf(run) {
   return { numbers: JSON.stringify(numbers), arrays: JSON.stringify(arrays.sort()) };
 }
 
+/** The time limit sends a task back into the queue, `scancel` does not. */
+async function tryLimit() {
+  const out = join(folder, 'limited');
+  const script = trials('slurm', out, [3], 500, '--memory', '1', '--time', '1');
+  const job = slurm('sbatch', '--parsable', '--signal=B:TERM@45', script);
+  const log = join(out, 'slurm-1.log');
+  const stops = () => textOf(log).split('interrupted; resume with').length - 1;
+  await until('seed 3 is stopped before its time limit', () => stops() === 1);
+  await until('seed 3 is in the queue again', () => isPending(`${job}_1`));
+  slurm('scontrol', 'update', `jobid=${job}_1`, 'TimeLimit=60', 'StartTime=now');
+  await until('seed 3 is resumed', () => /resumed after step \d+[^]*\nepoch/.test(textOf(log)));
+  slurm('scancel', job);
+  await until('seed 3 is stopped by scancel', () => stops() === 2);
+  await until('seed 3 is not in the queue', () => slurm('squeue', '-h') === '');
+}
+
 async function tryTrials() {
   await writeSample({
     root: join(folder, 'sample'),
@@ -190,33 +196,25 @@ async function tryTrials() {
     counts: { train: 16, val: 4 },
   });
   const [out, reference] = ['on Slurm', 'alone'].map((name) => join(folder, name));
-  writeFileSync(
-    join(folder, 'alone.sh'),
-    trials('shell', reference, '--cpus', '1', '--at-once', '1'),
-  );
-  execFileSync('sh', [join(folder, 'alone.sh')], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const alone = trials('shell', reference, SEEDS, EPOCHS);
+  execFileSync('sh', [alone], { stdio: ['ignore', 'inherit', 'inherit'] });
 
   const nodes = startCluster();
   await until('two idle nodes', () => slurm('sinfo', '-h', '-t', 'idle', '-o', '%D') === '2');
-  writeFileSync(join(folder, 'on.sh'), trials('slurm', out, '--cpus', '1', '--memory', '1'));
-  const job =
-    slurm('sbatch', '--parsable', join(folder, 'on.sh')) ?? fail('sbatch refused the script');
+  const script = trials('slurm', out, SEEDS, EPOCHS, '--memory', '1');
+  const job = slurm('sbatch', '--parsable', script) ?? fail('sbatch refused the script');
   const [log1, log2] = SEEDS.map((_, i) => join(out, `slurm-${i + 1}.log`));
   const nodeOf = (task) => slurm('squeue', '-h', '-j', `${job}_${task}`, '-o', '%N') ?? '';
 
   await until('seed 1 is in its third epoch', () => textOf(log1).includes(`epoch 2/${EPOCHS}`));
   slurm('scontrol', 'requeue', `${job}_1`);
   await until('seed 1 is saved', () => textOf(log1).includes('interrupted; resume with'));
-  await until('seed 1 is in the queue again', () =>
-    slurm('scontrol', 'show', 'job', `${job}_1`)?.includes('JobState=PENDING'),
-  );
+  await until('seed 1 is in the queue again', () => isPending(`${job}_1`));
   await until('seed 2 is in its third epoch', () => textOf(log2).includes(`epoch 2/${EPOCHS}`));
   const dead = nodeOf(2);
   nodes[NODES.findIndex((i) => dead === `node${i}`)].kill('SIGKILL');
   slurm('scontrol', 'update', `nodename=${dead}`, 'state=down', 'reason=died');
-  await until('seed 2 is in the queue again', () =>
-    slurm('scontrol', 'show', 'job', `${job}_2`)?.includes('JobState=PENDING'),
-  );
+  await until('seed 2 is in the queue again', () => isPending(`${job}_2`));
   const { host, job: left } = JSON.parse(textOf(join(out, 'seed-2', 'run.lock')));
   console.log(
     `${dead} died; it left the lock of ${host}, job "${left.id}", start ${left.restart + 1}`,
@@ -224,7 +222,13 @@ async function tryTrials() {
   for (const task of [1, 2]) {
     slurm('scontrol', 'update', `jobid=${job}_${task}`, 'StartTime=now'); // not in two minutes
   }
-  const isDone = (seed) => textOf(join(out, `seed-${seed}.ended`)).startsWith('0 ');
+  const isDone = (seed) => {
+    const ended = textOf(join(out, `seed-${seed}.ended`));
+    if (/^\d/.test(ended) && !/^(0|143) /.test(ended)) {
+      fail(`expected seed ${seed} to resume, got exit code ${ended}`);
+    }
+    return ended.startsWith('0 ');
+  };
   await until('both searches are done', () => SEEDS.every(isDone));
   for (const log of [log1, log2]) {
     if (!/resumed after step \d+/.test(textOf(log)) || !textOf(log).includes('start 2')) {
@@ -242,13 +246,21 @@ async function tryTrials() {
       `seed ${seed}: history and last checkpoint equal those of the uninterrupted search`,
     );
   }
+  await tryLimit();
   execFileSync(process.execPath, [MAIN, 'collect', out, '--no-figures'], { stdio: 'inherit' });
 }
 
 try {
   await tryTrials();
 } catch (error) {
-  for (const name of ['control', 'node1', 'node2', 'on Slurm/slurm-1', 'on Slurm/slurm-2']) {
+  for (const name of [
+    'control',
+    'node1',
+    'node2',
+    'on Slurm/slurm-1',
+    'on Slurm/slurm-2',
+    'limited/slurm-1',
+  ]) {
     console.error(
       `== ${name}\n${textOf(join(folder, `${name}.log`))
         .split('\n')

@@ -118,7 +118,7 @@ function edgesOf(all: readonly Architecture[], operations: readonly string[]): E
  * @example
  * const random = new Random(1);
  * const all = [1, 2, 3].map(() => randomArchitecture(random, { layers: 12, blocks: 5 }));
- * space.architectureAgreement(all).layers.length; // 12
+ * architectureAgreement(all).layers.length; // 12
  */
 export function architectureAgreement(all: readonly Architecture[]): ArchitectureAgreement {
   const shapes = all.map(({ path, genotype, operations }) =>

@@ -48,8 +48,8 @@ export function schedulerNamed(name: string) {
  *
  * @example
  * const args = ['search', '--data', 'camvid', '--root', '/data/CamVid'];
- * const trials = runs.listTrials({ args, folder: '/runs/ten', seeds: [1, 2, 3] });
- * const script = runs.trialScript({ trials, folder: '/runs/ten', scheduler: 'shell' });
+ * const trials = listTrials({ args, folder: '/runs/ten', seeds: [1, 2, 3] });
+ * const script = trialScript({ trials, folder: '/runs/ten', scheduler: 'shell' });
  */
 export function trialScript(request: TrialScriptOptions): string {
   const {

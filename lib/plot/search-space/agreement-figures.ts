@@ -51,7 +51,7 @@ const axisOf = (labels: readonly string[], more: Layout = {}): Layout => ({
  *
  * @example
  * const random = new Random(1);
- * const figure = plot.levelAgreementFigure([randomArchitecture(random), publishedArchitecture]);
+ * const figure = levelAgreementFigure([randomArchitecture(random), publishedArchitecture]);
  */
 export function levelAgreementFigure(
   architectures: readonly Architecture[],
@@ -95,7 +95,7 @@ export function levelAgreementFigure(
  *
  * @example
  * const random = new Random(1);
- * const figure = plot.branchAgreementFigure([randomArchitecture(random), publishedArchitecture]);
+ * const figure = branchAgreementFigure([randomArchitecture(random), publishedArchitecture]);
  */
 export function branchAgreementFigure(
   architectures: readonly Architecture[],

@@ -28,7 +28,7 @@ const inOrder = new Intl.Collator('en', { numeric: true });
  *
  * @example
  * ```ts no-run
- * const { trials } = await runs.collectTrials('runs/ten');
+ * const { trials } = await collectTrials('runs/ten');
  * const best = trials.map(({ id, bestMeanIou }) => [id, bestMeanIou]);
  * ```
  */

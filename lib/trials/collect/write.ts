@@ -21,7 +21,7 @@ const VERSION = 1;
  *
  * @example
  * ```ts no-run
- * await runs.writeTrials(await runs.collectTrials('runs/ten'), 'runs/ten/collected');
+ * await writeTrials(await collectTrials('runs/ten'), 'runs/ten/collected');
  * ```
  */
 export async function writeTrials({ trials }: CollectedTrials, folder: string): Promise<void> {
