@@ -17,6 +17,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 /** The number of SIGBREAK, which only Windows knows. */
 const SIGBREAK = 21;
 
+/**
+ * SIGTERM again within this time is the first one: a scheduler sends it to all processes of a job, and the
+ * script that they belong to passes it on.
+ */
+const ONE_TERMINATION_MS = 2000;
+
 function exitCodeOf(signal: (typeof SIGNALS)[number]): number {
   const numbers: Partial<Record<string, number>> = constants.signals;
   return 128 + (numbers[signal] ?? SIGBREAK);
@@ -24,8 +30,9 @@ function exitCodeOf(signal: (typeof SIGNALS)[number]): number {
 
 /**
  * Does work that SIGINT, SIGTERM or SIGHUP stops gracefully. When one of the first two comes for the
- * second time, the process ends at once; SIGHUP comes twice when a terminal is closed, from the system
- * and from the shell, or after SIGTERM, and never does that.
+ * second time, the process ends at once; SIGTERM must come two seconds later for that. SIGHUP comes
+ * twice when a terminal is closed, from the system and from the shell, or after SIGTERM, and never does
+ * that.
  *
  * Under `nohup` SIGHUP does nothing.
  *
@@ -41,8 +48,15 @@ export async function interruptible<T>(
 ): Promise<T | undefined> {
   const controller = new AbortController();
   let isUrgent = false;
+  let terminatedAt = -Infinity;
   const stop = (signal: (typeof SIGNALS)[number]): void => {
     const isHangUp = signal === 'SIGHUP';
+    if (signal === 'SIGTERM') {
+      if (performance.now() - terminatedAt < ONE_TERMINATION_MS) {
+        return;
+      }
+      terminatedAt = performance.now();
+    }
     if (isUrgent && !isHangUp) {
       process.exit(exitCodeOf(signal));
     }

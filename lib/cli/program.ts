@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { flagsOfCommand } from './advice.js';
+import { collectCommand } from './collect.js';
 import { costCommand } from './cost.js';
 import { dataCommand } from './data.js';
 import { decodeCommand } from './decode.js';
@@ -20,6 +21,7 @@ import { retrainCommand } from './retrain.js';
 import { searchCommand } from './search.js';
 import { setupCommand } from './setup.js';
 import { submissionCommand } from './submission.js';
+import { trialsCommand } from './trials.js';
 import { tutorialCommand } from './tutorial.js';
 
 /** All commands, in the order in which `--help` lists them. */
@@ -30,6 +32,8 @@ const COMMANDS: readonly (() => Command)[] = [
   retrainCommand,
   evaluateCommand,
   recipeCommand,
+  trialsCommand,
+  collectCommand,
   predictCommand,
   submissionCommand,
   exportCommand,

@@ -15,7 +15,7 @@ import { PRESETS, type OptionTable } from '../training/options/table.js';
 import { describeExpected } from '../training/expected/expected.js';
 import type { OnProgress } from '../training/events.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
-import { readStoredRun } from '../training/stored-run.js';
+import { readStoredRun, type StoredRun } from '../training/stored-run.js';
 import { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
 import { readConfigFile } from './config-file.js';
 import { addImportOption } from './import-modules.js';
@@ -72,6 +72,23 @@ async function changesOf(
 }
 
 /**
+ * What flags change in the options of a run.
+ *
+ * @param stored - the run that is resumed
+ * @throws {@link ConfigError} if they do not go together
+ */
+export async function checkFlags(
+  program: ProgramOptions<OptionTable>,
+  flags: TrainingFlags,
+  stored?: StoredRun<Changes>,
+): Promise<Changes> {
+  const config = await changesOf(program, flags, stored?.options ?? {});
+  const kind = dataKind(flags) ?? stored?.dataset.kind ?? 'cityscapes';
+  resolveOptions(program, config, flags.preset, kind);
+  return config;
+}
+
+/**
  * Runs a search or a retraining until its end or Ctrl-C.
  *
  * What is wrong with the options is refused before anything is loaded.
@@ -88,8 +105,7 @@ export async function runTraining<Result extends RunResult>(
   const { out, resume, preset, dryRun } = flags;
   const estimate = dryRun ? 'only' : 'first';
   const stored = resume ? await readStoredRun(out, program) : undefined;
-  const config = await changesOf(program, flags, stored?.options ?? {});
-  resolveOptions(program, config, preset, dataKind(flags) ?? stored?.dataset.kind ?? 'cityscapes');
+  const config = await checkFlags(program, flags, stored);
   const dataset = await openData(flags, stored);
   const environment = { backend: await startBackend(flags.backend, threads) };
   const imports = (flags.import ?? []).map((name) => ` --import ${name}`).join('');

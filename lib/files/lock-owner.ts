@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errorCode, fileError } from './file-error.js';
 import { readFile } from './read-file.js';
+import { schedulerJob, type SchedulerJob } from './scheduler-job.js';
 
 /** The content of a lock file. */
 export interface LockOwner {
@@ -14,16 +15,20 @@ export interface LockOwner {
   /** Tells a process from a later one with the same number; empty where that is unknown. */
   readonly processStart: string;
   readonly since: string;
+  /** The job of a scheduler that it belongs to; absent outside of jobs. */
+  readonly job?: SchedulerJob;
 }
 
 /** This process as the owner of a new lock. */
 export function thisProcess(): LockOwner {
+  const job = schedulerJob();
   return {
     token: randomUUID(),
     pid: process.pid,
     host: hostname(),
     processStart: processStart(process.pid),
     since: new Date().toISOString(),
+    ...(job && { job }),
   };
 }
 
@@ -40,15 +45,21 @@ export async function readOwner(file: string): Promise<LockOwner | null | undefi
   }
   try {
     const owner = JSON.parse(text) as Partial<LockOwner> | null;
-    const { token, pid, host, processStart: start, since } = owner ?? {};
+    const { token, pid, host, processStart: start, since, job } = owner ?? {};
     const isOwner =
       [token, host, start, since].every((field) => typeof field === 'string') &&
+      (job === undefined || isJob(job)) &&
       Number.isSafeInteger(pid) &&
       (pid ?? 0) > 0;
     return isOwner ? (owner as LockOwner) : null;
   } catch {
     return null;
   }
+}
+
+function isJob(value: unknown): boolean {
+  const { id, restart } = (value ?? {}) as Partial<SchedulerJob>;
+  return typeof id === 'string' && Number.isSafeInteger(restart);
 }
 
 /**

@@ -9,6 +9,7 @@ import { DataError } from '../errors.js';
 import { temporaryName } from './atomic-file.js';
 import { errorCode, fileError } from './file-error.js';
 import { describeOwner, isRunning, readOwner, thisProcess, type LockOwner } from './lock-owner.js';
+import { isLaterStart, schedulerJob } from './scheduler-job.js';
 
 /** After this time, of two processes that take over a stale lock at once one has won. */
 const SETTLE_MS = 50;
@@ -41,8 +42,10 @@ export class FileLock {
    * Takes a lock.
    *
    * A lock whose process is gone is taken over; so is one whose process number now belongs to
-   * another process (on Linux). The lock of another machine is judged only with `wait`: its holder
-   * then shows that it still runs by touching the file.
+   * another process (on Linux). The lock of another machine is taken over by a later start of the same
+   * job, which a scheduler makes when the machine of the first has died; the first, should it still run,
+   * finds in {@link verify} that it must stop. Otherwise such a lock is judged only with `wait`: its
+   * holder then shows that it still runs by touching the file.
    *
    * @param wait - how to wait for another holder; default: not at all
    * @throws {@link DataError} naming the process that holds it, at once or when patience has run out
@@ -150,6 +153,9 @@ export async function withLock<T>(
 /** Whether the owner of a lock is gone, for certain or as far as the touches tell. */
 async function isStale(file: string, owner: LockOwner | null, isTouched: boolean) {
   const runs = owner === null ? undefined : isRunning(owner);
+  if (runs === undefined && isLaterStart(schedulerJob(), owner?.job)) {
+    return true;
+  }
   if (runs !== undefined || !isTouched) {
     return runs === false;
   }

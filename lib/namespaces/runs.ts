@@ -132,3 +132,19 @@ export type { DataOptions } from '../training/options/data.js';
 export type { HousekeepingOptions } from '../training/options/housekeeping.js';
 export { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
 export type { TensorBoardOptions } from '../tensorboard/tensorboard-log.js';
+export { listTrials } from '../trials/list.js';
+export type { TrialListOptions } from '../trials/list.js';
+export { parseSeeds } from '../trials/seeds.js';
+export { trialScript } from '../trials/script.js';
+export type { TrialScriptOptions } from '../trials/script.js';
+export type { Trial } from '../trials/trial.js';
+export { collectTrials } from '../trials/collect/collect.js';
+export { trialRows, trialSummary } from '../trials/collect/describe.js';
+export { writeTrials } from '../trials/collect/write.js';
+export type {
+  CollectedTrial,
+  CollectedTrials,
+  TrialEvaluation,
+  TrialState,
+  TrialWithHistory,
+} from '../trials/collect/collected.js';

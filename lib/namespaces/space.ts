@@ -51,6 +51,12 @@ export { genotypeProblem } from '../architecture/genotype.js';
 export type { Branch, GenotypeBlock, GenotypeProblem } from '../architecture/genotype.js';
 export { ARCHITECTURE_LEVELS } from '../architecture/architecture.js';
 export type { Provenance } from '../architecture/architecture.js';
+export { architectureAgreement } from '../architecture/agreement.js';
+export type {
+  ArchitectureAgreement,
+  EdgeAgreement,
+  LayerAgreement,
+} from '../architecture/agreement.js';
 export { parseArchitecture } from '../architecture/parse.js';
 export type { DecodeInput, DecodeOptions } from '../decoder/decode.js';
 export type {

@@ -30,6 +30,7 @@ export { PATH_COLORS, type DrawnPath } from './search-space/path-traces.js';
 export { alphaFigure, type AlphaFigureOptions } from './search-space/alpha-figure.js';
 export { betaFigure, type BetaFigureOptions } from './search-space/beta-figure.js';
 export { cellFigure } from './search-space/cell-figure.js';
+export { branchAgreementFigure, levelAgreementFigure } from './search-space/agreement-figures.js';
 export { logitsByEpoch } from './search-space/snapshots.js';
 export type { LogitsOrSnapshots, LogitsSnapshot } from './search-space/snapshots.js';
 

@@ -11,6 +11,7 @@ import { CheckpointStore } from './checkpoint.js';
 import { addSession } from './environment.js';
 import type { ConfigDifference } from './config-difference.js';
 import { readHistory, type RunHistory } from './history.js';
+import { RUN_LOCK } from './holder.js';
 import { HistoryWriter } from './history-writer.js';
 import { Manifest, MANIFEST } from './manifest.js';
 import {
@@ -27,7 +28,6 @@ import {
 
 const HISTORY = 'history.arrow';
 const CHECKPOINTS = 'checkpoints';
-const LOCK = 'run.lock';
 
 /** The JSON documents that a run may hold besides its configuration. */
 export type RunDocument =
@@ -124,7 +124,7 @@ export class RunDirectory {
     }
     return RunDirectory.locked(folder, async (lock) => {
       await removeTemporaryFiles(folder);
-      const own = [LOCK, MANIFEST]; // a manifest alone: killed before there was a configuration
+      const own = [RUN_LOCK, MANIFEST]; // a manifest alone: killed before there was a configuration
       const others = (await readdir(folder)).filter((name) => !own.includes(name));
       if (others.length > 0) {
         throw new ConfigError(
@@ -286,7 +286,7 @@ export class RunDirectory {
     folder: string,
     start: (lock: FileLock) => Promise<RunDirectory>,
   ): Promise<RunDirectory> {
-    const lock = await FileLock.acquire(join(folder, LOCK));
+    const lock = await FileLock.acquire(join(folder, RUN_LOCK));
     try {
       return await start(lock);
     } catch (error) {

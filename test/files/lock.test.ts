@@ -117,6 +117,49 @@ describe('FileLock', () => {
     expect(readFileSync(file, 'utf8')).toBe('{"pid": -1}');
   });
 
+  it.each([
+    ['of Slurm', { SLURM_JOB_ID: '7', SLURM_CLUSTER_NAME: 'c', SLURM_RESTART_COUNT: '1' }],
+    ['that is named', { AUTODEEPLAB_JOB: 'slurm c 7', AUTODEEPLAB_JOB_RESTART: '1' }],
+  ])('takes over what an earlier start of a job %s left on another machine', async (_, job) => {
+    const file = newLockFile();
+    const owner = (id: string, restart: number) => {
+      writeOwner(file, { host: 'another-machine', job: { id, restart } });
+    };
+    for (const [name, value] of Object.entries(job)) {
+      vi.stubEnv(name, value);
+    }
+    owner('slurm c 7', 1); // this start: two processes of one job
+    await expect(FileLock.acquire(file)).rejects.toThrow('on another-machine');
+    owner('slurm c 8', 0);
+    await expect(FileLock.acquire(file)).rejects.toThrow('on another-machine');
+    owner('slurm c 7', 0);
+    const lock = await FileLock.acquire(file);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      host: hostname(),
+      job: { id: 'slurm c 7', restart: 1 },
+    });
+    await lock.release();
+    writeOwner(file, { pid: process.pid, job: { id: 'slurm c 7', restart: 0 } });
+    const first = await FileLock.acquire(file); // no start time: cannot be known to run
+    await first.verify();
+    await first.release();
+    vi.unstubAllEnvs();
+  });
+
+  it('never takes over what runs on this machine, whatever the job', async () => {
+    const file = newLockFile();
+    vi.stubEnv('AUTODEEPLAB_JOB', 'a');
+    vi.stubEnv('AUTODEEPLAB_JOB_RESTART', '0');
+    const lock = await FileLock.acquire(file);
+    vi.stubEnv('AUTODEEPLAB_JOB_RESTART', '1');
+    const second = FileLock.acquire(file);
+    await (process.platform === 'linux'
+      ? expect(second).rejects.toThrow('(this one)')
+      : second.then((taken) => taken.release()));
+    vi.unstubAllEnvs();
+    await lock.release();
+  });
+
   it('notices that it was removed or taken over, and then leaves it alone', async () => {
     const file = newLockFile();
     const lock = await FileLock.acquire(file);

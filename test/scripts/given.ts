@@ -239,3 +239,19 @@ export const PIXELS = {
     { name: 'b', color: [255, 0, 0] },
   ],
 } as const;
+
+/** An open history with a row. */
+export async function historyWriter(folder: string) {
+  const writer = await adl.runs.HistoryWriter.open(`${folder}.arrow`, 0);
+  writer.add(ROW);
+  return writer;
+}
+
+/** A log of a run with a row. */
+export async function tensorBoardLog(folder: string) {
+  const run = await adl.runs.RunDirectory.create(folder, { kind: 'script', config: {}, seed: 1 });
+  const writer = await run.openHistory(0);
+  writer.add(ROW);
+  await writer.close();
+  return new adl.runs.TensorBoardLog(folder);
+}

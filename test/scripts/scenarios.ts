@@ -173,12 +173,14 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   'Dataset.labelFiles': { end: async (at) => (await given.openGiven(at)).labelFiles?.('val') },
   'TensorBoardLog.update': {
     end: async ({ folder }) => {
-      const log = await tensorBoardLog(folder);
+      const log = await given.tensorBoardLog(folder);
       await log.update();
       await log.close();
     },
   },
-  'TensorBoardLog.close': { end: async ({ folder }) => (await tensorBoardLog(folder)).close() },
+  'TensorBoardLog.close': {
+    end: async ({ folder }) => (await given.tensorBoardLog(folder)).close(),
+  },
   classFrequency: stoppable(async (at, { signal, onProgress }) => {
     const dataset = await given.openGiven(at);
     const samples = await dataset.samples('train');
@@ -238,18 +240,18 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
       return run.readHistory();
     },
   },
-  'HistoryWriter.open': { end: async ({ folder }) => (await history(folder)).close() },
+  'HistoryWriter.open': { end: async ({ folder }) => (await given.historyWriter(folder)).close() },
   'HistoryWriter.flush': {
     end: async ({ folder }) => {
-      const writer = await history(folder);
+      const writer = await given.historyWriter(folder);
       await writer.flush();
       await writer.close();
     },
   },
-  'HistoryWriter.close': { end: async ({ folder }) => (await history(folder)).close() },
+  'HistoryWriter.close': { end: async ({ folder }) => (await given.historyWriter(folder)).close() },
   readHistory: {
     end: async ({ folder }) => {
-      await (await history(folder)).close();
+      await (await given.historyWriter(folder)).close();
       return adl.readHistory(`${folder}.arrow`);
     },
   },
@@ -265,6 +267,13 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
     end: async ({ folder }) =>
       runs.chosenCheckpoint((await given.savedCheckpoints(folder)).folder, 'last'),
   },
+  collectTrials: {
+    end: async (at) => {
+      await (await given.runDirectory({ ...at, folder: path.join(at.folder, 'seed-1') })).close();
+      return runs.collectTrials(at.folder);
+    },
+  },
+  writeTrials: { end: ({ folder }) => runs.writeTrials({ folder, trials: [] }, folder) },
   readRecipe: { end: () => runs.readRecipe('camvid') },
   latestCheckpoint: { end: ({ folder }) => runs.latestCheckpoint(folder) },
   writeCheckpoint: {
@@ -383,17 +392,3 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
 };
 
 const bars: adl.Figure = { data: [{ type: 'bar', y: [1, 2] }], layout: {} };
-
-async function history(folder: string) {
-  const writer = await runs.HistoryWriter.open(`${folder}.arrow`, 0);
-  writer.add(given.ROW);
-  return writer;
-}
-
-async function tensorBoardLog(folder: string) {
-  const run = await runs.RunDirectory.create(folder, { kind: 'script', config: {}, seed: 1 });
-  const writer = await run.openHistory(0);
-  writer.add(given.ROW);
-  await writer.close();
-  return new runs.TensorBoardLog(folder);
-}
