@@ -11,9 +11,18 @@ import { executedLines, type FileCoverage } from './lines.js';
 /** Files that are merged at a time: each holds some megabytes of other packages. */
 const AT_ONCE = 20;
 
+/** A report; nothing if its process was ended while it wrote. */
+function parseReport(text: string): ProcessCov {
+  try {
+    return JSON.parse(text) as ProcessCov;
+  } catch {
+    return { result: [] };
+  }
+}
+
 /** The part of a process's coverage that is about a folder. */
 function readProcess(file: string, folder: string): ProcessCov {
-  const { result } = JSON.parse(readFileSync(file, 'utf8')) as ProcessCov;
+  const { result } = parseReport(readFileSync(file, 'utf8'));
   const prefix = pathToFileURL(`${folder}/`).href;
   return { result: result.filter(({ url }) => url.startsWith(prefix)) };
 }

@@ -42,8 +42,9 @@ function mutate(part: string, processes: number): Promise<MutantResult[]> {
     vitest: { configFile: 'test/quality/mutation.vitest.config.ts' },
     coverageAnalysis: 'perTest',
     concurrency: processes,
-    // The tests of a mutant take a second or two, on a machine that does other things as well.
-    timeoutMS: 15_000,
+    // The tests of a mutant take a second or two; much longer on a machine that does other things as
+    // well, and then a mutant must not pass for endless. Most loops without end are known by their hits.
+    timeoutMS: 60_000,
     incremental: true,
     incrementalFile: `out/mutation/${name}.incremental.json`,
     reporters: ['html', 'progress-append-only'],
