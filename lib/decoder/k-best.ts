@@ -45,8 +45,7 @@ export function kBestPaths(
     throw new ConfigError(`k: expected a positive integer, got ${k}`);
   }
   checkArrows(trellis, logProbabilities);
-  const ways: Way[][] = trellis.nodes.map(() => []);
-  ways[0] = [{ score: 0, level: 0, before: undefined, rank: 0 }];
+  const ways: Way[][] = [[{ score: 0, level: 0, before: undefined, rank: 0 }]];
   for (const layer of layersOf(trellis)) {
     for (const node of layer) {
       const { level, incoming } = trellis.nodes[node];
@@ -86,9 +85,12 @@ function compareWays(a: Way, b: Way): number {
   return b.score - a.score || a.rank - b.rank;
 }
 
-/** Numbers the ways of one layer in the order of their paths, finer resolution first. */
+/**
+ * Numbers the ways of one layer in the order of their paths, finer resolution first. They come with
+ * ascending levels, and the sort is stable.
+ */
 function rankByPath(ways: Way[]): void {
-  ways.sort((a, b) => a.rank - b.rank || a.level - b.level);
+  ways.sort((a, b) => a.rank - b.rank);
   ways.forEach((way, rank) => (way.rank = rank));
 }
 

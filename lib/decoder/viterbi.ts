@@ -54,9 +54,10 @@ export function viterbi(trellis: Trellis, logProbabilities: ArrayLike<number>): 
         }
       }
     }
+    // Nodes of a layer come with ascending levels, and the sort is stable.
     const ordered = layer
       .filter((node) => sources[node] >= 0)
-      .sort((a, b) => ranks[sources[a]] - ranks[sources[b]] || a - b);
+      .sort((a, b) => ranks[sources[a]] - ranks[sources[b]]);
     ordered.forEach((node, rank) => (ranks[node] = rank));
   }
   const last = bestEnd(trellis, scores, ranks);

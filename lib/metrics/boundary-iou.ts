@@ -15,8 +15,9 @@ function boundaryOf(labels: LabelValues, { height, width }: Size, distance: numb
   const isUniform = new Uint8Array(labels.length);
   for (let y = 0; y < height; y++) {
     const row = y * width;
+    // A run begins at 0, so that the first pixel makes it 1 whatever stands before it.
     for (let x = 0, run = 0; x < width; x++) {
-      run = x > 0 && labels[row + x] === labels[row + x - 1] ? run + 1 : 1;
+      run = labels[row + x] === labels[row + x - 1] ? run + 1 : 1;
       if (run >= window) {
         isUniform[row + x - distance] = 1;
       }
@@ -26,7 +27,7 @@ function boundaryOf(labels: LabelValues, { height, width }: Size, distance: numb
   for (let x = 0; x < width; x++) {
     for (let y = 0, run = 0; y < height; y++) {
       const i = y * width + x;
-      const goesOn = run > 0 && labels[i] === labels[i - width];
+      const goesOn = labels[i] === labels[i - width];
       run = isUniform[i] === 0 ? 0 : goesOn ? run + 1 : 1;
       if (run >= window) {
         isBoundary[i - distance * width] = 0;

@@ -19,6 +19,20 @@ interface WeightedPixels {
   all: number;
 }
 
+/** Pixels of one thing. */
+interface Thing {
+  readonly entry: Counted;
+  size: number;
+  hits: number;
+  categoryHits: number;
+}
+
+/** What is counted of a class, and of its category, which other classes may share. */
+interface Counted extends InstanceClass {
+  readonly own: WeightedPixels;
+  readonly shared: WeightedPixels | undefined;
+}
+
 const INSTANCES = 1000;
 
 /**
@@ -33,17 +47,18 @@ const INSTANCES = 1000;
  * Source: Cordts et al., "The Cityscapes Dataset for Semantic Urban Scene Understanding" (2016), §4.1.
  */
 export class InstanceIou {
-  private readonly classes: ReadonlyMap<number, InstanceClass>;
+  /** By the id of the class. */
+  private readonly counted = new Map<number, Counted>();
+  /** By the train id of the class. */
   private readonly byClass = new Map<number, WeightedPixels>();
+  /** By the train ids of the category. */
   private readonly byCategory = new Map<string, WeightedPixels>();
 
   constructor(classes: readonly InstanceClass[]) {
-    this.classes = new Map(classes.map((entry) => [entry.id, entry]));
-    for (const { trainId, category } of classes) {
-      this.byClass.set(trainId, { hit: 0, all: 0 });
-      if (category) {
-        this.byCategory.set(category.join(), { hit: 0, all: 0 });
-      }
+    for (const entry of classes) {
+      const own = { hit: 0, all: 0 };
+      this.byClass.set(entry.trainId, own);
+      this.counted.set(entry.id, { ...entry, own, shared: this.sharedBy(entry.category) });
     }
   }
 
@@ -61,28 +76,25 @@ export class InstanceIou {
           `got ${prediction.length}`,
       );
     }
-    const things = new Map<number, { size: number; hits: number; categoryHits: number }>();
+    const things = new Map<number, Thing>();
     for (let i = 0; i < instances.length; i++) {
       const value = instances[i];
-      const entry = this.classes.get(Math.floor(value / INSTANCES));
-      if (value <= INSTANCES || entry === undefined) {
+      const entry = this.counted.get(Math.floor(value / INSTANCES));
+      if (entry === undefined) {
         continue;
       }
-      const thing = things.get(value) ?? { size: 0, hits: 0, categoryHits: 0 };
+      const thing = things.get(value) ?? { entry, size: 0, hits: 0, categoryHits: 0 };
       things.set(value, thing);
       thing.size++;
       thing.hits += Number(prediction[i] === entry.trainId);
-      thing.categoryHits += Number(entry.category?.includes(prediction[i]) === true);
+      thing.categoryHits += Number(entry.category?.includes(prediction[i]));
     }
-    for (const [value, { size, hits, categoryHits }] of things) {
-      const entry = this.classes.get(Math.floor(value / INSTANCES));
-      const weight = (entry?.averageSize ?? 0) / size;
-      addTo(this.byClass.get(entry?.trainId ?? -1), hits * weight, size * weight);
-      addTo(
-        this.byCategory.get(entry?.category?.join() ?? ''),
-        categoryHits * weight,
-        size * weight,
-      );
+    for (const { entry, size, hits, categoryHits } of things.values()) {
+      const weight = entry.averageSize / size;
+      addTo(entry.own, hits * weight, entry.averageSize);
+      if (entry.shared) {
+        addTo(entry.shared, categoryHits * weight, entry.averageSize);
+      }
     }
   }
 
@@ -95,13 +107,20 @@ export class InstanceIou {
   categoryIou(matrix: ConfusionMatrix, category: readonly number[]): number {
     return scoreOf(this.byCategory.get(category.join()), falsePositives(matrix, category));
   }
+
+  private sharedBy(category: readonly number[] | undefined): WeightedPixels | undefined {
+    if (category === undefined) {
+      return undefined;
+    }
+    const shared = this.byCategory.get(category.join()) ?? { hit: 0, all: 0 };
+    this.byCategory.set(category.join(), shared);
+    return shared;
+  }
 }
 
-function addTo(pixels: WeightedPixels | undefined, hit: number, all: number): void {
-  if (pixels) {
-    pixels.hit += hit;
-    pixels.all += all;
-  }
+function addTo(pixels: WeightedPixels, hit: number, all: number): void {
+  pixels.hit += hit;
+  pixels.all += all;
 }
 
 /** Pixels predicted as one of the classes whose label is none of them. */

@@ -124,12 +124,9 @@ export function trellisNode(
   layer: number,
   level: number,
 ): TrellisNode | undefined {
-  if (layer < 0 || layer > trellis.layers || level < 0 || level >= trellis.levels) {
-    return undefined;
-  }
-  return level < levelsAt(trellis, layer)
-    ? trellis.nodes[nodePlace(trellis, layer, level)]
-    : undefined;
+  const isThere =
+    layer >= 0 && layer <= trellis.layers && level >= 0 && level < levelsAt(trellis, layer);
+  return isThere ? trellis.nodes[nodePlace(trellis, layer, level)] : undefined;
 }
 
 /** The node that an arrow leaves, by index. */

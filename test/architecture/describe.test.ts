@@ -43,11 +43,63 @@ describe('describeArchitecture', () => {
     expect(lines[10]).toBe('       right   atrous conv 5x5     block 4  5      19    7');
   });
 
+  it('gives every layer a column, a hundred of them a wider one', () => {
+    const lines = drawPath(new Array<number>(100).fill(0)).split('\n');
+    expect(lines.map((line) => line.length)).toEqual(new Array(5).fill(9 + 4 * 101));
+    expect(lines[0].slice(-8)).toBe('  99 100');
+    expect(lines[1].slice(-8)).toBe('   o   o');
+  });
+
+  it('writes a whole description', () => {
+    const text = describeArchitecture({
+      version: 1,
+      path: [1],
+      genotype: {
+        blocks: [
+          {
+            left: { input: 0, operation: 'skip_connect' },
+            right: { input: 1, operation: 'none' },
+          },
+        ],
+      },
+      operations: ['none', 'skip_connect'],
+      provenance: { source: 'by hand' },
+    });
+    expect(text).toBe(`1 layer, one cell of 1 block in every layer
+Source: by hand
+
+Path
+layer      0  1
+stride  4  o  .
+stride  8  .  o
+stride 16  .  .
+stride 32  .  .
+
+layer  level  stride  cell             H^{l-1}          H^{l-2}
+1      1      8       halves the size  stem (stride 4)  stem (stride 2)
+Where H^{l-2} has another size than the cell, it is resized.
+
+Cell
+block  branch  operation        reads    input  edge  op
+1      left    skip connection  H^{l-2}  0      0     1
+       right   no connection    H^{l-1}  1      1     0
+Each block adds its two branches. The cell's output is the channels of its 1 block side by side.
+
+What the numbers mean
+path: one level per layer. Level 0, 1, 2, 3 is stride 4, 8, 16, 32: the feature map is that many
+  times smaller than the image in each direction. Going down one level doubles the channels.
+input: what a branch reads. 0 is the cell before the last (H^{l-2}), 1 the last cell (H^{l-1}),
+  2 the first block of this cell, 3 the second, and so on.
+edge: the same input as a row of alpha: edges are counted block by block (2 for block 1, 3 for
+  block 2, ...). op: the operation as a column of alpha, 0 no connection to 1 skip connection.
+`);
+  });
+
   it('puts it together and explains the numbers', () => {
     const text = describeArchitecture(publishedArchitecture);
     expect(text).toContain('12 layers, one cell of 5 blocks in every layer');
     expect(text).toContain('What the numbers mean');
-    expect(text).toContain('Cityscapes');
+    expect(text).toContain("from the authors' code (hnasnet); Cityscapes\n");
     expect(text.split('\n').every((line) => line.length <= 110)).toBe(true);
   });
 });

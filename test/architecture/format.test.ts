@@ -74,6 +74,16 @@ describe('formatArchitecture', () => {
 `);
   });
 
+  it('keeps an object on one line up to 88 characters', () => {
+    const written = (options: Record<string, string>) =>
+      formatArchitecture({ ...fullArchitecture, provenance: { source: 'x', options } });
+    // { "a": "…" } has 11 characters besides those of the text.
+    const [fits, breaks] = ['x'.repeat(77), 'x'.repeat(78)];
+    expect(written({ a: fits })).toContain(`    "options": { "a": "${fits}" }\n`);
+    expect(written({ a: breaks })).toContain(`    "options": {\n      "a": "${breaks}"\n    }\n`);
+    expect(written({})).toContain('    "options": {}\n');
+  });
+
   it('writes the same text whatever the order of the fields', () => {
     const { version, path, genotype, operations, provenance } = fullArchitecture;
     const { options = {}, ...origin } = provenance;

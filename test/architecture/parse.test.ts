@@ -27,6 +27,21 @@ describe('parseArchitecture', () => {
     });
   });
 
+  it('reads the longest document, and the longest path', () => {
+    const text = formatArchitecture({
+      ...fullArchitecture,
+      path: new Array<number>(1000).fill(0),
+    });
+    expect(parseArchitecture(text.padEnd(262_144)).path).toHaveLength(1000);
+    expect(refusal(text.padEnd(262_145))).toBe(
+      'architecture: expected an architecture of at most 262144 characters, got 262145',
+    );
+  });
+
+  it('calls the document what it is told to', () => {
+    expect(() => parseArchitecture('[]', 'mine.json')).toThrow('mine.json: the document: expected');
+  });
+
   it('reads documents without strides', () => {
     const value = fullDocument();
     delete (value as Partial<typeof value>).levels;
@@ -45,6 +60,9 @@ describe('parseArchitecture', () => {
     expect(refusal(' '.repeat(300_000))).toContain('at most 262144 characters, got 300000');
     expect(refusal(null)).toBe('architecture: the document: expected an object, got null');
     expect(refusal([])).toBe('architecture: the document: expected an object, got an array of 0');
+    expect(refusal(undefined)).toBe('architecture: the document: expected an object, got nothing');
+    expect(refusal(() => 1)).toBe('architecture: the document: expected an object, got a function');
+    expect(refusal(true)).toBe('architecture: the document: expected an object, got true');
     expect(refusal('['.repeat(200_000))).toContain('expected at most 200 nested levels');
   });
 });

@@ -89,17 +89,17 @@ describe('alphaLogProbabilities', () => {
 });
 
 describe('betaLogProbabilities', () => {
-  const trellis = createTrellis({ layers: 12 });
+  const trellis = () => createTrellis({ layers: 12 });
   const betas = fc.array(logit, { minLength: 105, maxLength: 105 });
   const sums = (probabilities: Float64Array) =>
-    trellis.nodes
-      .filter(({ layer }) => layer < 12)
+    trellis()
+      .nodes.filter(({ layer }) => layer < 12)
       .map(({ outgoing }) => outgoing.reduce((a, b) => a + Math.exp(probabilities[b]), 0));
 
   it('sums to 1 over the outgoing arrows of every node', () => {
     fc.assert(
       fc.property(betas, (beta) => {
-        for (const sum of sums(betaLogProbabilities(beta, trellis))) {
+        for (const sum of sums(betaLogProbabilities(beta, trellis()))) {
           expect(sum).toBeCloseTo(1, 12);
         }
       }),
@@ -107,7 +107,7 @@ describe('betaLogProbabilities', () => {
   });
 
   it('makes 1/2 of equal logits at the ends and 1/3 inside', () => {
-    const probabilities = betaLogProbabilities(new Float32Array(105), trellis).map(Math.exp);
+    const probabilities = betaLogProbabilities(new Float32Array(105), trellis()).map(Math.exp);
     const numbers = arrowNumbers(12);
     const at = (key: string) => probabilities[numbers.get(key) ?? NaN];
     for (const key of ['1/0/0', '1/0/1', '7/0/1', '7/3/2', '7/3/3', '12/3/3']) {
@@ -119,23 +119,25 @@ describe('betaLogProbabilities', () => {
   });
 
   it("makes all arrows equal with 'two-thirds', and sums to 2/3 at the ends", () => {
-    for (const value of betaLogProbabilities(new Float32Array(105), trellis, 'two-thirds')) {
+    for (const value of betaLogProbabilities(new Float32Array(105), trellis(), 'two-thirds')) {
       expect(Math.exp(value)).toBeCloseTo(1 / 3, 14);
     }
-    const all = sums(betaLogProbabilities(Float64Array.from({ length: 105 }, (_, i) => Math.sin(i)), trellis, 'two-thirds')); // prettier-ignore
-    trellis.nodes.slice(0, all.length).forEach(({ level }, i) => {
-      expect(all[i]).toBeCloseTo(level === 0 || level === 3 ? 2 / 3 : 1, 14);
-    });
+    const all = sums(betaLogProbabilities(Float64Array.from({ length: 105 }, (_, i) => Math.sin(i)), trellis(), 'two-thirds')); // prettier-ignore
+    trellis()
+      .nodes.slice(0, all.length)
+      .forEach(({ level }, i) => {
+        expect(all[i]).toBeCloseTo(level === 0 || level === 3 ? 2 / 3 : 1, 14);
+      });
   });
 
   it('lets each arrow act on its own node only, both arrows of an end node included', () => {
     // A port normalised one arrow of two here, and used one entry for another there.
-    const base = betaLogProbabilities(new Float64Array(105), trellis);
-    for (const arrow of trellis.arrows) {
+    const base = betaLogProbabilities(new Float64Array(105), trellis());
+    for (const arrow of trellis().arrows) {
       const beta = new Float64Array(105);
       beta[arrow.index] = 1;
-      const changed = betaLogProbabilities(beta, trellis);
-      const moved = trellis.arrows.filter(({ index }) => changed[index] !== base[index]);
+      const changed = betaLogProbabilities(beta, trellis());
+      const moved = trellis().arrows.filter(({ index }) => changed[index] !== base[index]);
       expect(moved.every(({ layer, from }) => layer === arrow.layer && from === arrow.from)).toBe(
         true,
       );
@@ -145,8 +147,8 @@ describe('betaLogProbabilities', () => {
   });
 
   it('refuses a wrong length, NaN, and a node without a way out', () => {
-    expect(() => betaLogProbabilities([1, 2, 3], trellis)).toThrow(ShapeError);
-    expect(() => betaLogProbabilities([1, 2, 3], trellis)).toThrow(
+    expect(() => betaLogProbabilities([1, 2, 3], trellis())).toThrow(ShapeError);
+    expect(() => betaLogProbabilities([1, 2, 3], trellis())).toThrow(
       'beta: expected 105 numbers, one per arrow of a trellis of 12 layers, got 3',
     );
     expect(() => betaLogProbabilities([0, NaN], createTrellis({ layers: 1 }))).toThrow(

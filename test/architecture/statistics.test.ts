@@ -65,10 +65,10 @@ describe('alphaStatistics', () => {
 
 describe('betaStatistics', () => {
   // The stem has 2 arrows (levels 0, 1), layer 1 has 2 + 3: three choices.
-  const trellis = createTrellis({ layers: 2, levels: 3 });
+  const trellis = () => createTrellis({ layers: 2, levels: 3 });
 
   it('takes the mean over the nodes that have a choice', () => {
-    const statistics = betaStatistics(new Float32Array(7), trellis);
+    const statistics = betaStatistics(new Float32Array(7), trellis());
     expect(statistics.entropy).toBeCloseTo((2 * Math.log(2) + Math.log(3)) / 3, 12);
     expect(statistics.relativeEntropies).toHaveLength(3);
     expect(statistics.relativeEntropy).toBeCloseTo(1, 12);
@@ -81,12 +81,12 @@ describe('betaStatistics', () => {
   });
 
   it('is 0 when every node is decided', () => {
-    const { entropy, relativeEntropy } = betaStatistics([1e3, 0, 1e3, 0, 0, 1e3, 0], trellis);
+    const { entropy, relativeEntropy } = betaStatistics([1e3, 0, 1e3, 0, 0, 1e3, 0], trellis());
     expect([entropy, relativeEntropy]).toEqual([0, 0]);
   });
 
   it('refuses another number of logits', () => {
-    expect(() => betaStatistics([1], trellis)).toThrow('beta: expected 7 numbers, one per arrow');
+    expect(() => betaStatistics([1], trellis())).toThrow('beta: expected 7 numbers, one per arrow');
   });
 });
 

@@ -220,6 +220,13 @@ describe('decodeCell over other operations', () => {
     ]);
   });
 
+  it('does not call zero the strongest where another operation is as probable', () => {
+    const operations = ['none', 'skip_connect', 'max_pool_3x3'];
+    const { blocks } = decodeCell([1, 1, 0, 1.25, 1, 0], { blocks: 1, operations });
+    expect(blocks[0].left.isZeroStrongest).toBe(false);
+    expect(blocks[0].right.isZeroStrongest).toBe(true);
+  });
+
   it('has no runner-up where there is one operation to choose', () => {
     const { blocks } = decodeCell([5, 0, 0, 5], {
       blocks: 1,

@@ -40,6 +40,15 @@ describe('decode', () => {
     });
   });
 
+  it('lets zero win where it is asked to', () => {
+    const zeros = { alpha: [9, 0, 0, 1, 9, 0, 0, 1], beta: [0, 1], layers: 1, blocks: 1 };
+    const operations = ['none', 'max_pool_3x3', 'avg_pool_3x3', 'skip_connect'];
+    const left = (zeroInArgmax: boolean) =>
+      decode({ ...zeros, operations, options: { zeroInArgmax } }).architecture.genotype.blocks[0]
+        .left.operation;
+    expect([left(true), left(false)]).toEqual(['none', 'skip_connect']);
+  });
+
   it('takes any size, fewer levels included', () => {
     const { architecture } = decode({
       alpha: new Float32Array(16),
@@ -56,6 +65,9 @@ describe('decode', () => {
     expect(() => decode({ ...input, layers: 11 })).toThrow(ShapeError);
     expect(() => decode({ ...input, blocks: 4 })).toThrow('alpha: expected 112 numbers');
     expect(() => decode({ ...input, levels: 5 })).toThrow(ConfigError);
+    expect(() => decode({ ...input, levels: 5 })).toThrow(
+      'levels: expected at most 4, the strides of a document, got 5',
+    );
     expect(() => decode({ ...input, options: { k: -1 } })).toThrow(
       'k: expected a positive integer',
     );

@@ -33,6 +33,25 @@ describe('describeDecode', () => {
     );
   });
 
+  it('finds the closest step and the closest branch wherever they are, the first of equals', () => {
+    // Two blocks over two operations; the lead is 3 on all edges, and 1 on both of block 2.
+    const alpha = [3, 0, 3, 0, 1, 0, -9, -9, 1, 0];
+    const operations = ['skip_connect', 'max_pool_3x3'];
+    // Layer 1: stay at stride 4 by a lead of 3. Layer 2: by a lead of 1.
+    const beta = [3, 0, 1, 0, 0, 0, 0];
+    const text = describeDecode(decode({ alpha, beta, layers: 2, blocks: 2, operations }));
+    expect(text).toContain(
+      'The closest step is into layer 2, from stride 4: to 4 with 73.1 %, to 8 with 26.9 %.',
+    );
+    expect(text).toContain(
+      'the closest choice is in block 2: skip connection of H^{l-2} with 73.1 %, max pooling 3x3',
+    );
+    const equal = { alpha: new Float32Array(10), beta: new Float32Array(7), operations };
+    const first = describeDecode(decode({ ...equal, layers: 2, blocks: 2 }));
+    expect(first).toContain('The closest step is into layer 1,');
+    expect(first).toContain('the closest choice is in block 1: skip connection of H^{l-2} with');
+  });
+
   it('knows the case of a single path', () => {
     const only = decode({
       alpha: new Float32Array(16),

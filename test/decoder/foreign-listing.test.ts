@@ -49,6 +49,16 @@ describe('readForeignDecode', () => {
       '3 sep_conv_3x3, 4 avg_pool_3x3',
     ]);
     expect(parseArchitecture(formatArchitecture(architecture))).toEqual(architecture);
+    expect(architecture.provenance).toEqual({
+      source: 'printed by another program',
+      options: { none: 'drop' },
+    });
+  });
+
+  it('names every branch that is none', () => {
+    expect(() => readForeignDecode({ path: [0], cell: [0, 0, 1, 0] })).toThrow(
+      'foreign decode, block 1, edge 0 (reads H^{l-2}); block 1, edge 1 (reads H^{l-1}): expected',
+    );
   });
 
   it('says what there is to know about it', () => {
@@ -59,11 +69,16 @@ describe('readForeignDecode', () => {
       'warning block 1',
       'warning block 2',
     ]);
-    expect(findings[0].message).toContain('strides 8, 16, 16, 16, 8, 8, 8, 4, 4, 4, 8, 8');
-    expect(findings[2].message).toContain(
-      'separable conv 3x3 of H^{l-2} and separable conv 5x5 of H^{l-1}',
-    );
-    expect(findings[3].message).toContain('the branch that reads H^{l-1} is none and adds zero');
+    expect(findings.map(({ message }) => message)).toEqual([
+      'read as one level per layer: strides 8, 16, 16, 16, 8, 8, 8, 4, 4, 4, 8, 8.',
+      'which normalisation decoded it cannot be seen; the ports scale β by 2/3 at stride 4 and 32, ' +
+        'which is not in the paper. With β at hand, decode() shows both.',
+      'edge 1 is listed before edge 0. Here each keeps its own operation: separable conv 3x3 of ' +
+        'H^{l-2} and separable conv 5x5 of H^{l-1}. A port that takes the edges in ascending order ' +
+        'but the operations in the order of the list would swap the two operations, so a network ' +
+        'trained there may be another one.',
+      'the branch that reads H^{l-1} is none and adds zero: the block is its other branch alone.',
+    ]);
   });
 
   it.each<[string, ForeignDecode | string]>([
@@ -123,6 +138,16 @@ describe('readForeignDecode', () => {
       'an edge beyond the cell',
       { path, cell: '[0 4][2 4]' },
       'cell[1]: expected an edge from 0 to 1, for 1 blocks, got 2',
+    ],
+    [
+      'an edge below 0',
+      { path, cell: '[-1 4][1 4]' },
+      'cell[0]: expected an edge from 0 to 1, for 1 blocks, got -1',
+    ],
+    [
+      'an operation below 0',
+      { path, cell: '[0 4][1 -1]' },
+      'cell[1]: expected an operation from 0 to 7, got -1',
     ],
     [
       'an unknown operation',

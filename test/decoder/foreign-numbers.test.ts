@@ -29,11 +29,18 @@ describe('readForeignNumbers', () => {
     ['[[] []]', 'got none'],
     [[1, NaN], 'list: expected whole numbers, got NaN'],
     [[2 ** 53], 'got 9007199254740992'],
-    ['9'.repeat(300_000), 'list: expected at most 262144 characters, got 300000'],
     ['x'.repeat(200), `got "${'x'.repeat(60)}"`],
   ])('refuses %j', (numbers, message) => {
     expect(() => readForeignNumbers('list', numbers)).toThrow(DataError);
     expect(() => readForeignNumbers('list', numbers)).toThrow(message);
+  });
+});
+
+describe('a text that is too long', () => {
+  it('is refused before it is read', () => {
+    expect(() => readForeignNumbers('list', '9'.repeat(300_000))).toThrow(
+      new DataError('list: expected at most 262144 characters, got 300000'),
+    );
   });
 });
 
@@ -44,6 +51,20 @@ describe('splitForeignText', () => {
   it('finds the two lists by their labels, whatever is printed around them', () => {
     const text = `loading\nArchitecture search results: ${path}\nNew cell structure: ${cell}\n[9 9]`;
     expect(splitForeignText(text)).toEqual({ path, cell });
+  });
+
+  it('finds them without a space behind the labels, and with spaces inside', () => {
+    const spaced = '[ [0 4]  [1 5] ]';
+    expect(
+      splitForeignText(`architecture search results:${path} new cell structure:${spaced}`),
+    ).toEqual({ path, cell: spaced });
+  });
+
+  it('reads no more than 262144 characters', () => {
+    expect(() => splitForeignText(' '.repeat(262_145))).toThrow(
+      'foreign decode: expected at most 262144 characters, got 262145',
+    );
+    expect(() => splitForeignText(' '.repeat(262_144))).toThrow('got a text without the first');
   });
 
   it('finds them in either order', () => {
@@ -59,5 +80,9 @@ describe('splitForeignText', () => {
     expect(() => splitForeignText(text)).toThrow(DataError);
     expect(() => splitForeignText(text)).toThrow(message);
     expect(() => splitForeignText(text)).toThrow('give them as { path, cell } instead');
+    expect(() => splitForeignText(text)).toThrow(
+      'foreign decode: expected the lists "architecture search results: [...]" and ' +
+        '"new cell structure: [[...] ...]", got a text',
+    );
   });
 });

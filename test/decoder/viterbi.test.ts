@@ -56,7 +56,14 @@ describe('viterbi', () => {
   it('refuses wrong lengths and numbers that cannot be added', () => {
     const trellis = createTrellis({ layers: 1 });
     expect(() => viterbi(trellis, [0])).toThrow(ShapeError);
-    expect(() => viterbi(trellis, [0, NaN])).toThrow('viterbi: expected arrow 1');
+    expect(() => viterbi(trellis, [0])).toThrow(
+      'viterbi: expected 2 log probabilities, one per arrow, got 1',
+    );
+    for (const value of [NaN, Infinity]) {
+      expect(() => viterbi(trellis, [0, value])).toThrow(
+        `viterbi: expected arrow 1 to have a log probability below Infinity, got ${value}`,
+      );
+    }
     expect(() => viterbi(trellis, [-Infinity, -Infinity])).toThrow(
       'viterbi: expected a path of positive probability, got -Infinity on every path',
     );

@@ -117,4 +117,98 @@ export const spoiledDocuments: readonly (readonly [
     (v) => (v.provenance.options = { k: [] }),
     'provenance.options.k: expected a text, a number, true or false, got an array of 0',
   ],
+  [
+    'strides that are not a list',
+    (v) => (v.levels = 4 as never),
+    'levels: expected an array of strides, one per layer, got 4',
+  ],
+  [
+    'a stride as text',
+    (v) => (v.levels[1] = '4' as never),
+    'levels[1]: expected an integer, got "4"',
+  ],
+  [
+    'blocks that are not a list',
+    (v) => (v.genotype.blocks = {} as never),
+    'genotype.blocks: expected an array of blocks, got an object',
+  ],
+  [
+    'a branch that is no object',
+    (v) => (v.genotype.blocks[0].left = true as never),
+    'genotype.blocks[0].left: expected an object, got true',
+  ],
+  [
+    'an operation as a number',
+    (v) => (v.genotype.blocks[0].right.operation = 4 as never),
+    'genotype.blocks[0].right.operation: expected a text, got 4',
+  ],
+  [
+    'operations that are not a list',
+    (v) => (v.operations = 'none' as never),
+    'operations: expected an array of operation names, got "none"',
+  ],
+  [
+    'a provenance in words',
+    (v) => (v.provenance = 'x'.repeat(61) as never),
+    `provenance: expected an object, got "${'x'.repeat(60)}…"`,
+  ],
+  [
+    'an unknown field of the provenance',
+    (v) => (v.provenance.author = 'me'),
+    'provenance: expected only the fields source, alphaDigest, betaDigest, seed, date, dataset, ' +
+      'libraryVersion, options, got "author"',
+  ],
+  [
+    'options in 60 characters',
+    (v) => (v.provenance.options = 'z'.repeat(60)),
+    `provenance.options: expected an object of options, got "${'z'.repeat(60)}"`,
+  ],
+  [
+    'a digest as a number',
+    (v) => (v.provenance.betaDigest = 12),
+    'provenance.betaDigest: expected a text, got 12',
+  ],
+  [
+    'a digest of 65 digits',
+    (v) => (v.provenance.betaDigest = '0'.repeat(65)),
+    'provenance.betaDigest: expected 64 hexadecimal digits, got "0000',
+  ],
+  [
+    'a digest before other text',
+    (v) => (v.provenance.betaDigest = `${'0'.repeat(64)}\n`),
+    'provenance.betaDigest: expected 64 hexadecimal digits, got "0000',
+  ],
+  [
+    'a seed below 0',
+    (v) => (v.provenance.seed = -1),
+    'provenance.seed: expected an integer from 0 to 4294967295, got -1',
+  ],
+  [
+    'a seed between two numbers',
+    (v) => (v.provenance.seed = 1.5),
+    'provenance.seed: expected an integer from 0 to 4294967295, got 1.5',
+  ],
+  [
+    'a dataset as a number',
+    (v) => (v.provenance.dataset = 4),
+    'provenance.dataset: expected a text, got 4',
+  ],
+  [
+    'too many layers',
+    (v) => {
+      v.path = new Array<number>(1001).fill(0);
+      v.levels = new Array<number>(1001).fill(4);
+    },
+    'path: expected at most 1000 levels, one per layer, got an array of 1001',
+  ],
+  [
+    'too many blocks',
+    (v) => (v.genotype.blocks = Array.from({ length: 101 }, () => v.genotype.blocks[0])),
+    'genotype.blocks: expected at most 100 blocks, got an array of 101',
+  ],
+  [
+    'too many operations',
+    (v) => (v.operations = Array.from({ length: 257 }, () => 'none')),
+    'operations: expected at most 256 names, got an array of 257',
+  ],
 ];

@@ -30,6 +30,14 @@ describe('mostFrequentClassBaseline', () => {
     expect(() => {
       addClassCounts(new Float64Array(2), Uint8Array.of(0, 7));
     }).toThrow('expected labels 0 to 1 or 255 (ignore), got 7 at pixel 1');
+    expect(() => {
+      addClassCounts(new Float64Array(2), Uint8Array.of(2));
+    }).toThrow('got 2 at pixel 0');
+  });
+
+  it('takes the first of equally frequent classes', () => {
+    const { counts } = mostFrequentClassBaseline([1, 3, 3], [5, 0, 0]);
+    expect([...counts.subarray(0, 3)]).toEqual([0, 5, 0]);
   });
 });
 
@@ -49,6 +57,12 @@ describe('PositionBaseline', () => {
     expect([...baseline.predict(1, 1)]).toEqual([2]);
   });
 
+  it('gives a cell without labels the class that is most frequent over all cells', () => {
+    const baseline = new PositionBaseline(3, { rows: 2, columns: 2 });
+    baseline.add(Uint8Array.of(0, 2, 2, 255), 2, 2);
+    expect([...baseline.predict(2, 2)]).toEqual([0, 2, 2, 2]);
+  });
+
   it('knows the training image itself when every pixel is a cell', () => {
     const label = Uint8Array.of(0, 1, 2, 1, 0, 2);
     const baseline = new PositionBaseline(3, { rows: 2, columns: 3 });
@@ -63,7 +77,15 @@ describe('PositionBaseline', () => {
     }).toThrow('expected 2 x 2 labels, got 2');
     expect(() => {
       baseline.add(Int32Array.of(0, 1, 1, -3), 2, 2);
-    }).toThrow('got -3 at row 1, column 1');
-    expect(() => new PositionBaseline(2, { rows: 0, columns: 2 })).toThrow('got 2, 0, 2');
+    }).toThrow(
+      'PositionBaseline: expected labels 0 to 1 or 255 (ignore), got -3 at row 1, column 1',
+    );
+    expect(() => {
+      baseline.add(Int32Array.of(2), 1, 1);
+    }).toThrow('got 2 at row 0, column 0');
+    expect(() => new PositionBaseline(2, { rows: 0, columns: 2 })).toThrow(
+      'PositionBaseline: expected numbers of classes, rows and columns that are whole and above 0, ' +
+        'got 2, 0, 2',
+    );
   });
 });

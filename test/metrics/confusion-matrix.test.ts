@@ -59,17 +59,38 @@ describe('ConfusionMatrix', () => {
     expect(() => {
       matrix.add(Int32Array.of(0, -1), Int32Array.of(0, 1));
     }).toThrow('expected predictions 0 to 2, got -1 at pixel 1');
+    // The number of classes itself is the first that is none.
+    expect(() => {
+      matrix.add(Uint8Array.of(0), Uint8Array.of(3));
+    }).toThrow('expected labels 0 to 2 or 255 (ignore), got 3 at pixel 0');
+    expect(() => {
+      matrix.add(Uint8Array.of(3), Uint8Array.of(0));
+    }).toThrow('expected predictions 0 to 2, got 3 at pixel 0');
     expect(matrix.total).toBe(0);
   });
 
   it('refuses a prediction of another size', () => {
-    expect(() => {
+    const add = () => {
       new ConfusionMatrix(3).add(Int32Array.of(0), Uint8Array.of(0, 1));
-    }).toThrow(ShapeError);
+    };
+    expect(add).toThrow(ShapeError);
+    expect(add).toThrow(
+      'ConfusionMatrix: expected a prediction for each of 2 pixels, got 1; ' +
+        'resize the prediction to the label map',
+    );
   });
 
-  it.each([0, 1.5, NaN, 1e9])('refuses %d classes', (classes) => {
+  it.each([0, 1.5, NaN, 4097, 1e9])('refuses %d classes', (classes) => {
     expect(() => new ConfusionMatrix(classes)).toThrow(ConfigError);
+    expect(() => new ConfusionMatrix(classes)).toThrow(
+      `ConfusionMatrix: expected a number of classes from 1 to 4096, got ${classes}`,
+    );
+  });
+
+  it('takes a single class', () => {
+    const matrix = new ConfusionMatrix(1);
+    matrix.add(Uint8Array.of(0, 0), Uint8Array.of(0, 255));
+    expect(matrix.toJSON()).toEqual({ classes: 1, counts: [[1]] });
   });
 
   it('comes back from its own JSON and refuses another', () => {
@@ -87,7 +108,9 @@ describe('ConfusionMatrix', () => {
       'x',
       undefined,
     ]) {
-      expect(() => ConfusionMatrix.fromJSON({ classes: 2, counts } as never)).toThrow(DataError);
+      expect(() => ConfusionMatrix.fromJSON({ classes: 2, counts } as never)).toThrow(
+        new DataError('ConfusionMatrix: expected 2 rows of 2 counts, whole numbers from 0'),
+      );
     }
   });
 

@@ -142,5 +142,46 @@ describe.each(backends)('the bilevel steps on %s', (backend) => {
   it('refuse a problem in which one side has nothing to train', () => {
     const problem = quadratic({ isArchitecture: () => false });
     expect(() => bilevelState(problem, { w: tf.scalar(1) })).toThrow(ConfigError);
+    expect(() => bilevelState(problem, { w: tf.scalar(1) })).toThrow(
+      'bilevelState: expected weights and architecture variables, got 1 and 0',
+    );
+    expect(() => bilevelState(quadratic(), { a: tf.scalar(1) })).toThrow('got 0 and 1');
+  });
+
+  it.each([
+    ['first', architectureStep],
+    ['second', unrolledArchitectureStep],
+  ])('keep the velocity of the architecture in %s order', (_order, step) => {
+    const problem = quadratic({
+      loss: ({ w, a }) => tf.add<tf.Scalar>(tf.mul(a, 3), tf.mul(w, 0)),
+      architectureOptimizer: sgd({ momentum: 0.5 }),
+    });
+    const begun = bilevelState(problem, { w: tf.scalar(2), a: tf.scalar(10) });
+    expect(number(begun, 'optimizer/architecture/momentum/a')).toBe(0);
+    const { state } = step(problem)(
+      { ...begun, 'optimizer/architecture/momentum/a': tf.scalar(2) },
+      { learningRate: tf.scalar(0.1), architectureLearningRate: tf.scalar(0.5) },
+    );
+    // The gradient is 3 everywhere: velocity 0.5 · 2 + 3 = 4, a = 10 − 0.5 · 4.
+    expect(number(state!, 'optimizer/architecture/momentum/a')).toBe(4);
+    expect(number(state!, 'variables/a')).toBe(8);
+  });
+
+  it('say which learning rate is missing', () => {
+    const problem = quadratic();
+    const run = (step: typeof weightStep, rates: NamedTensors) => () =>
+      step(problem)(quadraticState(problem), { side: B(), 'train/side': A(), ...rates });
+    const missing = (where: string, name: string) =>
+      `${where}: expected a tensor called "${name}", got none`;
+    expect(run(weightStep, {})).toThrow(missing('weightStep', 'learningRate'));
+    expect(run(architectureStep, {})).toThrow(
+      missing('architectureStep', 'architectureLearningRate'),
+    );
+    expect(run(unrolledArchitectureStep, {})).toThrow(
+      missing('unrolledArchitectureStep', 'learningRate'),
+    );
+    expect(run(unrolledArchitectureStep, { learningRate: tf.scalar(1) })).toThrow(
+      missing('unrolledArchitectureStep', 'architectureLearningRate'),
+    );
   });
 });

@@ -31,6 +31,15 @@ describe('lossAndGradients', () => {
     );
   });
 
+  it('names three of the parameters that a loss does not depend on', () => {
+    const named = (...names: string[]) => {
+      const parameters = Object.fromEntries(names.map((name) => [name, tf.scalar(0)]));
+      return () => lossAndGradients(() => tf.scalar(1), parameters);
+    };
+    expect(named('a', 'b', 'c')).toThrow('none of the 3 (a, b, c)');
+    expect(named('a', 'b', 'c', 'd')).toThrow('none of the 4 (a, b, c, …)');
+  });
+
   it('marks the forward pass, and only that', () => {
     const { graph } = trace(
       ({ state }) =>

@@ -40,4 +40,10 @@ describe.each(backends)('movingAverage on %s', (backend) => {
     program.dispose();
     first.dispose();
   });
+
+  it('says which parameter is missing', () => {
+    expect(() => movingAverage({ w: tf.scalar(1) }, {}, 0.5)).toThrow(
+      'movingAverage: expected a tensor called "w", got none',
+    );
+  });
 });

@@ -21,4 +21,16 @@ describe('optimizer', () => {
     // 8 is clipped to 2; + 0.1 · 10 = 3; + 1 = 4; · −0.5 · 3 = −6.
     expect(updates.w.dataSync()[0]).toBeCloseTo(-6, 4);
   });
+
+  it('neither clips nor decays unless asked to, so that it needs no parameters', () => {
+    const plain = optimizer('test', undefined, {});
+    const context = { learningRate: tf.scalar(0.5) };
+    const { updates, state } = plain.update({ w: tf.scalar(1e9) }, {}, {}, context);
+    expect(updates.w.dataSync()[0]).toBe(-5e8);
+    expect(state).toEqual({});
+    const decayed = optimizer('test', undefined, { weightDecay: 0.1 });
+    expect(() => decayed.update({ w: tf.scalar(1) }, {}, {}, context)).toThrow(
+      'addWeightDecay: expected a tensor called "w", got none',
+    );
+  });
 });

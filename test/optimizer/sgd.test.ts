@@ -29,4 +29,11 @@ describe('momentum', () => {
     expect(() => momentum(1)).toThrow('momentum: expected a number from 0 to below 1, got 1');
     expect(() => sgd({ momentum: -0.1 })).toThrow('got -0.1');
   });
+
+  it('passes the gradient on with a decay of 0, whatever the velocity was', () => {
+    const g = { w: tf.scalar(3) };
+    const context = { learningRate: tf.scalar(1) };
+    const { updates, state } = momentum(0).update(g, { w: tf.scalar(7) }, g, context);
+    expect([updates.w, state.w].map((tensor) => tensor.dataSync()[0])).toEqual([3, 3]);
+  });
 });

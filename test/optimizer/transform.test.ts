@@ -4,7 +4,8 @@ import { adam } from '../../lib/optimizer/adam.js';
 import { clipByGlobalNorm } from '../../lib/optimizer/clip.js';
 import { scaleByLearningRate } from '../../lib/optimizer/learning-rate.js';
 import { momentum, sgd } from '../../lib/optimizer/sgd.js';
-import { chain } from '../../lib/optimizer/transform.js';
+import { chain, type GradientTransform } from '../../lib/optimizer/transform.js';
+import { addWeightDecay } from '../../lib/optimizer/weight-decay.js';
 import { runOnWasm } from '../helpers/wasm.js';
 
 runOnWasm();
@@ -46,6 +47,14 @@ describe('chain', () => {
     expect(() => chain('twice', [momentum(0.9), momentum(0.5)])).toThrow(
       'chain "twice": expected transforms of different names, got "momentum" twice',
     );
+    const stateless: [string, GradientTransform][] = [
+      ['clip', clipByGlobalNorm(1)],
+      ['weight_decay', addWeightDecay(1)],
+      ['learning_rate', scaleByLearningRate()],
+    ];
+    for (const [name, transform] of stateless) {
+      expect(() => chain('twice', [transform, transform])).toThrow(`got "${name}" twice`);
+    }
   });
 
   it('says which parameter the state lacks', () => {

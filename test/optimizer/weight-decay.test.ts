@@ -20,4 +20,10 @@ describe('addWeightDecay', () => {
   it.each([-1, NaN, Infinity])('refuses the decay %d', (decay) => {
     expect(() => addWeightDecay(decay)).toThrow('expected a decay of 0 or more');
   });
+
+  it('leaves the gradient as it is with a decay of 0', () => {
+    const g = { w: tf.scalar(3) };
+    const { updates } = addWeightDecay(0).update(g, {}, { w: tf.scalar(10) }, context);
+    expect([...updates.w.dataSync()]).toEqual([3]);
+  });
 });

@@ -34,6 +34,9 @@ describe('countPaths', () => {
   it('refuses sizes that cannot be', () => {
     expect(() => countPaths(0)).toThrow('countPaths layers: expected a positive integer, got 0');
     expect(() => countPaths(2, { levels: -1 })).toThrow(ConfigError);
+    expect(() => countPaths(2, { levels: 0 })).toThrow(
+      'countPaths levels: expected a positive integer, got 0',
+    );
   });
 });
 
@@ -66,6 +69,9 @@ describe('countCells', () => {
   it('refuses sizes that cannot be', () => {
     expect(() => countCells(1.5)).toThrow(
       'countCells blocks: expected a positive integer, got 1.5',
+    );
+    expect(() => countCells(1, 0)).toThrow(
+      'countCells operations: expected a positive integer, got 0',
     );
   });
 });

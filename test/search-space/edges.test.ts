@@ -56,6 +56,8 @@ describe('edges of a cell', () => {
 
   it('refuse a number of blocks or an edge that cannot be', () => {
     expect(() => edgeCount(0)).toThrow(ConfigError);
+    expect(() => edgeCount(0)).toThrow('blocks: expected a positive integer, got 0');
+    expect(() => edgeAt(0.5)).toThrow(ConfigError);
     expect(() => cellEdges(2.5)).toThrow('blocks: expected a positive integer, got 2.5');
     expect(() => edgeAt(-1)).toThrow('edge: expected a number 0, 1, 2 …, got -1');
   });

@@ -4,10 +4,17 @@ import { pathArrows } from '../../lib/search-space/path.js';
 import { createTrellis, levelStride } from '../../lib/search-space/trellis.js';
 
 describe('known paths', () => {
-  const trellis = createTrellis({ layers: 12 });
+  it('have the names of Fig. 2', () => {
+    expect(Object.values(KNOWN_PATHS).map(({ name }) => name)).toEqual([
+      'DeepLabv3',
+      'Conv-Deconv',
+      'Stacked Hourglass',
+      'Auto-DeepLab',
+    ]);
+  });
 
   it.each(Object.values(KNOWN_PATHS))('$name is a path of the 12-layer trellis', ({ path }) => {
-    expect(pathArrows(trellis, path)).toHaveLength(12);
+    expect(pathArrows(createTrellis({ layers: 12 }), path)).toHaveLength(12);
   });
 
   it('DeepLabv3 ends at output stride 16 and never goes up', () => {

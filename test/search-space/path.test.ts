@@ -22,11 +22,26 @@ describe('paths', () => {
 
   it('say what is wrong and where', () => {
     expect(pathProblem([])).toEqual({ index: 0, expected: 'at least one level' });
-    expect(pathProblem([2, 1])?.expected).toContain('the stem, which is at 0');
-    expect(pathProblem([1, 2, 0])).toMatchObject({ index: 2 });
+    expect(pathProblem([2, 1])).toEqual({
+      index: 0,
+      expected: 'a level at most one step from the stem, which is at 0',
+    });
+    expect(pathProblem([1, 2, 0])).toEqual({
+      index: 2,
+      expected: 'a level at most one step from the level before it, 2',
+    });
+    expect(pathProblem([1, 2], 2)).toEqual({ index: 1, expected: 'a level from 0 to 1' });
     expect(pathProblem([1, 2, 3, 4])).toEqual({ index: 3, expected: 'a level from 0 to 3' });
     expect(pathProblem([0, 0.5])).toMatchObject({ index: 1 });
     expect(pathProblem([0, -1])).toMatchObject({ index: 1 });
+  });
+
+  it('have at most 1000 levels', () => {
+    expect(pathProblem(new Array<number>(1000).fill(0))).toBeUndefined();
+    expect(pathProblem(new Array<number>(1001).fill(0))).toEqual({
+      index: 1000,
+      expected: 'nothing: a path has at most 1000 levels',
+    });
   });
 
   it('give their arrows', () => {
@@ -45,5 +60,8 @@ describe('paths', () => {
       'path: expected 3 levels, one per layer, got 2',
     );
     expect(() => pathArrows(trellis, [1, 2, 1])).toThrow(ConfigError);
+    expect(() => pathArrows(trellis, [1, 2, 1])).toThrow(
+      'path[1]: expected a level from 0 to 1, got 2',
+    );
   });
 });

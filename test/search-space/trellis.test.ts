@@ -28,17 +28,19 @@ function countWalks(layers: number, firstLayer: 'free' | 'stride-4'): number {
 }
 
 describe('createTrellis', () => {
-  const paper = createTrellis({ layers: 12 });
+  const paper = () => createTrellis({ layers: 12 });
 
   it('has the stem, 45 nodes and 105 arrows at 12 layers', () => {
-    expect(paper.nodes.filter(({ layer }) => layer > 0)).toHaveLength(45);
-    expect(paper.nodes[0]).toMatchObject({ layer: 0, level: 0, incoming: [] });
-    expect(paper.arrows).toHaveLength(105);
+    expect(paper().nodes.filter(({ layer }) => layer > 0)).toHaveLength(45);
+    expect(paper().nodes[0]).toMatchObject({ layer: 0, level: 0, incoming: [] });
+    expect(paper().arrows).toHaveLength(105);
   });
 
   it('opens one level per layer: {4, 8}, {4, 8, 16}, then all four', () => {
     const levels = (layer: number) =>
-      paper.nodes.filter((node) => node.layer === layer).map(({ level }) => level);
+      paper()
+        .nodes.filter((node) => node.layer === layer)
+        .map(({ level }) => level);
     expect([0, 1, 2, 3, 12].map(levels)).toEqual([
       [0],
       [0, 1],
@@ -49,7 +51,7 @@ describe('createTrellis', () => {
   });
 
   it('has 2, 5 and 8 arrows into the first layers and 10 into every other', () => {
-    const count = (layer: number) => paper.arrows.filter((arrow) => arrow.layer === layer).length;
+    const count = (layer: number) => paper().arrows.filter((arrow) => arrow.layer === layer).length;
     expect([1, 2, 3, 4, 8, 12].map(count)).toEqual([2, 5, 8, 10, 10, 10]);
   });
 
@@ -79,36 +81,45 @@ describe('createTrellis', () => {
 
   it('gives every arrow one source and one target group', () => {
     const sorted = (groups: readonly (readonly number[])[]) => groups.flat().sort((a, b) => a - b);
-    const all = paper.arrows.map(({ index }) => index);
-    expect(sorted(paper.nodes.map((node) => node.outgoing))).toEqual(all);
-    expect(sorted(paper.nodes.map((node) => node.incoming))).toEqual(all);
+    const all = paper().arrows.map(({ index }) => index);
+    expect(sorted(paper().nodes.map((node) => node.outgoing))).toEqual(all);
+    expect(sorted(paper().nodes.map((node) => node.incoming))).toEqual(all);
   });
 
   it('finds nodes, and nothing where the trellis has none', () => {
-    expect(trellisNode(paper, 5, 3)).toMatchObject({ layer: 5, level: 3 });
-    expect(trellisNode(paper, 1, 2)).toBeUndefined();
-    expect(trellisNode(paper, 13, 0)).toBeUndefined();
-    expect(trellisNode(paper, 3, 4)).toBeUndefined();
-    expect(trellisNode(paper, -1, 0)).toBeUndefined();
+    expect(trellisNode(paper(), 5, 3)).toMatchObject({ layer: 5, level: 3 });
+    expect(trellisNode(paper(), 0, 0)).toMatchObject({ layer: 0, level: 0 });
+    expect(trellisNode(paper(), 12, 3)).toMatchObject({ layer: 12, level: 3 });
+    expect(trellisNode(paper(), 2, -1)).toBeUndefined();
+    expect(trellisNode(paper(), 1, 2)).toBeUndefined();
+    expect(trellisNode(paper(), 13, 0)).toBeUndefined();
+    expect(trellisNode(paper(), 3, 4)).toBeUndefined();
+    expect(trellisNode(paper(), -1, 0)).toBeUndefined();
   });
 
   it('has an arrow of its own for "same" at stride 8 into layer 2', () => {
     // Ports have used the entry of another arrow here, so that one never acted and one acted twice.
-    const numbers = [0, 1, 2].map((to) => arrowIndex(paper, 2, 1, to));
+    const numbers = [0, 1, 2].map((to) => arrowIndex(paper(), 2, 1, to));
     expect(numbers).toEqual([4, 5, 6]);
   });
 
   it('refuses arrows it does not have and sizes that cannot be', () => {
-    expect(() => arrowIndex(paper, 4, 0, 2)).toThrow(ConfigError);
-    expect(() => arrowIndex(paper, 1, 1, 1)).toThrow('into layer 1 from level 1 to level 1');
+    expect(() => arrowIndex(paper(), 4, 0, 2)).toThrow(ConfigError);
+    expect(() => arrowIndex(paper(), 1, 1, 1)).toThrow(
+      'trellis: expected an arrow of a trellis of 12 layers and 4 levels, ' +
+        'got the one into layer 1 from level 1 to level 1',
+    );
     expect(() => createTrellis({ layers: 0 })).toThrow(
       'trellis layers: expected a positive integer, got 0',
     );
     expect(() => createTrellis({ layers: 3, levels: 1.5 })).toThrow(ConfigError);
+    expect(() => createTrellis({ layers: 3, levels: 0 })).toThrow(
+      'trellis levels: expected a positive integer, got 0',
+    );
   });
 
   it('survives a round trip through JSON', () => {
-    expect(JSON.parse(JSON.stringify(paper))).toEqual(paper);
+    expect(JSON.parse(JSON.stringify(paper()))).toEqual(paper());
   });
 
   it('knows strides', () => {
@@ -117,7 +128,7 @@ describe('createTrellis', () => {
 
   it('takes the tensor of the nearest size where H^{l-2} has no tensor of the same level', () => {
     // The cases that the author's e-mail settles: 8H1, 16H2, 8H2, 32H3, 16H3, 32H4.
-    const level = (layer: number, at: number) => previousPreviousLevel(paper, layer, at);
+    const level = (layer: number, at: number) => previousPreviousLevel(paper(), layer, at);
     expect([level(1, 0), level(1, 1)]).toEqual([-1, -1]);
     expect([level(2, 0), level(2, 1), level(2, 2)]).toEqual([0, 0, 0]);
     expect([level(3, 0), level(3, 1), level(3, 2), level(3, 3)]).toEqual([0, 1, 1, 1]);
@@ -129,7 +140,7 @@ describe('createTrellis', () => {
 });
 
 describe('a trellis whose first layer is at stride 4', () => {
-  it('has the 28,657 paths that the paper counts, against 75,025', () => {
+  it('has the 28,657 paths that the paper() counts, against 75,025', () => {
     expect(countWalks(12, 'stride-4')).toBe(28657);
     expect(countWalks(12, 'free')).toBe(75025);
   });
@@ -144,5 +155,14 @@ describe('a trellis whose first layer is at stride 4', () => {
     }
     expect(trellisNode(trellis, 1, 1)).toBeUndefined();
     expect(trellisNode(trellis, 2, 1)).toBeDefined();
+    expect(trellisNode(trellis, -1, 0)).toBeUndefined();
+  });
+
+  it('opens its levels a layer later, which the tensor of layer l − 2 shows', () => {
+    const trellis = createTrellis({ layers: 7, firstLayer: 'stride-4' });
+    const level = (layer: number, at: number) => previousPreviousLevel(trellis, layer, at);
+    expect([level(1, 0), level(2, 1), level(3, 2), level(4, 3), level(6, 3)]).toEqual([
+      -1, 0, 0, 1, 3,
+    ]);
   });
 });

@@ -24,6 +24,23 @@ describe('the operations of the paper', () => {
     );
   });
 
+  it('have the names of Fig. 3 in figures, and belong to a family', () => {
+    const facts = PAPER_OPERATIONS.map(({ label, shortLabel, family }) =>
+      [label, shortLabel, family].join(' | '),
+    );
+    expect(facts).toEqual([
+      'no connection | none | none',
+      'max pooling 3x3 | max 3×3 | pool',
+      'average pooling 3x3 | avg 3×3 | pool',
+      'skip connection | skip | skip',
+      'separable conv 3x3 | sep 3×3 | convolution',
+      'separable conv 5x5 | sep 5×5 | convolution',
+      'atrous conv 3x3 | atr 3×3 | convolution',
+      'atrous conv 5x5 | atr 5×5 | convolution',
+    ]);
+    expect(PAPER_OPERATIONS.every(({ color }) => /^#[0-9a-f]{6}$/.test(color))).toBe(true);
+  });
+
   it('have labels, short labels and colours of their own', () => {
     for (const field of ['label', 'shortLabel', 'color'] as const) {
       expect(new Set(PAPER_OPERATIONS.map((operation) => operation[field])).size).toBe(8);

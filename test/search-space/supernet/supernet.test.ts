@@ -1,104 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useBackend } from '../../../lib/backend/use-backend.js';
-import { applyNetwork } from '../../../lib/nn/apply.js';
 import { ShapeError } from '../../../lib/errors.js';
-import { countParameters, declareNetwork } from '../../../lib/nn/declare.js';
-import { softmaxCrossEntropy } from '../../../lib/ops/cross-entropy.js';
+import { declareNetwork } from '../../../lib/nn/declare.js';
+import { constant } from '../../../lib/nn/initializers.js';
+import type { Network } from '../../../lib/nn/scope.js';
+import { edgeCount } from '../../../lib/search-space/edges.js';
+import { resolveOperations } from '../../../lib/search-space/operations/registry.js';
 import { resolveSearchSpace } from '../../../lib/search-space/options.js';
+import { cell, contributions } from '../../../lib/search-space/supernet/cell.js';
+import { sumOfHeads } from '../../../lib/search-space/supernet/head.js';
+import { prepare, prepareArrow } from '../../../lib/search-space/supernet/prepare.js';
+import { CellMixing } from '../../../lib/search-space/supernet/state-mixing.js';
+import { stem } from '../../../lib/search-space/supernet/stem.js';
 import {
   ALPHA,
   BETA,
   isArchitectureVariable,
   supernet,
 } from '../../../lib/search-space/supernet/supernet.js';
-import { backends } from '../../helpers/backends.js';
-import { fillImage, fillInput } from '../../helpers/fill.js';
+import { useBackend } from '../../helpers/backends.js';
+import { expectSameMap, runFilled } from '../../helpers/filled-network.js';
 import { NINE } from '../../helpers/operation-lists.js';
-import { optionsOf, supernetFixtures } from '../../helpers/supernet-fixtures.js';
-import { fillSupernetVariable, partsOf } from '../../helpers/supernet-variables.js';
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
-}
-
-/** Norm and two projections of a gradient, as the reference stores them. */
-function summary(name: string, shape: number[], gradient: ArrayLike<number>): number[] {
-  const probes = ['probe1', 'probe2'].map((probe) => fillImage(`${probe}/${name}`, shape));
-  return [Math.sqrt(dot(gradient, gradient)), ...probes.map((probe) => dot(gradient, probe))];
-}
-
-describe.each(backends)('the supernet on %s', (backend) => {
-  beforeAll(async () => {
-    await useBackend(backend);
-  });
-
-  const cases = backend === 'tensorflow' ? supernetFixtures : supernetFixtures.slice(-2);
-  describe.each(cases)('$name', (fixture) => {
-    it.each(['fused', 'plain'] as const)('equals PyTorch in %s form', (evaluation) => {
-      const options = optionsOf(fixture);
-      const network = supernet(options, evaluation);
-      const { variables, outputShape } = declareNetwork(network, fixture.image.shape);
-      expect(outputShape).toEqual(fixture.logits.shape);
-      const architecture = fixture.alphaGradient.length + fixture.betaGradient.length;
-      expect(countParameters(variables)).toBe(fixture.parameters + architecture);
-      tf.tidy(() => {
-        const names = variables.map(({ name }) => name);
-        const values = variables.map((spec) =>
-          tf.tensor(fillSupernetVariable(spec, options.blocks), [...spec.shape]),
-        );
-        const image = tf.tensor4d(fillInput(fixture.image), fixture.image.shape as never);
-        const labels = tf.tensor3d(
-          fillInput(fixture.labels),
-          fixture.labels.shape as never,
-          'int32',
-        );
-        const forward = (...tensors: tf.Tensor[]) =>
-          applyNetwork(network, Object.fromEntries(names.map((n, i) => [n, tensors[i]])), image)
-            .output;
-
-        let output: tf.Tensor4D = image;
-        const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-          output = tf.keep(forward(...tensors));
-          return softmaxCrossEntropy(output, labels);
-        })(values);
-        const logits = tf.reshape(output, [-1, options.classes]);
-        const seen = tf.gather(logits, tf.tensor1d(fixture.logits.positions, 'int32')).dataSync();
-        const scale = Math.max(...fixture.logits.logits.map(Math.abs));
-        fixture.logits.logits.forEach((expected, i) => {
-          expect(Math.abs(seen[i] - expected) / scale).toBeLessThan(1e-4);
-        });
-        output.dispose();
-
-        expect(value.dataSync()[0]).toBeCloseTo(fixture.loss, 4);
-        const expected: Record<string, number[]> = { ...fixture.weightGradients };
-        const largest = Math.max(...Object.values(fixture.weightGradients).map(([norm]) => norm));
-        names.forEach((name, v) => {
-          const gradient = grads[v].dataSync();
-          if (name.startsWith('architecture/')) {
-            const whole = name.endsWith('alpha') ? fixture.alphaGradient : fixture.betaGradient;
-            const limit = 1e-3 * Math.max(...whole.map(Math.abs));
-            whole.forEach((wanted, i) => {
-              expect(Math.abs(gradient[i] - wanted)).toBeLessThan(limit);
-            });
-            return;
-          }
-          for (const part of partsOf(variables[v], options.blocks)) {
-            const own = Array.from(part.indices, (index) => gradient[index]);
-            const wanted = expected[part.name];
-            const limit = 1e-3 * (wanted[0] + 1e-3 * largest);
-            summary(part.name, part.shape, own).forEach((got, i) => {
-              expect(Math.abs(got - wanted[i]), `${part.name} [${i}]`).toBeLessThanOrEqual(limit);
-            });
-            delete expected[part.name];
-          }
-        });
-        const unused = Object.values(expected).filter(([norm]) => norm > 0);
-        expect(unused).toEqual([]);
-      });
-    });
-  });
-});
 
 describe('the parts of the supernet', () => {
   it('gives a supernet with one node fewer in each of the first layers', () => {
@@ -149,5 +71,107 @@ describe('the parts of the supernet', () => {
       declareNetwork(supernet(resolveSearchSpace({ ...size, layers })), [1, pixels, 33, 3]);
     expect(declare(3, 32)).toThrow(ShapeError);
     expect(declare(2, 32)).not.toThrow();
+  });
+});
+
+type Options = ReturnType<typeof resolveSearchSpace>;
+
+/** The supernet as eq. 6 and 7 have it: node by node, term by term, without a trellis. */
+function byEquations(options: Options): Network {
+  const { layers, blocks, filterMultiplier: F, firstLayer, endNormalisation } = options;
+  const late = firstLayer === 'free' ? 0 : 1;
+  const levelsOf = (layer: number) => Math.max(1, Math.min(layer - late + 1, 4));
+  const bnAffine = options.bnAffine === 'all';
+  return (scope, image) => {
+    const [, height, width] = image.shape;
+    const { half, quarter } = stem(scope.section('stem'), image, options);
+    const operations = resolveOperations(options.operations);
+    const variables = scope.section('architecture');
+    const alpha = variables.variable('alpha', [edgeCount(blocks), operations.length], constant(0));
+    const context = {
+      alpha: new CellMixing(tf.softmax(alpha as tf.Tensor2D), operations, blocks),
+      blocks,
+      bnAffine,
+      evaluation: 'plain',
+    } as const;
+    const arrows = Array.from({ length: layers }, (_, before) =>
+      Array.from({ length: levelsOf(before) }, (_from, from) =>
+        [from - 1, from, from + 1].filter((to) => to >= 0 && to < levelsOf(before + 1)),
+      ),
+    );
+    const logits = variables.variable('beta', [arrows.flat(2).length], constant(0));
+    let used = 0;
+    let [older, previous]: tf.Tensor4D[][] = [[], [quarter]];
+    for (let layer = 1; layer <= layers; layer++) {
+      const terms: tf.Tensor4D[][] = Array.from({ length: levelsOf(layer) }, () => []);
+      arrows[layer - 1].forEach((targets, from) => {
+        const own = tf.softmax(tf.slice(logits, used, targets.length));
+        used += targets.length;
+        const share = endNormalisation === 'two-thirds' ? targets.length / 3 : 1;
+        targets.forEach((to, i) => {
+          const beta = tf.mul(tf.slice(own, i, 1), share);
+          const place = scope.section(`layer${layer}`).child(`stride${4 * 2 ** to}`);
+          const filters = F * 2 ** to;
+          const source = layer === 1 ? -1 : Math.min(to, older.length - 1);
+          const isMissing = source !== to && options.missingInput === 'drop';
+          const state = isMissing
+            ? undefined
+            : prepare(place.child('previous_previous'), source < 0 ? half : older[source], {
+                filters,
+                stride: 2 ** (to - source),
+                bnAffine,
+              });
+          const size = { height: height >> (to + 2), width: width >> (to + 2) };
+          const input = prepareArrow(
+            place,
+            previous[from],
+            to - from,
+            { height: size.height + 1, width: size.width + 1 },
+            { filters, bnAffine },
+          );
+          const names = ['up_cell', 'same_cell', 'down_cell'];
+          const weights =
+            options.cellWeights === 'shared' ? place : place.child(names[to - from + 1]);
+          const y = cell(
+            weights,
+            {
+              older: state && contributions(weights, state, 0, context),
+              previous: input,
+              arrows: 1,
+            },
+            context,
+          );
+          terms[to].push(tf.mul(y, beta));
+        });
+      });
+      [older, previous] = [previous, terms.map((some) => tf.addN(some))];
+    }
+    return sumOfHeads(scope.section('head'), previous, { height, width }, options);
+  };
+}
+
+describe('the supernet', () => {
+  beforeAll(async () => {
+    await useBackend('wasm');
+  });
+
+  const size = { layers: 3, filterMultiplier: 1, blocks: 2, classes: 3 };
+  const two = ['skip_connect', 'sep_conv_3x3'];
+
+  it.each([
+    ['as the paper has it', {}],
+    ['without what is missing of H^{l-2}', { missingInput: 'drop' }],
+    ['with cells of its own for every arrow', { cellWeights: 'separate' }],
+    ['with affine batch norms', { bnAffine: 'all' }],
+    ['with 2/3 at the ends', { endNormalisation: 'two-thirds' }],
+    ['from stride 4', { firstLayer: 'stride-4', endNormalisation: 'two-thirds' }],
+  ] as const)('is what eq. 6 and 7 say, in both forms: %s', (_, change) => {
+    const options = resolveSearchSpace({ ...size, ...change, operations: two });
+    const expected = runFilled(byEquations(options), [2, 33, 65, 3]);
+    for (const evaluation of ['fused', 'plain'] as const) {
+      const run = runFilled(supernet(options, evaluation), [2, 33, 65, 3]);
+      expect(Object.keys(run.variables).sort()).toEqual(Object.keys(expected.variables).sort());
+      expectSameMap(run.output, expected.output, 1e-4);
+    }
   });
 });
