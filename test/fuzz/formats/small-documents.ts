@@ -1,0 +1,90 @@
+/** Small JSON documents, each a format of its own. */
+import path from 'node:path';
+import { readConfigFile } from '#lib/cli/config-file.js';
+import { displayName } from '#lib/dataset/sample/marker.js';
+import { describeOwner, isRunning, readOwner } from '#lib/files/lock-owner.js';
+import { readKernelspec } from '#lib/notebook/kernel/kernelspec.js';
+import { RETRAIN, resolveRetrainConfig } from '#lib/retrain/options.js';
+import { readManifest } from '#lib/sample/sample-manifest.js';
+import { resolveSearchConfig, SEARCH } from '#lib/search/options.js';
+import { single, type Files, type FuzzFormat } from '../format.js';
+
+const json = (name: string, ...values: readonly unknown[]): Promise<Files[]> =>
+  Promise.resolve(values.map((value) => single(name, JSON.stringify(value, undefined, 2))));
+
+const LIMIT_MIB = 256;
+
+/** Options of a search and of a retraining in a file, as `--config` takes them. */
+export const RUN_OPTIONS: FuzzFormat = {
+  name: 'run-options',
+  readers: 'readConfigFile, resolveSearchConfig, resolveRetrainConfig',
+  seeds: () => json('options.json', {}, { epochs: 3, batchSize: 2, crop: 129 }),
+  isOnDisk: true,
+  async read({ folder }) {
+    const file = path.join(folder, 'options.json');
+    const search = resolveSearchConfig(await readConfigFile(file, SEARCH), 'tiny', 'voc');
+    return [search, resolveRetrainConfig(await readConfigFile(file, RETRAIN), 'tiny', 'voc')];
+  },
+  limitMiB: LIMIT_MIB,
+};
+
+const SAMPLE = {
+  generator: 'autodeeplab street scenes',
+  layout: 'cityscapes',
+  version: 1,
+  seed: 1,
+  width: 64,
+  height: 32,
+  counts: { train: 2, val: 1, test: 1 },
+  isComplete: true,
+};
+
+/** What a folder of rendered pictures holds. */
+export const SAMPLE_MANIFEST: FuzzFormat = {
+  name: 'sample-manifest',
+  readers: 'readManifest, displayName',
+  seeds: () => json('sample.json', SAMPLE),
+  isOnDisk: true,
+  async read({ folder }) {
+    await displayName('cityscapes', { root: folder }, folder);
+    return readManifest(folder);
+  },
+  limitMiB: LIMIT_MIB,
+};
+
+const OWNER = {
+  token: 'f3a1b2c4-0000-4000-8000-000000000001',
+  pid: 4_000_000,
+  host: 'another',
+  processStart: 'boot/1',
+  since: '2026-01-31T12:00:00.000Z',
+};
+
+/** Who holds the lock of a folder. */
+export const LOCK: FuzzFormat = {
+  name: 'lock',
+  readers: 'readOwner, isRunning',
+  seeds: () => json('run.lock', OWNER),
+  isOnDisk: true,
+  async read({ folder }) {
+    const owner = await readOwner(path.join(folder, 'run.lock'));
+    return owner === undefined ? undefined : [describeOwner(owner), owner && isRunning(owner)];
+  },
+  limitMiB: LIMIT_MIB,
+};
+
+const SPEC = {
+  argv: ['/usr/bin/node', '/kernels/launch.mjs', '{connection_file}'],
+  display_name: 'TypeScript',
+  metadata: { autodeeplab: { package: '/package', version: '0.1.0' } },
+};
+
+/** The file by which Jupyter knows the kernel. */
+export const KERNELSPEC: FuzzFormat = {
+  name: 'kernelspec',
+  readers: 'readKernelspec',
+  seeds: () => json('kernels/autodeeplab/kernel.json', SPEC),
+  isOnDisk: true,
+  read: ({ folder }) => readKernelspec(folder),
+  limitMiB: LIMIT_MIB,
+};
