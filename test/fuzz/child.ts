@@ -1,5 +1,6 @@
 /** The process that reads cases, one after the other, and tells how each ended. */
 import { openSync, writeSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import { FormatCases } from './engine/cases.js';
 import { LIST, MESSAGES, type ChildJob, type ChildMessage } from './engine/messages.js';
 import type { FuzzFormat } from './format.js';
@@ -105,5 +106,9 @@ async function readCases(job: ChildJob): Promise<void> {
   say({ kind: 'done' });
 }
 
-await readCases(JSON.parse(process.argv[2]) as ChildJob);
+const job = JSON.parse(process.argv[2]) as ChildJob;
+// Ends this process with the one that watches it, also in a case that hangs.
+const watcher = new URL(import.meta.resolve('#lib/notebook/run/parent-watch.js'));
+new Worker(watcher, { workerData: job.parent }).unref();
+await readCases(job);
 process.exit(0); // readers may leave timers and threads

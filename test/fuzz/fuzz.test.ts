@@ -5,7 +5,7 @@ import { FormatCases } from './engine/cases.js';
 import { makePlace } from './engine/place.js';
 import { FORMATS } from './formats.js';
 
-const CASES = 200;
+const CASES = 150;
 const SEED = 20_261_129;
 
 const places: string[] = [];

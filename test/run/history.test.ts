@@ -191,9 +191,8 @@ describe('HistoryWriter and readHistory', () => {
 
   it('takes each row once, whatever batches a file was put together of', async () => {
     const file = await historyOf([1, 2]);
-    const bytes = readFileSync(file);
-    const last = bytes.subarray(statSync(await historyOf([1])).size);
-    writeFileSync(file, Buffer.concat([bytes, last]));
+    const [bytes, end] = [readFileSync(file), statSync(await historyOf([1])).size];
+    writeFileSync(file, Buffer.concat([bytes, bytes.subarray(end)]));
     expect(await stepsOf(file)).toEqual([1, 2]);
     expect((await readHistory(file)).damage).toMatch('rows behind step 2 may be lost');
   });

@@ -3,6 +3,8 @@ import type { Outcome } from './cases.js';
 
 /** What a process is to do. */
 export interface ChildJob {
+  /** The number of the process that watches. */
+  readonly parent: number;
   /** The module that exports the format, as a URL, and the name of its list. */
   readonly module: string;
   readonly format: string;

@@ -71,7 +71,8 @@ class Run {
     const { module } = this.options;
     const state = path.join(this.place, isAlone ? 'alone' : 'state');
     rmSync(state, { force: true });
-    return { module, format, seed, from, to, skip: this.skip, place: this.place, state, isAlone };
+    const { skip, place } = this;
+    return { parent: process.pid, module, format, seed, from, to, skip, place, state, isAlone };
   }
 
   private take(message: ChildMessage): void {
