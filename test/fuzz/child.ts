@@ -2,7 +2,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { FormatCases } from './engine/cases.js';
-import { LIST, MESSAGES, type ChildJob, type ChildMessage } from './engine/messages.js';
+import { MESSAGES, type ChildJob, type ChildMessage } from './engine/messages.js';
 import type { FuzzFormat } from './format.js';
 
 /** Time between two reports, in ms. */
@@ -61,8 +61,8 @@ class Counter {
 }
 
 async function readCases(job: ChildJob): Promise<void> {
-  const module = (await import(job.module)) as Record<string, readonly FuzzFormat[]>;
-  const format = module[LIST].find(({ name }) => name === job.format);
+  const values = Object.values((await import(job.module)) as Record<string, unknown>).flat();
+  const format = (values as FuzzFormat[]).find(({ name }) => name === job.format);
   if (format === undefined) {
     throw new Error(`expected a format of ${job.module}, got ${job.format}`);
   }

@@ -34,6 +34,8 @@ export interface ChecksumPromise {
 /** A format that the library reads: one value, listed in `formats.ts`. */
 export interface FuzzFormat {
   readonly name: string;
+  /** The module that exports it, alone or in a list: `import.meta.url`. Its process loads no other. */
+  readonly module: string;
   /** The functions that read it, for the table. */
   readonly readers: string;
   /** Valid documents, from which all cases are made. */

@@ -20,8 +20,9 @@ import { NOTEBOOK_FORMAT } from './formats/notebook.js';
 import { RECIPE_FORMAT } from './formats/recipe.js';
 import { RECIPE_STATE } from './formats/recipe-state.js';
 import { RUN_DOCUMENTS } from './formats/run-documents.js';
+import { RUN_OPTIONS } from './formats/run-options.js';
 import { SAFETENSORS } from './formats/safetensors.js';
-import { KERNELSPEC, LOCK, RUN_OPTIONS, SAMPLE_MANIFEST } from './formats/small-documents.js';
+import { KERNELSPEC, LOCK, SAMPLE_MANIFEST } from './formats/small-documents.js';
 import { ZIP } from './formats/zip.js';
 
 /** All of them, in the order in which they are read. */

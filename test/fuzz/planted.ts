@@ -17,6 +17,7 @@ function refuse(bytes: Buffer): void {
 function planted(name: string, fault: (bytes: Buffer) => unknown): FuzzFormat {
   return {
     name,
+    module: import.meta.url,
     readers: 'a reader with a fault',
     seeds: () =>
       Promise.resolve([

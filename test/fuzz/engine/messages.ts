@@ -5,7 +5,7 @@ import type { Outcome } from './cases.js';
 export interface ChildJob {
   /** The number of the process that watches. */
   readonly parent: number;
-  /** The module that exports the format, as a URL, and the name of its list. */
+  /** The module that exports the format, as a URL. */
   readonly module: string;
   readonly format: string;
   readonly seed: number;
@@ -53,9 +53,6 @@ export type ChildMessage =
 
 /** The file descriptor that messages go to: readers may print. */
 export const MESSAGES = 3;
-
-/** The list that a module of formats exports. */
-export const LIST = 'FORMATS';
 
 export const EMPTY_TALLY: Tally = {
   accepted: 0,

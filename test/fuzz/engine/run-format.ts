@@ -14,7 +14,7 @@ const PATIENCE = 2;
 
 /** How a format is read. */
 export interface RunFormatOptions {
-  /** The module that lists the format, as a URL. */
+  /** The module that exports the format, as a URL. */
   readonly module: string;
   readonly cases: number;
   readonly limits: HangLimits;

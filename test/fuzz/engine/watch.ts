@@ -14,8 +14,8 @@ export interface HangLimits {
   readonly waiting: number;
 }
 
-/** Seconds that a process may take to load the library and to read the valid documents. */
-const START_SECONDS = 180;
+/** Seconds of computing in which a process loads the library and reads the valid documents. */
+const START_SECONDS = 120;
 /** Time between two looks, in ms. */
 const LOOK_EVERY = 200;
 /** How Linux counts computing time. */
@@ -76,11 +76,11 @@ class Watchdog {
       return undefined;
     }
     const waited = (performance.now() - this.since) / 1000;
-    if (number === undefined) {
-      return waited > START_SECONDS ? waited : undefined;
-    }
-    const computed = (computingTime(this.pid) ?? 0) - (this.computed ?? 0);
-    const isHang = computed > this.limits.computing || waited > this.limits.waiting;
+    const computed = (computingTime(this.pid) ?? waited) - (this.computed ?? 0);
+    const isHang =
+      number === undefined
+        ? computed > START_SECONDS
+        : computed > this.limits.computing || waited > this.limits.waiting;
     return isHang ? Math.max(computed, 0) : undefined;
   }
 }
@@ -140,7 +140,7 @@ export function watchChild(
       signal.removeEventListener('abort', stop);
       const how = killedBy === null ? `exit code ${code}` : `signal ${killedBy}`;
       const message = `the process ended with ${how}: ${output.trim()}`;
-      if (!isReady && end === undefined) {
+      if (!isReady && (end === undefined || end.kind === 'hang')) {
         reject(new Error(`${job.format}: its valid documents cannot be read: ${message}`));
       }
       resolve(end ?? { kind: 'crash', case: caseIn(job.state) ?? job.from, message });

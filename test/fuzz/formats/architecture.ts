@@ -23,6 +23,7 @@ const SMALL = {
 /** An architecture document. What is accepted can be written again. */
 export const ARCHITECTURE: FuzzFormat = {
   name: 'architecture',
+  module: import.meta.url,
   readers: 'parseArchitecture, formatArchitecture',
   seeds: () =>
     Promise.resolve([

@@ -29,6 +29,7 @@ const readerOf = (name: string) => {
 /** A zip file of label maps. */
 export const SUBMISSION_ZIP: FuzzFormat = {
   name: 'submission-zip',
+  module: import.meta.url,
   readers: 'readArchive',
   seeds: () => {
     const [grey, indexed] = labelPngs();
@@ -83,6 +84,7 @@ const REPACK: Mutation = {
 /** A compressed tar file of label maps. */
 export const SUBMISSION_TGZ: FuzzFormat = {
   name: 'submission-tgz',
+  module: import.meta.url,
   readers: 'readArchive',
   async seeds() {
     const [grey, indexed] = labelPngs();

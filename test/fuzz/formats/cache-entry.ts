@@ -15,6 +15,7 @@ function entry(height: number, width: number, isLabelled: boolean): Buffer {
 /** A decoded sample in the cache on disk, with its CRC-32. */
 export const CACHE_ENTRY: FuzzFormat = {
   name: 'cache-entry',
+  module: import.meta.url,
   readers: 'decodeEntry',
   seeds: () => Promise.resolve([single(FILE, entry(4, 5, true)), single(FILE, entry(3, 2, false))]),
   isOnDisk: false,

@@ -32,6 +32,7 @@ const CHECKPOINTS: readonly Checkpoint[] = [
 /** What a run resumes from: safetensors with a checksum over all of it. */
 export const CHECKPOINT: FuzzFormat = {
   name: 'checkpoint',
+  module: import.meta.url,
   readers: 'readCheckpoint',
   seeds: () =>
     Promise.all(

@@ -35,6 +35,7 @@ const DOCUMENT = {
 /** The annotations of COCO as VOC's label maps. */
 export const COCO_ANNOTATIONS: FuzzFormat = {
   name: 'coco-annotations',
+  module: import.meta.url,
   readers: 'readCocoAnnotations, paintLabels',
   seeds: () =>
     Promise.resolve([

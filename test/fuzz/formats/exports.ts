@@ -314,6 +314,7 @@ const LIMIT_MIB = 512;
 /** Each format of the importer. */
 export const EXPORT_FORMATS: readonly FuzzFormat[] = IMPORT_FORMATS.map((format) => ({
   name: `export-${format.name}`,
+  module: import.meta.url,
   readers: `${format.title}: recogniseFormat, ImportFormat.read, ExportItem.draw`,
   seeds: () => Promise.resolve(EXPORTS[format.name]),
   structured: [CHANGE_PNG],

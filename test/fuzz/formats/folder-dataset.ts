@@ -19,6 +19,7 @@ const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value, undef
 /** A folder of own images: `dataset.json`, a class file and a list. */
 export const FOLDER_DATASET: FuzzFormat = {
   name: 'folder-dataset',
+  module: import.meta.url,
   readers: 'openFolder, Dataset.samples, Dataset.labelFiles',
   seeds() {
     const pictures = {

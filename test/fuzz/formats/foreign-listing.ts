@@ -22,6 +22,7 @@ const SHORT = 'architecture search results: [0 0 1]\nnew cell structure: [[1 0] 
 /** What a PyTorch port's decoder printed. */
 export const FOREIGN_LISTING: FuzzFormat = {
   name: 'foreign-listing',
+  module: import.meta.url,
   readers: 'readForeignDecode',
   seeds: () => Promise.resolve([single(FILE, LISTING), single(FILE, SHORT)]),
   isOnDisk: false,

@@ -8,6 +8,7 @@ const FILE = 'history.arrow';
 /** A history as pyarrow writes it, without checksums. */
 export const HISTORY_FOREIGN: FuzzFormat = {
   name: 'history-foreign',
+  module: import.meta.url,
   readers: 'readHistory of a file that pyarrow wrote',
   seeds: () => Promise.resolve([single(FILE, fixture('pyarrow-history.arrow'))]),
   isOnDisk: true,

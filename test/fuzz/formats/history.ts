@@ -74,6 +74,7 @@ function isPrefix(some: RunHistory['rows'], all: RunHistory['rows']): boolean {
 /** The rows of a run as Arrow stream: each batch with its checksum. */
 export const HISTORY: FuzzFormat = {
   name: 'history',
+  module: import.meta.url,
   readers: 'readHistory',
   seeds: () =>
     Promise.resolve([

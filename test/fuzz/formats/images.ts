@@ -17,6 +17,7 @@ function imageFormat(
   const name = `image.${extension}`;
   return {
     name: `image-${extension}`,
+    module: import.meta.url,
     readers: 'readImageFile, readImageHeader, isPredicted',
     seeds: async (): Promise<Files[]> => (await pictures()).map((bytes) => single(name, bytes)),
     structured,

@@ -9,6 +9,7 @@ const FILE = 'instances.png';
 /** A map of things as 16-bit PNG. */
 export const INSTANCE_PNG: FuzzFormat = {
   name: 'instance-png',
+  module: import.meta.url,
   readers: 'readInstanceFile',
   seeds: () => Promise.resolve([single(FILE, deepPng(26_001))]),
   structured: [CHANGE_PNG],

@@ -68,6 +68,7 @@ const isTyped = (error: unknown): boolean => error instanceof BadMessage;
 /** Messages of a connection without a key. */
 export const KERNEL_MESSAGE: FuzzFormat = {
   name: 'kernel-message',
+  module: import.meta.url,
   readers: 'RequestReader.read without a key',
   seeds,
   structured: [REORDER, REMOVE],
@@ -80,6 +81,7 @@ export const KERNEL_MESSAGE: FuzzFormat = {
 /** Messages that are signed. */
 export const KERNEL_MESSAGE_SIGNED: FuzzFormat = {
   name: 'kernel-message-signed',
+  module: import.meta.url,
   readers: 'RequestReader.read with a key',
   seeds,
   structured: [REORDER, REMOVE],

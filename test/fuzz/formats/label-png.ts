@@ -20,6 +20,7 @@ const TABLE = labelTable(
 /** A label map as PNG, and what its values mean. */
 export const LABEL_PNG: FuzzFormat = {
   name: 'label-png',
+  module: import.meta.url,
   readers: 'readLabelFile, toTrainIds',
   seeds: () => Promise.resolve(labelPngs().map((bytes) => single(FILE, bytes))),
   structured: [CHANGE_PNG],

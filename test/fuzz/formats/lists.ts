@@ -19,6 +19,7 @@ const images: Files = {
 /** A list of images and label maps, and one of ids as VOC has it. */
 export const SPLIT_LIST: FuzzFormat = {
   name: 'split-list',
+  module: import.meta.url,
   readers: 'readList, readIds',
   seeds: () =>
     Promise.resolve([
@@ -45,6 +46,7 @@ export const SPLIT_LIST: FuzzFormat = {
 /** Names and colours of classes, as tools write them. */
 export const CLASS_LIST: FuzzFormat = {
   name: 'class-list',
+  module: import.meta.url,
   readers: 'readClassList',
   seeds: () =>
     Promise.resolve(
@@ -63,6 +65,7 @@ export const CLASS_LIST: FuzzFormat = {
 /** The folders of VOC with their lists. */
 export const VOC_LISTS: FuzzFormat = {
   name: 'voc-lists',
+  module: import.meta.url,
   readers: "openDataset('voc'), Dataset.samples",
   seeds: () => {
     const lists = 'ImageSets/Segmentation';

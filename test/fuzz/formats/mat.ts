@@ -80,6 +80,7 @@ function labelMap(isCompressed: boolean): Buffer {
 /** MATLAB files of version 5 to 7, also as label maps. */
 export const MAT: FuzzFormat = {
   name: 'mat',
+  module: import.meta.url,
   readers: 'readMatFile, readMatLabel',
   seeds: () =>
     Promise.resolve([

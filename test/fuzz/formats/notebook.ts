@@ -48,6 +48,7 @@ const OLD = {
 /** A notebook. */
 export const NOTEBOOK_FORMAT: FuzzFormat = {
   name: 'notebook',
+  module: import.meta.url,
   readers: 'parseNotebook, declaredParameters',
   seeds: () =>
     Promise.resolve([

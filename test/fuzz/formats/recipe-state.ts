@@ -15,6 +15,7 @@ const STATE = {
 /** How far a recipe has come, compared with the recipe as it is. */
 export const RECIPE_STATE: FuzzFormat = {
   name: 'recipe-state',
+  module: import.meta.url,
   readers: 'readState, compareRecipe',
   seeds: () => Promise.resolve([single(FILE, JSON.stringify(STATE, undefined, 2))]),
   isOnDisk: true,

@@ -27,6 +27,7 @@ const SMALL = { stages: [{ name: 'a', program: 'retrain', data: 'camvid' }] };
 /** A run of several stages as a document. */
 export const RECIPE_FORMAT: FuzzFormat = {
   name: 'recipe',
+  module: import.meta.url,
   readers: 'readRecipe',
   seeds: () =>
     Promise.resolve([

@@ -52,6 +52,7 @@ interface RunContent {
 /** The JSON documents of a run, which its manifest knows. */
 export const RUN_DOCUMENTS: FuzzFormat = {
   name: 'run-documents',
+  module: import.meta.url,
   readers: 'RunDirectory.open, RunDirectory.read, describeEnvironmentChange',
   async seeds() {
     const runs: Files[] = [];

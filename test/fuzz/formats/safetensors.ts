@@ -9,6 +9,7 @@ const FILE = 'weights.safetensors';
 /** Arrays by name, of whichever program. */
 export const SAFETENSORS: FuzzFormat = {
   name: 'safetensors',
+  module: import.meta.url,
   readers: 'readSafetensors',
   async seeds() {
     const own = await bytesOf((file) =>

@@ -1,32 +1,15 @@
 /** Small JSON documents, each a format of its own. */
 import path from 'node:path';
-import { readConfigFile } from '#lib/cli/config-file.js';
 import { displayName } from '#lib/dataset/sample/marker.js';
 import { describeOwner, isRunning, readOwner } from '#lib/files/lock-owner.js';
 import { readKernelspec } from '#lib/notebook/kernel/kernelspec.js';
-import { RETRAIN, resolveRetrainConfig } from '#lib/retrain/options.js';
 import { readManifest } from '#lib/sample/sample-manifest.js';
-import { resolveSearchConfig, SEARCH } from '#lib/search/options.js';
 import { single, type Files, type FuzzFormat } from '../format.js';
 
 const json = (name: string, ...values: readonly unknown[]): Promise<Files[]> =>
   Promise.resolve(values.map((value) => single(name, JSON.stringify(value, undefined, 2))));
 
 const LIMIT_MIB = 256;
-
-/** Options of a search and of a retraining in a file, as `--config` takes them. */
-export const RUN_OPTIONS: FuzzFormat = {
-  name: 'run-options',
-  readers: 'readConfigFile, resolveSearchConfig, resolveRetrainConfig',
-  seeds: () => json('options.json', {}, { epochs: 3, batchSize: 2, crop: 129 }),
-  isOnDisk: true,
-  async read({ folder }) {
-    const file = path.join(folder, 'options.json');
-    const search = resolveSearchConfig(await readConfigFile(file, SEARCH), 'tiny', 'voc');
-    return [search, resolveRetrainConfig(await readConfigFile(file, RETRAIN), 'tiny', 'voc')];
-  },
-  limitMiB: LIMIT_MIB,
-};
 
 const SAMPLE = {
   generator: 'autodeeplab street scenes',
@@ -42,6 +25,7 @@ const SAMPLE = {
 /** What a folder of rendered pictures holds. */
 export const SAMPLE_MANIFEST: FuzzFormat = {
   name: 'sample-manifest',
+  module: import.meta.url,
   readers: 'readManifest, displayName',
   seeds: () => json('sample.json', SAMPLE),
   isOnDisk: true,
@@ -63,6 +47,7 @@ const OWNER = {
 /** Who holds the lock of a folder. */
 export const LOCK: FuzzFormat = {
   name: 'lock',
+  module: import.meta.url,
   readers: 'readOwner, isRunning',
   seeds: () => json('run.lock', OWNER),
   isOnDisk: true,
@@ -82,6 +67,7 @@ const SPEC = {
 /** The file by which Jupyter knows the kernel. */
 export const KERNELSPEC: FuzzFormat = {
   name: 'kernelspec',
+  module: import.meta.url,
   readers: 'readKernelspec',
   seeds: () => json('kernels/autodeeplab/kernel.json', SPEC),
   isOnDisk: true,

@@ -18,6 +18,7 @@ function contentsIn(folder: string): string[] {
 /** A download to be unpacked: each member has its CRC-32. */
 export const ZIP: FuzzFormat = {
   name: 'zip',
+  module: import.meta.url,
   readers: 'unzip',
   seeds: () =>
     Promise.resolve([
