@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/helpers/longest-first.js';
 
@@ -22,6 +23,8 @@ const OWN_PROCESS = [
 ];
 
 export default defineConfig({
+  // Programs that are compiled for themselves, such as the fuzzer, take the built library.
+  resolve: { alias: { '#lib': fileURLToPath(new URL('lib', import.meta.url)) } },
   test: {
     pool: 'forks',
     maxWorkers: 2,

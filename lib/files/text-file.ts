@@ -29,11 +29,13 @@ const REPLACEMENT = '\ufffd';
 /** Where the text breaks off at the first bytes that are no text; undefined if there are none. */
 function firstDamage(bytes: Buffer, text: string, { encoding, unit }: Form): number | undefined {
   const own = encoding === 'utf-16be' ? 'fffd' : encoding === 'utf-16le' ? 'fdff' : 'efbfbd';
+  let [from, offset] = [0, 0];
   for (let at = text.indexOf(REPLACEMENT); at >= 0; at = text.indexOf(REPLACEMENT, at + 1)) {
-    const offset = unit === 2 ? at * 2 : Buffer.byteLength(text.slice(0, at));
+    offset += unit === 2 ? 2 * (at - from) : Buffer.byteLength(text.slice(from, at));
     if (bytes.toString('hex', offset, offset + own.length / 2) !== own) {
       return at;
     }
+    from = at;
   }
   return undefined;
 }

@@ -19,6 +19,8 @@ export interface ArrowMessage {
   readonly sealAt?: number;
   /** The number of its first row in the run, from 0; undefined if it does not say. */
   readonly firstRow?: number;
+  /** The rows of a batch, 0 of a schema. */
+  readonly rows: number;
 }
 
 /** `MessageHeader` of Message.fbs. */
@@ -242,13 +244,20 @@ export function readArrowMessage(metadata: Uint8Array): ArrowMessage | undefined
       return {
         kind: 'schema',
         bodyBytes,
+        rows: 0,
         ...sealOf(checkMetadata(header.tables(2), SCHEMA_KEYS)),
       };
     }
     check(type === RECORD_BATCH);
     checkBatch(header, view, bodyBytes);
     const places = checkMetadata(message.tables(4), BATCH_KEYS);
-    return { kind: 'batch', bodyBytes, ...sealOf(places), ...firstRowOf(places, metadata) };
+    return {
+      kind: 'batch',
+      bodyBytes,
+      rows: header.long(0),
+      ...sealOf(places),
+      ...firstRowOf(places, metadata),
+    };
   } catch (error) {
     if (error instanceof InvalidMessage || error instanceof RangeError) {
       return undefined;

@@ -34,6 +34,8 @@ interface MessageRange {
   readonly isSealed: boolean;
   /** The number of its first row; undefined if it does not say. */
   readonly firstRow: number | undefined;
+  /** How many rows it has. */
+  readonly rows: number;
 }
 
 /** How the last bytes of a stream look. */
@@ -97,12 +99,12 @@ function messageAt(
   if (end > bytes.length) {
     return 'cut';
   }
-  const { sealAt, firstRow } = message;
+  const { sealAt, firstRow, rows } = message;
   const isSealed = sealAt !== undefined;
   if (isSealed && !isSealIntact(bytes.subarray(begin, end), PREFIX_BYTES + sealAt)) {
     return 'damaged';
   }
-  return { begin, end, isSealed, firstRow };
+  return { begin, end, isSealed, firstRow, rows };
 }
 
 /** The next sealed batch at or behind an offset, whatever lies before it. */
@@ -119,7 +121,10 @@ function nextSealed(bytes: Uint8Array, offset: number): MessageRange | undefined
   return undefined;
 }
 
-/** All batches that are intact, and how what lies between and behind them looks. */
+/**
+ * All batches that are intact, and how what lies between and behind them looks. One whose rows were there
+ * before is left out: the file was put together of parts.
+ */
 function findBatches(
   bytes: Uint8Array,
   start: number,
@@ -128,6 +133,7 @@ function findBatches(
   const ranges: MessageRange[] = [];
   let tail: StreamTail = 'whole';
   let at = start;
+  let rows = 0; // of the run, up to here
   for (;;) {
     const next = messageAt(bytes, at, 'batch');
     const isBatch = typeof next !== 'string' && next.isSealed === isSealed;
@@ -137,8 +143,13 @@ function findBatches(
       const end = typeof next === 'string' ? next : 'damaged';
       return { ranges, tail: tail === 'damaged' ? tail : end };
     }
-    tail = isBatch ? tail : 'damaged';
-    ranges.push(range);
+    const { firstRow = rows } = range;
+    const isNew = firstRow >= rows;
+    tail = isBatch && isNew ? tail : 'damaged';
+    if (isNew) {
+      ranges.push(range);
+      rows = firstRow + range.rows;
+    }
     at = range.end;
   }
 }

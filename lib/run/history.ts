@@ -75,6 +75,6 @@ export async function readHistory(file: string): Promise<RunHistory> {
   }
   const loss = describeLoss(content, (numbers.at(-1) ?? -1) + 1);
   const isEndDamaged = tail === 'damaged' && loss === undefined;
-  const damage = isEndDamaged ? `rows behind step ${rows.at(-1)?.step ?? 0} are lost` : loss;
+  const damage = isEndDamaged ? `rows behind step ${rows.at(-1)?.step ?? 0} may be lost` : loss;
   return { rows, searchSpace, ...(damage && { damage: `${file} is damaged: ${damage}` }) };
 }

@@ -104,6 +104,15 @@ describe('a small file takes little memory', () => {
     expect(grew).toBeLessThan(60);
   });
 
+  it.each(Object.keys(BOMB_CHUNKS))('with a bomb as %s chunk of a map of things', async (type) => {
+    const deep = png({ width: 4, height: 4, depth: 16, values: new Uint16Array(16) });
+    const file = await put(`${type}-things.png`, pngWith(deep, BOMB_CHUNKS[type]));
+    const code = 'await it.readInstanceFile(file)';
+    const { error, grew } = readInChild('dataset/reading/instance-file.js', code, file);
+    expect(error).toBe('none');
+    expect(grew).toBeLessThan(60);
+  });
+
   const zeros = (values: number) => `[${'0,'.repeat(values)}0]`;
   const cases: readonly {
     readonly what: string;

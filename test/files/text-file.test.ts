@@ -27,6 +27,11 @@ describe.each(FORMS)('%s', (_, encode) => {
     }
   });
 
+  it('is decoded in time that grows with its length, whatever stands in it', () => {
+    const text = '\ufffd'.repeat(500_000); // as left by a program that took other bytes for UTF-8
+    expect(decodeText(encode(text), 'x.txt') === text).toBe(true);
+  });
+
   it('is read as JSON, as an architecture and as a notebook', async () => {
     const file = path.join(folder, 'document');
     await writeFile(file, encode('{ "größe": [1, 2] }\r\n'));

@@ -28,8 +28,8 @@ const TABLE = rowsToTable([{ epoch: 0, step: 1, phase: 'weights', kind: 'step' }
 describe('readArrowMessage', () => {
   it('knows schema and batch of a history, and how long their bodies are', () => {
     const [schema, batch] = messagesOf(TABLE).map(readArrowMessage);
-    expect(schema).toEqual({ kind: 'schema', bodyBytes: 0 });
-    expect(batch?.kind).toBe('batch');
+    expect(schema).toEqual({ kind: 'schema', bodyBytes: 0, rows: 0 });
+    expect(batch).toMatchObject({ kind: 'batch', rows: 1 });
     expect(batch?.bodyBytes).toBeGreaterThan(0);
   });
 

@@ -189,6 +189,14 @@ describe('HistoryWriter and readHistory', () => {
     expect(await stepsOf(file)).toEqual([1, 2, 3]);
   });
 
+  it('takes each row once, whatever batches a file was put together of', async () => {
+    const file = await historyOf([1, 2]);
+    const [bytes, end] = [readFileSync(file), statSync(await historyOf([1])).size];
+    writeFileSync(file, Buffer.concat([bytes, bytes.subarray(end)]));
+    expect(await stepsOf(file)).toEqual([1, 2]);
+    expect((await readHistory(file)).damage).toMatch('rows behind step 2 may be lost');
+  });
+
   it('keeps a copy of a file that is damaged in the middle, and all rows that are not', async () => {
     const file = await historyOf([1, 2, 3]);
     const bytes = readFileSync(file);

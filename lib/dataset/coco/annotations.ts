@@ -2,6 +2,7 @@
 import { DataError } from '../../errors.js';
 import { readJsonElements } from '../../files/json-elements.js';
 import type { Size } from '../../size.js';
+import { DEFAULT_MAX_PIXELS } from '../reading/files.js';
 import { VOC_CLASSES } from '../voc/classes.js';
 
 /** What an object covers: polygons, or runs as a list or a text. */
@@ -41,6 +42,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 type Fields = Readonly<Record<string, unknown>>;
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
+const isLength = (value: unknown): value is number =>
+  isNumber(value) && Number.isInteger(value) && value > 0;
 const isNumbers = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every(isNumber);
 
@@ -88,8 +91,11 @@ export async function readCocoAnnotations(
         names.set(id, name);
       } else if (list === 'images') {
         const isRight = isNumber(id) && typeof file_name === 'string' && !/[\\/]/.test(file_name);
-        if (!isRight || !isNumber(height) || !isNumber(width) || !(height * width > 0)) {
+        if (!isRight || !isLength(height) || !isLength(width)) {
           throw wrong(list, element, 'id, file_name without folders, height and width');
+        }
+        if (height * width > DEFAULT_MAX_PIXELS) {
+          throw wrong(list, element, `at most ${DEFAULT_MAX_PIXELS} pixels`);
         }
         images.set(id, { name: file_name, height, width, objects: [] });
       } else if (list === 'annotations') {

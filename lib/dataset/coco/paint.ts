@@ -3,7 +3,7 @@ import { DataError } from '../../errors.js';
 import type { LabelMap } from '../pixels.js';
 import { VOC_VOID } from '../voc/classes.js';
 import type { CocoImage, CocoObject } from './annotations.js';
-import { polygonRuns } from '../reading/masks/polygon.js';
+import { farCoordinate, polygonRuns } from '../reading/masks/polygon.js';
 import { readRunLengths, type RunLengths } from '../reading/masks/rle.js';
 
 /**
@@ -60,8 +60,7 @@ function coveredBy(object: CocoObject, image: CocoImage, file: string): (readonl
       file,
     );
   if (!('counts' in segmentation)) {
-    const most = 2 * Math.max(height, width); // a border that is much longer would never end
-    const outside = segmentation.flat().find((value) => Math.abs(value) > most);
+    const outside = farCoordinate(segmentation.flat(), image);
     if (outside !== undefined) {
       throw fail(`points in an image of ${width}x${height}`, String(outside));
     }

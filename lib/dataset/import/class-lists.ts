@@ -1,5 +1,6 @@
 /** Lists of classes as tools and users write them: names, or names with colours. */
 import path from 'node:path';
+import { z } from 'zod';
 import { DataError } from '../../errors.js';
 import type { Color } from '../dataset.js';
 import { MOST_CLASSES, type ExportClass } from './format.js';
@@ -64,17 +65,20 @@ export function parseColorTable(lines: readonly string[]): ExportClass[] | undef
   return classes.length === 0 ? undefined : classes;
 }
 
+const metaSchema = z.object({
+  label_map: z.record(z.string(), z.string()),
+  segmentation_colors: z.array(z.array(z.number())),
+});
+
 /** Datumaro's `dataset_meta.json`: `label_map` from index to name, and `segmentation_colors`. */
 function parseMeta(document: unknown): ExportClass[] | undefined {
-  const { label_map: names, segmentation_colors: colors } = (document ?? {}) as {
-    label_map?: Readonly<Record<string, unknown>>;
-    segmentation_colors?: readonly unknown[];
-  };
-  if (typeof names !== 'object' || !Array.isArray(colors)) {
-    return undefined;
-  }
-  return Object.values(names).map((name, i) =>
-    exportClass(String(name), colorOf(((colors[i] ?? []) as readonly unknown[]).map(String))),
+  const { label_map: names, segmentation_colors: colors } =
+    metaSchema.safeParse(document).data ?? {};
+  return (
+    names &&
+    Object.values(names).map((name, i) =>
+      exportClass(name, colorOf((colors?.[i] ?? []).map(String))),
+    )
   );
 }
 

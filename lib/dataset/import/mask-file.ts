@@ -1,10 +1,9 @@
 /** Masks of labelling tools: PNG files whose colours or values mean classes. */
 import path from 'node:path';
-import sharp from 'sharp';
 import { DataError } from '../../errors.js';
 import { IGNORE_LABEL, type Color } from '../dataset.js';
 import type { LabelMap } from '../pixels.js';
-import { barePng } from '../reading/bare-png.js';
+import { deepPngValues } from '../reading/deep-png.js';
 import { DEFAULT_MAX_PIXELS, readBytes } from '../reading/files.js';
 import { readImageFile } from '../reading/image-file.js';
 import { readLabelFile } from '../reading/label-file.js';
@@ -152,25 +151,22 @@ export class ColorMasks {
 
 /** Reads a grey mask of 16 bits, as Datumaro writes them; its values must fit into 8. */
 async function readDeepMask(file: string): Promise<LabelMap> {
-  const { data, info } = await sharp(barePng(await readBytes(file, 'mask')), {
-    limitInputPixels: DEFAULT_MAX_PIXELS,
-  })
-    .toColourspace('grey16')
-    .raw({ depth: 'ushort' })
-    .toBuffer({ resolveWithObject: true });
-  const { height, width, channels } = info;
-  const values = new Uint8Array(height * width);
-  for (let i = 0; i < values.length; i++) {
-    const value = data.readUInt16LE(2 * i * channels);
-    if (value > 255) {
-      throw new DataError(
-        `mask ${file}: expected values from 0 to 255, got ${value}; export it with 8 bits`,
-        file,
-      );
-    }
-    values[i] = value;
+  const deep = await deepPngValues(await readBytes(file, 'mask'));
+  if (typeof deep === 'string') {
+    throw new DataError(
+      `mask ${file}: expected a complete PNG file, got "${deep}"; export it again`,
+      file,
+    );
   }
-  return { height, width, data: values };
+  const { height, width, data } = deep;
+  const large = data.find((value) => value > 255);
+  if (large !== undefined) {
+    throw new DataError(
+      `mask ${file}: expected values from 0 to 255, got ${large}; export it with 8 bits`,
+      file,
+    );
+  }
+  return { height, width, data: Uint8Array.from(data) };
 }
 
 function sum(counts: ReadonlyMap<number, number>): number {

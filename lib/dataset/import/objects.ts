@@ -1,8 +1,7 @@
 /** Painting the objects of an annotation one over the other. */
 import type { LabelMap } from '../pixels.js';
 import { paintRuns, runArea, type RunLengths } from '../reading/masks/rle.js';
-import type { Size } from '../../size.js';
-import { UNLABELLED, type Overlap } from './format.js';
+import type { Overlap } from './format.js';
 
 /** One object. */
 export interface PaintedObject {
@@ -33,13 +32,12 @@ export function objectOfRuns(index: number, masks: readonly RunLengths[]): Paint
   };
 }
 
-/** The label map of some objects; the rest is {@link UNLABELLED}. */
+/** Paints objects into a label map. */
 export function paintObjects(
-  { height, width }: Size,
+  map: LabelMap,
   objects: readonly PaintedObject[],
   overlap: Overlap,
 ): LabelMap {
-  const map = { height, width, data: new Uint8Array(height * width).fill(UNLABELLED) };
   const order =
     overlap === 'later'
       ? objects

@@ -131,6 +131,16 @@ describe('COCO with VOC’s classes', () => {
       instances([], { images: [{ id: 1, file_name: '../1.jpg', height: 1, width: 1 }] }),
       /file_name without folders/,
     ],
+    [
+      'an image larger than those that are read',
+      instances([], { images: [{ id: 1, file_name: '1.jpg', height: 60_000, width: 60_000 }] }),
+      /expected at most 67108864 pixels in "images", got \{"id":1/,
+    ],
+    [
+      'a height that is no whole number',
+      instances([], { images: [{ id: 1, file_name: '1.jpg', height: 1.5, width: 1 }] }),
+      /file_name without folders, height and width/,
+    ],
     ['no images', instances([], { images: [] }), /expected images and categories/],
     ['other JSON', '[1, 2, 3]', /expected images and categories/],
     ['a file that is cut off', instances([]).slice(0, -9), /expected complete JSON/],

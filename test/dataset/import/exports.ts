@@ -4,6 +4,7 @@ import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import type { Color } from '../../../lib/dataset/dataset.js';
 import type { LabelMap } from '../../../lib/dataset/pixels.js';
+import { compressRuns } from '../../helpers/compressed-runs.js';
 import { png } from '../../helpers/png.js';
 import { runsOf } from '../reading/masks/runs.js';
 
@@ -82,21 +83,6 @@ export const writeCvat: Exporter = async (folder, images, classes) => {
     await write(`${folder}/ImageSets/Segmentation/${split}.txt`, `${names.join('\n')}\n`);
   }
 };
-
-/** COCO's compressed text of run lengths. */
-export function compressRuns(runs: readonly number[]): string {
-  let text = '';
-  for (const [i, run] of runs.entries()) {
-    let value = i > 2 ? run - runs[i - 2] : run;
-    for (let more = true; more;) {
-      const bits = value & 31;
-      value >>= 5;
-      more = (bits & 16) === 0 ? value !== 0 : value !== -1;
-      text += String.fromCharCode(bits + (more ? 32 : 0) + 48);
-    }
-  }
-  return text;
-}
 
 /** COCO as CVAT exports it: run lengths, as numbers in train and as text in val. */
 export const writeCoco: Exporter = async (folder, images, classes) => {

@@ -4,6 +4,7 @@ import { DataError } from '../../../errors.js';
 import { polygonRuns } from '../../reading/masks/polygon.js';
 import { readRunLengths } from '../../reading/masks/rle.js';
 import type { Size } from '../../../size.js';
+import { checkOutline } from '../blank-map.js';
 import { objectOfRuns, type PaintedObject } from '../objects.js';
 
 const id = z.union([z.int(), z.string()]);
@@ -52,7 +53,8 @@ export function hasMask({ segmentation }: CocoAnnotation): boolean {
  * The object of an annotation: its polygons together, or its run lengths.
  *
  * @param index - the index of its class
- * @throws {@link DataError} if its run lengths are damaged or of another size
+ * @throws {@link DataError} if its run lengths are damaged or of another size, or its outline lies far
+ *   outside of the image
  */
 export function cocoObject(
   { segmentation }: CocoAnnotation,
@@ -62,6 +64,7 @@ export function cocoObject(
 ): PaintedObject {
   if (Array.isArray(segmentation)) {
     const polygons = segmentation.filter((polygon) => polygon.length >= 6);
+    checkOutline(polygons.flat(), size, where);
     return objectOfRuns(
       index,
       polygons.map((polygon) => polygonRuns(polygon, size)),

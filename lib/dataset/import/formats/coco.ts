@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { DataError } from '../../../errors.js';
 import type { LabelMap } from '../../pixels.js';
+import { blankMap } from '../blank-map.js';
 import { checkJson } from '../check-json.js';
 import { checkClasses, exportClass } from '../class-lists.js';
 import { Notes, type ExportItem, type ImportFormat, type LeftOut } from '../format.js';
@@ -170,10 +171,11 @@ export const COCO: ImportFormat = {
       const id = found.relative.replace(/\.[^./]*$/, '');
       const draw = (): Promise<LabelMap> => {
         const where = `${path.join(tree.root, file)}, ${image.file_name}`;
+        const map = blankMap(image, where);
         const objects = annotations.map((annotation) =>
           cocoObject(annotation, image, indexOf(annotation.category_id), where),
         );
-        return Promise.resolve(paintObjects(image, objects, overlap));
+        return Promise.resolve(paintObjects(map, objects, overlap));
       };
       items.push({ source: name, id, image: found, split, group: originalOf(id), draw });
     }

@@ -5,6 +5,7 @@ import type { LabelMap } from '../../pixels.js';
 import { polygonRuns } from '../../reading/masks/polygon.js';
 import { paintRuns } from '../../reading/masks/rle.js';
 import type { Size } from '../../../size.js';
+import { checkOutline } from '../blank-map.js';
 import { paintMask } from '../mask-bits.js';
 import { decodeBrush } from './label-studio-brush.js';
 
@@ -64,7 +65,7 @@ export function shapeOf({ value }: Region): Shape | undefined {
 /**
  * Draws a region that has a shape: outlines by COCO's rule, ellipses by the middles of the pixels.
  *
- * @throws {@link DataError} if brush strokes are damaged
+ * @throws {@link DataError} if brush strokes are damaged, or an outline lies far outside of the image
  */
 export function paintRegion(region: Region, map: LabelMap, index: number, where: string): void {
   const { value } = region;
@@ -73,6 +74,7 @@ export function paintRegion(region: Region, map: LabelMap, index: number, where:
   switch (shapeOf(region)) {
     case 'polygon': {
       const points = (value.points ?? []).flatMap(([px, py]) => [px * perX, py * perY]);
+      checkOutline(points, map, where);
       paintRuns(map, polygonRuns(points, map), index);
       break;
     }
@@ -88,6 +90,7 @@ export function paintRegion(region: Region, map: LabelMap, index: number, where:
         x * perX + dx * perX * cos - dy * perY * sin,
         y * perY + dx * perX * sin + dy * perY * cos,
       ]);
+      checkOutline(points, map, where);
       paintRuns(map, polygonRuns(points, map), index);
       break;
     }

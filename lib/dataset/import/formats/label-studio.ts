@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { DataError } from '../../../errors.js';
 import type { LabelMap } from '../../pixels.js';
 import type { Size } from '../../../size.js';
+import { blankMap } from '../blank-map.js';
 import { checkJson } from '../check-json.js';
 import { checkClasses, exportClass } from '../class-lists.js';
 import { Notes, UNLABELLED, type ExportItem, type ImportFormat, type LeftOut } from '../format.js';
@@ -165,8 +166,7 @@ export const LABEL_STUDIO: ImportFormat = {
           regions.map(({ region }) => region),
           size,
         );
-        const { height, width } = own;
-        const map = { height, width, data: new Uint8Array(height * width).fill(UNLABELLED) };
+        const map = blankMap(own, where);
         for (const { region, label } of regions) {
           paintRegion(region, map, indices.get(label) ?? UNLABELLED, where);
         }

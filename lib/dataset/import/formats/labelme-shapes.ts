@@ -9,6 +9,7 @@ import {
   type Point,
 } from '../../reading/masks/pillow-shapes.js';
 import { spanPainter } from '../../reading/masks/spans.js';
+import { checkOutline } from '../blank-map.js';
 import { paintMask, readObjectMask } from '../mask-bits.js';
 
 /** The width of lines and the radius of points in pixels. */
@@ -56,7 +57,7 @@ export function shapeFault({ shape_type: type, points, mask }: LabelmeShape): st
 /**
  * Draws a shape that has no fault.
  *
- * @throws {@link DataError} if its mask is damaged
+ * @throws {@link DataError} if its mask is damaged, or a point lies far outside of the image
  */
 export async function paintShape(
   shape: LabelmeShape,
@@ -65,6 +66,7 @@ export async function paintShape(
   where: string,
 ): Promise<void> {
   const points = shape.points as readonly Point[];
+  checkOutline(points.flat(), map, where);
   const paint = spanPainter(map, value);
   switch (shape.shape_type ?? 'polygon') {
     case 'rectangle':

@@ -5,6 +5,7 @@ import { DataError } from '../../../errors.js';
 import { IGNORE_LABEL } from '../../dataset.js';
 import type { LabelMap } from '../../pixels.js';
 import type { Size } from '../../../size.js';
+import { blankMap } from '../blank-map.js';
 import { checkJson } from '../check-json.js';
 import { checkClasses, exportClass, readClassList } from '../class-lists.js';
 import {
@@ -124,9 +125,8 @@ export const LABELME: ImportFormat = {
       const id = file.replace(/\.json$/i, '');
       const draw = async (size: Size): Promise<LabelMap> => {
         const { shapes, imageHeight, imageWidth } = await readFile(tree, file);
-        const height = imageHeight ?? size.height;
-        const width = imageWidth ?? size.width;
-        const map = { height, width, data: new Uint8Array(height * width).fill(UNLABELLED) };
+        const own = { height: imageHeight ?? size.height, width: imageWidth ?? size.width };
+        const map = blankMap(own, where(tree, file));
         for (const shape of shapes.filter((one) => shapeFault(one) === undefined)) {
           const index = indices.get(shape.label) ?? UNLABELLED;
           await paintShape(shape, map, index, where(tree, file));

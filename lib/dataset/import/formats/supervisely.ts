@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { DataError } from '../../../errors.js';
 import type { Color } from '../../dataset.js';
 import type { LabelMap } from '../../pixels.js';
+import { blankMap } from '../blank-map.js';
 import { checkJson } from '../check-json.js';
 import { checkClasses, exportClass } from '../class-lists.js';
 import {
   Notes,
-  UNLABELLED,
   type ExportClass,
   type ExportItem,
   type ImportFormat,
@@ -69,8 +69,7 @@ async function drawFile(
 ): Promise<LabelMap> {
   const where = path.join(tree.root, file);
   const { size, objects } = checkJson(annotationSchema, await readJson(tree, file), where);
-  const { height, width } = size;
-  const map = { height, width, data: new Uint8Array(height * width).fill(UNLABELLED) };
+  const map = blankMap(size, where);
   for (const object of objects) {
     const fault = objectFault(object);
     if (fault !== undefined) {

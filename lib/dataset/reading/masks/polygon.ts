@@ -15,6 +15,23 @@ const FINENESS = 5;
 /** The grid column, of the five of a pixel, in which its middle is. */
 const MIDDLE = 2;
 
+/** An outline may lie outside of its image by this many times the longer side of the image. */
+const FARTHEST = 2;
+
+/**
+ * The first coordinate of an outline that lies too far outside of an image: a border that is much longer
+ * than the image would be followed without end.
+ *
+ * @param coordinates - of x and y alike, in pixels
+ */
+export function farCoordinate(
+  coordinates: readonly number[],
+  { height, width }: Size,
+): number | undefined {
+  const most = FARTHEST * Math.max(height, width);
+  return coordinates.find((value) => !(Math.abs(value) <= most));
+}
+
 /**
  * A filled polygon as run lengths; crossing parts of the outline cancel (even-odd).
  *

@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Notes } from '../../../lib/dataset/import/format.js';
+import { ColorMasks } from '../../../lib/dataset/import/mask-file.js';
+import { DataError } from '../../../lib/errors.js';
+import { chunk, png } from '../../helpers/png.js';
+import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
+
+const temporary = temporaryFolder();
+
+describe('a mask of 16 bits', () => {
+  it('that is damaged is refused by its name', async () => {
+    const whole = png({ width: 3, height: 1, depth: 16, values: [1, 0, 1] });
+    const pixels = chunk('IDAT', Buffer.alloc(9, 0xff)); // no zlib stream, in a chunk that is whole
+    const end = chunk('IEND', Buffer.alloc(0));
+    const damaged = Buffer.concat([whole.subarray(0, whole.indexOf('IDAT') - 4), pixels, end]);
+    const root = await writeTree(path.join(temporary, 'masks'), {
+      'whole.png': whole,
+      'damaged.png': damaged,
+    });
+    const masks = new ColorMasks([{ name: 'a' }, { name: 'b' }], 'error', new Notes());
+    expect([...(await masks.read(path.join(root, 'whole.png'))).data]).toEqual([1, 0, 1]);
+    const refused = masks.read(path.join(root, 'damaged.png'));
+    await expect(refused).rejects.toThrow(DataError);
+    await expect(refused).rejects.toThrow(
+      /mask .*damaged.png: expected a complete PNG file, got ".*"; export it again/,
+    );
+  });
+});
