@@ -2,7 +2,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, DataError } from '../errors.js';
-import { removeTemporaryFiles, writeFileAtomic } from '../files/atomic-file.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
+import { removeTemporaryFiles } from '../files/temporary-file.js';
 import { errorCode, fileError } from '../files/file-error.js';
 import { jsonText, readJsonFile } from '../files/json-file.js';
 import { FileLock } from '../files/lock.js';

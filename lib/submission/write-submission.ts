@@ -6,7 +6,7 @@ import type { Sample } from '../dataset/dataset.js';
 import type { LabelMap } from '../dataset/pixels.js';
 import { readImageFile, readImageHeader } from '../dataset/reading/image-file.js';
 import { ConfigError, DataError } from '../errors.js';
-import { removeTemporaryFiles } from '../files/atomic-file.js';
+import { removeTemporaryFiles } from '../files/temporary-file.js';
 import { fileError } from '../files/file-error.js';
 import { FileLock } from '../files/lock.js';
 import { readFile } from '../files/read-file.js';

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { temporaryName } from '../../lib/files/temporary-file.js';
 import { ConfigError, DataError } from '../../lib/errors.js';
 import { RunDirectory } from '../../lib/run/directory.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -106,7 +107,7 @@ describe('RunDirectory', () => {
   it('starts in a folder where an earlier start was killed before it got anywhere', async () => {
     const folder = newFolder();
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `.config.json.${crypto.randomUUID()}.tmp`), '{"ver');
+    writeFileSync(temporaryName(join(folder, 'config.json')), '{"ver');
     const run = await RunDirectory.create(folder, settings);
     await run.close();
     expect(readdirSync(folder).sort()).toEqual([
