@@ -16,7 +16,7 @@ import { predictImage } from '../inference/predict.js';
 import { mostPixels } from '../inference/tile-memory.js';
 import { checkTiling, type TilingOptions } from '../inference/tiling-options.js';
 import { loadTrainedNetwork, type TrainedNetwork } from '../inference/trained-network.js';
-import { interruptSignal } from '../interrupt.js';
+import { abortable, interruptSignal } from '../interrupt.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
@@ -159,10 +159,10 @@ export async function writeSubmission(options: WriteSubmissionOptions): Promise<
   const signal = options.signal ?? interruptSignal();
   checkTiling(options);
   resolveAveraging(options);
-  const target = await findTarget(options);
+  const target = await abortable(findTarget(options), signal);
   checkWhole(target, options);
   await ensureBackend();
-  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling);
+  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling, signal);
   try {
     checkClasses(network, target);
     const out = path.resolve(options.out);

@@ -6,7 +6,7 @@ import type { DataPart } from '../dataset/inspection/summary.js';
 import { createLoader, type Loader } from '../dataset/loading/loader.js';
 import type { BatchMaker } from '../dataset/loading/worker-pool.js';
 import { ConfigError } from '../errors.js';
-import { interruptSignal } from '../interrupt.js';
+import { abortable, interruptSignal } from '../interrupt.js';
 import { Random } from '../random.js';
 import { latestCheckpoint } from '../run/checkpoint-folder.js';
 import { checkResume, readSettings, type ResumeSettings } from '../run/settings.js';
@@ -211,20 +211,20 @@ export async function startRun<Batch, Prepared, Outcome>(
     if (resume) {
       checkResume(folder, await readSettings(folder), settings);
     }
-    const done = resume ? await stepsDone(folder) : undefined;
+    const done = resume ? await abortable(stepsDone(folder), signal) : undefined;
     checkLength(folder, task, work, done);
     const isNew = done === undefined;
     const { initialWeights: source, facts } = work;
     const classes = dataset.classes.map(({ name }) => name);
     const first =
       source !== null && isNew && !isEstimate
-        ? await loadFirstWeights(program, variables, source, { classes, facts })
+        ? await loadFirstWeights(program, variables, source, { classes, facts, signal })
         : undefined;
     if (first) {
       startAverages(trained);
     }
     if (isEstimate) {
-      const position = isNew ? AT_START : await storedPosition(folder);
+      const position = isNew ? AT_START : await abortable(storedPosition(folder), signal);
       const expected = await expectationOf(work, { task, validation, trained, position });
       for (const text of memoryWarning(expected)) {
         onProgress?.({ kind: 'warning', text });
@@ -242,6 +242,7 @@ export async function startRun<Batch, Prepared, Outcome>(
       ...settings,
       folder,
       resume,
+      signal,
       keepCheckpoints: options.keepCheckpoints,
       ...(work.searchSpace && { searchSpace: work.searchSpace }),
     });
