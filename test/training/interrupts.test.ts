@@ -58,17 +58,20 @@ async function stoppedReading(work: (signal: AbortSignal) => Promise<unknown>) {
   const handle = await open(path.join(done, 'config.json'));
   const prototype = Object.getPrototypeOf(handle) as typeof handle;
   await handle.close();
-  const { read } = prototype;
-  vi.spyOn(prototype, 'read').mockImplementation(function (this: typeof handle, ...parameters) {
-    const [buffer] = parameters as unknown as [Uint8Array];
+  const original = Reflect.get(prototype, 'read') as (...parameters: unknown[]) => unknown;
+  vi.spyOn(prototype, 'read').mockImplementation(function (
+    this: unknown,
+    ...parameters: unknown[]
+  ) {
+    const [buffer] = parameters as [Uint8Array];
     if (buffer.length !== 8) {
-      return Reflect.apply(read, this, parameters) as ReturnType<typeof read>;
+      return Reflect.apply(original, this, parameters) as Promise<never>;
     }
     setImmediate(() => {
       controller.abort(stop); // the length at the start of a safetensors file
     });
     return hanging();
-  } as typeof read);
+  });
   await expect(work(controller.signal)).rejects.toBe(stop);
 }
 
