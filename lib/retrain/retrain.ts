@@ -92,8 +92,11 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
       const notes = classWeights === undefined ? [] : [describeWeights(classWeights, dataset)];
       return retrainTask(config, samples, parts, { classWeights, notes });
     },
+    documents: { architecture: formatArchitecture(architecture) },
     writeDocuments: async (run, classWeights) => {
-      await run.writeText('architecture', formatArchitecture(architecture));
+      if (resumed !== undefined) {
+        await run.writeText('architecture', formatArchitecture(architecture));
+      }
       if (classWeights !== undefined) {
         await run.write('class-weights', namedWeights(classWeights, dataset));
       }

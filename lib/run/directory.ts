@@ -125,8 +125,11 @@ export class RunDirectory {
     }
     return RunDirectory.locked(folder, async (lock) => {
       await removeTemporaryFiles(folder);
-      const own = [LOCK, MANIFEST]; // a manifest alone: killed before there was a configuration
-      const others = (await readdir(folder)).filter((name) => !own.includes(name));
+      // A manifest and what it lists, alone: killed before there was a configuration.
+      const before = await Manifest.find(folder).catch(() => undefined);
+      const others = (await readdir(folder)).filter(
+        (name) => ![LOCK, MANIFEST].includes(name) && before?.lists(name) !== true,
+      );
       if (others.length > 0) {
         throw new ConfigError(
           `${folder}: expected a new or empty folder, got one with ${others.length} entries ` +

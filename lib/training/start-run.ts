@@ -205,6 +205,7 @@ export async function startRun<Batch, Prepared, Outcome>(
       kind: declared.name,
       seed: options.seed,
       config: factsOf(folder, dataset, options, work.facts),
+      documents: work.documents,
       ...resumePlaces(declared),
       ...(environment && { environment }),
     };

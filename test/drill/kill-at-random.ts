@@ -5,7 +5,7 @@ import type { Field } from './field.js';
 import type { Server } from './server.js';
 
 /** The most kills of one run. */
-const MOST_IN_A_ROW = 3;
+const MOST_IN_A_ROW = 5;
 
 /** Of the signals, SIGKILL three times out of five. */
 const SIGNALS = ['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGINT', 'SIGTERM'] as const;

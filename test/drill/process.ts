@@ -8,6 +8,10 @@ export interface Faults {
   readonly folder?: string;
   /** SIGKILL instead of the n-th operation that changes files, from 1. */
   readonly killAt?: number;
+  /** The same instead of the first operation that a regular expression finds: `^rename .*png$`. */
+  readonly killAtName?: string;
+  /** The signal instead of SIGKILL. */
+  readonly signal?: NodeJS.Signals;
   /** Half of that operation is done before, if it writes. */
   readonly half?: boolean;
   /** SIGKILL after the n-th step of the process. */
@@ -42,10 +46,22 @@ export interface Started {
 
 /** What drilled processes have in their environment. */
 export function environmentWith(faults: Faults): NodeJS.ProcessEnv {
-  const { AUTODEEPLAB_BACKEND = 'auto' } = process.env;
+  const {
+    AUTODEEPLAB_BACKEND = 'auto',
+    TF_NUM_INTRAOP_THREADS = '1',
+    TF_NUM_INTEROP_THREADS = '2',
+  } = process.env;
   const drill = JSON.stringify(faults);
-  // `_` says what started a process: never nohup, under which SIGHUP does nothing.
-  return { ...process.env, AUTODEEPLAB_BACKEND, AUTODEEPLAB_DRILL: drill, _: process.execPath };
+  return {
+    ...process.env,
+    AUTODEEPLAB_BACKEND,
+    // The last digits depend on them, and a process that runs several commands has those of the first.
+    TF_NUM_INTRAOP_THREADS,
+    TF_NUM_INTEROP_THREADS,
+    AUTODEEPLAB_DRILL: drill,
+    // What started the process: not nohup, under which SIGHUP does nothing.
+    _: process.execPath,
+  };
 }
 
 /** Resolves when a process has ended and its outputs are closed. */

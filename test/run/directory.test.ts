@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -115,6 +115,23 @@ describe('RunDirectory', () => {
       'environment.json',
       'manifest.json',
     ]);
+  });
+
+  it('has what it cannot be resumed without before it is a run, whenever it is killed', async () => {
+    const folder = newFolder();
+    const documents = { architecture: '{"path": []}\n' };
+    await (await RunDirectory.create(folder, { ...settings, documents })).close();
+    rmSync(join(folder, 'config.json')); // killed before it was written
+    rmSync(join(folder, 'environment.json'));
+    const other = { architecture: '{"path": [1]}\n' };
+    const run = await RunDirectory.create(folder, { ...settings, documents: other });
+    expect(await run.read('architecture')).toEqual({ path: [1] });
+    await run.close();
+    rmSync(join(folder, 'config.json'));
+    writeFileSync(join(folder, 'metrics.json'), '{}');
+    await expect(RunDirectory.create(folder, { ...settings, documents })).rejects.toThrow(
+      '2 entries',
+    );
   });
 
   it('refuses to be resumed with other settings, unless they may differ', async () => {

@@ -1,5 +1,5 @@
 /** Work is stopped at once also while it waits for a disk that does not deliver. */
-import { cp, open, readdir } from 'node:fs/promises';
+import { cp, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
@@ -59,19 +59,17 @@ async function stoppedReading(work: (signal: AbortSignal) => Promise<unknown>) {
   const prototype = Object.getPrototypeOf(handle) as typeof handle;
   await handle.close();
   const original = Reflect.get(prototype, 'read') as (...parameters: unknown[]) => unknown;
-  vi.spyOn(prototype, 'read').mockImplementation(function (
-    this: unknown,
-    ...parameters: unknown[]
-  ) {
-    const [buffer] = parameters as [Uint8Array];
-    if (buffer.length !== 8) {
-      return Reflect.apply(original, this, parameters) as Promise<never>;
+  const checkpoint = await stat(path.join(done, 'checkpoints', 'best.safetensors'));
+  const read = async function (this: typeof handle, ...parameters: unknown[]) {
+    if ((await this.stat()).size !== checkpoint.size) {
+      return Reflect.apply(original, this, parameters);
     }
     setImmediate(() => {
-      controller.abort(stop); // the length at the start of a safetensors file
+      controller.abort(stop);
     });
     return hanging();
-  });
+  };
+  vi.spyOn(prototype, 'read').mockImplementation(read as unknown as typeof prototype.read);
   await expect(work(controller.signal)).rejects.toBe(stop);
 }
 

@@ -14,7 +14,7 @@ globalThis.drill = drill;
 drill.operations = [];
 
 function killSelf() {
-  process.kill(process.pid, 'SIGKILL');
+  process.kill(process.pid, drill.signal ?? 'SIGKILL');
 }
 
 /** An error as a full disk gives it. */
@@ -35,11 +35,15 @@ const isWatched = (file) =>
  * @param half - does half of it
  */
 async function count(name, file, takesSpace, half) {
-  drill.operations.push(`${name} ${path.relative(drill.folder, path.resolve(file))}`);
-  const { length } = drill.operations;
+  const { operations } = drill;
+  operations.push(`${name} ${path.relative(drill.folder, path.resolve(file))}`);
+  const { length } = operations;
   drill.onOperation?.(length);
-  if (length === drill.killAt) {
+  const isNamed =
+    drill.killAtName !== undefined && RegExp(drill.killAtName).test(operations.at(-1));
+  if (length === drill.killAt || isNamed) {
     await (drill.half ? half?.() : undefined);
+    drill.killAtName = undefined;
     killSelf();
   }
   if (takesSpace && length >= drill.fullFrom) {
