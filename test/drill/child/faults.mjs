@@ -91,9 +91,12 @@ for (const name of ['write', 'writeFile', 'appendFile', 'sync', 'truncate']) {
     const file = watched.get(this);
     if (file !== undefined) {
       const half = async () => {
-        if (data?.length > 1) {
-          await before.call(this, data.subarray(0, data.length >> 1));
-        }
+        // The same place of the file, half of the bytes.
+        const [offset = 0, length = data.length, position] = name === 'write' ? more : [];
+        const part = data.subarray(offset, offset + (length >> 1));
+        await (name === 'write'
+          ? before.call(this, part, 0, part.length, position)
+          : before.call(this, part));
       };
       await count(name, file, !['sync', 'truncate'].includes(name), half);
     }
