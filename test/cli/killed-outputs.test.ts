@@ -26,13 +26,13 @@ beforeAll(async () => {
   const [height, width] = [2, 4];
   const image = png({ height, width, colorType: 2, values: new Uint8Array(24) });
   const mask = png({ height, width, values: Uint8Array.of(0, 0, 1, 1, 0, 0, 1, 1) });
-  const files = ['train/a', 'valid/b'].flatMap((name) => [
-    [`${name}.png`, image] as const,
-    [`${name}_mask.png`, mask] as const,
-  ]);
-  const classes = 'Pixel Value, Class\n0, one\n1, two\n';
-  const lists = ['train', 'valid'].map((split) => [`${split}/_classes.csv`, classes] as const);
-  await writeTree(at('export'), Object.fromEntries([...files, ...lists]));
+  const files: Record<string, string | Uint8Array> = {};
+  for (const name of ['train/a', 'valid/b']) {
+    files[`${name}.png`] = image;
+    files[`${name}_mask.png`] = mask;
+    files[`${path.dirname(name)}/_classes.csv`] = 'Pixel Value, Class\n0, one\n1, two\n';
+  }
+  await writeTree(at('export'), files);
 });
 
 /** A command that writes into a folder of its own, and what it is doing when it is killed. */

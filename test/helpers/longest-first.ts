@@ -9,6 +9,8 @@ const LONGEST = [
   'search-space/supernet/supernet',
   'search-space/supernet/fused-edges',
   'notebook/run',
+  'cli/killed-outputs',
+  'drill/drill',
   'search/search',
   'retrain/retrain',
   'cli/chain',
