@@ -9,7 +9,7 @@ import type { Drill, Trial } from './drill.js';
 import type { Field } from './field.js';
 import type { Outcome } from './figures.js';
 import { childFile, MAIN } from './places.js';
-import { endOf } from './process.js';
+import { endOf, environmentWith } from './process.js';
 
 /** A process in a namespace of its own, where it may mount. */
 const UNSHARE = ['unshare', '--user', '--map-root-user', '--mount'];
@@ -52,7 +52,7 @@ async function run(field: Field, share: number): Promise<Outcome> {
   const child = spawn(
     program,
     [...parameters, process.execPath, childFile('full-disk.mjs'), JSON.stringify(request)],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: environmentWith({}), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = await endOf(child);
   if (ended.code !== 0) {
