@@ -8,8 +8,8 @@ import type { DrilledCommand } from './commands.js';
 /** What was found, by what it is: digests of arrays, documents as text. */
 export type Facts = Readonly<Record<string, string>>;
 
-/** Times and sizes that no two runs share, and what another place of the folder changes. */
-const OTHERWISE = /seconds|memory|^rootFromRun$|^root$|^date$|^initialWeights$/i;
+/** Times and sizes that no two runs share, what another place of the folder changes, and the threads. */
+const OTHERWISE = /seconds|memory|^rootFromRun$|^root$|^date$|^initialWeights$|^workers$/i;
 
 /** Documents that name the run or the processes that worked on it. */
 const OF_THE_RUN = ['manifest.json', 'environment.json'];
