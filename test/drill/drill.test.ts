@@ -1,5 +1,5 @@
 /** The short form of `npm run drill`: some trials of the kinds that are quick, on a search. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Random } from '../../lib/random.js';
 import { ensureCompiledCli } from '../cli/compiled-cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -82,7 +82,9 @@ describe('the drills', () => {
     expect(drills.map(({ name }) => name)).toEqual(['full disk', 'closed pipes']);
     expect(commands.map(({ name }) => name)).toEqual(['retrain']);
     expect(kills).toBe(7);
+    const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     expect(() => parseOptions(['--only', 'fire'], DRILLS)).toThrow(/Expected names out of kill-at/);
+    printed.mockRestore();
   });
 
   it('are summed up in a table', () => {
