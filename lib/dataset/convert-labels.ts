@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { removeTemporaryFiles, writeFileAtomic } from '../files/atomic-file.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
+import { removeTemporaryFiles } from '../files/temporary-file.js';
 import { readFile } from '../files/read-file.js';
 import type { PrepareOptions } from './kind.js';
 import type { LabelMap } from './pixels.js';

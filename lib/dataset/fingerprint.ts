@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
 import { fileError } from '../files/file-error.js';
+import { abortable } from '../interrupt.js';
 import { openFile } from '../files/read-file.js';
 import { IGNORE_LABEL, type Dataset, type Sample } from './dataset.js';
 import { composed } from './reading/file-index.js';
@@ -107,10 +108,12 @@ async function factsOf({ id, imageFile, labelFile }: Sample, root: string): Prom
  *
  * @throws {@link ConfigError} if there is no such split
  * @throws {@link DataError} if files are missing
+ * @throws the signal's reason if it is aborted
  */
 export async function fingerprint(
   dataset: Dataset,
   splits: readonly string[],
+  signal?: AbortSignal,
 ): Promise<DataFingerprint> {
   const { trainIds, unknownValues } = dataset.labelTable;
   const valuesOf = (trainId: number) =>
@@ -119,12 +122,13 @@ export async function fingerprint(
     );
   const listed: Record<string, readonly SampleFacts[]> = {};
   for (const split of splits) {
-    const samples = await dataset.samples(split);
+    const samples = await abortable(dataset.samples(split), signal);
     const facts: SampleFacts[] = [];
     for (let i = 0; i < samples.length; i += PARALLEL_FILES) {
       const some = samples.slice(i, i + PARALLEL_FILES);
       const { root } = dataset.description;
-      facts.push(...(await Promise.all(some.map((sample) => factsOf(sample, root)))));
+      const listing = Promise.all(some.map((sample) => factsOf(sample, root)));
+      facts.push(...(await abortable(listing, signal)));
     }
     listed[split] = facts;
   }

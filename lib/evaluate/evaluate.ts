@@ -157,7 +157,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   const control = { signal, onProgress };
   const averaging = averagingOf(options);
   await ensureBackend();
-  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling);
+  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling, signal);
   const maker = batchMaker(workers);
   try {
     checkClasses(network, dataset);

@@ -1,5 +1,5 @@
 /** A trained network as a SavedModel, for TensorFlow programs in any language. */
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Size } from '../size.js';
@@ -7,6 +7,7 @@ import { ConfigError } from '../errors.js';
 import { applyNetwork } from '../nn/apply.js';
 import type { Network } from '../nn/scope.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { AtomicFolder } from '../files/atomic-folder.js';
 import { fileError } from '../files/file-error.js';
 import { writeJsonFile } from '../files/json-file.js';
 import { libraryVersion } from '../run/version.js';
@@ -73,22 +74,17 @@ function exportedStep(network: Network, variables: NamedTensors): Step {
   };
 }
 
-/** Makes the folder; refuses one that holds anything. */
-async function makeFolder(folder: string): Promise<void> {
+/** Writes the files of a SavedModel into a folder that is empty. */
+async function writeModel(folder: string, model: Uint8Array, description: object): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-    const [first] = await readdir(folder);
-    if (first !== undefined) {
-      throw new ConfigError(
-        `export: expected a new or an empty folder, got ${folder} with ${first}; choose another`,
-      );
-    }
     // Loaders expect it, even if all weights are in the graph.
     await mkdir(path.join(folder, 'variables'));
     await mkdir(path.join(folder, 'assets.extra'));
   } catch (error) {
     throw fileError('create', folder, error);
   }
+  await writeFileAtomic(path.join(folder, 'saved_model.pb'), model);
+  await writeJsonFile(path.join(folder, 'assets.extra', 'autodeeplab.json'), description);
 }
 
 function describe(source: ExportSource, { height, width }: Size, batch: number): object {
@@ -113,7 +109,7 @@ function describe(source: ExportSource, { height, width }: Size, batch: number):
 }
 
 /**
- * Writes a trained network as a SavedModel for images of one size.
+ * Writes a trained network as a SavedModel for images of one size. The folder appears when it is whole.
  *
  * Plain TensorFlow loads it, without this library. The signature `serving_default` takes
  * `image`, float32 `[batch, height, width, 3]`, RGB, from −1 to 1 (pixel · 2 / 255 − 1, zeros where an
@@ -125,7 +121,7 @@ function describe(source: ExportSource, { height, width }: Size, batch: number):
  * @param folder - the model's folder: new or empty
  * @throws {@link ConfigError} if the folder holds anything or the weights exceed 2 GiB
  * @throws {@link ShapeError} if the size is not one of whole pixels
- * @throws {@link DataError} if a file cannot be written
+ * @throws {@link DataError} if another process is writing the folder, or a file cannot be written
  *
  * @example
  * ```ts no-run
@@ -147,11 +143,12 @@ export async function exportSavedModel(
   checkExportSize(variables);
   const image = imageSpec(batchSize, { height, width });
   const model = exportStep({ step: exportedStep(network, variables), inputs: { image } });
-  await makeFolder(folder);
-  await writeFileAtomic(path.join(folder, 'saved_model.pb'), model);
-  await writeJsonFile(
-    path.join(folder, 'assets.extra', 'autodeeplab.json'),
-    describe(source, { height, width }, batchSize),
-  );
+  const written = await AtomicFolder.begin(folder);
+  try {
+    await writeModel(written.temporary, model, describe(source, { height, width }, batchSize));
+    await written.finish();
+  } finally {
+    await written.close();
+  }
   return { folder, inputShape: image.shape, bytes: model.length };
 }

@@ -3,28 +3,16 @@
  * new one, never a part: write a temporary file beside it, flush it to the disk, rename it, flush
  * the folder.
  */
-import { randomUUID } from 'node:crypto';
-import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { errorCode, fileError } from './file-error.js';
+import { removeAbandonedFiles, temporaryName } from './temporary-file.js';
 
 /** Some systems refuse to write more than 2 GiB at once. */
 const LARGEST_WRITE = 2 ** 30;
 
-const TEMPORARY = /^\..+\.[0-9a-f-]{36}\.tmp$/;
-
 /** The content of a file: all of it, or in pieces. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
-
-/** Whether a name is one of {@link temporaryName}. */
-export function isTemporaryName(name: string): boolean {
-  return TEMPORARY.test(name);
-}
-
-/** A name in the same folder that no other file has; see {@link removeTemporaryFiles}. */
-export function temporaryName(file: string): string {
-  return join(dirname(file), `.${basename(file)}.${randomUUID()}.tmp`);
-}
 
 /** Writes all bytes at a position of an open file. */
 export async function writeBytes(
@@ -66,7 +54,8 @@ export interface WriteOptions {
 }
 
 /**
- * Replaces a file in one step.
+ * Replaces a file in one step. The first write into a folder also removes what killed processes left
+ * there of theirs.
  *
  * @param content - text (UTF-8), bytes, or pieces of bytes in order
  * @throws {@link DataError} if it cannot be written; the file is then as it was before
@@ -85,6 +74,8 @@ export async function writeFileAtomic(
       : content instanceof Uint8Array
         ? [content]
         : content;
+
+  await removeAbandonedFiles(dirname(file));
   const temporary = temporaryName(file);
   try {
     const handle = await open(temporary, 'wx');
@@ -107,20 +98,5 @@ export async function writeFileAtomic(
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined); // the first error says more
     throw fileError('write', file, error);
-  }
-}
-
-/**
- * Removes what interrupted writes left in a folder. Only the sole writer of the folder may do this.
- *
- * @returns the names removed
- */
-export async function removeTemporaryFiles(folder: string): Promise<string[]> {
-  try {
-    const names = (await readdir(folder)).filter(isTemporaryName);
-    await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
-    return names;
-  } catch (error) {
-    throw fileError('clean up', folder, error);
   }
 }

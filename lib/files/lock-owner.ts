@@ -100,7 +100,7 @@ function processStart(pid: number): string {
 }
 
 /** True if a process of this machine is there. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -6,7 +6,7 @@ import { constants, copyFile, link, mkdir, open, rename, rm, stat, utimes } from
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataError } from '../errors.js';
-import { temporaryName } from './atomic-file.js';
+import { temporaryName } from './temporary-file.js';
 import { errorCode, fileError } from './file-error.js';
 import { describeOwner, isRunning, readOwner, thisProcess, type LockOwner } from './lock-owner.js';
 import { isLaterStart, schedulerJob } from './scheduler-job.js';

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { DataError } from '../errors.js';
-import { removeTemporaryFiles, writeFileAtomic } from './atomic-file.js';
+import { writeFileAtomic } from './atomic-file.js';
+import { removeTemporaryFiles } from './temporary-file.js';
 import { fileError } from './file-error.js';
 import { expectFile, readFile } from './read-file.js';
 

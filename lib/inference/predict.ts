@@ -250,7 +250,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const { images, skipped } = await abortable(findInputs(input, out), signal);
   await checkTargets(images, out);
   await ensureBackend();
-  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling);
+  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling, signal);
   const timeLeft = new TimeLeft();
   const predictions: Prediction[] = [];
   const failed: LeftOut[] = [];

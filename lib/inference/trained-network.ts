@@ -6,6 +6,7 @@ import { readArchitecture } from '../architecture/file.js';
 import type { LabelPng } from '../dataset/submission.js';
 import { labelPngOf } from '../dataset/open-dataset.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
+import { abortable } from '../interrupt.js';
 import { checkVariables, declareNetwork } from '../nn/declare.js';
 import { derivedNetwork } from '../retrain/network.js';
 import { RETRAIN, type RetrainConfig } from '../retrain/options.js';
@@ -39,14 +40,17 @@ export interface TrainedNetwork {
  * @param folder - of a retraining
  * @param checkpoint - `best` (default): that of the best validation, or the last if there is none
  * @param imagePooling - what image pooling averages over; by default what the run says
+ * @param signal - stops the reading
  * @returns the network with its predictor, which the caller disposes
  * @throws {@link ConfigError} if the run is not a retraining
  * @throws {@link DataError} if a file of the run cannot be read
+ * @throws the signal's reason if it is aborted
  */
 export async function loadTrainedNetwork(
   folder: string,
   checkpoint: CheckpointChoice = 'best',
   imagePooling?: ImagePooling,
+  signal?: AbortSignal,
 ): Promise<TrainedNetwork> {
   const { dataset, options: stored } = await readStoredRun(folder, RETRAIN);
   const options = { ...stored, imagePooling: imagePooling ?? stored.imagePooling };
@@ -55,7 +59,7 @@ export async function loadTrainedNetwork(
   const architecture = await readArchitecture(architectureFile);
   const { classes, name: datasetName } = dataset;
   const network = derivedNetwork(architecture, options, classes.length);
-  const tensors = arraysToTensors(await readVariables(folder, checkpoint));
+  const tensors = arraysToTensors(await abortable(readVariables(folder, checkpoint), signal));
   try {
     checkVariables(declareNetwork(network, [1, 33, 33, 3]).variables, tensors);
     const predictor = new Predictor(network, tensors);

@@ -1,6 +1,6 @@
 /** A run of several stages, resumable as a whole. */
 import { duration } from '../duration.js';
-import { interruptSignal } from '../interrupt.js';
+import { abortable, interruptSignal } from '../interrupt.js';
 import { gibibytes } from '../runtime/memory.js';
 import type { OnProgress } from '../training/events.js';
 import { describeExpected, type ExpectedCost } from '../training/expected/expected.js';
@@ -160,7 +160,8 @@ async function runStages(
  */
 export async function runRecipe(options: RecipeOptions): Promise<RecipeResult> {
   const { folder, onProgress } = options;
-  const prepared = await prepareRecipe(options);
+  const signal = options.signal ?? interruptSignal();
+  const prepared = await abortable(prepareRecipe(options), signal);
   const { estimate } = options;
   const expected = estimate === undefined ? [] : await expectStages(options, prepared);
   const doneBefore = prepared.state.stages.filter(({ scores }) => scores !== undefined).length;

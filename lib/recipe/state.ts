@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { describeIssue } from '../check-options.js';
 import { ConfigError, DataError } from '../errors.js';
-import { removeTemporaryFiles } from '../files/atomic-file.js';
+import { removeTemporaryFiles } from '../files/temporary-file.js';
 import { errorCode, fileError } from '../files/file-error.js';
 import { readJsonFile, writeJsonFile } from '../files/json-file.js';
 import { FileLock } from '../files/lock.js';

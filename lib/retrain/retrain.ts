@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { formatArchitecture } from '../architecture/format.js';
-import { interruptSignal } from '../interrupt.js';
+import { abortable, interruptSignal } from '../interrupt.js';
 import { checkCrop } from '../training/check-crop.js';
 import { imagesProgress } from '../training/occasionally.js';
 import { withWholeCache } from '../training/options/housekeeping.js';
@@ -63,14 +63,15 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
   );
   const { path, genotype } = architecture;
   const data = await dataOfRun(request, RETRAIN, [config.split, config.validationSplit]);
-  const samples = await dataset.samples(config.split);
-  await checkCrop(samples, config);
+  const signal = request.signal ?? interruptSignal();
+  const samples = await abortable(dataset.samples(config.split), signal);
+  await abortable(checkCrop(samples, config), signal);
   // The weights change no cost, and finding them reads all label maps.
   const isEstimate = request.estimate === 'only' && typeof config.classWeights === 'string';
   const wanted = isEstimate ? null : config.classWeights;
   const resumed = request.resume === true ? folder : undefined;
   const counting = {
-    signal: request.signal ?? interruptSignal(),
+    signal,
     onProgress: imagesProgress(request.onProgress, 'class weights'),
   };
   const { result } = await startRun(request, {
@@ -91,8 +92,11 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
       const notes = classWeights === undefined ? [] : [describeWeights(classWeights, dataset)];
       return retrainTask(config, samples, parts, { classWeights, notes });
     },
+    documents: { architecture: formatArchitecture(architecture) },
     writeDocuments: async (run, classWeights) => {
-      await run.writeText('architecture', formatArchitecture(architecture));
+      if (resumed !== undefined) {
+        await run.writeText('architecture', formatArchitecture(architecture));
+      }
       if (classWeights !== undefined) {
         await run.write('class-weights', namedWeights(classWeights, dataset));
       }

@@ -1,7 +1,8 @@
 import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { syncFolder, temporaryName } from '../files/atomic-file.js';
+import { syncFolder } from '../files/atomic-file.js';
+import { temporaryName } from '../files/temporary-file.js';
 import { fileError } from '../files/file-error.js';
 import { writeCheckpoint, type Checkpoint, type StoredCheckpoint } from './checkpoint-file.js';
 import {

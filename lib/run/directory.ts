@@ -2,7 +2,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, DataError } from '../errors.js';
-import { removeTemporaryFiles, writeFileAtomic } from '../files/atomic-file.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
+import { removeTemporaryFiles } from '../files/temporary-file.js';
 import { errorCode, fileError } from '../files/file-error.js';
 import { jsonText, readJsonFile } from '../files/json-file.js';
 import { FileLock } from '../files/lock.js';
@@ -124,8 +125,11 @@ export class RunDirectory {
     }
     return RunDirectory.locked(folder, async (lock) => {
       await removeTemporaryFiles(folder);
-      const own = [RUN_LOCK, MANIFEST]; // a manifest alone: killed before there was a configuration
-      const others = (await readdir(folder)).filter((name) => !own.includes(name));
+      // A manifest and what it lists, alone: killed before there was a configuration.
+      const before = await Manifest.find(folder).catch(() => undefined);
+      const others = (await readdir(folder)).filter(
+        (name) => ![RUN_LOCK, MANIFEST].includes(name) && before?.lists(name) !== true,
+      );
       if (others.length > 0) {
         throw new ConfigError(
           `${folder}: expected a new or empty folder, got one with ${others.length} entries ` +

@@ -1,6 +1,7 @@
 /** What a run was started with: its `config.json`. */
 import { join } from 'node:path';
 import { ConfigError, DataError } from '../errors.js';
+import { writeFileAtomic } from '../files/atomic-file.js';
 import { errorCode } from '../files/file-error.js';
 import { readJsonFile, writeJsonFile } from '../files/json-file.js';
 import { configDifferences, type ConfigDifference } from './config-difference.js';
@@ -34,6 +35,11 @@ export interface RunSettings {
   readonly seed: number;
   /** Further facts about this process for `environment.json`, such as thread counts. */
   readonly environment?: object;
+  /**
+   * The texts of documents that the run cannot be resumed without, by their names, such as
+   * `architecture`: they are there before `config.json` makes the folder that of a run.
+   */
+  readonly documents?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a run is resumed with. */
@@ -53,7 +59,7 @@ export interface ConfigChange {
 }
 
 /** The content of `config.json`. */
-export interface StoredSettings extends Omit<RunSettings, 'environment'> {
+export interface StoredSettings extends Omit<RunSettings, 'environment' | 'documents'> {
   /** What resumes changed, the first one first; absent if none did. */
   readonly changes?: readonly ConfigChange[] | undefined;
 }
@@ -67,10 +73,14 @@ const documentOf = ({ kind, seed, config, changes }: StoredSettings): object => 
   ...(changes && { changes }),
 });
 
-/** Writes the settings of a new run, and begins its manifest. */
-export async function writeSettings(folder: string, settings: StoredSettings): Promise<Manifest> {
+/** Writes the settings of a new run after its first documents, and begins its manifest. */
+export async function writeSettings(folder: string, settings: RunSettings): Promise<Manifest> {
   const document = documentOf(settings);
   const manifest = await Manifest.create(folder, document);
+  for (const [name, text] of Object.entries(settings.documents ?? {})) {
+    await manifest.announce(`${name}.json`, text);
+    await writeFileAtomic(join(folder, `${name}.json`), text);
+  }
   await writeJsonFile(join(folder, FILE), document);
   return manifest;
 }

@@ -50,7 +50,7 @@ export function eagerProgram(
         );
         // A clone keeps an output alive even if it is an input or a part of the state.
         const results = mapTensors(outputs, (tensor) => tensor.clone());
-        if (isValid === undefined || isValid.dataSync()[0] !== 0) {
+        if (isValid?.dataSync()[0] !== 0) {
           load(changes);
         }
         return results;

@@ -1,7 +1,7 @@
 /** Removing rendered pictures: by the manifest that names them, never by what a file is called. */
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { removeTemporaryFiles } from '../files/atomic-file.js';
+import { removeTemporaryFiles } from '../files/temporary-file.js';
 import { SAMPLE_SPLITS, type SampleCounts } from './layout.js';
 import { LAYOUTS } from './layouts.js';
 import type { SampleManifest } from './sample-manifest.js';

@@ -2,6 +2,7 @@
 import { formatArchitecture } from '../architecture/format.js';
 import type { DecodeResult } from '../decoder/decode.js';
 import type { RunDirectory } from '../run/directory.js';
+import { abortable, interruptSignal } from '../interrupt.js';
 import { completeShape } from '../search-space/shape.js';
 import { checkCrop } from '../training/check-crop.js';
 import { withWholeCache } from '../training/options/housekeeping.js';
@@ -64,8 +65,12 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     resolveSearchConfig(request.config, request.preset, dataset.description.kind),
   );
   const data = await dataOfRun(request, SEARCH, [config.split, config.validationSplit]);
-  const { halves, samples } = await halvesOfRun(resume ? folder : undefined, dataset, config);
-  await checkCrop(samples.a, config);
+  const signal = request.signal ?? interruptSignal();
+  const { halves, samples } = await abortable(
+    halvesOfRun(resume ? folder : undefined, dataset, config),
+    signal,
+  );
+  await abortable(checkCrop(samples.a, config), signal);
   const { result, outcome } = await startRun(request, {
     declared: SEARCH,
     options: config,

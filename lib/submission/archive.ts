@@ -7,7 +7,8 @@ import { create as createTar, list as listTar, type ReadEntry } from 'tar';
 import { openPromise } from 'yauzl';
 import { ZipFile } from 'yazl';
 import { DataError } from '../errors.js';
-import { syncFolder, temporaryName } from '../files/atomic-file.js';
+import { syncFolder } from '../files/atomic-file.js';
+import { temporaryName } from '../files/temporary-file.js';
 import { fileError } from '../files/file-error.js';
 import { openFile, readFile } from '../files/read-file.js';
 

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError, DataError } from '../errors.js';
 import type { NamedArrays } from '../files/arrays.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
+import { abortable } from '../interrupt.js';
 import type { VariableSpec } from '../nn/scope.js';
 import { readCheckpoint } from '../run/checkpoint-file.js';
 import { chosenCheckpoint, type CheckpointChoice } from '../run/checkpoint-folder.js';
@@ -44,6 +45,8 @@ export interface FirstWeightsTarget {
   readonly classes?: readonly string[];
   /** Facts that both runs must have alike, such as the architecture. */
   readonly facts?: object;
+  /** Stops the reading. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What became of the variables of a network that began with the weights of another training. */
@@ -100,14 +103,15 @@ function checkShapes(
  * @throws {@link ConfigError} if a variable is missing or has another shape, or the architecture of
  *   the other run differs
  * @throws {@link DataError} if the checkpoint cannot be read
+ * @throws the signal's reason if it is aborted
  */
 export async function loadFirstWeights(
   program: Program,
   variables: readonly VariableSpec[],
   source: string,
-  { classes, facts = {} }: FirstWeightsTarget = {},
+  { classes, facts = {}, signal }: FirstWeightsTarget = {},
 ): Promise<FirstWeights> {
-  const arrays = await readVariables(source);
+  const arrays = await abortable(readVariables(source), signal);
   const other = await weightsOrigin(source);
   checkFacts(source, other.facts, facts);
   checkShapes(source, variables, arrays);

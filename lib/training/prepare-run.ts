@@ -5,6 +5,7 @@ import type { Inspection } from '../dataset/inspection/inspect.js';
 import { LabelCounts } from '../dataset/inspection/label-counts.js';
 import type { DataPart } from '../dataset/inspection/summary.js';
 import { ConfigError } from '../errors.js';
+import { abortable } from '../interrupt.js';
 import { latestCheckpoint } from '../run/checkpoint-folder.js';
 import { checkResume, readSettings, type ResumeSettings } from '../run/settings.js';
 import { startAverages } from './averages.js';
@@ -122,18 +123,19 @@ export async function prepareRun<Batch, Prepared>(
       kind: declared.name,
       seed: options.seed,
       config: factsOf(folder, dataset, options, facts),
+      documents: work.documents,
       ...resumePlaces(declared),
       ...(environment && { environment }),
     };
     if (resume) {
       checkResume(folder, await readSettings(folder), settings);
     }
-    const stored = resume ? await storedPosition(folder) : undefined;
+    const stored = resume ? await abortable(storedPosition(folder), signal) : undefined;
     checkLength(folder, task, work, stored?.step);
     const classes = dataset.classes.map(({ name }) => name);
     const firstWeights =
       initialWeights !== null && stored === undefined && !isEstimate
-        ? await loadFirstWeights(program, variables, initialWeights, { classes, facts })
+        ? await loadFirstWeights(program, variables, initialWeights, { classes, facts, signal })
         : undefined;
     if (firstWeights) {
       startAverages(trained);

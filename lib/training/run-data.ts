@@ -5,6 +5,7 @@ import type { Dataset } from '../dataset/dataset.js';
 import { fingerprint, fingerprintSchema, type DataFingerprint } from '../dataset/fingerprint.js';
 import { dataDifferences } from '../dataset/fingerprint-difference.js';
 import { DataError } from '../errors.js';
+import { interruptSignal } from '../interrupt.js';
 import { latestCheckpoint } from '../run/checkpoint-folder.js';
 import type { RunDirectory } from '../run/directory.js';
 import type { ProgramOptions } from './options/resolve.js';
@@ -23,6 +24,7 @@ interface DataRequest {
   readonly dataset: Dataset;
   readonly folder: string;
   readonly resume?: boolean;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The fingerprint that a run began with; undefined if it was stopped before it had one. */
@@ -56,14 +58,15 @@ async function storedFingerprint(run: RunDirectory): Promise<DataFingerprint | u
  * @param splits - the splits that the run uses
  * @throws {@link DataError} naming the images that were added, removed, renamed or changed and the
  *   classes that differ, and how to go on; or if files are missing
+ * @throws the signal's reason if it is aborted
  */
 export async function dataOfRun(
-  { dataset, folder, resume = false }: DataRequest,
+  { dataset, folder, resume = false, signal = interruptSignal() }: DataRequest,
   declared: ProgramOptions<OptionTable>,
   splits: readonly (string | null)[],
 ): Promise<RunData> {
   const used = [...new Set(splits.filter((split) => split !== null))];
-  const now = await fingerprint(dataset, used);
+  const now = await fingerprint(dataset, used, signal);
   if (!resume) {
     return { fingerprint: now, notes: [] };
   }

@@ -106,6 +106,8 @@ export interface RunWork<Batch, Prepared, Outcome> {
   makeTask(parts: TaskParts, prepared: Prepared): TrainingTask<Batch>;
   /** Writes what belongs beside `config.json`. */
   writeDocuments(run: RunDirectory, prepared: Prepared): Promise<void>;
+  /** The texts of documents that a new run has before its configuration, by their names. */
+  readonly documents?: Readonly<Record<string, string>>;
   /** What follows the last step. */
   finish(program: Program, run: RunDirectory): Promise<Outcome>;
 }

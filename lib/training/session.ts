@@ -10,6 +10,7 @@ import type { HistoryWriter } from '../run/history-writer.js';
 import { RunDirectory } from '../run/directory.js';
 import { describeEnvironmentChange } from '../run/environment.js';
 import type { ResumeSettings } from '../run/settings.js';
+import { abortable } from '../interrupt.js';
 import { arraysToTensors, tensorsToArrays } from '../files/tensor-arrays.js';
 import type { Program } from '../runtime/program.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
@@ -38,6 +39,8 @@ export interface SessionOptions extends ResumeSettings {
   readonly keepCheckpoints?: number;
   /** The search space that α and β of the history belong to. */
   readonly searchSpace?: SearchSpaceShape;
+  /** Stops the reading of the checkpoint. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The file that keeps the state in which a loss was not finite; no run resumes from it. */
@@ -92,7 +95,7 @@ export class RunSession {
       ? await RunDirectory.resume(folder, options, { keepCheckpoints })
       : await RunDirectory.create(folder, options, { keepCheckpoints });
     try {
-      const found = resume ? await run.checkpoints.latest() : undefined;
+      const found = resume ? await abortable(run.checkpoints.latest(), options.signal) : undefined;
       const notes = (found?.skipped ?? []).map(({ reason }) => `skipped a checkpoint: ${reason}`);
       if (change !== undefined) {
         notes.push(change);

@@ -73,6 +73,7 @@ export async function trainRun<Batch, Prepared, Outcome>(
     ...settings,
     folder,
     resume,
+    signal,
     keepCheckpoints,
     ...(searchSpace && { searchSpace }),
   });

@@ -150,7 +150,7 @@ describe.each(backends)('a network exported on %s', (backend) => {
 
   it('is not written over anything, nor for a size or a batch that cannot be', async () => {
     await expect(exportSavedModel(exported, model, size)).rejects.toThrow(ConfigError);
-    await expect(exportSavedModel(exported, model, size)).rejects.toThrow(/new or an empty folder/);
+    await expect(exportSavedModel(exported, model, size)).rejects.toThrow(/new or empty folder/);
     const other = path.join(folder, `${backend}-other`);
     await expect(exportSavedModel(exported, other, { height: 0 })).rejects.toThrow(ShapeError);
     await expect(exportSavedModel(exported, other, { height: 33, batchSize: 0 })).rejects.toThrow(

@@ -2,11 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../lib/errors.js';
-import {
-  removeTemporaryFiles,
-  temporaryName,
-  writeFileAtomic,
-} from '../../lib/files/atomic-file.js';
+import { writeFileAtomic } from '../../lib/files/atomic-file.js';
 import { fileError } from '../../lib/files/file-error.js';
 import { readJsonFile, writeJsonFile } from '../../lib/files/json-file.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -53,15 +49,6 @@ describe('writeFileAtomic', () => {
     await expect(writeFileAtomic(file, '')).rejects.toThrow(
       `cannot write ${file}: no such file or folder; check the path`,
     );
-  });
-
-  it('lets what a killed program left be cleaned up, and only that', async () => {
-    const folder = newFolder();
-    writeFileSync(temporaryName(join(folder, 'a.json')), 'half');
-    writeFileSync(join(folder, 'notes.tmp'), '');
-    writeFileSync(join(folder, '.hidden.tmp'), '');
-    expect(await removeTemporaryFiles(folder)).toHaveLength(1);
-    expect(readdirSync(folder).sort()).toEqual(['.hidden.tmp', 'notes.tmp']);
   });
 });
 

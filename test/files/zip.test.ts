@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryName } from '../../lib/files/temporary-file.js';
 import { DataError } from '../../lib/errors.js';
 import { unzip, type UnzipOptions } from '../../lib/files/zip.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -51,7 +52,7 @@ describe('unzip', () => {
     const two = path.join(target, 'a/b/two.txt');
     await writeFile(one, 'cut short');
     await writeFile(two, 'TWO');
-    const temporary = path.join(target, 'a', `.one.txt.${crypto.randomUUID()}.tmp`);
+    const temporary = temporaryName(one);
     await writeFile(temporary, 'left by an interrupted call');
     await utimes(two, 1, 1);
     expect((await unpack(zip(MEMBERS), { target })).result).toMatchObject({ written: 1, kept: 1 });

@@ -11,6 +11,8 @@ const LONGEST = [
   'search-space/supernet/against-pytorch',
   'search-space/supernet/two-forms',
   'notebook/run',
+  'cli/killed-outputs',
+  'drill/drill',
   'search/search',
   'retrain/retrain',
   'cli/chain',

@@ -21,8 +21,8 @@ import {
 } from './lines.js';
 import { conditionsOf, record } from './record.js';
 
-/** The root of the project: three folders up from out/test/quality. */
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** The root of the project: two folders up from out/quality. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const folder = path.join(root, 'out', 'coverage');
 const children = path.join(folder, 'children');

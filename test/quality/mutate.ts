@@ -13,8 +13,8 @@ import { describeMachine } from '../bench/machine.js';
 import { countByFile, scoreOf, sumOf } from './mutants.js';
 import { conditionsOf, record } from './record.js';
 
-/** The root of the project: three folders up from out/test/quality. */
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** The root of the project: two folders up from out/quality. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The files of each part; a part is a run of its own. */
 const PARTS: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { temporaryName } from '../../lib/files/temporary-file.js';
 import { ConfigError, DataError } from '../../lib/errors.js';
 import { RunDirectory } from '../../lib/run/directory.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -106,7 +107,7 @@ describe('RunDirectory', () => {
   it('starts in a folder where an earlier start was killed before it got anywhere', async () => {
     const folder = newFolder();
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `.config.json.${crypto.randomUUID()}.tmp`), '{"ver');
+    writeFileSync(temporaryName(join(folder, 'config.json')), '{"ver');
     const run = await RunDirectory.create(folder, settings);
     await run.close();
     expect(readdirSync(folder).sort()).toEqual([
@@ -114,6 +115,23 @@ describe('RunDirectory', () => {
       'environment.json',
       'manifest.json',
     ]);
+  });
+
+  it('has what it cannot be resumed without before it is a run, whenever it is killed', async () => {
+    const folder = newFolder();
+    const documents = { architecture: '{"path": []}\n' };
+    await (await RunDirectory.create(folder, { ...settings, documents })).close();
+    rmSync(join(folder, 'config.json')); // killed before it was written
+    rmSync(join(folder, 'environment.json'));
+    const other = { architecture: '{"path": [1]}\n' };
+    const run = await RunDirectory.create(folder, { ...settings, documents: other });
+    expect(await run.read('architecture')).toEqual({ path: [1] });
+    await run.close();
+    rmSync(join(folder, 'config.json'));
+    writeFileSync(join(folder, 'metrics.json'), '{}');
+    await expect(RunDirectory.create(folder, { ...settings, documents })).rejects.toThrow(
+      '2 entries',
+    );
   });
 
   it('refuses to be resumed with other settings, unless they may differ', async () => {

@@ -2,6 +2,7 @@ import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { temporaryName } from '../../lib/files/temporary-file.js';
 import { openCityscapes } from '../../lib/dataset/cityscapes/cityscapes.js';
 import { readSample } from '../../lib/dataset/reading/read-sample.js';
 import { cityscapesMaps } from '../../lib/sample/cityscapes-labels.js';
@@ -123,8 +124,8 @@ describe('writing the sample', () => {
       isComplete: boolean;
     };
     expect(manifest.isComplete).toBe(false);
-    const half = '.half.png.01234567-89ab-cdef-0123-456789abcdef.tmp';
-    await writeFile(path.join(root, 'leftImg8bit/train/rendered_train', half), 'half a picture');
+    const picture = path.join(root, 'leftImg8bit/train/rendered_train', 'half.png');
+    await writeFile(temporaryName(picture), 'half a picture');
     expect(await write('interrupted')).toEqual({ root, rendered: 2, reused: 2 });
     expect(await contents(root)).toEqual(whole);
   });

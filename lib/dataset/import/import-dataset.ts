@@ -22,9 +22,8 @@ import { FolderWriter } from './writer.js';
  *
  * The folder appears when it is whole. One image is in memory at a time.
  *
- * @throws {@link ConfigError} if an option cannot be followed
- * @throws {@link DataError} if the format is not known, the export is damaged or without images, or
- *   `out` is not empty
+ * @throws {@link ConfigError} if an option cannot be followed, or `out` is not empty
+ * @throws {@link DataError} if the format is not known, or the export is damaged or without images
  * @throws the signal's reason if it is aborted
  *
  * @example

@@ -1,25 +1,12 @@
-/**
- * Writing the folder of a dataset in one step: everything goes into a hidden folder beside it, which
- * is renamed when it is whole.
- */
+/** Writing the folder of a dataset, in one step. */
 import { constants } from 'node:fs';
-import {
-  copyFile,
-  link,
-  mkdir,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, link, mkdir, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encode, type IndexedColors } from 'fast-png';
 import { ConfigError, DataError } from '../../errors.js';
+import { AtomicFolder } from '../../files/atomic-folder.js';
 import { errorCode, fileError } from '../../files/file-error.js';
 import { writeJsonFile } from '../../files/json-file.js';
-import { FileLock } from '../../files/lock.js';
 import type { LabelMap } from '../pixels.js';
 
 /** Fast, and most of what the best level gains on label maps. */
@@ -29,41 +16,30 @@ const ZLIB = { level: 4 } as const;
 export class FolderWriter {
   private readonly made = new Set<string>();
 
-  private constructor(
-    /** The folder that the dataset gets, absolute. */
-    readonly root: string,
-    private readonly temporary: string,
-    private readonly lock: FileLock,
-  ) {}
+  private constructor(private readonly folder: AtomicFolder) {}
+
+  /** The folder that the dataset gets, absolute. */
+  get root(): string {
+    return this.folder.root;
+  }
 
   /**
    * Begins a folder; what a killed import left is removed.
    *
    * @param out - a folder that is empty or does not exist
    * @param input - the folder that is imported, which stays as it is
-   * @throws {@link ConfigError} if `out` lies in the imported folder
-   * @throws {@link DataError} if it is not empty, or another process is writing it
+   * @throws {@link ConfigError} if `out` is not empty, or lies in the imported folder
+   * @throws {@link DataError} if another process is writing it
    */
   static async begin(out: string, input: string): Promise<FolderWriter> {
     const root = path.resolve(out);
-    const parent = path.dirname(root);
     const relative = path.relative(await realpath(input), await realFolder(root));
     if (relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative))) {
       throw new ConfigError(
         `out: expected a folder outside of ${path.resolve(input)}, which is imported, got ${root}`,
       );
     }
-    await requireEmpty(root);
-    const hidden = path.join(parent, `.${path.basename(root)}.import`);
-    try {
-      await mkdir(parent, { recursive: true });
-      const lock = await FileLock.acquire(`${hidden}.lock`);
-      await rm(hidden, { recursive: true, force: true });
-      await mkdir(hidden);
-      return new FolderWriter(root, hidden, lock);
-    } catch (error) {
-      throw fileError('write', root, error);
-    }
+    return new FolderWriter(await AtomicFolder.begin(root));
   }
 
   /** Copies a file, or links it if `isLinked`: then both names mean the same bytes on the disk. */
@@ -107,54 +83,23 @@ export class FolderWriter {
   }
 
   /** Gives the folder its name. */
-  async finish(): Promise<void> {
-    await this.lock.verify();
-    try {
-      // An empty folder in its place is replaced; one that has been filled meanwhile is not.
-      await rmdir(this.root).catch((error: unknown) => {
-        if (errorCode(error) !== 'ENOENT') {
-          throw error;
-        }
-      });
-      await rename(this.temporary, this.root);
-    } catch (error) {
-      throw fileError('write', this.root, error);
-    }
+  finish(): Promise<void> {
+    return this.folder.finish();
   }
 
   /** Removes what is not finished, and lets others write the folder. */
-  async close(): Promise<void> {
-    await rm(this.temporary, { recursive: true, force: true });
-    await this.lock.release();
+  close(): Promise<void> {
+    return this.folder.close();
   }
 
   private async place(relative: string): Promise<string> {
-    const target = path.join(this.temporary, relative);
+    const target = path.join(this.folder.temporary, relative);
     const folder = path.dirname(target);
     if (!this.made.has(folder)) {
       await mkdir(folder, { recursive: true });
       this.made.add(folder);
     }
     return target;
-  }
-}
-
-async function requireEmpty(root: string): Promise<void> {
-  let names: string[];
-  try {
-    names = await readdir(root);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') {
-      return;
-    }
-    throw fileError('write', root, error);
-  }
-  if (names.length > 0) {
-    throw new DataError(
-      `${root}: expected a new or empty folder for the dataset, got one with ${names[0]}; choose ` +
-        'another, or delete it',
-      root,
-    );
   }
 }
 

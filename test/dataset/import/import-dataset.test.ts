@@ -212,7 +212,7 @@ describe('an import', () => {
     const folder = await roboflow(['train/a', 'valid/b']);
     const report = await run(folder);
     await expect(importDataset({ folder, out: report.root })).rejects.toThrow(
-      /expected a new or empty folder for the dataset, got one with dataset.json/,
+      /expected a new or empty folder, got one with dataset.json/,
     );
     const link = next('link');
     await symlink(folder, link);
@@ -244,7 +244,7 @@ describe('an import', () => {
     });
     await expect(stopped).rejects.toThrow('stop');
     expect(await readdir(parent)).toEqual([]);
-    await writeTree(path.join(parent, '.data.import'), { 'images/old.png': 'part' });
+    await writeTree(path.join(parent, '.data.partial'), { 'images/old.png': 'part' });
     await importDataset({ folder, out });
     expect(await readdir(parent)).toEqual(['data']);
     expect((await readdir(path.join(out, 'images/train'))).sort()).toEqual(['a.png', 'b.png']);

@@ -6,7 +6,7 @@
 import { readdir, rm, stat, statfs, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigError } from '../../../errors.js';
-import { isTemporaryName } from '../../../files/atomic-file.js';
+import { isTemporaryName } from '../../../files/temporary-file.js';
 import { errorCode, fileError } from '../../../files/file-error.js';
 import { isEntryName } from './entry-source.js';
 

@@ -3,6 +3,7 @@ import { mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryName } from '../../../../lib/files/temporary-file.js';
 import { decodeEntry, encodeEntry } from '../../../../lib/dataset/loading/cache/entry-file.js';
 import {
   entryName,
@@ -335,12 +336,10 @@ describe('a folder', () => {
     const folder = path.join(temporary, 'leftovers');
     await mkdir(folder);
     const hash = 'a'.repeat(64);
-    const uuid = '01234567-89ab-cdef-0123-456789abcdef';
-    const names = [
-      `.${hash}.arrow.${uuid}.tmp`,
-      `.${hash}.arrow.f${uuid.slice(1)}.tmp`,
-      'mine.txt',
-    ];
+    const entry = path.join(folder, `${hash}.arrow`);
+    const names = [temporaryName(entry), temporaryName(entry), 'mine.txt'].map((file) =>
+      path.basename(file),
+    );
     for (const name of names) {
       await writeFile(path.join(folder, name), 'x');
     }

@@ -1,0 +1,100 @@
+/** The short form of `npm run drill`: some trials of the kinds that are quick, on a search. */
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { Random } from '../../lib/random.js';
+import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { COMMANDS } from './commands.js';
+import { differences } from './compare.js';
+import { clockJumps } from './clock-jumps.js';
+import { planDrill, runTrials, type DoneTrial, type PlannedTrial } from './drill.js';
+import { DRILLS } from './drills.js';
+import { failingDisk } from './failing-disk.js';
+import { Field, runReference } from './field.js';
+import { describeRows, rowOf, sum } from './figures.js';
+import { prepareGround } from './ground.js';
+import { killAtFileOperation, placesToKill } from './kill-at-file-operation.js';
+import { killAtRandom } from './kill-at-random.js';
+import { parseOptions } from './options.js';
+
+const folder = temporaryFolder();
+const [search] = COMMANDS;
+let field: Field;
+
+beforeAll(async () => {
+  ensureCompiledCli();
+  const ground = await prepareGround(folder);
+  field = new Field(ground, search, await runReference(ground, search), new Random(1));
+});
+
+/** The trials of a drill whose description a pattern finds. */
+async function trialsOf(drill: (typeof DRILLS)[number], wanted: RegExp): Promise<PlannedTrial[]> {
+  const planned = await planDrill(drill, field, { kills: 2, every: 1 });
+  return typeof planned === 'string' ? [] : planned.filter(({ what }) => wanted.test(what));
+}
+
+describe('a search', () => {
+  it('comes to the same results, wherever it is killed and whatever fails', async () => {
+    const [atRandom] = await trialsOf(killAtRandom, /./);
+    const [checkpoint] = await trialsOf(killAtFileOperation, /rename checkpoints/);
+    const [history] = await trialsOf(killAtFileOperation, /half of .* write history/);
+    const [full] = await trialsOf(failingDisk, /open checkpoints/);
+    const [clock] = await trialsOf(clockJumps, /back and forth/);
+    const done: DoneTrial[] = [];
+    const planned = [atRandom, checkpoint, history, full, clock];
+    await runTrials(planned, { lanes: 2 }, (trial) => done.push(trial));
+    expect(done.flatMap(({ problems }) => problems)).toEqual([]);
+    const { kills, compared } = sum(done.map(({ figures }) => figures));
+    expect(compared).toBe(5);
+    expect(kills).toBeGreaterThanOrEqual(3);
+  });
+
+  it('is found to differ if a result does', () => {
+    const { facts } = field.reference;
+    expect(differences(facts, facts)).toEqual([]);
+    const [name] = Object.keys(facts).filter((fact) => fact.includes('variables/'));
+    expect(differences(facts, { ...facts, [name]: 'other' })).toEqual([
+      `${name}: expected ${facts[name]}, got other`,
+    ]);
+    const kinds = [
+      'last: variables/',
+      'best: variables/',
+      'last: optimizer/',
+      'history row',
+      'halves',
+    ];
+    for (const kind of kinds) {
+      expect(Object.keys(facts).some((fact) => fact.includes(kind))).toBe(true);
+    }
+  });
+});
+
+describe('the drills', () => {
+  it('kill at the first, the middle and the last of the pieces of a file', () => {
+    const operations = ['open a', ...Array<string>(9).fill('write a'), 'rename b', 'write a'];
+    expect(placesToKill(operations).map(({ number }) => number)).toEqual([1, 2, 6, 10, 11, 12]);
+  });
+
+  it('are chosen by name, and refuse names that do not exist', () => {
+    const { drills, commands, kills } = parseOptions(
+      ['--only', 'full-disk,closed-pipes', '--commands', 'retrain', '--kills', '7'],
+      DRILLS,
+    );
+    expect(drills.map(({ name }) => name)).toEqual(['full disk', 'closed pipes']);
+    expect(commands.map(({ name }) => name)).toEqual(['retrain']);
+    expect(kills).toBe(7);
+    const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(() => parseOptions(['--only', 'fire'], DRILLS)).toThrow(/Expected names out of kill-at/);
+    printed.mockRestore();
+  });
+
+  it('are summed up in a table', () => {
+    const one = rowOf({ drill: 'a', command: 'b' }, 3, [
+      { figures: { kills: 2, compared: 1 }, problems: [] },
+      { figures: { kills: 1 }, problems: ['wrong'] },
+    ]);
+    const lines = describeRows([one, { ...one, skipped: 'no tmpfs' }]).split('\n');
+    expect(lines[2]).toBe('| a | b | 2 | 0 | 3 | 0 | 0 | 0 | 1 | 1 |');
+    expect(lines[3]).toContain('skipped: no tmpfs');
+    expect(lines).toHaveLength(5);
+  });
+});
