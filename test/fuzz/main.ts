@@ -117,7 +117,13 @@ async function run(options: FuzzOptions, parameters: readonly string[]): Promise
 async function main(parameters: readonly string[]): Promise<void> {
   const options = parseOptions(parameters);
   const formats = selectFormats(options.formats);
-  if (options.list) {
+  if (options.table !== undefined) {
+    const results = readResults(options.table);
+    if (results === undefined) {
+      throw new UsageError(`--table: expected a file of results, got no file ${options.table}`);
+    }
+    console.log(resultTable(results.formats));
+  } else if (options.list) {
     console.log(formats.map(({ name, readers }) => `${name}: ${readers}`).join('\n'));
   } else if (options.case === undefined) {
     process.exitCode = (await run(options, parameters)) ? (process.exitCode ?? 0) : 1;

@@ -13,6 +13,8 @@ export interface FuzzOptions {
   readonly seconds?: number;
   /** A file for the results, also those so far. */
   readonly json?: string;
+  /** A file of results to be shown; nothing is read. */
+  readonly table?: string;
   /** Formats that are read at the same time. */
   readonly jobs: number;
   /** One case, to be repeated. */
@@ -58,6 +60,7 @@ export function parseOptions(parameters: readonly string[]): FuzzOptions {
       '--json <file>',
       'write the results to this file; what it has of the same commit and seed is continued',
     ) // prettier-ignore
+    .option('--table <file>', 'show the results in such a file, and read nothing')
     .option('--jobs <n>', 'formats that are read at the same time (1)', positive, 1)
     .option('--case <k>', 'one case of one format: what is changed, and how it ends', wholeNumber)
     .exitOverride();
