@@ -182,7 +182,7 @@ describe('results', () => {
     writeRecorded(file, recorded);
     const read = readRecorded(file);
     const few = read.processes[0].samples;
-    expect(few).toHaveLength(120);
+    expect(few).toHaveLength(60);
     expect(few.at(-1)!.seconds).toBe(samples.at(-1)!.seconds);
     const slope = (of: typeof recorded.processes) => rowOf(of[0]).findings[0].slope.slope;
     const [before, after] = [slope(recorded.processes), slope(read.processes as never)];

@@ -2,7 +2,7 @@
 import type { Sample } from './sample.js';
 
 /** At most so many samples of a process are written down. */
-const MOST = 120;
+const MOST = 60;
 
 /** What counts up: the last value stands for all. */
 const COUNTS = ['seconds', 'rounds', 'cpuSeconds'] as const;
