@@ -45,6 +45,7 @@ function mutate(part: string, processes: number): Promise<MutantResult[]> {
     // The tests of a mutant take a second or two; much longer on a machine that does other things as
     // well, and then a mutant must not pass for endless. Most loops without end are known by their hits.
     timeoutMS: 60_000,
+    dryRunTimeoutMinutes: 30,
     incremental: true,
     incrementalFile: `out/mutation/${name}.incremental.json`,
     reporters: ['html', 'progress-append-only'],
