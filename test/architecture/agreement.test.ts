@@ -46,6 +46,15 @@ describe('architectureAgreement', () => {
     expect([first.kept, first.counts, second.kept]).toEqual([1, [0, 1, 1], 0]);
   });
 
+  it('counts what two cells have in common as often as it is in both', () => {
+    const one = architecture([0], 'skip_connect', 'skip_connect');
+    const [{ left }] = one.genotype.blocks;
+    const twice = { ...one, genotype: { blocks: [{ left, right: left }] } };
+    const { pairs } = architectureAgreement([twice, one]);
+    expect(pairs).toEqual({ path: 1, inputs: 0.5, branches: 0.5 });
+    expect(architectureAgreement([one, twice]).pairs).toEqual(pairs);
+  });
+
   it('is complete for architectures that are the same, and says nothing of a single one', () => {
     const one = randomArchitecture(new Random(1));
     expect(architectureAgreement([one, one]).pairs).toEqual({ path: 1, inputs: 1, branches: 1 });

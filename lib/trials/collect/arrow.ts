@@ -1,6 +1,6 @@
 /** Trials as Arrow tables, in the file format of Feather 2. */
 import * as arrow from 'apache-arrow';
-import { rowsToTable, type HistoryRow } from '../../run/history-row.js';
+import { historySchema, rowsToTable, type HistoryRow } from '../../run/history-row.js';
 import type { CollectedTrial, TrialWithHistory } from './collected.js';
 
 const TEXT = new arrow.Utf8();
@@ -44,6 +44,10 @@ export function epochsToArrow(trials: readonly TrialWithHistory[]): Uint8Array {
   const rows = trials.flatMap(({ id, history }) =>
     (history?.rows ?? []).filter(isEpoch).map((row) => ({ id, row })),
   );
+  if (rows.length === 0) {
+    const trial = new arrow.Field('trial', TEXT, true);
+    return fileOf(new arrow.Table(new arrow.Schema([trial, ...historySchema().fields])));
+  }
   const trial = arrow.vectorFromArray(
     rows.map(({ id }) => id),
     TEXT,

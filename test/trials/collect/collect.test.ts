@@ -262,4 +262,20 @@ describe('what is written of trials', () => {
     );
     expect(epochs.getChild('meanIou')?.get(5)).toBe(0.7);
   });
+
+  it('has all columns before the first epoch', async () => {
+    const folder = path.join(root, 'early');
+    await (await writeRun(path.join(folder, 'seed-1'), {})).close();
+    const out = path.join(folder, 'collected');
+    await writeTrials(await collectTrials(folder), out);
+    const { out: full } = await made;
+    const [early, late] = [out, full].map((where) =>
+      arrow.tableFromIPC(readFileSync(path.join(where, 'epochs.arrow'))),
+    );
+    expect(early.numRows).toBe(0);
+    expect(early.schema.names).toEqual(late.schema.names);
+    expect(early.schema.fields.map(({ type }) => String(type))).toEqual(
+      late.schema.fields.map(({ type }) => String(type)),
+    );
+  });
 });
