@@ -1,11 +1,11 @@
 /**
- * The temporary files of atomic writing: their names say which process writes them, so that what a
- * killed process left can be removed while nothing of a living one is touched.
+ * Temporary files and folders: their names say which process writes them, so that what a killed process
+ * left can be removed while nothing of a living one is touched.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileError } from './file-error.js';
 import { isAlive } from './lock-owner.js';
@@ -13,11 +13,17 @@ import { isAlive } from './lock-owner.js';
 /** `.<name>.<process>-<machine>-<random>.tmp`. */
 const TEMPORARY = /^\..+\.(\d+)-([0-9a-f]{8})-[0-9a-f]{16}\.tmp$/;
 
+/** `autodeeplab-<what>-<process>-<machine>-<random>`. */
+const FOLDER = /^autodeeplab-[a-z]+-(\d+)-([0-9a-f]{8})-[0-9a-f]{16}$/;
+
 /** Nobody writes a file for so long without changing it: a day. Tells only of other machines. */
 const ABANDONED_MS = 86_400_000;
 
 /** Folders in which this process has removed what others left. */
 const tidied = new Set<string>();
+
+/** The same of folders with temporary folders in them. */
+const tidiedParents = new Set<string>();
 
 /** Where process numbers mean the same processes: a machine, or a container of it. */
 function machine(): string {
@@ -30,6 +36,11 @@ function machine(): string {
   return createHash('sha256').update(`${hostname()} ${numbers}`).digest('hex').slice(0, 8);
 }
 
+/** Tells what this process makes from all else. */
+function ownMark(): string {
+  return `${process.pid}-${machine()}-${randomBytes(8).toString('hex')}`;
+}
+
 /** Whether a name is one of {@link temporaryName}. */
 export function isTemporaryName(name: string): boolean {
   return TEMPORARY.test(name);
@@ -37,8 +48,7 @@ export function isTemporaryName(name: string): boolean {
 
 /** A name in the same folder that no other file has. */
 export function temporaryName(file: string): string {
-  const own = `${process.pid}-${machine()}-${randomBytes(8).toString('hex')}`;
-  return join(dirname(file), `.${basename(file)}.${own}.tmp`);
+  return join(dirname(file), `.${basename(file)}.${ownMark()}.tmp`);
 }
 
 /** Whether whoever wrote a temporary file is gone, for certain or as far as its age tells. */
@@ -87,4 +97,30 @@ export async function removeTemporaryFiles(folder: string): Promise<string[]> {
   } catch (error) {
     throw fileError('clean up', folder, error);
   }
+}
+
+/**
+ * Makes a temporary folder. The first one of a process also removes those that killed processes of this
+ * machine left; what cannot be removed stays.
+ *
+ * @param what - a word for its name
+ * @param parent - where it is made; by default the system's folder for temporary files
+ */
+export function makeTemporaryFolder(what: string, parent = tmpdir()): string {
+  if (!tidiedParents.has(parent)) {
+    tidiedParents.add(parent);
+    for (const name of readdirSync(parent)) {
+      const [, pid, where] = FOLDER.exec(name) ?? [];
+      if (where === machine() && !isAlive(Number(pid))) {
+        try {
+          rmSync(join(parent, name), { recursive: true, force: true });
+        } catch {
+          // It is another user's.
+        }
+      }
+    }
+  }
+  const folder = join(parent, `autodeeplab-${what}-${ownMark()}`);
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { writeFileAtomic } from '../../lib/files/atomic-file.js';
 import {
   isTemporaryName,
+  makeTemporaryFolder,
   removeAbandonedFiles,
   removeTemporaryFiles,
   temporaryName,
@@ -48,6 +49,24 @@ describe('removeTemporaryFiles', () => {
     writeFileSync(join(folder, '.hidden.tmp'), '');
     expect(await removeTemporaryFiles(folder)).toHaveLength(2);
     expect(readdirSync(folder).sort()).toEqual(['.hidden.tmp', 'notes.tmp']);
+  });
+});
+
+describe('makeTemporaryFolder', () => {
+  it('makes a new folder, and once removes those of processes that are gone', () => {
+    const parent = newFolder();
+    const living = makeTemporaryFolder('graph', newFolder());
+    const [alive, gone] = [process.pid, ended].map((pid) =>
+      join(parent, basename(living).replace(`-${process.pid}-`, `-${pid}-`)),
+    );
+    for (const folder of [alive, gone]) {
+      mkdirSync(join(folder, 'variables'), { recursive: true });
+    }
+    mkdirSync(join(parent, 'autodeeplab-mine'));
+    const made = makeTemporaryFolder('graph', parent);
+    expect(readdirSync(made)).toEqual([]);
+    const expected = [alive, made].map((folder) => basename(folder));
+    expect(readdirSync(parent).sort()).toEqual([...expected, 'autodeeplab-mine'].sort());
   });
 });
 

@@ -1,9 +1,9 @@
 /** A program whose steps are one TensorFlow graph; running a step is one session call. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError, ConfigError } from '../../errors.js';
+import { makeTemporaryFolder } from '../../files/temporary-file.js';
 import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
 import { fitMemory, type MemoryOptions } from '../memory.js';
@@ -62,7 +62,7 @@ function openSession(
   builder: GraphBuilder,
   options: SessionOptions,
 ): number {
-  const folder = mkdtempSync(join(tmpdir(), 'autodeeplab-graph-'));
+  const folder = makeTemporaryFolder('graph');
   try {
     mkdirSync(join(folder, 'variables'));
     writeFileSync(join(folder, 'saved_model.pb'), builder.savedModel());
