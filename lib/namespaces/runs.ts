@@ -17,7 +17,7 @@ export type { HistoryOwner } from '../run/history-stream.js';
 export type { HistoryEntry } from '../run/history-row.js';
 export { CheckpointStore } from '../run/checkpoint.js';
 export { chosenCheckpoint, latestCheckpoint } from '../run/checkpoint-folder.js';
-export type { CheckpointStoreOptions } from '../run/checkpoint.js';
+export type { CheckpointStoreOptions, SaveOptions } from '../run/checkpoint.js';
 export type {
   CheckpointChoice,
   FoundCheckpoint,
