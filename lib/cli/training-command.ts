@@ -125,6 +125,8 @@ export async function runTraining<Result extends RunResult>(
   if (dryRun && result?.expected) {
     console.log(describeExpected(result.expected));
   }
-  await log?.close({ pictures: 1 });
+  if (existsSync(join(out, 'history.arrow'))) {
+    await log?.close({ pictures: 1 }); // an early interrupt leaves no run to tell of
+  }
   return result?.interrupted ? undefined : result;
 }

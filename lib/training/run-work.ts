@@ -49,7 +49,7 @@ export interface RunResult {
   /** Steps and epochs done, over all sessions. */
   readonly steps: number;
   readonly epochs: number;
-  /** Mean IoU at the last validation of this session, from 0 to 1. */
+  /** Mean IoU at the last validation, from 0 to 1; undefined before the first. */
   readonly meanIou: number | undefined;
   /** The best mean IoU of all validations; undefined if there was none. */
   readonly bestMeanIou: number | undefined;

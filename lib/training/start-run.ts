@@ -19,7 +19,7 @@ function resultOf(
     stoppedEarly,
     steps: position.step,
     epochs: position.epoch,
-    meanIou: scores?.meanIou,
+    meanIou: scores?.meanIou ?? position.scores.at(-1),
     bestMeanIou: Number.isNaN(position.best.meanIou) ? undefined : position.best.meanIou,
     dataShare,
     expected,

@@ -102,7 +102,10 @@ describe('an interrupt', () => {
     const resumed = { ...request, dataset, folder: own, resume: true };
     await stoppedReading((signal) => retrain({ ...resumed, signal }));
     vi.restoreAllMocks();
-    expect((await retrain(resumed)).steps).toBe(4);
+    const result = await retrain(resumed);
+    expect(result.steps).toBe(4);
+    expect((await retrain(resumed)).meanIou).toBe(result.meanIou);
+    expect(result.meanIou).toBeGreaterThan(0);
     const { rows } = await readHistory(path.join(own, 'history.arrow'));
     expect(rows.filter(({ kind }) => kind === 'step').map(({ step }) => step)).toEqual([
       1, 2, 3, 4,
