@@ -17,6 +17,7 @@ import { retrainCommand } from '../../lib/cli/retrain.js';
 import { searchCommand } from '../../lib/cli/search.js';
 import { setupCommand } from '../../lib/cli/setup.js';
 import { writeSubmissionCommand } from '../../lib/cli/submission.js';
+import { trialsCommand } from '../../lib/cli/trials.js';
 import { tutorialCommand } from '../../lib/cli/tutorial.js';
 
 const COMMANDS: readonly Command[] = [
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   recipeCommand(),
   writeSubmissionCommand(),
   checkCommand(),
+  trialsCommand(),
 ];
 const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand()];
 
@@ -67,9 +69,9 @@ describe('withFlags', () => {
 
 const lib = fileURLToPath(new URL('../../lib', import.meta.url));
 
-/** Where texts are no errors, or those of other programs: pip, npm, compilers, style sheets. */
+/** Where texts are no errors, or those of other programs: pip, npm, compilers, Slurm, style sheets. */
 const NO_ADVICE =
-  /^training\/options\/describe\.ts$|^(cli|backend\/setup|notebook\/gallery)\/|^(notebook\/kernel\/lab-environment|backend\/(native-package|wasm-threads))\.ts$/;
+  /^training\/options\/describe\.ts$|^(cli|backend\/setup|notebook\/gallery)\/|^trials\/schedulers\/(slurm|run-trial)\.ts$|^(notebook\/kernel\/lab-environment|backend\/(native-package|wasm-threads))\.ts$/;
 
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !NO_ADVICE.test(name))
