@@ -52,6 +52,8 @@ describe('HistoryWriter and readHistory', () => {
       kind: 'epoch',
       loss: NaN,
       architectureLoss: 0.1,
+      gradientNorm: 7,
+      architectureGradientNorm: 0.01,
       validationLoss: 2,
       meanIou: 0.3,
       pixelAccuracy: 0.9,

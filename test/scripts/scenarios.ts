@@ -258,6 +258,7 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   'CheckpointStore.save': {
     end: ({ folder }) => new runs.CheckpointStore(folder).save(given.CHECKPOINT),
   },
+  'CheckpointStore.at': { end: ({ folder }) => new runs.CheckpointStore(folder).at(1) },
   'CheckpointStore.latest': { end: ({ folder }) => new runs.CheckpointStore(folder).latest() },
   'CheckpointStore.best': {
     end: async ({ folder }) => (await given.savedCheckpoints(folder)).best(),

@@ -18,11 +18,6 @@ const VERSION = 1;
  * Python reads the last two with `pyarrow.feather.read_feather(file)`.
  *
  * @throws {@link DataError} if a file cannot be written
- *
- * @example
- * ```ts no-run
- * await writeTrials(await collectTrials('runs/ten'), 'runs/ten/collected');
- * ```
  */
 export async function writeTrials({ trials }: CollectedTrials, folder: string): Promise<void> {
   try {
