@@ -15,7 +15,7 @@ describe('rowsToTable and tableToRows', () => {
     expect(read).toMatchObject(rows);
     expect(read[0].memoryBytes).toBeNull();
     expect(read[1].alpha).toBeNull();
-    expect(Object.keys(read[0])).toHaveLength(18);
+    expect(Object.keys(read[0])).toHaveLength(20);
   });
 
   it('refuse another type of a column, and a row without a phase', () => {

@@ -58,6 +58,7 @@ async function stoppedReading(work: (signal: AbortSignal) => Promise<unknown>) {
   const handle = await open(path.join(done, 'config.json'));
   const prototype = Object.getPrototypeOf(handle) as typeof handle;
   await handle.close();
+  let release = () => undefined as void;
   const original = Reflect.get(prototype, 'read') as (...parameters: unknown[]) => unknown;
   const checkpoint = await stat(path.join(done, 'checkpoints', 'best.safetensors'));
   const read = async function (this: typeof handle, ...parameters: unknown[]) {
@@ -67,10 +68,20 @@ async function stoppedReading(work: (signal: AbortSignal) => Promise<unknown>) {
     setImmediate(() => {
       controller.abort(stop);
     });
-    return hanging();
+    return new Promise<never>((_, reject) => {
+      release = () => {
+        reject(new Error('the disk is gone')); // so that the file is closed
+      };
+    });
   };
-  vi.spyOn(prototype, 'read').mockImplementation(read as unknown as typeof prototype.read);
-  await expect(work(controller.signal)).rejects.toBe(stop);
+  const spy = vi.spyOn(prototype, 'read');
+  spy.mockImplementation(read as unknown as typeof prototype.read);
+  try {
+    await expect(work(controller.signal)).rejects.toBe(stop);
+  } finally {
+    spy.mockRestore();
+    release();
+  }
 }
 
 const config = { filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 2, workers: 0 };
