@@ -1,5 +1,5 @@
 /** The process that reads cases, one after the other, and tells how each ended. */
-import { openSync, writeSync } from 'node:fs';
+import { openSync, readFileSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { FormatCases } from './engine/cases.js';
 import { MESSAGES, type ChildJob, type ChildMessage } from './engine/messages.js';
@@ -16,8 +16,19 @@ const say = (message: ChildMessage): void => {
   writeSync(MESSAGES, `${JSON.stringify(message)}\n`);
 };
 
-/** The most memory that this process ever had, in MiB; its parent's counts, which is small. */
-const peak = (): number => process.resourceUsage().maxRSS / 1024;
+/**
+ * The most memory that this process ever had, in MiB. Linux says it of this program alone; elsewhere, that of
+ * the program which started it counts too.
+ */
+function peak(): number {
+  if (process.platform === 'linux') {
+    const kib = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    if (kib !== undefined) {
+      return Number(kib) / 1024;
+    }
+  }
+  return process.resourceUsage().maxRSS / 1024;
+}
 
 /** Counts what becomes of cases between two reports. */
 class Counter {
