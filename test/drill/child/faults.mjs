@@ -98,7 +98,8 @@ for (const name of ['write', 'writeFile', 'appendFile', 'sync', 'truncate']) {
           ? before.call(this, part, 0, part.length, position)
           : before.call(this, part));
       };
-      await count(name, file, !['sync', 'truncate'].includes(name), half);
+      const isWrite = !['sync', 'truncate'].includes(name);
+      await count(name, file, isWrite, isWrite ? half : undefined);
     }
     return before.call(this, data, ...more);
   };
