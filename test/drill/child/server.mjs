@@ -31,8 +31,9 @@ process.on('message', ({ parameters, drill }) => {
     operations: [],
   });
   void runCommandLine(parameters).then(() => {
-    process.send({ code: Number(process.exitCode ?? 0), output });
+    process.send?.({ code: Number(process.exitCode ?? 0), output });
     process.exitCode = undefined;
   });
 });
+process.on('disconnect', () => process.exit()); // the drill was ended
 process.send('ready');
