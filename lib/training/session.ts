@@ -46,11 +46,6 @@ export interface SessionOptions extends ResumeSettings {
 /** The file that keeps the state in which a loss was not finite; no run resumes from it. */
 const FAILURE = 'failed.safetensors';
 
-/** What to do about numbers that are not finite. */
-export const NUMERIC_ADVICE =
-  'Resume the run with { rollBacks: 3 } to go back to the start of the epoch with half the learning rate, ' +
-  'or start a new one with a lower learning rate (option learningRate), or with { clipNorm: 5 }';
-
 /** Rows of the history stay in memory for about this long at most. */
 const FLUSH_MS = 5000;
 
@@ -229,8 +224,7 @@ export class RunSession {
       const file = await this.saveFailure(program, position);
       throw new NumericError(
         `${this.run.folder}: expected finite numbers, got ${wrong.value} in ${wrong.name} after ` +
-          `step ${position.step}; the state is kept in ${file} and the checkpoints before it ` +
-          `stay. ${NUMERIC_ADVICE}`,
+          `step ${position.step}; the state is kept in ${file} and the checkpoints before it stay`,
       );
     }
     return state;

@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { NumericError } from '../../errors.js';
 import type { LoopControl } from '../events.js';
 import { rateScale, type Position } from '../position.js';
-import { NUMERIC_ADVICE, type RunSession } from '../session.js';
+import type { RunSession } from '../session.js';
 import { earlyEnd, endNote, isEnded, recordEnd } from './ending.js';
 import { LoopProgress, type StepTimes } from './loop-progress.js';
 import { LoopSaving } from './loop-saving.js';
@@ -29,6 +29,11 @@ export interface LoopResult {
   /** Share of this session's training time that was spent waiting for data; NaN without a step. */
   readonly dataShare: number;
 }
+
+/** What to do about numbers that are not finite. */
+const NUMERIC_ADVICE =
+  'Resume the run with { rollBacks: 3 } to go back to the start of the epoch with half the learning rate, ' +
+  'or start a new one with a lower learning rate (option learningRate), or with { clipNorm: 5 }';
 
 const seconds = (since: number): number => (performance.now() - since) / 1000;
 
@@ -72,7 +77,9 @@ class TrainingLoop<Batch> {
       if (!this.isStepping) {
         await this.saving.saveAfter(error, this.position);
       }
-      throw error;
+      throw error instanceof NumericError
+        ? new NumericError(`${error.message}. ${NUMERIC_ADVICE}`)
+        : error;
     }
   }
 
@@ -116,11 +123,10 @@ class TrainingLoop<Batch> {
       const rollBacks = position.rollBacks + 1;
       this.position = { ...(await saving.rollBack(position)), rollBacks };
       const { step, epoch } = this.position;
-      const what = error.message.replace(` ${NUMERIC_ADVICE}`, '');
-      await session.record({ step, epoch, phase: what, kind: 'roll-back' });
+      await session.record({ step, epoch, phase: error.message, kind: 'roll-back' });
       await saving.save(this.position);
       this.progress.warn(
-        `${what} The run goes back to step ${step}, with ${rateScale(this.position)} times the ` +
+        `${error.message}. The run goes back to step ${step}, with ${rateScale(this.position)} times the ` +
           `learning rates from here on (roll-back ${rollBacks} of ${task.rollBacks})`,
       );
       return true;
@@ -235,7 +241,7 @@ class TrainingLoop<Batch> {
     return new NumericError(
       `${task.where}: expected finite numbers, got ${failure}, in epoch ${position.epoch + 1}, ` +
         `step ${position.step + 1}; the state before that step is kept in ${file}, and the ` +
-        `checkpoints stay. ${NUMERIC_ADVICE}`,
+        `checkpoints stay`,
     );
   }
 
