@@ -14,6 +14,7 @@ import { checkSampling } from '../training/options/sampling.js';
 import { checkFalls } from '../training/useful-schedule.js';
 import { checkLoss, LOSS } from './loss-options.js';
 import { checkFrozen, NETWORK, NETWORK_TRAINING } from './network-options.js';
+import { adamRate, checkOptimizer, OPTIMIZER } from './optimizer.js';
 import { retrainSchedule } from './schedule.js';
 import { checkStopping, STOPPING } from './stopping-options.js';
 import { checkOneLength, oneLength, TRAINING } from './training-options.js';
@@ -38,6 +39,7 @@ const HOUSEKEEPING: HousekeepingOptions = housekeepingOptions({
 export const RETRAIN_OPTIONS: typeof NETWORK &
   typeof NETWORK_TRAINING &
   typeof TRAINING &
+  typeof OPTIMIZER &
   typeof LOSS &
   typeof STOPPING &
   DataOptions &
@@ -45,6 +47,7 @@ export const RETRAIN_OPTIONS: typeof NETWORK &
   ...NETWORK,
   ...NETWORK_TRAINING,
   ...TRAINING,
+  ...OPTIMIZER,
   ...LOSS,
   ...STOPPING,
   ...IMAGES,
@@ -58,12 +61,13 @@ export type RetrainConfig = OptionValues<typeof RETRAIN_OPTIONS>;
 export const RETRAIN: ProgramOptions<typeof RETRAIN_OPTIONS> = {
   name: 'retrain',
   table: RETRAIN_OPTIONS,
-  imply: oneLength,
+  imply: (changes) => adamRate(oneLength(changes)),
   check: (config) => {
     checkOneLength(config);
     checkFalls('retrain', config);
     checkSampling('retrain', config);
     checkStopping(config);
+    checkOptimizer(config);
     checkFrozen(config);
     checkLoss(config);
     if (config.steps !== null) {

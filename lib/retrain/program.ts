@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture } from '../architecture/architecture.js';
 import { ConfigError } from '../errors.js';
 import { declareNetwork, initializeVariables } from '../nn/declare.js';
-import { sgd } from '../optimizer/sgd.js';
 import { Random } from '../random.js';
 import { compile, type CompileOptions } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
@@ -14,6 +13,7 @@ import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
 import { derivedNetwork } from './network.js';
 import { minesHardPixels } from './hard-pixels.js';
+import { retrainOptimizer } from './optimizer.js';
 import { trainingLoss } from './loss.js';
 import type { RetrainConfig } from './options.js';
 import {
@@ -37,7 +37,6 @@ function problemOf(
   classes: number,
   classWeights: readonly number[] | undefined,
 ): TrainProblem {
-  const { momentum, weightDecay, clipNorm } = config;
   const { height, width } = toSize(config.crop);
   const network = derivedNetwork(architecture, config, classes);
   const shape = [config.batchSize, height, width, 3];
@@ -48,14 +47,6 @@ function problemOf(
         'branches on hidden states 0 and 1 lead nowhere; decode without zeroInArgmax, or edit the cell',
     );
   }
-  const specs = new Map(variables.map((spec) => [spec.name, spec]));
-  const optimizer = sgd({
-    momentum,
-    weightDecay,
-    decays: (name) => specs.get(name)?.decay ?? true,
-    multiplier: (name) => specs.get(name)?.learningRateScale ?? 1,
-    ...(clipNorm === null ? {} : { clipNorm }),
-  });
   const { diceWeight } = config;
   const loss = trainingLoss({
     classWeights,
@@ -65,7 +56,7 @@ function problemOf(
   return {
     network,
     variables,
-    optimizer,
+    optimizer: retrainOptimizer(config, variables),
     loss,
     accumulates: config.accumulate > 1,
     averageDecay: config.emaDecay ?? undefined,

@@ -110,7 +110,14 @@ const RETRAIN: Record<string, Refused> = {
       /at least 1 % of learningRate .*; lower warmUpSteps or power/,
     ],
   ],
-  momentum: ranges('momentum', 1, 0.999999999),
+  optimizer: NONE,
+  momentum: [
+    ...ranges('momentum', 1, 0.999999999),
+    [
+      { optimizer: 'adam', momentum: 0.8 },
+      /momentum: expected 0.9 with optimizer adam, which has no use for it, got 0.8/,
+    ],
+  ],
   weightDecay: ranges('weightDecay', -1),
   clipNorm: ranges('clipNorm', 0, 1e-60),
   accumulate: ranges('accumulate', 0, 1.5),
