@@ -17,7 +17,8 @@ import { CellRun } from './cell-run.js';
 import { reportDiagnostics, reportThrown, type CellLookup } from './error-report.js';
 import { Interruption } from './interruption.js';
 import { KeyboardInterrupt } from './keyboard-interrupt.js';
-import { missingBuild, providePackage } from './package-access.js';
+import { providePackage } from './package-access.js';
+import { missingBuild } from './package-folder.js';
 import { checkTslab, createExecutor, setDisplayWriter, type Executor } from './tslab.js';
 
 /** How a cell ended. */

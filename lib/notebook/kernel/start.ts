@@ -1,7 +1,7 @@
 /** Starts the kernel: `node start.js <connection file>`, as Jupyter does. */
 import { AutoDeepLabError } from '../../errors.js';
 import { readConnection } from './connection-file.js';
-import { missingBuild } from './package-access.js';
+import { missingBuild } from './package-folder.js';
 import { serveKernel } from './server.js';
 
 /** What to print of an error that ends the kernel: the stack only of one that nobody expected. */
