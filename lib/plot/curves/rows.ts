@@ -1,5 +1,6 @@
 /** The rows of a run's history as the figures need them. */
 import { DataError } from '../../errors.js';
+import { epochRows } from '../../run/epoch-rows.js';
 import type { RunHistory } from '../../run/history.js';
 import type { HistoryEntry } from '../../run/history-row.js';
 import type { SearchSpaceShape } from '../../search-space/shape.js';
@@ -21,11 +22,6 @@ export const ARCHITECTURE_PHASE = 'architecture';
 export interface ArchitectureRow extends HistoryEntry {
   readonly alpha: Float32Array;
   readonly beta: Float32Array;
-}
-
-/** The rows of whole epochs. */
-export function epochRows({ rows }: RunHistory): readonly HistoryEntry[] {
-  return rows.filter(({ kind }) => kind === 'epoch');
 }
 
 /** A number of a row; undefined where it is not noted or not finite. */

@@ -1,5 +1,6 @@
 /** The course of searches: Fig. 4 of the paper. */
 import { ConfigError, DataError } from '../../errors.js';
+import { epochRows } from '../../run/epoch-rows.js';
 import type { RunHistory } from '../../run/history.js';
 import { mean, percent, short } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
@@ -8,7 +9,7 @@ import { EPOCHS_AXIS, stackPanels, verticalMark } from '../panels.js';
 import { colors, seriesColors } from '../style.js';
 import { escapeText } from '../text.js';
 import { bandTrace, lineTrace } from '../traces.js';
-import { ARCHITECTURE_PHASE, epochRows, knownPoints } from './rows.js';
+import { ARCHITECTURE_PHASE, knownPoints } from './rows.js';
 
 /** The columns that {@link searchCurvesFigure} can draw. */
 export const CURVE_METRICS = {
