@@ -7,7 +7,7 @@ import { ConfigError } from '../errors.js';
 import { RETRAIN, type RetrainConfig } from '../retrain/options.js';
 import { SEARCH, type SearchConfig } from '../search/options.js';
 import { resolveOptions, type Changes, type ProgramOptions } from '../training/options/resolve.js';
-import { PRESETS, type OptionTable } from '../training/options/table.js';
+import { PRESETS, presetValue, type OptionTable } from '../training/options/table.js';
 import {
   STUDY_GROUPS,
   type StudyDataset,
@@ -72,10 +72,30 @@ const choices = z.object({
     .optional(),
 });
 
-/** The options that decide about results, all but the seed. */
-function decidingOptions({ table }: ProgramOptions<OptionTable>, options: Changes): Changes {
+/** The options of one kind of run as a study was begun with them. */
+interface StoredRunOptions {
+  readonly preset: PresetName;
+  readonly options: Changes;
+}
+
+/**
+ * The options that decide about results, all but the seed. One that came with a later version of this
+ * library than the study is left out as long as it has its default.
+ */
+function decidingOptions(
+  { table }: ProgramOptions<OptionTable>,
+  options: Changes,
+  before: StoredRunOptions | undefined,
+): Changes {
+  const isLater = (name: string, value: unknown): boolean =>
+    before !== undefined &&
+    !Object.hasOwn(before.options, name) &&
+    JSON.stringify(value) === JSON.stringify(presetValue(table[name], before.preset));
   return Object.fromEntries(
-    Object.entries(options).filter(([name]) => name !== 'seed' && table[name].onResume !== 'free'),
+    Object.entries(options).filter(
+      ([name, value]) =>
+        name !== 'seed' && table[name].onResume !== 'free' && !isLater(name, value),
+    ),
   );
 }
 
@@ -83,7 +103,7 @@ function decidingOptions({ table }: ProgramOptions<OptionTable>, options: Change
 function optionsOf<T extends OptionTable>(
   program: ProgramOptions<T>,
   choice: StudyRunChoice = {},
-  before: { readonly preset: PresetName; readonly options: Changes } | undefined,
+  before: StoredRunOptions | undefined,
   kind: string,
 ) {
   const preset = choice.preset ?? before?.preset ?? 'laptop';
@@ -92,16 +112,20 @@ function optionsOf<T extends OptionTable>(
       `study ${program.name} preset: expected one of ${PRESETS.join(', ')}, got "${String(preset)}"`,
     );
   }
-  const isChosen = choice.config !== undefined || choice.preset !== undefined;
-  const free = Object.fromEntries(
-    Object.entries(choice.config ?? {}).filter(
-      ([name]) => program.table[name]?.onResume === 'free',
-    ),
+  const given = Object.entries(choice.config ?? {});
+  const free = given.filter(
+    ([name]) => Object.hasOwn(program.table, name) && program.table[name].onResume === 'free',
   );
+  const isChosen = choice.preset !== undefined || given.length > free.length;
   const changes = before !== undefined && !isChosen ? before.options : (choice.config ?? {});
   return {
     preset,
-    options: resolveOptions(program, { ...changes, ...free, seed: 0 }, preset, kind),
+    options: resolveOptions(
+      program,
+      { ...changes, ...Object.fromEntries(free), seed: 0 },
+      preset,
+      kind,
+    ),
   };
 }
 
@@ -174,8 +198,8 @@ export async function resolveStudy(
   const settings: StudySettings = {
     dataset: await datasetOf(dataset, testSplit, configs),
     presets: { search: search.preset, retrain: retrain.preset },
-    search: decidingOptions(SEARCH, configs.search),
-    retrain: decidingOptions(RETRAIN, configs.retrain),
+    search: decidingOptions(SEARCH, configs.search, stored('search')),
+    retrain: decidingOptions(RETRAIN, configs.retrain, stored('retrain')),
     searchSeeds: checked.searchSeeds ?? before?.searchSeeds ?? [1, 2, 3],
     retrainSeeds: checked.retrainSeeds ?? before?.retrainSeeds ?? [1, 2],
     randomPerFound: checked.randomPerFound ?? before?.randomPerFound ?? 3,
