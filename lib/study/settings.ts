@@ -145,10 +145,8 @@ async function datasetOf(
   testSplit: string,
   { search, retrain }: StudyConfigs,
 ): Promise<StudyDataset> {
-  const imagesOf = async (split: string) => {
-    requireSplit(dataset.name, dataset.splits, split);
-    return (await dataset.samples(split)).length;
-  };
+  requireSplit(`study testSplit: ${dataset.name}`, dataset.splits, testSplit);
+  const imagesOf = async (split: string) => (await dataset.samples(split)).length;
   const { validationSplit } = search;
   if (validationSplit === null) {
     throw new ConfigError(
