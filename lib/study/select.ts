@@ -30,7 +30,7 @@ export function selectParts(
   if (unknown !== undefined || only.length === 0) {
     throw new ConfigError(
       'study only: expected search, opinion, retrain or the ids of parts such as retrain-found-1-seed-1 or ' +
-        `retrain-found-*, got ${unknown === undefined ? 'nothing' : `"${unknown}"`}; option estimate only lists ` +
+        `retrain-found-*, got ${unknown === undefined ? 'nothing' : `"${unknown}"`}; a dry run lists ` +
         'all parts',
     );
   }
