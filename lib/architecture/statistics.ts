@@ -23,6 +23,8 @@ export interface Decidedness {
   readonly relativeEntropies: readonly number[];
   /** Mean of {@link Decidedness.relativeEntropies}. */
   readonly relativeEntropy: number;
+  /** Mean over the choices of the largest probability. */
+  readonly strongestProbability: number;
 }
 
 /** What is known of the operations of a cell at one moment; a choice is an edge. */
@@ -46,6 +48,7 @@ function decidedness(choices: readonly (readonly number[])[]): Decidedness {
     entropy: meanOf(entropies),
     relativeEntropies,
     relativeEntropy: meanOf(relativeEntropies),
+    strongestProbability: meanOf(choices.map((logs) => Math.exp(Math.max(...logs)))),
   };
 }
 

@@ -20,6 +20,7 @@ import { reportError } from './report-error.js';
 import { retrainCommand } from './retrain.js';
 import { searchCommand } from './search.js';
 import { setupCommand } from './setup.js';
+import { studyCommand } from './study.js';
 import { submissionCommand } from './submission.js';
 import { trialsCommand } from './trials.js';
 import { tutorialCommand } from './tutorial.js';
@@ -34,6 +35,7 @@ const COMMANDS: readonly (() => Command)[] = [
   recipeCommand,
   trialsCommand,
   collectCommand,
+  studyCommand,
   predictCommand,
   submissionCommand,
   exportCommand,

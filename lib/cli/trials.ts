@@ -1,7 +1,7 @@
 /** `autodeeplab trials`: a script that runs one command under many seeds and architectures. */
 import { mkdir } from 'node:fs/promises';
 import { posix, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { fileError } from '../files/file-error.js';
 import { architectureFrom } from '../run/architecture-source.js';
 import { count } from '../text.js';
@@ -10,9 +10,8 @@ import { shellWords } from '../trials/quote.js';
 import type { SchedulerOption } from '../trials/schedulers/scheduler.js';
 import { SCHEDULERS } from '../trials/schedulers/schedulers.js';
 import { schedulerNamed, trialScript } from '../trials/script.js';
-import { parseSeeds } from '../trials/seeds.js';
-import { ConfigError } from '../errors.js';
 import { kebab, readerOf } from './option-flags.js';
+import { seedList } from './seed-list.js';
 import { checkTrainingArguments } from './training-arguments.js';
 
 interface TrialsFlags extends Readonly<Record<string, unknown>> {
@@ -51,14 +50,6 @@ function schedulerFlag(
   return new Option(`--${kebab(name)} ${kind.placeholder}`, `${help} (${where.join(', ')})`)
     .argParser(readerOf(kind))
     .helpGroup('What a scheduler is asked for:');
-}
-
-function seedList(text: string): readonly number[] {
-  try {
-    return parseSeeds(text);
-  } catch (error) {
-    throw error instanceof ConfigError ? new InvalidArgumentError(`${error.message}.`) : error;
-  }
 }
 
 async function makeFolder(folder: string): Promise<void> {

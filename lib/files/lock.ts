@@ -71,8 +71,23 @@ export class FileLock {
       await sleep(POLL_MS);
     }
     if (wait !== undefined) {
-      lock.touching = setInterval(() => void touch(file), TOUCH_MS).unref();
+      lock.startTouching();
     }
+    return lock;
+  }
+
+  /**
+   * Takes a lock that others may wait for, or leaves it to its holder; of the processes that take a lock, none
+   * may take it without waiting.
+   *
+   * @returns undefined if somebody else holds it
+   */
+  static async attempt(file: string): Promise<FileLock | undefined> {
+    const lock = new FileLock(file);
+    if (!(await lock.take(true))) {
+      return undefined;
+    }
+    lock.startTouching();
     return lock;
   }
 
@@ -103,6 +118,11 @@ export class FileLock {
     }
   }
 
+  /** From now on shows others that this process still runs. */
+  private startTouching(): void {
+    this.touching = setInterval(() => void touch(this.file), TOUCH_MS).unref();
+  }
+
   /** Takes the lock if it is free or stale; false if somebody holds it or was quicker. */
   private async take(isTouched: boolean): Promise<boolean> {
     const holder = await readOwner(this.file);
@@ -127,6 +147,18 @@ export class FileLock {
       await rm(written, { force: true }).catch(() => undefined);
     }
   }
+}
+
+/**
+ * Who holds a lock that others may wait for, in words; undefined if it is free or was left behind.
+ *
+ * @throws {@link DataError} if it cannot be read
+ */
+export async function lockHolder(file: string): Promise<string | undefined> {
+  const owner = await readOwner(file);
+  return owner === undefined || (await isStale(file, owner, true))
+    ? undefined
+    : describeOwner(owner);
 }
 
 /**

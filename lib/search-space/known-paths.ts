@@ -47,3 +47,18 @@ export const KNOWN_PATHS = {
     derivation: "The path found on Cityscapes, from the authors' code (`hnasnet` backbone list).",
   },
 } as const satisfies Record<string, KnownPath>;
+
+/**
+ * The path of DeepLabv3 for any number of layers: its four stages (levels 0, 1, 2 and 2) get a quarter of them
+ * each, as in {@link KNOWN_PATHS}, whose 12 layers this gives too.
+ *
+ * @param layers - L ≥ 1
+ */
+export function deepLabV3Path(layers: number): number[] {
+  const path: number[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    const stage = Math.floor((4 * layer) / layers);
+    path.push(Math.min(stage, 2, (path.at(-1) ?? 0) + 1));
+  }
+  return path;
+}

@@ -18,11 +18,18 @@ import { Random } from '../random.js';
 import { compile, type CompileOptions } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
 import { resolveSearchSpace } from '../search-space/options.js';
-import { isArchitectureVariable, supernet } from '../search-space/supernet/supernet.js';
+import {
+  ALPHA,
+  BETA,
+  isArchitectureVariable,
+  supernet,
+} from '../search-space/supernet/supernet.js';
 import { batchSpec, SCALAR } from '../training/batch-spec.js';
 import { memoryOptions } from '../training/options/housekeeping.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
+import type { NamedTensors } from '../tensors.js';
+import type { ArchitectureLogits } from './decode-search.js';
 import type { SearchConfig } from './options.js';
 
 /** Loss, variables and optimizers of a search. */
@@ -65,6 +72,33 @@ function architectureDefinition(problem: BilevelProblem, config: SearchConfig): 
       };
 }
 
+/** The first values of variables of a search. */
+function firstValues({ seed }: SearchConfig, specs: readonly VariableSpec[]): NamedTensors {
+  return initializeVariables(specs, new Random(seed).fork('variables'));
+}
+
+/** α and β of a search before its first step, as its seed gives them. */
+export async function firstLogits(
+  config: SearchConfig,
+  classes: number,
+): Promise<ArchitectureLogits> {
+  const network = supernet(resolveSearchSpace({ ...config, classes }));
+  const { height, width } = toSize(config.crop);
+  const { variables } = declareNetwork(network, [config.batchSize, height, width, 3], 'training');
+  const values = firstValues(
+    config,
+    variables.filter(({ name }) => isArchitectureVariable(name)),
+  );
+  try {
+    const [alpha, beta] = await Promise.all(
+      [ALPHA, BETA].map((name) => values[name].data<'float32'>()),
+    );
+    return { alpha, beta };
+  } finally {
+    tf.dispose(values);
+  }
+}
+
 /**
  * Makes the program of a search with its first values.
  *
@@ -81,7 +115,7 @@ export function searchProgram(
   classes: number,
   mode: CompileOptions['mode'] = 'auto',
 ): TrainedProgram {
-  const { batchSize, seed } = config;
+  const { batchSize } = config;
   const size = toSize(config.crop);
   const network = supernet(resolveSearchSpace({ ...config, classes }));
   const { variables } = declareNetwork(
@@ -90,9 +124,7 @@ export function searchProgram(
     'training',
   );
   const problem = problemOf(network, config, variables);
-  const initial = tf.tidy(() =>
-    bilevelState(problem, initializeVariables(variables, new Random(seed).fork('variables'))),
-  );
+  const initial = tf.tidy(() => bilevelState(problem, firstValues(config, variables)));
   const weights: StepDefinition = {
     step: weightStep(problem),
     inputs: { ...batchSpec(batchSize, size), learningRate: SCALAR },

@@ -14,6 +14,7 @@ import { halvesOfRun } from './halves.js';
 import { resolveSearchConfig, SEARCH, type SearchConfig } from './options.js';
 import { searchProgram } from './program.js';
 import { readLogits, searchTask } from './task.js';
+import { travelWarning } from './travel.js';
 
 /** What {@link search} needs. */
 export type SearchOptions = RunRequest<SearchConfig>;
@@ -45,6 +46,8 @@ async function writeDecoded(run: RunDirectory, decoded: DecodeResult): Promise<v
  * The same configuration and seed on the same backend and machine give the same losses, also if the
  * run is interrupted and resumed. A resumed search may have more or fewer epochs: from there on the cosine
  * is that of the new length, and `config.json` lists the change.
+ *
+ * A warning says before the first step if the settings move α and β too little to decide anything.
  *
  * Source: Auto-DeepLab §4, §5.1.
  *
@@ -88,7 +91,14 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     validationBatch: 1,
     prepare: () => Promise.resolve(undefined),
     makeProgram: () => searchProgram(config, dataset.classes.length),
-    makeTask: (parts) => searchTask(config, samples, parts),
+    makeTask: (parts) => {
+      const task = searchTask(config, samples, parts);
+      const text = travelWarning(config, task.stepsPerEpoch);
+      if (text !== undefined) {
+        request.onProgress?.({ kind: 'warning', text });
+      }
+      return task;
+    },
     writeDocuments: (run) => run.write('halves', halves),
     finish: async (program, run) => {
       const decoded = decodeLogits(await readLogits(program), config, dataset.name);

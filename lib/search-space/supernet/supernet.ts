@@ -53,15 +53,30 @@ interface NodeContext extends CellContext {
 /** First values of α and β: 0.001 · N(0, 1). Source: Auto-DeepLab §5.1. */
 const ARCHITECTURE_DEVIATION = 0.001;
 
-function architecture(scope: Scope, trellis: Trellis, options: SearchSpaceOptions) {
+/**
+ * What the variables of the architecture hold.
+ *
+ * *logits* - free parameters, as a search trains them. *probabilities* - what the softmax would give, also
+ * 0 and 1, to see what the supernet makes of chosen operations and paths.
+ */
+export type ArchitectureValues = 'logits' | 'probabilities';
+
+function architecture(
+  scope: Scope,
+  trellis: Trellis,
+  options: SearchSpaceOptions,
+  values: ArchitectureValues,
+) {
   const initializer = normal(ARCHITECTURE_DEVIATION);
   const operations = resolveOperations(options.operations);
   const shape = [edgeCount(options.blocks), operations.length];
   const alpha = scope.variable('alpha', shape, initializer) as tf.Tensor2D;
   const beta = scope.variable('beta', [trellis.arrows.length], initializer) as tf.Tensor1D;
-  const byArrow = arrowProbabilities(trellis, beta, options.endNormalisation);
+  const isGiven = values === 'probabilities';
+  const ofEdges = isGiven ? alpha : operationProbabilities(alpha);
+  const byArrow = isGiven ? beta : arrowProbabilities(trellis, beta, options.endNormalisation);
   return {
-    alpha: new CellMixing(operationProbabilities(alpha), operations, options.blocks),
+    alpha: new CellMixing(ofEdges, operations, options.blocks),
     beta: tf.unstack(byArrow) as tf.Scalar[],
   };
 }
@@ -151,17 +166,22 @@ function buildNode(
  * Source: Auto-DeepLab §3, §4.1, §5.1.
  *
  * @param evaluation - how cells are evaluated; the result is the same
+ * @param values - what {@link ALPHA} and {@link BETA} hold
  * @returns a network from an image `[batch, height, width, 3]` to logits
  *   `[batch, height, width, classes]`; it throws a {@link ShapeError} if the image is too small
  */
-export function supernet(options: SearchSpaceOptions, evaluation: Evaluation = 'fused'): Network {
+export function supernet(
+  options: SearchSpaceOptions,
+  evaluation: Evaluation = 'fused',
+  values: ArchitectureValues = 'logits',
+): Network {
   const trellis = createTrellis(options);
   const reached = trellis.nodes[trellis.nodes.length - 1].level + 1;
   return (scope, image) => {
     const size: Size = { height: image.shape[1], width: image.shape[2] };
     checkInputSize(size, reached);
     const { half, quarter } = stem(scope.section('stem'), image, options);
-    const probabilities = architecture(scope.section('architecture'), trellis, options);
+    const probabilities = architecture(scope.section('architecture'), trellis, options, values);
     const cells = { blocks: options.blocks, bnAffine: options.bnAffine === 'all', evaluation };
     const context: NodeContext = { trellis, ...probabilities, ...cells, size, options, half };
     let layers: Layers = { previous: [quarter], previousPrevious: [] };
