@@ -28,8 +28,9 @@ function withWholePath(config: RetrainConfig): RetrainConfig {
 /**
  * Trains a derived network from scratch, or from the weights of another training.
  *
- * SGD with momentum (or Adam, option `optimizer`), polynomial decay of the learning rate, random scale, crop and flip, scheduled
- * drop path and dropout, batch norms tuned along; validation on whole images every few epochs.
+ * SGD with momentum (or Adam, option `optimizer`), polynomial decay of the learning rate, random scale,
+ * crop and flip, scheduled drop path and dropout, batch norms tuned along; validation on whole images every
+ * few epochs.
  *
  * The run's folder gets `config.json`, `environment.json`, `data.json` (the images it uses),
  * `labels.json` (what their label maps hold), `class-weights.json` (if the loss weighs classes),
