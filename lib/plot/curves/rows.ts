@@ -24,6 +24,11 @@ export interface ArchitectureRow extends HistoryEntry {
   readonly beta: Float32Array;
 }
 
+/** The course of a run, with what is known of it: a history, or what is left of one. */
+export interface Course {
+  readonly rows: readonly HistoryEntry[];
+}
+
 /** A number of a row; undefined where it is not noted or not finite. */
 export function numberAt(row: HistoryEntry, column: NumberColumn): number | undefined {
   const value = row[column];

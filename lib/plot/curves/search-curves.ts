@@ -1,15 +1,14 @@
 /** The course of searches: Fig. 4 of the paper. */
 import { ConfigError, DataError } from '../../errors.js';
 import { epochRows } from '../../run/epoch-rows.js';
-import type { RunHistory } from '../../run/history.js';
-import { mean, percent, short } from '../../text.js';
+import { deviation, mean, percent, short } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { EPOCHS_AXIS, stackPanels, verticalMark } from '../panels.js';
 import { colors, seriesColors } from '../style.js';
 import { escapeText } from '../text.js';
 import { bandTrace, lineTrace } from '../traces.js';
-import { ARCHITECTURE_PHASE, knownPoints } from './rows.js';
+import { ARCHITECTURE_PHASE, knownPoints, type Course } from './rows.js';
 
 /** The columns that {@link searchCurvesFigure} can draw. */
 export const CURVE_METRICS = {
@@ -23,8 +22,8 @@ export const CURVE_METRICS = {
 /** A column that {@link searchCurvesFigure} can draw. */
 export type CurveMetric = keyof typeof CURVE_METRICS;
 
-/** Several runs: a list, or the runs by name. */
-export type Trials = readonly RunHistory[] | Readonly<Record<string, RunHistory>>;
+/** Several runs: a list of their histories, or the histories by name. */
+export type Trials = readonly Course[] | Readonly<Record<string, Course>>;
 
 /** How {@link searchCurvesFigure} draws. */
 export interface SearchCurvesOptions extends FigureOptions {
@@ -55,13 +54,13 @@ interface Curve {
 }
 
 /** Trials with their names. */
-function namedTrials(trials: Trials): readonly (readonly [name: string, RunHistory])[] {
+function namedTrials(trials: Trials): readonly (readonly [name: string, Course])[] {
   return Array.isArray(trials)
-    ? (trials as readonly RunHistory[]).map((history, i) => [`trial ${i + 1}`, history])
-    : Object.entries(trials as Readonly<Record<string, RunHistory>>);
+    ? (trials as readonly Course[]).map((history, i) => [`trial ${i + 1}`, history])
+    : Object.entries(trials as Readonly<Record<string, Course>>);
 }
 
-function curveOf(name: string, history: RunHistory, metric: CurveMetric): Curve {
+function curveOf(name: string, history: Course, metric: CurveMetric): Curve {
   const points = knownPoints(epochRows(history), metric);
   return {
     name,
@@ -98,11 +97,10 @@ function summarise(curves: readonly Curve[], band: 'deviation' | 'range'): Trial
     .map((epoch) => {
       const values = [first, ...others].map((curve) => curve.get(epoch) ?? NaN);
       const middle = mean(values);
-      const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-      const deviation = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
+      const half = values.length > 1 ? deviation(values) : 0;
       return band === 'range'
         ? { epoch, mean: middle, low: Math.min(...values), high: Math.max(...values) }
-        : { epoch, mean: middle, low: middle - deviation, high: middle + deviation };
+        : { epoch, mean: middle, low: middle - half, high: middle + half };
     });
 }
 
@@ -158,7 +156,7 @@ function meanTraces(
 }
 
 /** The epoch after which α and β learn, if it is the same in all trials and not the first. */
-function architectureStart(histories: readonly RunHistory[]): number | undefined {
+function architectureStart(histories: readonly Course[]): number | undefined {
   const starts = new Set(
     histories.map(
       (history) => epochRows(history).find(({ phase }) => phase === ARCHITECTURE_PHASE)?.epoch ?? 0,
