@@ -17,23 +17,23 @@ const LOSS = '';
 /**
  * The value of a loss and its gradients in named parameters.
  *
- * Only these gradients are computed: what `lossOf` reads besides its argument counts as constant, so
+ * Only these gradients are computed: what `loss` reads besides its argument counts as constant, so
  * that the gradient in α costs no gradient in w. A parameter that takes no part in the loss has no
  * gradient, as in PyTorch, so that an optimizer neither moves nor decays it. In a step that replicas
  * compute, both are the means over them.
  *
- * @param lossOf - a scalar as a function of the parameters
+ * @param loss - a scalar as a function of the parameters
  * @param parameters - at least one of them takes part in the loss
  * @returns tensors that the caller disposes
  * @throws {@link ConfigError} if none takes part in it
  */
 export function lossAndGradients(
-  lossOf: (parameters: NamedTensors) => tf.Scalar,
+  loss: (parameters: NamedTensors) => tf.Scalar,
   parameters: NamedTensors,
 ): LossAndGradients {
   const names = Object.keys(parameters);
   const { value, grads } = tf.engine().gradients<tf.Scalar>(
-    () => forwardPass(() => lossOf(parameters)),
+    () => forwardPass(() => loss(parameters)),
     Object.values(parameters),
     undefined,
     true, // parameters without a gradient are allowed
@@ -47,6 +47,6 @@ export function lossAndGradients(
         `${names.length} (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''})`,
     );
   }
-  const { [LOSS]: loss, ...gradients } = meanOverReplicas({ [LOSS]: value, ...own } as NamedTensors);
-  return { loss: loss as tf.Scalar, gradients };
+  const { [LOSS]: mean, ...gradients } = meanOverReplicas({ [LOSS]: value, ...own });
+  return { loss: mean, gradients };
 }

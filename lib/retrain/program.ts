@@ -9,7 +9,7 @@ import { compile, type CompileOptions } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
 import type { TraceGraph } from '../runtime/trace-graph.js';
 import { batchNames, batchSpec, SCALAR } from '../training/batch-spec.js';
-import { machineOptions } from '../training/options/housekeeping.js';
+import { machineOptions, onFirstDevice } from '../training/options/housekeeping.js';
 import { replicasOf, statisticsBatch } from '../training/options/replicas.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
@@ -110,7 +110,8 @@ export function retrainProgram(
     const compileOptions = { mode, ...machineOptions(config) };
     const program = compile(initial, steps, compileOptions);
     const averaged = config.emaDecay === null ? [] : trainableNames(variables);
-    return { program, network, variables, compileOptions, averaged, replicas };
+    const forward = onFirstDevice(compileOptions);
+    return { program, network, variables, compileOptions: forward, averaged, replicas };
   } finally {
     tf.dispose(initial);
   }

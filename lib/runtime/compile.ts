@@ -101,14 +101,14 @@ export function compile(
   const { devices = [] } = options;
   checkDevices(devices, isCompiled);
   const program = !isCompiled
-      ? eagerProgram(initial, steps)
-      : graphProgram(initial, steps, {
-          rewrite: options.rewrite ?? false,
-          recompute: options.recompute ?? 'auto',
-          memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
-          threads: options.threads ?? programThreads(work),
-          devices,
-        });
+    ? eagerProgram(initial, steps)
+    : graphProgram(initial, steps, {
+        rewrite: options.rewrite ?? false,
+        recompute: options.recompute ?? 'auto',
+        memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
+        threads: options.threads ?? programThreads(work),
+        devices,
+      });
   return guarded(program, backend, initial);
 }
 

@@ -1,4 +1,5 @@
 /** Names of devices: `gpu:1` as users write it, `/device:GPU:1` as TensorFlow does. */
+import { usesGpu } from '../ops/native-kernels.js';
 
 /** The form of a device's name. */
 const DEVICE_NAME = /^(cpu|gpu):(\d{1,2})$/;
@@ -36,4 +37,15 @@ export function cpuCount(devices: readonly string[]): number {
  */
 export function hardwareOf(device = ''): string {
   return device.replace(/CPU:\d+$/, 'CPU');
+}
+
+/** A line if GPUs are named where this process has none, since TensorFlow then takes the processor. */
+export function deviceNotes(names: readonly string[] | null): readonly string[] {
+  const gpus = (names ?? []).filter((name) => name.startsWith('gpu'));
+  return gpus.length === 0 || usesGpu()
+    ? []
+    : [
+        `devices ${gpus.join(', ')}: this process has no GPU, and the processor computes in their place; ` +
+          'npx autodeeplab doctor says what is missing',
+      ];
 }

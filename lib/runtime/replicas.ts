@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { randomUniform } from '../ops/random-uniform.js';
-import type { NamedTensors } from '../tensors.js';
+import { mapTensors, type NamedTensors } from '../tensors.js';
 
 /** How a batch is divided. */
 export interface Replication {
@@ -54,7 +54,7 @@ export function asReplicas<T>(how: Replication | undefined, view: View, f: () =>
 
 /** Calls a kernel that only a trace knows. */
 function runTraced(kernel: string, inputs: tf.NamedTensorMap): tf.Tensor[] {
-  return [tf.engine().runKernel(kernel, inputs) as tf.Tensor | tf.Tensor[]].flat();
+  return [tf.engine().runKernel<tf.Tensor | tf.Tensor[]>(kernel, inputs)].flat();
 }
 
 /** The means of tensors over the replicas, as one node of a trace. */
@@ -107,12 +107,13 @@ export function ofEachReplica<T extends readonly tf.Tensor[], R extends NamedTen
 ): R {
   const columns = batch.map(partsOf);
   const results = columns[0].map((_, k) => f(...(columns.map((parts) => parts[k]) as never as T)));
-  if (results.length === 1) {
-    return results[0];
+  const [first, ...others] = results;
+  if (others.length === 0) {
+    return first;
   }
   const mean = (name: string) =>
     tf.div(tf.addN(results.map((result) => result[name])), results.length);
-  return Object.fromEntries(Object.keys(results[0]).map((name) => [name, mean(name)])) as never as R;
+  return mapTensors(first, (_, name) => mean(name)) as R;
 }
 
 /**

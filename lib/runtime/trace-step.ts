@@ -17,9 +17,7 @@ function partialInputs({ inputs, replicas }: StepDefinition): StepDefinition['in
       ? { shape: [shape[0] / replicas.count, ...shape.slice(1)], ...rest }
       : spec;
   };
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, spec]) => [name, part(name, spec)]),
-  );
+  return Object.fromEntries(Object.entries(inputs).map(([name, spec]) => [name, part(name, spec)]));
 }
 
 /**

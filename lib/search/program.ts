@@ -21,7 +21,7 @@ import { meanOverReplicas } from '../runtime/replicas.js';
 import { resolveSearchSpace } from '../search-space/options.js';
 import { isArchitectureVariable, supernet } from '../search-space/supernet/supernet.js';
 import { batchNames, batchSpec, SCALAR } from '../training/batch-spec.js';
-import { machineOptions } from '../training/options/housekeeping.js';
+import { machineOptions, onFirstDevice } from '../training/options/housekeeping.js';
 import { replicasOf, statisticsBatch } from '../training/options/replicas.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
@@ -114,7 +114,8 @@ export function searchProgram(
   try {
     const compileOptions = { mode, work: 'branches', ...machineOptions(config) } as const;
     const program = compile(initial, { weights, architecture }, compileOptions);
-    return { program, network, variables, compileOptions, replicas: weights.replicas };
+    const { replicas } = weights;
+    return { program, network, variables, compileOptions: onFirstDevice(compileOptions), replicas };
   } finally {
     tf.dispose(initial);
   }

@@ -65,7 +65,7 @@ export interface TrainedProgram {
   /** Its state holds the variables as `variables/…`. */
   readonly program: Program;
   readonly network: Network;
-  /** How programs that predict with its weights are compiled. */
+  /** How programs that only go forward with its weights are compiled. */
   readonly compileOptions: CompileOptions;
   readonly variables: readonly VariableSpec[];
   /** How replicas compute its steps; undefined: one does. */

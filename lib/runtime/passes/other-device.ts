@@ -28,7 +28,8 @@ export function readElsewhere(
       shapes.set(source.name, shape);
     }
     const producer = producerOf(value);
-    const isShared = producer && !replicated.has(producer) && producer.kernel !== MEAN_OVER_REPLICAS;
+    const isShared =
+      producer && !replicated.has(producer) && producer.kernel !== MEAN_OVER_REPLICAS;
     if (isShared && !seen.has(producer)) {
       seen.add(producer);
       Object.values(producer.inputs).forEach(visit);

@@ -64,7 +64,10 @@ class Replicator {
       if (node.kernel === MEAN_OVER_REPLICAS) {
         this.writeMean(node);
       } else if (node.kernel === REPLICA_NUMBER) {
-        this.copies.set(node, this.plan.devices.map((_, k) => [numberOf(k)]));
+        this.copies.set(
+          node,
+          this.plan.devices.map((_, k) => [numberOf(k)]),
+        );
       } else if (this.replicated.has(node)) {
         this.writeCopies(node);
       } else {
@@ -143,9 +146,16 @@ class Replicator {
     const home = onDevice(this.home);
     const terms = this.plan.devices.map((device, k) => {
       const ofReplica = own.map((value) => this.valueOf(value, k));
-      return isHere || own.length === 0 ? ofReplica : [pack(this.rewriter, ofReplica, onDevice(device))];
+      return isHere || own.length === 0
+        ? ofReplica
+        : [pack(this.rewriter, ofReplica, onDevice(device))];
     });
-    const means = terms[0].map((_, i) => this.mean(terms.map((list) => list[i]), home));
+    const means = terms[0].map((_, i) =>
+      this.mean(
+        terms.map((list) => list[i]),
+        home,
+      ),
+    );
     const unpacked = isHere ? means : unpackMeans(this.rewriter, means, shapes, home);
     const results = (list: readonly TraceValue[], other?: OtherDevice) => {
       let next = 0;
@@ -166,10 +176,19 @@ class Replicator {
     const outputs = [{ shape, dtype: 'float32' as const }];
     const inputs = Object.fromEntries(terms.map((value, k) => [String(k), value]));
     const sum = this.rewriter.add({ kernel: 'AddN', inputs, attributes: {}, outputs, ...place });
-    const share = { source: constant(Float32Array.of(1 / this.count)), shape: [], dtype: 'float32' } as const;
+    const share = {
+      source: constant(Float32Array.of(1 / this.count)),
+      shape: [],
+      dtype: 'float32',
+    } as const;
     const operands = { a: sum.outputs[0], b: share };
-    return this.rewriter.add({ kernel: 'Multiply', inputs: operands, attributes: {}, outputs, ...place })
-      .outputs[0];
+    return this.rewriter.add({
+      kernel: 'Multiply',
+      inputs: operands,
+      attributes: {},
+      outputs,
+      ...place,
+    }).outputs[0];
   }
 
   private dependsOnBatch(value: TraceValue): boolean {

@@ -106,6 +106,12 @@ export function withWholeCache<T extends Pick<Housekeeping, 'cache'>>(options: T
   return cache === null ? options : { ...options, cache: resolve(cache) };
 }
 
+/** The same on the first of the devices, for programs that no replicas compute. */
+export function onFirstDevice<T extends CompileOptions>(options: T): T {
+  const { devices: names } = options;
+  return names === undefined ? options : { ...options, devices: names.slice(0, 1) };
+}
+
 /** What `compile` is told about memory and devices. */
 export function machineOptions({
   recompute,
