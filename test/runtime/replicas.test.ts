@@ -13,7 +13,6 @@ import {
   replicaUniform,
   replication,
 } from '../../lib/runtime/replicas.js';
-import type { NamedTensors } from '../../lib/tensors.js';
 import { backends, useBackend } from '../helpers/backends.js';
 
 const two: StepReplicas = { count: 2, batchStatistics: 'replica', batched: ['x'] };
@@ -139,7 +138,7 @@ describe('a divided batch', () => {
   beforeAll(() => useBackend('wasm'));
 
   const ofOne: StepDefinition['step'] = (_, { x }) => ({
-    outputs: { sum: tf.sum(x) } as NamedTensors,
+    outputs: { sum: tf.sum(x) },
   });
 
   it('is seen only inside a step', () => {
