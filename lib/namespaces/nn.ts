@@ -18,8 +18,11 @@ export type {
   Program,
   Step,
   StepDefinition,
+  StepReplicas,
   StepResult,
 } from '../runtime/program.js';
+export { meanOverReplicas, ofEachReplica } from '../runtime/replicas.js';
+export type { Replication } from '../runtime/replicas.js';
 export type { CompileOptions } from '../runtime/compile.js';
 export type { GraphOptions } from '../runtime/graph/graph-program.js';
 export { availableMemory } from '../runtime/memory.js';

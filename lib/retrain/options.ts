@@ -10,6 +10,7 @@ import { dataOptions, type DataOptions } from '../training/options/data.js';
 import { housekeepingOptions, type HousekeepingOptions } from '../training/options/housekeeping.js';
 import { resolveOptions, type ProgramOptions } from '../training/options/resolve.js';
 import { presetsOf, type OptionValues } from '../training/options/table.js';
+import { checkReplicaOptions, REPLICAS } from '../training/options/replicas.js';
 import { checkSampling } from '../training/options/sampling.js';
 import { checkFalls } from '../training/useful-schedule.js';
 import { checkLoss, LOSS } from './loss-options.js';
@@ -43,6 +44,7 @@ export const RETRAIN_OPTIONS: typeof NETWORK &
   typeof LOSS &
   typeof STOPPING &
   DataOptions &
+  typeof REPLICAS &
   HousekeepingOptions = {
   ...NETWORK,
   ...NETWORK_TRAINING,
@@ -51,6 +53,7 @@ export const RETRAIN_OPTIONS: typeof NETWORK &
   ...LOSS,
   ...STOPPING,
   ...IMAGES,
+  ...REPLICAS,
   ...HOUSEKEEPING,
 };
 
@@ -66,6 +69,7 @@ export const RETRAIN: ProgramOptions<typeof RETRAIN_OPTIONS> = {
     checkOneLength(config);
     checkFalls('retrain', config);
     checkSampling('retrain', config);
+    checkReplicaOptions('retrain', config);
     checkStopping(config);
     checkOptimizer(config);
     checkFrozen(config);

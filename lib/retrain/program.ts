@@ -7,8 +7,9 @@ import { Random } from '../random.js';
 import { compile, type CompileOptions } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
 import type { TraceGraph } from '../runtime/trace-graph.js';
-import { batchSpec, SCALAR } from '../training/batch-spec.js';
-import { memoryOptions } from '../training/options/housekeeping.js';
+import { batchNames, batchSpec, SCALAR } from '../training/batch-spec.js';
+import { machineOptions, onFirstDevice } from '../training/options/housekeeping.js';
+import { replicasOf, statisticsBatch } from '../training/options/replicas.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
 import { derivedNetwork } from './network.js';
@@ -39,7 +40,7 @@ function problemOf(
 ): TrainProblem {
   const { height, width } = toSize(config.crop);
   const network = derivedNetwork(architecture, config, classes);
-  const shape = [config.batchSize, height, width, 3];
+  const shape = [statisticsBatch(config), height, width, 3];
   const { variables, graph } = declareNetwork(network, shape, 'training');
   if (!readsImage(graph)) {
     throw new ConfigError(
@@ -91,15 +92,17 @@ export function retrainProgram(
     seed: { shape: [], dtype: 'int32' },
     ...(minesHardPixels(config) && { hardPixels: { shape: [], dtype: 'int32' } as const }),
   };
-  const train = { step: trainStep(problem), inputs: { ...inputs, learningRate: SCALAR } };
+  const replicas = replicasOf(config, batchNames());
+  const train = { step: trainStep(problem), inputs: { ...inputs, learningRate: SCALAR }, replicas };
   const steps = problem.accumulates
-    ? { train, accumulate: { step: accumulateStep(problem), inputs } }
+    ? { train, accumulate: { step: accumulateStep(problem), inputs, replicas } }
     : { train };
   try {
-    const compileOptions = { mode, ...memoryOptions(config) };
+    const compileOptions = { mode, ...machineOptions(config) };
     const program = compile(initial, steps, compileOptions);
     const averaged = config.emaDecay === null ? [] : trainableNames(variables);
-    return { program, network, variables, compileOptions, averaged };
+    const forward = onFirstDevice(compileOptions);
+    return { program, network, variables, compileOptions: forward, averaged, replicas };
   } finally {
     tf.dispose(initial);
   }

@@ -9,6 +9,7 @@ import type { Network, VariableSpec } from '../nn/scope.js';
 import type { RunDirectory } from '../run/directory.js';
 import type { CompileOptions } from '../runtime/compile.js';
 import type { Program } from '../runtime/program.js';
+import type { Replication } from '../runtime/replicas.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
 import type { ExpectedCost } from './expected/expected.js';
 import type { TrainingTask } from './loop/loop-task.js';
@@ -64,9 +65,11 @@ export interface TrainedProgram {
   /** Its state holds the variables as `variables/…`. */
   readonly program: Program;
   readonly network: Network;
-  /** How programs that predict with its weights are compiled. */
+  /** How programs that only go forward with its weights are compiled. */
   readonly compileOptions: CompileOptions;
   readonly variables: readonly VariableSpec[];
+  /** How replicas compute its steps; undefined: one does. */
+  readonly replicas?: Replication | undefined;
   /** The variables whose averages, `averages/…` in the state, predict instead of them. */
   readonly averaged?: readonly string[];
 }

@@ -18,6 +18,8 @@ const LONGEST = [
   'search/search',
   'retrain/retrain',
   'cli/chain',
+  'retrain/replicas',
+  'search/replicas',
   'runtime/compile',
   'plot/show/render-memory',
   'segmentation/network',

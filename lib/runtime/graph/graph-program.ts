@@ -8,7 +8,7 @@ import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
 import { fitMemory, type MemoryOptions } from '../memory.js';
 import { workOf } from '../step-work.js';
-import { traceStep } from '../trace-step.js';
+import { traceReplicas } from '../trace-step.js';
 import { GraphBuilder } from './graph-builder.js';
 import { writeSessionConfig, type SessionOptions } from './session-config.js';
 import { after, tensorName } from './value-name.js';
@@ -93,7 +93,7 @@ export function graphProgram(
   steps: Readonly<Record<string, StepDefinition>>,
   options: GraphOptions,
 ): Program {
-  const builder = new GraphBuilder();
+  const builder = new GraphBuilder(options.devices?.[0]);
   const slots = new Map<string, StateSlot>();
   for (const [name, tensor] of Object.entries(initial)) {
     slots.set(name, writeState(builder, name, tensor));
@@ -101,7 +101,7 @@ export function graphProgram(
   const loaded = writeLoad(builder, slots.values());
   const written = new Map<string, WrittenStep>();
   const names = Object.keys(steps);
-  const traced = names.map((name) => traceStep(steps[name], initial));
+  const traced = names.map((name) => traceReplicas(steps[name], initial, options.devices));
   const fitted = fitMemory(traced, initial, options);
   names.forEach((name, i) => {
     written.set(name, writeStep(builder, name, fitted.steps[i], slots));

@@ -7,6 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Message } from '../../files/protobuf.js';
+import { cpuCount } from '../devices.js';
 
 /** The file that the binding reads (`backend/setup/native/binding.h`). */
 export const SESSION_CONFIG_FILE = 'session-config.pb';
@@ -22,21 +23,31 @@ export interface SessionOptions {
   readonly rewrite: boolean;
   /** The session's own threads: within one kernel, and for kernels in parallel. */
   readonly threads: { readonly intra: number; readonly inter: number };
+  /** The devices that nodes are placed on, by TensorFlow's names; absent or empty: on the best. */
+  readonly devices?: readonly string[];
 }
 
 /** Field numbers of `config.proto` and `rewriter_config.proto`. */
+const DEVICE_COUNT = 1;
 const INTRA_THREADS = 2;
 const INTER_THREADS = 5;
+const SOFT_PLACEMENT = 7;
 const OWN_THREADS = 9;
 const GRAPH_OPTIONS = 10;
 const REWRITE_OPTIONS = 10;
 const DISABLE_META_OPTIMIZER = 19;
 
 /** The configuration as a serialised ConfigProto. */
-export function sessionConfig({ rewrite, threads }: SessionOptions): Uint8Array {
+export function sessionConfig({ rewrite, threads, devices = [] }: SessionOptions): Uint8Array {
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
-  return new Message()
+  const config = new Message();
+  if (devices.length > 0) {
+    // Operations without a kernel for their device, such as those on integers, go to another one.
+    const cpus = new Message().text(1, 'CPU').integer(2, cpuCount(devices));
+    config.message(DEVICE_COUNT, cpus).boolean(SOFT_PLACEMENT, true);
+  }
+  return config
     .integer(INTRA_THREADS, threads.intra)
     .integer(INTER_THREADS, threads.inter)
     .boolean(OWN_THREADS, true)

@@ -66,8 +66,14 @@ class StepWriter {
     private readonly slots: ReadonlyMap<string, StateSlot>,
   ) {}
 
-  /** Writes a kernel call. */
+  /** Writes a kernel call on its device. */
   write(node: TraceNode): void {
+    this.builder.on(node.device, () => {
+      this.writeHere(node);
+    });
+  }
+
+  private writeHere(node: TraceNode): void {
     const inputs: Record<string, string> = {};
     for (const [name, value] of Object.entries(node.inputs)) {
       inputs[name] = this.nameOf(value);
@@ -133,10 +139,12 @@ class StepWriter {
   }
 
   private placeholder(name: string, shape: readonly number[], dtype: tf.DataType): string {
-    this.inputs[name] ??= this.builder.add('Placeholder', [], {
-      dtype: { kind: 'type', value: dtype },
-      shape: { kind: 'shape', value: shape },
-    });
+    this.inputs[name] ??= this.builder.on(undefined, () =>
+      this.builder.add('Placeholder', [], {
+        dtype: { kind: 'type', value: dtype },
+        shape: { kind: 'shape', value: shape },
+      }),
+    );
     return this.inputs[name];
   }
 }

@@ -21,6 +21,14 @@ describe('sessionConfig', () => {
     expect(hex(sessionConfig(options))).toBe(expected);
     expect(hex(sessionConfig({ ...options, rewrite: true }))).toMatch(/980100$/);
   });
+
+  it('names as many processors as nodes are placed on, and lets operations go elsewhere', () => {
+    // 1 { key "CPU", value 2 }; 7: soft placement.
+    const config = (devices: string[]) => hex(sessionConfig({ ...options, devices }));
+    expect(config(['/device:CPU:0', '/device:CPU:1'])).toMatch(/^0a070a03435055100238011003/);
+    expect(config(['/device:GPU:1'])).toMatch(/^0a070a0343505510013801/);
+    expect(config([])).toBe(hex(sessionConfig(options)));
+  });
 });
 
 describe('writeSessionConfig', () => {
