@@ -11,7 +11,7 @@ import { cpuCount } from '../devices.js';
 
 /** The files that the binding reads (`backend/setup/native/binding.h`). */
 export const SESSION_CONFIG_FILE = 'session-config.pb';
-const SESSION_TARGET_FILE = 'session-target.txt';
+export const SESSION_TARGET_FILE = 'session-target.txt';
 
 /** The server that a session is opened on, instead of in this process alone. */
 export interface SessionPlace {
@@ -63,19 +63,21 @@ export function sessionConfig(options: SessionOptions): Uint8Array {
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
   const config = new Message()
     .integer(INTRA_THREADS, threads.intra)
-    .integer(INTER_THREADS, threads.inter)
-    .message(GRAPH_OPTIONS, graph);
+    .integer(INTER_THREADS, threads.inter);
+  if (place === undefined) {
+    config.boolean(OWN_THREADS, true);
+  }
+  config.message(GRAPH_OPTIONS, graph);
   if (devices.length > 0) {
     const cpus = new Message().text(1, 'CPU').integer(2, cpuCount(devices));
     config.message(DEVICE_COUNT, cpus).boolean(SOFT_PLACEMENT, true);
   }
-  if (place === undefined) {
-    return config.boolean(OWN_THREADS, true).finish();
+  if (place !== undefined) {
+    config
+      .boolean(ISOLATE_STATE, true)
+      .integer(OPERATION_TIMEOUT_MS, Math.round(1000 * place.timeoutSeconds));
   }
-  return config
-    .boolean(ISOLATE_STATE, true)
-    .integer(OPERATION_TIMEOUT_MS, Math.round(1000 * place.timeoutSeconds))
-    .finish();
+  return config.finish();
 }
 
 /** Writes the configuration into the folder of a saved graph. */
