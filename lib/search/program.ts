@@ -123,6 +123,7 @@ export async function firstLogits(
  *
  * @param classes - number of classes
  * @param mode - how its steps run; compiled where the backend can by default
+ * @param place - where it is, if not on the devices that `config` names
  * @throws {@link ShapeError} if the crop is too small for the trellis, or leaves a batch norm one value
  *   per channel
  */
@@ -130,6 +131,7 @@ export function searchProgram(
   config: SearchConfig,
   classes: number,
   mode: CompileOptions['mode'] = 'auto',
+  place: Pick<CompileOptions, 'devices' | 'place'> = {},
 ): TrainedProgram {
   const size = toSize(config.crop);
   const network = supernet(resolveSearchSpace({ ...config, classes }));
@@ -144,7 +146,7 @@ export function searchProgram(
   const architecture = architectureDefinition(problem, config);
   try {
     const compileOptions = { mode, work: 'branches', ...machineOptions(config) } as const;
-    const program = compile(initial, { weights, architecture }, compileOptions);
+    const program = compile(initial, { weights, architecture }, { ...compileOptions, ...place });
     const { replicas } = weights;
     return { program, network, variables, compileOptions: onFirstDevice(compileOptions), replicas };
   } finally {

@@ -90,7 +90,7 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     // Batch norms of the supernet go by the batch: alone, an image is scored by itself.
     validationBatch: 1,
     prepare: () => Promise.resolve(undefined),
-    makeProgram: () => searchProgram(config, dataset.classes.length),
+    makeProgram: (_, place) => searchProgram(config, dataset.classes.length, 'auto', place),
     makeTask: (parts) => {
       const task = searchTask(config, samples, parts);
       const text = travelWarning(config, task.stepsPerEpoch);

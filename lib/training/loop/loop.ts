@@ -53,6 +53,8 @@ class TrainingLoop<Batch> {
   private position: Position;
   /** True while a step changes the state. */
   private isStepping = false;
+  /** How often the state had changed before the step under way. */
+  private changesBefore = 0;
   private readonly progress: LoopProgress;
   private readonly saving: LoopSaving;
   private readonly epochEnd: EpochEnd;
@@ -73,9 +75,11 @@ class TrainingLoop<Batch> {
     try {
       return await this.runToEnd();
     } catch (error) {
-      // After an error in a step the state may be half of that step's, and is not kept.
-      if (!this.isStepping) {
+      // After an error in a step the state may be half of that step's, and is not kept then.
+      if (!this.isStepping || this.task.program.changes() === this.changesBefore) {
         await this.saving.saveAfter(error, this.position);
+      } else {
+        this.saving.tellLost(error, this.position);
       }
       throw error instanceof NumericError
         ? new NumericError(`${error.message}. ${NUMERIC_ADVICE}`)
@@ -182,6 +186,7 @@ class TrainingLoop<Batch> {
       for await (const batch of batches) {
         const dataSeconds = secondsSince(start);
         this.isStepping = true;
+        this.changesBefore = task.program.changes();
         const { step: index } = this.position;
         const losses = await task.step(batch, index, rateScale(this.position));
         if (losses.failure !== undefined) {
