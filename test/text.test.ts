@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, mean, percent, short, table } from '../lib/text.js';
+import { count, deviation, mean, percent, short, table } from '../lib/text.js';
 
 describe('percent', () => {
   it('writes a share, and a dash where there is none', () => {
@@ -31,6 +31,13 @@ describe('mean', () => {
   it('is NaN of nothing', () => {
     expect(mean([1, 2, 6])).toBe(3);
     expect(mean([])).toBeNaN();
+  });
+});
+
+describe('deviation', () => {
+  it('is that of a sample', () => {
+    expect(deviation([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(Math.sqrt(32 / 7), 12);
+    expect(deviation([3])).toBeNaN();
   });
 });
 

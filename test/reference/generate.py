@@ -21,6 +21,7 @@ PARTS = {
     "moving-average": "moving_average",
     "rare-classes": "rare_classes",
     "early-stopping": "early_stopping",
+    "study-statistics": "study_statistics",
     "train-steps": "train_steps",
     "verification": "verification",
     "pictures": "pictures",

@@ -1,7 +1,7 @@
 /** The course of searches: Fig. 4 of the paper. */
 import { ConfigError, DataError } from '../../errors.js';
 import type { RunHistory } from '../../run/history.js';
-import { mean, percent, short } from '../../text.js';
+import { deviation, mean, percent, short } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { EPOCHS_AXIS, stackPanels, verticalMark } from '../panels.js';
@@ -97,11 +97,10 @@ function summarise(curves: readonly Curve[], band: 'deviation' | 'range'): Trial
     .map((epoch) => {
       const values = [first, ...others].map((curve) => curve.get(epoch) ?? NaN);
       const middle = mean(values);
-      const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-      const deviation = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
+      const half = values.length > 1 ? deviation(values) : 0;
       return band === 'range'
         ? { epoch, mean: middle, low: Math.min(...values), high: Math.max(...values) }
-        : { epoch, mean: middle, low: middle - deviation, high: middle + deviation };
+        : { epoch, mean: middle, low: middle - half, high: middle + half };
     });
 }
 

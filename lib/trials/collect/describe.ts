@@ -3,7 +3,7 @@ import { architectureAgreement, type ArchitectureAgreement } from '../../archite
 import { duration } from '../../duration.js';
 import { ConfigError } from '../../errors.js';
 import { levelStride } from '../../search-space/trellis.js';
-import { count, mean, percent } from '../../text.js';
+import { count, deviation, mean, percent } from '../../text.js';
 import type { CollectedTrial, TrialWithHistory } from './collected.js';
 
 /** A column: its name and the text of a trial; undefined where there is nothing to say. */
@@ -55,10 +55,7 @@ function spread(name: string, values: readonly (number | null)[]): string | unde
   if (known.length < 2) {
     return undefined;
   }
-  const middle = mean(known);
-  const squares = known.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  const deviation = Math.sqrt(squares / (known.length - 1));
-  return `${name} of ${known.length}: ${percent(middle, 2)} ± ${(100 * deviation).toFixed(2)} points`;
+  return `${name} of ${known.length}: ${percent(mean(known), 2)} ± ${(100 * deviation(known)).toFixed(2)} points`;
 }
 
 /**
