@@ -48,3 +48,29 @@ export function table(
     alignment(column) === 'left' ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
   return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }
+
+/** A cell of a Markdown table: what would end it is escaped. */
+const markdownCell = (text: string): string =>
+  text.replaceAll(/[\\|]/g, String.raw`\$&`).replaceAll(/\s+/g, ' ');
+
+/**
+ * A table of Markdown with columns as wide as their widest cell, its head first.
+ *
+ * @param align - of all columns, or by column; left where it does not say
+ */
+export function markdownTable(
+  rows: readonly (readonly string[])[],
+  { align = [] }: { readonly align?: Alignment | readonly Alignment[] } = {},
+): string {
+  const isRight = (column: number) =>
+    (typeof align === 'string' ? align : align[column]) === 'right';
+  const cells = rows.map((row) => row.map(markdownCell));
+  const widths = cells[0].map((_, i) => Math.max(3, ...cells.map((row) => row[i].length)));
+  const rule = widths.map((width, i) =>
+    isRight(i) ? ':'.padStart(width, '-') : '-'.repeat(width),
+  );
+  const pad = (cell: string, i: number) =>
+    isRight(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i]);
+  const [head, ...body] = cells;
+  return [head, rule, ...body].map((row) => `| ${row.map(pad).join(' | ')} |`).join('\n');
+}

@@ -1,5 +1,6 @@
+import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { count, deviation, mean, percent, short, table } from '../lib/text.js';
+import { count, deviation, markdownTable, mean, percent, short, table } from '../lib/text.js';
 
 describe('percent', () => {
   it('writes a share, and a dash where there is none', () => {
@@ -55,5 +56,20 @@ describe('table', () => {
     expect(table(rows, { align: ['right', 'left'] })).toBe('   a  bb\nlong  1');
     expect(table(rows, { align: ['right'] })).toBe('   a  bb\nlong   1');
     expect(table(rows, { align: 'left' })).toBe('a     bb\nlong  1');
+  });
+});
+
+describe('markdownTable', () => {
+  it('is as Prettier writes it, with what would end a cell escaped', async () => {
+    const rows = [
+      ['name', 'score'],
+      ['a|b\nc', '1.25'],
+      ['α', '10.5'],
+      ['', ''],
+    ];
+    const text = markdownTable(rows, { align: ['left', 'right'] });
+    expect(text.split('\n')[1]).toMatch(/^\| -+ \| -+: \|$/);
+    expect(text).toContain(String.raw`a\|b c`);
+    expect(await format(text, { parser: 'markdown' })).toBe(`${text}\n`);
   });
 });

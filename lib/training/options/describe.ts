@@ -1,7 +1,7 @@
 /** The settings table of a program: every option with its values and their source. */
 import type { PresetProgram } from '../../dataset/kind.js';
 import { datasetNames, presetChanges, presetSource } from '../../dataset/open-dataset.js';
-import { table } from '../../text.js';
+import { markdownTable, table } from '../../text.js';
 import type { ProgramOptions } from './resolve.js';
 import { PRESETS, type Option, type OptionTable } from './table.js';
 
@@ -36,23 +36,6 @@ export function describeOptions({ table: options }: ProgramOptions<OptionTable>)
     return table([[heading, 'values', 'source'], ...rows], { align: 'left' });
   });
   return sections.join('\n\n');
-}
-
-/** A table of Markdown with columns as wide as their widest cell. */
-function markdownTable(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = cells[0].map((_, i) => Math.max(3, ...cells.map((row) => row[i].length)));
-  const line = (row: readonly string[], fill = ' ') =>
-    `| ${row.map((cell, i) => cell.padEnd(widths[i], fill)).join(' | ')} |`;
-  const [header, ...body] = cells;
-  return [
-    line(header),
-    line(
-      widths.map(() => ''),
-      '-',
-    ),
-    ...body.map((row) => line(row)),
-  ].join('\n');
 }
 
 /** What kinds of dataset change in the presets, with a header. */

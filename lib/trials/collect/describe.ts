@@ -3,7 +3,7 @@ import { architectureAgreement, type ArchitectureAgreement } from '../../archite
 import { duration } from '../../duration.js';
 import { ConfigError } from '../../errors.js';
 import { levelStride } from '../../search-space/trellis.js';
-import { count, deviation, mean, percent } from '../../text.js';
+import { count, deviation, markdownTable, mean, percent } from '../../text.js';
 import type { CollectedTrial, TrialWithHistory } from './collected.js';
 
 /** A column: its name and the text of a trial; undefined where there is nothing to say. */
@@ -118,13 +118,8 @@ export function trialSummary(trials: readonly TrialWithHistory[]): readonly stri
   ];
 }
 
-/** Text in a cell of a Markdown table. */
-const escapeCell = (text: string): string => text.replaceAll(/[\\|]/g, String.raw`\$&`);
-
 /** Trials as Markdown: a table, and what is said below it. */
 export function trialsMarkdown(trials: readonly TrialWithHistory[]): string {
-  const [head = [], ...rows] = trialRows(trials).map((row) => row.map(escapeCell));
-  const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
   const summary = trialSummary(trials).map((line) => `- ${line.replaceAll(/\s+/g, ' ')}`);
-  return `${lines.join('\n')}\n\n${summary.join('\n')}\n`;
+  return `${markdownTable(trialRows(trials))}\n\n${summary.join('\n')}\n`;
 }

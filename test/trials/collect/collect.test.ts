@@ -232,7 +232,7 @@ describe('what is written of trials', () => {
         'the cell, on 100.0 % of its branches',
     ]);
     const markdown = trialsMarkdown(trials).split('\n');
-    expect(markdown[2]).toMatch(/^\| a\\\|b \| done \|/);
+    expect(markdown[2]).toMatch(/^\| a\\\|b +\| done +\|/);
     expect(markdown.at(-5)).toBe('- 3 trials: 2 done, 1 not begun');
   });
 
