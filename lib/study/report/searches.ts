@@ -1,0 +1,61 @@
+/** What the searches of a study decided, how surely, and what the decode lost. */
+import { architectureAgreement, type ArchitectureAgreement } from '../../architecture/agreement.js';
+import { levelStride } from '../../search-space/trellis.js';
+import type { StudyRecord, StudySharpness } from '../record.js';
+import { meanOrNull, scoresOfGroup, type ScoredNetwork } from './scored.js';
+
+/** One search. */
+export interface SearchSummary {
+  readonly id: string;
+  readonly seed: number;
+  /** The stride of each layer of its path. */
+  readonly strides: readonly number[];
+  readonly architectureSteps: number;
+  /** Largest change of a logit of α or β. */
+  readonly travel: number;
+  /** About the largest that its steps and its learning rate allow. */
+  readonly travelBound: number;
+  readonly alphaSharpness: StudySharpness;
+  readonly betaSharpness: StudySharpness;
+  /** Mean IoU of the supernet on the validation split; null until it was asked. */
+  readonly supernetMeanIou: number | null;
+  /** Of the supernet with the operations and the path of its decoded architecture only. */
+  readonly decodedMeanIou: number | null;
+  /** supernet − decoded: what the supernet loses when only what it decided on is left of it. */
+  readonly discretisationGap: number | null;
+  /** Mean IoU of the found network after retraining on the test split, the mean over its seeds. */
+  readonly foundMeanIou: number | null;
+}
+
+/** What the searches decided on, and how far they agree. */
+export interface Decisions {
+  readonly searches: readonly SearchSummary[];
+  /** Shares of decisions that two searches have in common; null of fewer than two. */
+  readonly agreement: ArchitectureAgreement['pairs'] | null;
+}
+
+/** Each search of a study, and what they agree on. */
+export function decisionsOf({ searches }: StudyRecord, all: readonly ScoredNetwork[]): Decisions {
+  const architectures = searches.map(({ architecture }) => architecture);
+  return {
+    searches: searches.map((search) => {
+      const { supernet, travel } = search;
+      return {
+        id: search.id,
+        seed: search.seed,
+        strides: search.decided.path.map(levelStride),
+        architectureSteps: travel.architectureSteps,
+        travel: travel.largest,
+        travelBound: travel.bound,
+        alphaSharpness: search.alphaSharpness,
+        betaSharpness: search.betaSharpness,
+        supernetMeanIou: supernet?.meanIou ?? null,
+        decodedMeanIou: supernet?.decodedMeanIou ?? null,
+        discretisationGap: supernet ? supernet.meanIou - supernet.decodedMeanIou : null,
+        foundMeanIou: meanOrNull(scoresOfGroup(all, 'found', search.id).flat()),
+      };
+    }),
+    agreement:
+      architectures.length < 2 ? null : (architectureAgreement(architectures).pairs ?? null),
+  };
+}
