@@ -23,8 +23,13 @@ export interface ArchitectureRow extends HistoryEntry {
   readonly beta: Float32Array;
 }
 
+/** The course of a run, with what is known of it: a history, or what is left of one. */
+export interface Course {
+  readonly rows: readonly HistoryEntry[];
+}
+
 /** The rows of whole epochs. */
-export function epochRows({ rows }: RunHistory): readonly HistoryEntry[] {
+export function epochRows({ rows }: Course): readonly HistoryEntry[] {
   return rows.filter(({ kind }) => kind === 'epoch');
 }
 

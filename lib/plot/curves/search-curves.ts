@@ -1,6 +1,5 @@
 /** The course of searches: Fig. 4 of the paper. */
 import { ConfigError, DataError } from '../../errors.js';
-import type { RunHistory } from '../../run/history.js';
 import { deviation, mean, percent, short } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
@@ -8,7 +7,7 @@ import { EPOCHS_AXIS, stackPanels, verticalMark } from '../panels.js';
 import { colors, seriesColors } from '../style.js';
 import { escapeText } from '../text.js';
 import { bandTrace, lineTrace } from '../traces.js';
-import { ARCHITECTURE_PHASE, epochRows, knownPoints } from './rows.js';
+import { ARCHITECTURE_PHASE, epochRows, knownPoints, type Course } from './rows.js';
 
 /** The columns that {@link searchCurvesFigure} can draw. */
 export const CURVE_METRICS = {
@@ -22,8 +21,8 @@ export const CURVE_METRICS = {
 /** A column that {@link searchCurvesFigure} can draw. */
 export type CurveMetric = keyof typeof CURVE_METRICS;
 
-/** Several runs: a list, or the runs by name. */
-export type Trials = readonly RunHistory[] | Readonly<Record<string, RunHistory>>;
+/** Several runs: a list of their histories, or the histories by name. */
+export type Trials = readonly Course[] | Readonly<Record<string, Course>>;
 
 /** How {@link searchCurvesFigure} draws. */
 export interface SearchCurvesOptions extends FigureOptions {
@@ -54,13 +53,13 @@ interface Curve {
 }
 
 /** Trials with their names. */
-function namedTrials(trials: Trials): readonly (readonly [name: string, RunHistory])[] {
+function namedTrials(trials: Trials): readonly (readonly [name: string, Course])[] {
   return Array.isArray(trials)
-    ? (trials as readonly RunHistory[]).map((history, i) => [`trial ${i + 1}`, history])
-    : Object.entries(trials as Readonly<Record<string, RunHistory>>);
+    ? (trials as readonly Course[]).map((history, i) => [`trial ${i + 1}`, history])
+    : Object.entries(trials as Readonly<Record<string, Course>>);
 }
 
-function curveOf(name: string, history: RunHistory, metric: CurveMetric): Curve {
+function curveOf(name: string, history: Course, metric: CurveMetric): Curve {
   const points = knownPoints(epochRows(history), metric);
   return {
     name,
@@ -156,7 +155,7 @@ function meanTraces(
 }
 
 /** The epoch after which α and β learn, if it is the same in all trials and not the first. */
-function architectureStart(histories: readonly RunHistory[]): number | undefined {
+function architectureStart(histories: readonly Course[]): number | undefined {
   const starts = new Set(
     histories.map(
       (history) => epochRows(history).find(({ phase }) => phase === ARCHITECTURE_PHASE)?.epoch ?? 0,
