@@ -76,16 +76,20 @@ function key(name: string, color: string, symbol = 'circle'): Trace {
 }
 
 /** The rank correlations in words. */
-function agreement({ opinions }: StudyReport, opinion: Opinion): string {
+function agreement({ opinions }: StudyReport, opinion: Opinion): string[] {
   const { spearman, kendall, probability, searches } =
     opinions.find((one) => one.opinion === opinion) ?? {};
   if (spearman == null || kendall == null) {
-    return 'Too few networks of one search for a rank correlation.';
+    return ['Too few networks of one search for a rank correlation.'];
   }
   const ranked = searches?.filter((one) => one.kendall !== null).length ?? 0;
-  const chance = probability == null ? '' : `; by chance: ${probabilityText(probability)}`;
   const of = ranked === 1 ? 'Of 1 search' : `Mean of ${ranked} searches`;
-  return `${of}: Spearman ρ ${short(spearman, 2)}, Kendall τ<sub>b</sub> ${short(kendall, 2)}${chance}.`;
+  return [
+    `${of}: Spearman ρ ${short(spearman, 2)}, Kendall τ ${short(kendall, 2)}.`,
+    ...(probability == null
+      ? []
+      : [`Probability of such a τ by chance: ${probabilityText(probability)}.`]),
+  ];
 }
 
 /**
@@ -121,7 +125,7 @@ export function opinionFigure(
       ...framed({
         heading: heading(
           options.title ?? 'What the supernet thinks of networks',
-          [`${points.length} networks, each after retraining.`, agreement(report, opinion)],
+          [`${points.length} networks, each after retraining.`, ...agreement(report, opinion)],
           NARROW,
         ),
         plotHeight: PLOT_HEIGHT,
