@@ -1,5 +1,6 @@
 /** `autodeeplab collect`: trials as a table, files and figures. */
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import {
   branchAgreementFigure,
@@ -12,11 +13,13 @@ import type { Figure } from '../plot/figure.js';
 import { saveFigure } from '../plot/show/save.js';
 import { THEMES, type Theme } from '../plot/style.js';
 import type { RunHistory } from '../run/history.js';
+import { recordFile } from '../study/folder.js';
 import { table } from '../text.js';
 import { collectTrials } from '../trials/collect/collect.js';
 import type { TrialWithHistory } from '../trials/collect/collected.js';
 import { agreementOf, trialRows, trialSummary } from '../trials/collect/describe.js';
 import { writeTrials } from '../trials/collect/write.js';
+import { reportStudy } from './study-report.js';
 
 /** The metrics that are drawn, if every trial has them. */
 const DRAWN: readonly CurveMetric[] = ['meanIou', 'loss', 'architectureLoss'];
@@ -51,13 +54,16 @@ function figuresOf(trials: readonly TrialWithHistory[]): Readonly<Record<string,
   };
 }
 
-async function runCollect(
+interface CollectFlags {
+  readonly out?: string;
+  readonly theme: Theme;
+  readonly figures: boolean;
+}
+
+/** Trials as a table, files and figures. */
+async function runCollectTrials(
   folder: string,
-  {
-    out,
-    theme,
-    figures,
-  }: { readonly out?: string; readonly theme: Theme; readonly figures: boolean },
+  { out, theme, figures }: CollectFlags,
 ): Promise<void> {
   const collected = await collectTrials(folder);
   const target = out ?? join(collected.folder, 'collected');
@@ -72,19 +78,30 @@ async function runCollect(
   console.error(`the table, Arrow files and figures are in ${target}`);
 }
 
+async function runCollect(folder: string, flags: CollectFlags): Promise<void> {
+  await (existsSync(recordFile(folder))
+    ? reportStudy(resolve(folder), flags)
+    : runCollectTrials(folder, flags));
+}
+
 /** The command `collect`. */
 export function collectCommand(): Command {
   return new Command('collect')
-    .description('make a table and figures of trials, also of half-done ones')
-    .argument('<folder>', 'the folder that the trials were given as --out')
-    .option('--out <folder>', 'where files and figures go (collected in the folder)')
+    .description(
+      'make a table and figures of trials, or the report of a study, also of half-done ones',
+    )
+    .argument('<folder>', 'the folder that the trials or the study were given as --out')
+    .option(
+      '--out <folder>',
+      'where files and figures go (collected in the folder; of a study, report)',
+    )
     .addOption(new Option('--theme <name>', 'of the figures').choices(THEMES).default('light'))
     .option('--no-figures', 'draw no figures')
     .addHelpText(
       'after',
-      '\nFiles: trials.md, trials.json, trials.arrow (a row for each trial), epochs.arrow (a row for each\n' +
+      '\nFiles of trials: trials.md, trials.json, trials.arrow (a row for each trial), epochs.arrow (a row for each\n' +
         'epoch of each trial); figures, as .png and .html: curves with mean and band, and, of searches, the\n' +
-        'levels and the branches that they agree on.\n' +
+        'levels and the branches that they agree on. Files of a study: REPORT.md, report.json; figures, as .png.\n' +
         '\nExample:\n  npx autodeeplab collect runs/ten',
     )
     .action(runCollect);

@@ -150,7 +150,7 @@ export function syntheticStudy(options: SyntheticStudyOptions = {}): StudyRecord
         validationMeanIou: meanIou + 0.02,
         steps: 600,
         seconds: 900 + 10 * s,
-        peakMemory: 1.1 * 2 ** 30,
+        peakMemory: (1.1 - 0.1 * s) * 2 ** 30,
       });
     }
     const liked = options.isRanked ? quality : betweenNetworks * own.normal();

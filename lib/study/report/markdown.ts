@@ -35,7 +35,7 @@ function comparison({ dataset, settings, retrainSteps }: StudyReport): string {
   const steps = retrainSteps.length === 0 ? '' : ` of ${list(retrainSteps)} steps`;
   return (
     `${searchCount(searchSeeds.length)} on ${dataset.name} (${dataset.trainImages} images to train on, ` +
-    `${dataset.validationImages} to validate); each found network beside ${randomPerFound} random ones of the same ` +
+    `${dataset.validationImages} to validate); each found network beside ${count(randomPerFound, 'random one')} of the same ` +
     `search space, within ${percent(parameterTolerance, 0)} of its parameters. All networks are retrained from ` +
     `scratch by one recipe${steps}, with ${retrainSeeds.length === 1 ? 'the seed' : 'the seeds'} ` +
     `${list(retrainSeeds)}, and ` +

@@ -56,6 +56,6 @@ export function decisionsOf({ searches }: StudyRecord, all: readonly ScoredNetwo
       };
     }),
     agreement:
-      architectures.length < 2 ? null : (architectureAgreement(architectures).pairs ?? null),
+      architectures.length === 0 ? null : (architectureAgreement(architectures).pairs ?? null),
   };
 }

@@ -1,8 +1,9 @@
 /** The tables of a study's report in Markdown. */
 import { duration } from '../../duration.js';
 import { gibibytes } from '../../runtime/memory.js';
-import { markdownTable, percent, type Alignment } from '../../text.js';
+import { markdownTable, percent, short, type Alignment } from '../../text.js';
 import type { StudySharpness } from '../record.js';
+import type { GroupSummary } from './groups.js';
 import { OPINIONS } from './opinions.js';
 import type { StudyReport } from './report.js';
 import { GROUP_LABELS } from './scored.js';
@@ -14,10 +15,13 @@ type Column<Row> = readonly [head: string, align: Alignment, cell: (row: Row) =>
 /** Where there is nothing to say. */
 const NONE = '–';
 
-function tableOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+function rowsOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[][] {
   const head = columns.map(([name]) => name);
-  const body = rows.map((row) => columns.map(([, , cell]) => cell(row)));
-  return markdownTable([head, ...body], { align: columns.map(([, align]) => align) });
+  return [head, ...rows.map((row) => columns.map(([, , cell]) => cell(row)))];
+}
+
+function tableOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+  return markdownTable(rowsOf(rows, columns), { align: columns.map(([, align]) => align) });
 }
 
 function orNone<T>(value: T | null, text: (known: T) => string): string {
@@ -35,22 +39,30 @@ const spreadText = (share: number | null): string =>
   orNone(share, (known) => (100 * known).toFixed(2));
 
 /** Scores and spreads of the groups. */
+const GROUP_COLUMNS: readonly Column<GroupSummary>[] = [
+  ['group', 'left', ({ group }) => GROUP_LABELS[group]],
+  ['networks', 'right', ({ networks }) => String(networks)],
+  ['retrainings', 'right', ({ retrainings }) => String(retrainings)],
+  ['mean IoU', 'right', ({ meanIou }) => iouText(meanIou)],
+  [
+    '95 % interval',
+    'right',
+    ({ interval }) =>
+      orNone(interval, ({ low, high }) => `${(100 * low).toFixed(2)} to ${percent(high, 2)}`),
+  ],
+  ['spread of networks', 'right', ({ betweenNetworks }) => spreadText(betweenNetworks)],
+  ['spread of seeds', 'right', ({ betweenSeeds }) => spreadText(betweenSeeds)],
+  ['parameters', 'right', ({ parameters }) => millions(parameters)],
+];
+
+/** Scores and spreads of the groups, the head first. */
+export function groupRows({ groups }: StudyReport): readonly (readonly string[])[] {
+  return rowsOf(groups, GROUP_COLUMNS);
+}
+
+/** Scores and spreads of the groups. */
 export function groupsTable({ groups }: StudyReport): string {
-  return tableOf(groups, [
-    ['group', 'left', ({ group }) => GROUP_LABELS[group]],
-    ['networks', 'right', ({ networks }) => String(networks)],
-    ['retrainings', 'right', ({ retrainings }) => String(retrainings)],
-    ['mean IoU', 'right', ({ meanIou }) => iouText(meanIou)],
-    [
-      '95 % interval',
-      'right',
-      ({ interval }) =>
-        orNone(interval, ({ low, high }) => `${(100 * low).toFixed(2)} to ${percent(high, 2)}`),
-    ],
-    ['spread of networks', 'right', ({ betweenNetworks }) => spreadText(betweenNetworks)],
-    ['spread of seeds', 'right', ({ betweenSeeds }) => spreadText(betweenSeeds)],
-    ['parameters', 'right', ({ parameters }) => millions(parameters)],
-  ]);
+  return tableOf(groups, GROUP_COLUMNS);
 }
 
 /** Found networks against the others. */
@@ -99,7 +111,7 @@ export function searchesTable({ decisions }: StudyReport): string {
     [
       'travel (bound)',
       'right',
-      ({ travel, travelBound }) => `${travel.toFixed(2)} (${travelBound.toFixed(1)})`,
+      ({ travel, travelBound }) => `${short(travel)} (${short(travelBound)})`,
     ],
     ['α: entropy, strongest', 'right', ({ alphaSharpness }) => sharpness(alphaSharpness)],
     ['β: entropy, strongest', 'right', ({ betaSharpness }) => sharpness(betaSharpness)],
