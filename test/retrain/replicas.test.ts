@@ -141,6 +141,14 @@ describe.runIf(backends.includes('tensorflow'))('a run by replicas', () => {
     expect(await runs.losses('moved')).toEqual(await runs.losses('whole'));
   });
 
+  it('takes the hardest pixels of each replica, and says where GPUs are missing', async () => {
+    // Nine tenths of all pixels are more than one replica has.
+    const changes = { hardPixelShare: 0.9, devices: ['gpu:0', 'gpu:1'], steps: 1 };
+    const { steps, notes } = await runs.run('hard', changes);
+    expect(steps).toBe(1);
+    expect(notes).toContain('devices gpu:0, gpu:1: this process has no GPU');
+  });
+
   it('refuses to resume with another number of replicas', async () => {
     await expect(runs.run('whole', { replicas: 1 }, { resume: true })).rejects.toThrow(
       /options.replicas/,

@@ -119,6 +119,8 @@ describe('replicate', () => {
     expect([count(plain, HERE), count(plain, THERE)]).toEqual([3, 3]);
     expect(count(again, HERE)).toBe(count(again, THERE));
     expect(kernelsOf(again).length).toBeGreaterThan(kernelsOf(plain).length);
+    const shared = plain.nodes.filter(({ kernel }) => kernel === 'Sigmoid');
+    expect(shared.map(({ region }) => region)).toEqual(shared.map(() => undefined));
     const regions = plain.nodes.flatMap(({ region }) => region ?? []);
     expect(new Set(regions).size).toBe(6);
   });
