@@ -23,6 +23,7 @@ import { setupCommand } from './setup.js';
 import { submissionCommand } from './submission.js';
 import { trialsCommand } from './trials.js';
 import { tutorialCommand } from './tutorial.js';
+import { workerCommand } from './worker.js';
 
 /** All commands, in the order in which `--help` lists them. */
 const COMMANDS: readonly (() => Command)[] = [
@@ -34,6 +35,7 @@ const COMMANDS: readonly (() => Command)[] = [
   recipeCommand,
   trialsCommand,
   collectCommand,
+  workerCommand,
   predictCommand,
   submissionCommand,
   exportCommand,

@@ -10,7 +10,7 @@ export type NodeAttributes = Readonly<Record<string, NativeAttribute>>;
 const DATA_TYPES: Readonly<Partial<Record<DataType, number>>> = { float32: 1, int32: 3, bool: 10 };
 
 /** GraphDef version that the operations used here were written for. */
-const PRODUCER = 1087;
+export const GRAPH_VERSION = 1087;
 
 function typeNumber(dtype: DataType): number {
   const number = DATA_TYPES[dtype];
@@ -207,7 +207,7 @@ export class GraphBuilder {
 
   /** The graph as a SavedModel with the tag `serve`. */
   savedModel(): Uint8Array {
-    const graphDef = this.graph.message(4, new Message().integer(1, PRODUCER));
+    const graphDef = this.graph.message(4, new Message().integer(1, GRAPH_VERSION));
     const info = new Message().text(4, 'serve');
     const metaGraph = new Message().message(1, info).message(2, graphDef);
     return new Message().integer(1, 1).message(2, metaGraph).finish();

@@ -9,8 +9,17 @@ import { join } from 'node:path';
 import { Message } from '../../files/protobuf.js';
 import { cpuCount } from '../devices.js';
 
-/** The file that the binding reads (`backend/setup/native/binding.h`). */
+/** The files that the binding reads (`backend/setup/native/binding.h`). */
 export const SESSION_CONFIG_FILE = 'session-config.pb';
+const SESSION_TARGET_FILE = 'session-target.txt';
+
+/** The server that a session is opened on, instead of in this process alone. */
+export interface SessionPlace {
+  /** What `startServer` returned. */
+  readonly target: string;
+  /** A call that takes longer has failed, seconds. */
+  readonly timeoutSeconds: number;
+}
 
 /** Choices for one session. */
 export interface SessionOptions {
@@ -25,6 +34,8 @@ export interface SessionOptions {
   readonly threads: { readonly intra: number; readonly inter: number };
   /** The devices that nodes are placed on, by TensorFlow's names; absent or empty: on the best. */
   readonly devices?: readonly string[];
+  /** Where the session is opened; in this process if absent. */
+  readonly place?: SessionPlace | undefined;
 }
 
 /** Field numbers of `config.proto` and `rewriter_config.proto`. */
@@ -34,28 +45,43 @@ const INTER_THREADS = 5;
 const SOFT_PLACEMENT = 7;
 const OWN_THREADS = 9;
 const GRAPH_OPTIONS = 10;
+const OPERATION_TIMEOUT_MS = 11;
+const ISOLATE_STATE = 15;
 const REWRITE_OPTIONS = 10;
 const DISABLE_META_OPTIMIZER = 19;
 
-/** The configuration as a serialised ConfigProto. */
-export function sessionConfig({ rewrite, threads, devices = [] }: SessionOptions): Uint8Array {
+/**
+ * The configuration as a serialised ConfigProto.
+ *
+ * On a server, sessions cannot have threads of their own, and variables of the same name are shared by all
+ * sessions unless their state is isolated. Operations without a kernel for their device, such as those on
+ * integers, go to another one.
+ */
+export function sessionConfig(options: SessionOptions): Uint8Array {
+  const { rewrite, threads, devices = [], place } = options;
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
-  const config = new Message();
+  const config = new Message()
+    .integer(INTRA_THREADS, threads.intra)
+    .integer(INTER_THREADS, threads.inter)
+    .message(GRAPH_OPTIONS, graph);
   if (devices.length > 0) {
-    // Operations without a kernel for their device, such as those on integers, go to another one.
     const cpus = new Message().text(1, 'CPU').integer(2, cpuCount(devices));
     config.message(DEVICE_COUNT, cpus).boolean(SOFT_PLACEMENT, true);
   }
+  if (place === undefined) {
+    return config.boolean(OWN_THREADS, true).finish();
+  }
   return config
-    .integer(INTRA_THREADS, threads.intra)
-    .integer(INTER_THREADS, threads.inter)
-    .boolean(OWN_THREADS, true)
-    .message(GRAPH_OPTIONS, graph)
+    .boolean(ISOLATE_STATE, true)
+    .integer(OPERATION_TIMEOUT_MS, Math.round(1000 * place.timeoutSeconds))
     .finish();
 }
 
 /** Writes the configuration into the folder of a saved graph. */
 export function writeSessionConfig(folder: string, options: SessionOptions): void {
   writeFileSync(join(folder, SESSION_CONFIG_FILE), sessionConfig(options));
+  if (options.place !== undefined) {
+    writeFileSync(join(folder, SESSION_TARGET_FILE), options.place.target);
+  }
 }
