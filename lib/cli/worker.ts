@@ -2,13 +2,13 @@
 import { constants } from 'node:os';
 import { Command } from 'commander';
 import { parseAddress, type Address } from '../cluster/address.js';
-import { Worker } from '../cluster/worker.js';
+import { PATIENCE, Worker, type WorkerOptions } from '../cluster/worker.js';
 import { ConfigError } from '../errors.js';
 import { isStartedByNohup } from './hang-up.js';
 import { anyNumber } from './options.js';
 
 /** Where a worker listens unless a host is named. */
-const EVERYWHERE = '0.0.0.0';
+export const EVERYWHERE = '0.0.0.0';
 
 interface WorkerFlags {
   readonly listen: string;
@@ -40,6 +40,24 @@ function endAtOnce(): void {
   }
 }
 
+/** What {@link work} needs. */
+export interface WorkOptions extends Omit<WorkerOptions, 'onEvent'> {
+  /** Stands before its lines. */
+  readonly name?: string;
+}
+
+/** Works as a worker, tells what happens, and is ended by signals. */
+export async function work({ name = 'worker', ...options }: WorkOptions): Promise<void> {
+  endAtOnce();
+  console.error(warningOf(options.listen));
+  await Worker.run({
+    ...options,
+    onEvent: (text) => {
+      console.error(`${name}: ${text}`);
+    },
+  });
+}
+
 async function runWorker({ listen, patience, once }: WorkerFlags): Promise<void> {
   const address = parseAddress(listen, '--listen', EVERYWHERE);
   if (address.port >= 65_535) {
@@ -50,16 +68,7 @@ async function runWorker({ listen, patience, once }: WorkerFlags): Promise<void>
   if (!(patience >= 1)) {
     throw new ConfigError(`--patience: expected at least 1 second, got ${patience}`);
   }
-  endAtOnce();
-  console.error(warningOf(address));
-  await Worker.run({
-    listen: address,
-    patience,
-    once,
-    onEvent: (text) => {
-      console.error(`worker: ${text}`);
-    },
-  });
+  await work({ listen: address, patience, once });
 }
 
 /** The command `worker`. */
@@ -74,7 +83,7 @@ export function workerCommand(): Command {
       '--patience <seconds>',
       'give up its process that computes when it does not answer for so long',
       anyNumber,
-      30,
+      PATIENCE,
     )
     .option('--once', 'end when the first search or retraining is over or gone', false)
     .addHelpText(

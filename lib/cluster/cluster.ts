@@ -31,7 +31,7 @@ export class Cluster {
    * @returns the error itself if it is of another kind
    */
   async explain(error: unknown): Promise<unknown> {
-    const isOfSession = error instanceof Error && /^Session fail to run/.test(error.message);
+    const isOfSession = error instanceof Error && error.message.startsWith('Session fail to run');
     if (!isOfSession) {
       return error;
     }

@@ -51,8 +51,17 @@ export const LINE = z.union([
   z.object({ notice: z.string() }),
 ]);
 
+/** Where the servers of a cluster are. */
 export type ClusterAddresses = z.infer<typeof cluster>;
+
+/** What a chief asks. */
 export type Request = z.infer<typeof REQUEST>;
+
+/** The wish that a worker serves. */
 export type ServeRequest = z.infer<typeof serve>;
+
+/** What a worker says it is. */
 export type Welcome = z.infer<typeof WELCOME>;
+
+/** What is said. */
 export type Line = z.infer<typeof LINE>;

@@ -21,7 +21,7 @@ export type ProcessReply =
   | { readonly kind: 'failed'; readonly reason: string };
 
 function say(reply: ProcessReply): void {
-  process.send?.(reply);
+  process.send?.(reply, undefined, undefined, () => undefined); // the worker may be gone
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -19,6 +19,9 @@ export interface WorkerOptions {
   readonly onEvent: (text: string) => void;
 }
 
+/** How long the process that computes may be silent unless said otherwise, seconds. */
+export const PATIENCE = 30;
+
 /** Connections at a time; a chief needs one. */
 const MOST_CONNECTIONS = 64;
 

@@ -72,6 +72,8 @@ export interface Program {
   readonly mode: 'eager' | 'graph';
   /** The memory that compiled steps need; eager steps are not estimated. */
   readonly memory?: MemoryEstimate;
+  /** How many calls have changed the state, or may have: a call that failed is one unless it cannot have. */
+  changes(): number;
   /** What the steps cost, from shapes alone; eager steps are traced for it. */
   cost(): ProgramCost;
   /**

@@ -55,6 +55,8 @@ class TrainingLoop<Batch> {
   private scores: ValidationScores | undefined;
   /** True while a step changes the state. */
   private isStepping = false;
+  /** How often the state had changed before the step under way. */
+  private changesBefore = 0;
   private readonly progress: LoopProgress;
   private readonly saving: LoopSaving;
   private readonly watches = new StepWatches();
@@ -73,8 +75,8 @@ class TrainingLoop<Batch> {
     try {
       return await this.runToEnd();
     } catch (error) {
-      // After an error in a step the state may be half of that step's, and is not kept.
-      if (!this.isStepping) {
+      // After an error in a step the state may be half of that step's, and is not kept then.
+      if (!this.isStepping || this.task.program.changes() === this.changesBefore) {
         await this.saving.saveAfter(error, this.position);
       }
       throw error instanceof NumericError
@@ -179,6 +181,7 @@ class TrainingLoop<Batch> {
       for await (const batch of batches) {
         const dataSeconds = seconds(start);
         this.isStepping = true;
+        this.changesBefore = task.program.changes();
         const { step: index } = this.position;
         const losses = await task.step(batch, index, rateScale(this.position));
         if (losses.failure !== undefined) {
