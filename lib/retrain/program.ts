@@ -80,6 +80,7 @@ function problemOf(
  *
  * @param classWeights - a weight per class in the loss; 1 each if absent
  * @param mode - how its steps run; compiled where the backend can by default
+ * @param place - where it is, if not on the devices that `config` names
  * @throws {@link ConfigError} if the architecture is not valid, or leaves the image out
  * @throws {@link ShapeError} if a batch norm would see one value per channel
  */
@@ -89,6 +90,7 @@ export function retrainProgram(
   classes: number,
   classWeights?: readonly number[],
   mode: CompileOptions['mode'] = 'auto',
+  place: Pick<CompileOptions, 'devices' | 'place'> = {},
 ): TrainedProgram {
   const problem = problemOf(architecture, config, classes, classWeights);
   const { network, variables } = problem;
@@ -108,7 +110,7 @@ export function retrainProgram(
     : { train };
   try {
     const compileOptions = { mode, ...machineOptions(config) };
-    const program = compile(initial, steps, compileOptions);
+    const program = compile(initial, steps, { ...compileOptions, ...place });
     const averaged = config.emaDecay === null ? [] : trainableNames(variables);
     const forward = onFirstDevice(compileOptions);
     return { program, network, variables, compileOptions: forward, averaged, replicas };

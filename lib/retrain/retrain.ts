@@ -86,8 +86,8 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
     validationBatch: validationBatch(config),
     prepare: (labels) =>
       classWeightsOf(wanted, dataset, () => labels.of(samples, counting), resumed),
-    makeProgram: (classWeights) =>
-      retrainProgram(architecture, config, dataset.classes.length, classWeights),
+    makeProgram: (classWeights, place) =>
+      retrainProgram(architecture, config, dataset.classes.length, classWeights, 'auto', place),
     makeTask: (parts, classWeights) => {
       const notes = classWeights === undefined ? [] : [describeWeights(classWeights, dataset)];
       return retrainTask(config, samples, parts, { classWeights, notes });

@@ -89,6 +89,7 @@ function architectureDefinition(problem: BilevelProblem, config: SearchConfig): 
  *
  * @param classes - number of classes
  * @param mode - how its steps run; compiled where the backend can by default
+ * @param place - where it is, if not on the devices that `config` names
  * @throws {@link ShapeError} if the crop is too small for the trellis, or leaves a batch norm one value
  *   per channel
  */
@@ -96,6 +97,7 @@ export function searchProgram(
   config: SearchConfig,
   classes: number,
   mode: CompileOptions['mode'] = 'auto',
+  place: Pick<CompileOptions, 'devices' | 'place'> = {},
 ): TrainedProgram {
   const { seed } = config;
   const size = toSize(config.crop);
@@ -113,7 +115,7 @@ export function searchProgram(
   const architecture = architectureDefinition(problem, config);
   try {
     const compileOptions = { mode, work: 'branches', ...machineOptions(config) } as const;
-    const program = compile(initial, { weights, architecture }, compileOptions);
+    const program = compile(initial, { weights, architecture }, { ...compileOptions, ...place });
     const { replicas } = weights;
     return { program, network, variables, compileOptions: onFirstDevice(compileOptions), replicas };
   } finally {

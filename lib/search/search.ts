@@ -87,7 +87,7 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     // Batch norms of the supernet go by the batch: alone, an image is scored by itself.
     validationBatch: 1,
     prepare: () => Promise.resolve(undefined),
-    makeProgram: () => searchProgram(config, dataset.classes.length),
+    makeProgram: (_, place) => searchProgram(config, dataset.classes.length, 'auto', place),
     makeTask: (parts) => searchTask(config, samples, parts),
     writeDocuments: (run) => run.write('halves', halves),
     finish: async (program, run) => {
