@@ -29,7 +29,7 @@ export { availableMemory } from '../runtime/memory.js';
 export type { MemoryOptions } from '../runtime/memory.js';
 export type { Recomputation } from '../runtime/passes/recompute.js';
 export { recomputable } from '../runtime/region.js';
-export type { SessionOptions } from '../runtime/graph/session-config.js';
+export type { SessionOptions, SessionPlace } from '../runtime/graph/session-config.js';
 export type { TraceGraph, TraceNode, TraceValue, ValueSource } from '../runtime/trace-graph.js';
 export type { NamedTensors } from '../tensors.js';
 export { batchNorm, statelessBatchNorm } from '../nn/batch-norm.js';

@@ -19,6 +19,7 @@ import { setupCommand } from '../../lib/cli/setup.js';
 import { writeSubmissionCommand } from '../../lib/cli/submission.js';
 import { trialsCommand } from '../../lib/cli/trials.js';
 import { tutorialCommand } from '../../lib/cli/tutorial.js';
+import { workerCommand } from '../../lib/cli/worker.js';
 
 const COMMANDS: readonly Command[] = [
   searchCommand(),
@@ -33,7 +34,7 @@ const COMMANDS: readonly Command[] = [
   checkCommand(),
   trialsCommand(),
 ];
-const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand()];
+const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand(), workerCommand()];
 
 describe('withFlags', () => {
   it.each([
@@ -71,7 +72,7 @@ const lib = fileURLToPath(new URL('../../lib', import.meta.url));
 
 /** Where texts are no errors, or those of other programs: pip, npm, compilers, Slurm, style sheets. */
 const NO_ADVICE =
-  /^training\/options\/describe\.ts$|^(cli|backend\/setup|notebook\/gallery)\/|^trials\/schedulers\/(slurm|run-trial)\.ts$|^(notebook\/kernel\/lab-environment|backend\/(native-package|wasm-threads))\.ts$/;
+  /^training\/options\/describe\.ts$|^(cli|backend\/setup|notebook\/gallery)\/|^cluster\/(join|slurm)\.ts$|^trials\/schedulers\/(slurm|run-trial)\.ts$|^(notebook\/kernel\/lab-environment|backend\/(native-package|wasm-threads))\.ts$/;
 
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !NO_ADVICE.test(name))

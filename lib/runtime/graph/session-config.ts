@@ -11,7 +11,7 @@ import { cpuCount } from '../devices.js';
 
 /** The files that the binding reads (`backend/setup/native/binding.h`). */
 export const SESSION_CONFIG_FILE = 'session-config.pb';
-const SESSION_TARGET_FILE = 'session-target.txt';
+export const SESSION_TARGET_FILE = 'session-target.txt';
 
 /** The server that a session is opened on, instead of in this process alone. */
 export interface SessionPlace {
@@ -61,21 +61,22 @@ export function sessionConfig(options: SessionOptions): Uint8Array {
   const { rewrite, threads, devices = [], place } = options;
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
-  const config = new Message()
-    .integer(INTRA_THREADS, threads.intra)
-    .integer(INTER_THREADS, threads.inter)
-    .message(GRAPH_OPTIONS, graph);
+  const config = new Message();
   if (devices.length > 0) {
     const cpus = new Message().text(1, 'CPU').integer(2, cpuCount(devices));
     config.message(DEVICE_COUNT, cpus).boolean(SOFT_PLACEMENT, true);
   }
+  config.integer(INTRA_THREADS, threads.intra).integer(INTER_THREADS, threads.inter);
   if (place === undefined) {
-    return config.boolean(OWN_THREADS, true).finish();
+    config.boolean(OWN_THREADS, true);
   }
-  return config
-    .boolean(ISOLATE_STATE, true)
-    .integer(OPERATION_TIMEOUT_MS, Math.round(1000 * place.timeoutSeconds))
-    .finish();
+  config.message(GRAPH_OPTIONS, graph);
+  if (place !== undefined) {
+    config
+      .boolean(ISOLATE_STATE, true)
+      .integer(OPERATION_TIMEOUT_MS, Math.round(1000 * place.timeoutSeconds));
+  }
+  return config.finish();
 }
 
 /** Writes the configuration into the folder of a saved graph. */

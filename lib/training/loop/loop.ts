@@ -78,6 +78,8 @@ class TrainingLoop<Batch> {
       // After an error in a step the state may be half of that step's, and is not kept then.
       if (!this.isStepping || this.task.program.changes() === this.changesBefore) {
         await this.saving.saveAfter(error, this.position);
+      } else {
+        this.saving.tellLost(error, this.position);
       }
       throw error instanceof NumericError
         ? new NumericError(`${error.message}. ${NUMERIC_ADVICE}`)
