@@ -36,12 +36,17 @@ export class WorkerChild {
     this.child = fork(fileURLToPath(new URL('./worker-process.js', import.meta.url)), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
+    const end = () => {
+      this.kill(); // also one that was stopped, which would not see that the worker is gone
+    };
+    process.once('exit', end);
     this.ended = new Promise((resolve) => {
       this.child.once('error', (error) => {
         resolve(error.message);
       });
       this.child.once('exit', (code, signal) => {
         clearInterval(this.clock);
+        process.off('exit', end);
         resolve(
           this.silence ??
             `its TensorFlow process ended with ${signal === null ? `exit code ${code}` : `signal ${signal}`}`,

@@ -36,6 +36,7 @@ interface Served {
 export class Worker {
   private child: WorkerChild;
   private served: Served | undefined;
+  private isOver = false;
   private readonly server: Server;
   private settle: { resolve(): void; reject(error: Error): void } | undefined;
 
@@ -61,7 +62,9 @@ export class Worker {
         worker.announce();
       });
     } finally {
+      worker.isOver = true;
       worker.server.close();
+      worker.served?.connection.close();
       worker.child.kill();
     }
   }
@@ -101,7 +104,7 @@ export class Worker {
   private startChild(): WorkerChild {
     const child = new WorkerChild(this.options.patience);
     void child.ended.then((reason) => {
-      if (child === this.child) {
+      if (child === this.child && !this.isOver) {
         this.endService(reason);
       }
     });
@@ -165,16 +168,14 @@ export class Worker {
   private endService(failure: string | undefined): void {
     const { served, child: before, options } = this;
     this.served = undefined;
-    this.child = this.startChild();
-    before.kill();
     if (failure !== undefined) {
       options.onEvent(failure);
       served?.connection.tell(failure);
       served?.connection.close();
-    }
-    if (served === undefined && failure !== undefined) {
-      this.settle?.reject(new BackendError(`worker: ${failure}`));
-      return;
+      if (served === undefined) {
+        this.settle?.reject(new BackendError(`worker: ${failure}`)); // a next one would end as well
+        return;
+      }
     }
     if (served !== undefined) {
       const time = duration((performance.now() - served.since) / 1000);
@@ -184,6 +185,8 @@ export class Worker {
         return;
       }
     }
+    this.child = this.startChild();
+    before.kill();
     this.announce();
   }
 }
