@@ -13,6 +13,8 @@ const LONGEST = [
   'notebook/run',
   'drill/drill',
   'cli/killed-outputs',
+  'cluster/runs',
+  'cluster/failures',
   'cli/killed-outputs',
   'drill/drill',
   'search/search',

@@ -1,7 +1,10 @@
 // What a chief is told of workers that are late, busy, of another version, without kernels, dead or
 // silent, and what becomes of its state. Prints the results as JSON.
-import process from 'node:process';
+import console from 'node:console';
 import { createServer } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as tfjs from '@tensorflow/tfjs-core';
 import { compile, useBackend } from '../../../dist/index.js';
 import { openCluster } from '../../../dist/cluster/open-cluster.js';
@@ -113,7 +116,7 @@ results.busy = await welcome({}, { busy: '10.0.0.9:4711' });
 // A worker that comes when it is waited for; afterwards it serves this process.
 const notes = [];
 const late = open(5000, {}, { onNote: (text) => notes.push(text) });
-await new Promise((resolve) => setTimeout(resolve, 500));
+await sleep(500);
 const worker = await startWorker(5000, '--patience', '3');
 const first = await late;
 results.late = notes[0];
