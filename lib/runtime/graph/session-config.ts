@@ -61,17 +61,16 @@ export function sessionConfig(options: SessionOptions): Uint8Array {
   const { rewrite, threads, devices = [], place } = options;
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
-  const config = new Message()
-    .integer(INTRA_THREADS, threads.intra)
-    .integer(INTER_THREADS, threads.inter);
-  if (place === undefined) {
-    config.boolean(OWN_THREADS, true);
-  }
-  config.message(GRAPH_OPTIONS, graph);
+  const config = new Message();
   if (devices.length > 0) {
     const cpus = new Message().text(1, 'CPU').integer(2, cpuCount(devices));
     config.message(DEVICE_COUNT, cpus).boolean(SOFT_PLACEMENT, true);
   }
+  config.integer(INTRA_THREADS, threads.intra).integer(INTER_THREADS, threads.inter);
+  if (place === undefined) {
+    config.boolean(OWN_THREADS, true);
+  }
+  config.message(GRAPH_OPTIONS, graph);
   if (place !== undefined) {
     config
       .boolean(ISOLATE_STATE, true)
