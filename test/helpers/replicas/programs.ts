@@ -9,7 +9,7 @@ import { resolveSearchConfig, type SearchConfig } from '../../../lib/search/opti
 import { searchProgram } from '../../../lib/search/program.js';
 import { withPrefix, type NamedTensors } from '../../../lib/tensors.js';
 import type { TrainedProgram } from '../../../lib/training/run-work.js';
-import { TINY_ARCHITECTURE } from '../../training/tiny-dataset.js';
+import { TINY_ARCHITECTURE } from '../../training/tiny-architecture.js';
 import { fillInput } from '../fill.js';
 
 const CLASSES = 3;
