@@ -42,7 +42,9 @@ describe('reading a message', () => {
   });
 
   it('says what is wrong with a message that is damaged', () => {
-    expect(() => readField(Uint8Array.of(0x80), 1)).toThrow(/1 more bytes at byte 1.* ends after 0/);
+    expect(() => readField(Uint8Array.of(0x80), 1)).toThrow(
+      /1 more bytes at byte 1.* ends after 0/,
+    );
     expect(() => readField(new Uint8Array(40).fill(0xff), 1)).toThrow(/at most 10 bytes at byte 0/);
     expect(() => readField(Uint8Array.of(0x0b), 1)).toThrow(/wire type .* at byte 0, got 3/);
   });
