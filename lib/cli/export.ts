@@ -8,6 +8,7 @@ import type { ImagePooling } from '../segmentation/aspp.js';
 import { toSize, type Size } from '../size.js';
 import { crop } from '../training/options/image-kinds.js';
 import { addImportOption } from './import-modules.js';
+import { interruptible } from './interrupt.js';
 import { readerOf } from './option-flags.js';
 import { backendOption, checkpointOption, imagePoolingOption, wholeNumber } from './options.js';
 import { startBackend } from './start.js';
@@ -21,13 +22,12 @@ interface ExportFlags {
   readonly backend: BackendChoice;
 }
 
-async function runExport(folder: string, flags: ExportFlags): Promise<void> {
-  const { out, size, batchSize, checkpoint, imagePooling, backend } = flags;
-  await startBackend(backend);
-  const network = await loadTrainedNetwork(folder, checkpoint, imagePooling);
+async function writeModel(folder: string, flags: ExportFlags, signal: AbortSignal): Promise<void> {
+  const { out, size, batchSize, checkpoint, imagePooling } = flags;
+  const network = await loadTrainedNetwork(folder, checkpoint, imagePooling, signal);
   try {
     const { height, width } = toSize(size ?? network.options.crop);
-    const model = await exportSavedModel(network, out, { height, width, batchSize });
+    const model = await exportSavedModel(network, out, { height, width, batchSize, signal });
     const shape = model.inputShape.join(', ');
     console.log(
       `${out}: SavedModel, ${(model.bytes / 2 ** 20).toFixed(1)} MiB; image float32 [${shape}], RGB ` +
@@ -36,6 +36,18 @@ async function runExport(folder: string, flags: ExportFlags): Promise<void> {
   } finally {
     network.predictor.dispose();
   }
+}
+
+async function runExport(folder: string, flags: ExportFlags): Promise<void> {
+  await startBackend(flags.backend);
+  let isWritten = false;
+  await interruptible(
+    async (signal) => {
+      await writeModel(folder, flags, signal);
+      isWritten = true;
+    },
+    () => (isWritten ? 'the model is whole' : 'nothing was written'),
+  );
 }
 
 /** The command `export`. */

@@ -10,6 +10,7 @@ import { writeFileAtomic } from '../files/atomic-file.js';
 import { AtomicFolder } from '../files/atomic-folder.js';
 import { fileError } from '../files/file-error.js';
 import { writeJsonFile } from '../files/json-file.js';
+import { interruptSignal } from '../interrupt.js';
 import { libraryVersion } from '../run/version.js';
 import { exportStep } from '../runtime/graph/export-step.js';
 import type { Step } from '../runtime/program.js';
@@ -29,6 +30,8 @@ export interface ExportOptions {
   readonly width?: number;
   /** Images per call; 1 by default. */
   readonly batchSize?: number;
+  /** Stops the work; the folder does not appear then. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is exported: a network that was trained, and what its labels mean. */
@@ -122,6 +125,7 @@ function describe(source: ExportSource, { height, width }: Size, batch: number):
  * @throws {@link ConfigError} if the folder holds anything or the weights exceed 2 GiB
  * @throws {@link ShapeError} if the size is not one of whole pixels
  * @throws {@link DataError} if another process is writing the folder, or a file cannot be written
+ * @throws the signal's reason if it is aborted
  *
  * @example
  * ```ts no-run
@@ -135,17 +139,19 @@ export async function exportSavedModel(
   folder: string,
   options: ExportOptions,
 ): Promise<ExportedModel> {
-  const { height, width = height, batchSize = 1 } = options;
+  const { height, width = height, batchSize = 1, signal = interruptSignal() } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new ConfigError(`export batchSize: expected a whole number ≥ 1, got ${batchSize}`);
   }
   const { network, variables } = source.predictor;
   checkExportSize(variables);
+  signal?.throwIfAborted();
   const image = imageSpec(batchSize, { height, width });
   const model = exportStep({ step: exportedStep(network, variables), inputs: { image } });
   const written = await AtomicFolder.begin(folder);
   try {
     await writeModel(written.temporary, model, describe(source, { height, width }, batchSize));
+    signal?.throwIfAborted();
     await written.finish();
   } finally {
     await written.close();

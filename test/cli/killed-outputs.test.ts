@@ -62,7 +62,7 @@ const COMMANDS = [
   {
     name: 'export',
     parameters: (own: string) => ['export', at('run'), '--out', path.join(own, 'model')],
-    doing: '^rename model',
+    doing: '^rename .model.partial/saved_model.pb',
   },
   {
     name: 'data import',
@@ -119,10 +119,11 @@ describe.each(COMMANDS)('$name', (command) => {
     const parameters = command.parameters(own);
     const faults = { folder: `${own}${path.sep}`, killAtName: command.doing, signal };
     const ended = await start(parameters, faults).ended;
-    if (signal === 'SIGKILL' || command.name === 'export') {
+    if (signal === 'SIGKILL') {
       expect(ended).toMatchObject({ signal });
     } else {
       expect(ended).toMatchObject({ code: 130 });
+      expect(readdirSync(own).filter(isHidden)).toEqual([]); // nothing is left
     }
     for (const [name, content] of Object.entries(contents(own))) {
       expect(isHidden(name) || name.endsWith('.lock') || whole[name] === content, name).toBe(true);

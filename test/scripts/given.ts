@@ -255,3 +255,12 @@ export async function tensorBoardLog(folder: string) {
   await writer.close();
   return new adl.runs.TensorBoardLog(folder);
 }
+
+/** Does work whose signal is aborted before it begins; it has to end with the reason. */
+export async function stopped(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  const signal = AbortSignal.abort(new Error('stopped'));
+  const end = await work(signal).catch((error: unknown) => error);
+  if (end !== signal.reason) {
+    throw new Error(`expected the reason of the signal, got ${String(end)}`);
+  }
+}

@@ -364,12 +364,8 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
     },
     abort: async (at) => {
       const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
-      const signal = AbortSignal.abort(new Error('stopped'));
-      const tiles = { tileSize: 65, signal };
       const large = { height: 33, width: 200, data: new Uint8Array(33 * 200 * 3) };
-      await adl.predictImage(network, large, tiles).catch((error: unknown) => {
-        tf.util.assert(error === signal.reason, () => String(error));
-      });
+      await given.stopped((signal) => adl.predictImage(network, large, { tileSize: 65, signal }));
     },
   },
   'Predictor.labels': {
@@ -388,6 +384,13 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
     end: async (at) => {
       const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
       return adl.exportSavedModel(network, at.folder, { height: 33 });
+    },
+    abort: async (at) => {
+      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      const { folder } = at;
+      await given.stopped((signal) =>
+        adl.exportSavedModel(network, folder, { height: 33, signal }),
+      );
     },
   },
 };

@@ -107,6 +107,9 @@ function summarise(curves: readonly Curve[], band: 'deviation' | 'range'): Trial
 /** More trials than this are drawn in one pale colour, without names. */
 const MOST_NAMED = 4;
 
+/** Where the text below the title is long, it is broken for figures as narrow as this, in pixels. */
+const NARROW = 420;
+
 interface PanelPlace {
   readonly yaxis: string;
   readonly isShare: boolean;
@@ -245,11 +248,12 @@ export function searchCurvesFigure(trials: Trials, options: SearchCurvesOptions 
   const start = architectureStart(named.map(([, history]) => history));
   const mark = start === undefined ? undefined : verticalMark(start, 'α, β learn from here on');
   const plotHeight = 40 + 220 * metrics.length;
+  const several = named.length > 1;
   const layout = {
     ...framed({
-      heading: heading(title, [resultText(curves[0], metrics[0])]),
+      heading: heading(title, [resultText(curves[0], metrics[0])], several ? NARROW : undefined),
       plotHeight,
-      below: named.length > 1 ? 86 : 56,
+      below: several ? 86 : 56,
     }),
     ...axes,
     annotations: [...annotations, ...(mark ? [mark.annotation] : [])],

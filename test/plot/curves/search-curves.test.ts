@@ -53,6 +53,17 @@ describe('searchCurvesFigure', () => {
     expect(JSON.stringify(layout.title)).toContain('30.0 % ± 14.1 points');
   });
 
+  it('breaks what stands below the title of several trials for narrow figures', () => {
+    const trials = Array.from({ length: 10 }, () => trial(Array.from({ length: 40 }, () => 0.5)));
+    const { title } = searchCurvesFigure(trials).layout as { title: { text: string } };
+    const lines = title.text.split('<br>').map((line) => line.replaceAll(/<[^>]*>/g, ''));
+    expect(lines.slice(1).join(' ')).toBe(
+      'validation mIoU after epoch 40, mean of 10 trials: 50.0 % ± 0.0 points',
+    );
+    // 58 characters of 12 pixels fit into 420 pixels.
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(58);
+  });
+
   it('leaves out mean and band of a single trial', () => {
     const { data, layout } = searchCurvesFigure([trial([0.1, 0.4, 0.2])]);
     expect(data).toHaveLength(1);
