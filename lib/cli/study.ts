@@ -102,12 +102,12 @@ async function optionsOf(flags: StudyFlags): Promise<Omit<StudyOptions, 'command
 
 /** Does one part in this process. */
 async function runOnePart(options: StudyOptions, flags: StudyFlags, id: string): Promise<void> {
-  stopWithParent();
   const { context, parts } = await prepareStudy({ ...options, only: [id], atOnce: 1 });
   if (parts.length !== 1 || parts[0].id !== id) {
     throw new ConfigError(`study part: expected the id of one part, got "${id}"`);
   }
   const [part] = parts;
+  stopWithParent();
   const backend = await startBackend(flags.backend, threadsOf(part.kind, flags.threads));
   const { command = '', commit } = options;
   const end = await watch(
