@@ -149,3 +149,31 @@ export type {
   TrialState,
   TrialWithHistory,
 } from '../trials/collect/collected.js';
+export { readStudyRecord } from '../study/read-record.js';
+export { STUDY_GROUPS } from '../study/record.js';
+export type {
+  StudyDataset,
+  StudyDecision,
+  StudyEpoch,
+  StudyGroup,
+  StudyNetwork,
+  StudyOrigin,
+  StudyRecord,
+  StudyRecordSettings,
+  StudyScore,
+  StudySearch,
+  StudySharpness,
+  StudySupernet,
+} from '../study/record.js';
+export { reportMarkdown } from '../study/report/markdown.js';
+export type { ReportFigure, ReportSection } from '../study/report/markdown.js';
+export { studyReport } from '../study/report/report.js';
+export type { StudyReport } from '../study/report/report.js';
+export type { Interval } from '../study/report/bootstrap.js';
+export type { KindCost, PartCost } from '../study/report/costs.js';
+export type { Difference } from '../study/report/differences.js';
+export type { GroupSummary, NetworkSummary } from '../study/report/groups.js';
+export { OPINIONS } from '../study/report/opinions.js';
+export type { Opinion, OpinionSummary, SearchCorrelation } from '../study/report/opinions.js';
+export type { Decisions, SearchSummary } from '../study/report/searches.js';
+export type { Verdict } from '../study/report/verdict.js';

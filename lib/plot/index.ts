@@ -42,6 +42,7 @@ export type {
   Trials,
   TrialSummary,
 } from './curves/search-curves.js';
+export type { Course } from './curves/rows.js';
 export { learningRateFigure, type LearningRateOptions } from './curves/learning-rate.js';
 export { entropyFigure } from './curves/entropy.js';
 export { operationShareFigure } from './curves/operation-share.js';
@@ -49,6 +50,13 @@ export type { OperationShareOptions, ShareMeasure } from './curves/operation-sha
 export { diagnoseSearch } from './curves/diagnose-search.js';
 export type { SearchFinding, SearchTopic } from './curves/finding.js';
 export { epochTimes, resourcesFigure, type EpochTime } from './curves/resources.js';
+
+// Figures of a study
+export { studyFigures, type StudyFigure } from './study/figures.js';
+export { studyScoresFigure } from './study/scores-figure.js';
+export { opinionFigure } from './study/opinion-figure.js';
+export { sharpnessFigure, studyCurvesFigure } from './study/curves-figure.js';
+export { saveStudyReport, type SaveReportOptions } from './study/save-report.js';
 
 // Figures of images and scores
 export { hexColor, type PictureClass } from './images/classes.js';

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RunDirectory } from '../../lib/run/directory.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { syntheticStudy } from '../study/synthetic-record.js';
 import { autodeeplabHere } from './command-line.js';
 
 const folder = temporaryFolder();
@@ -140,6 +141,40 @@ describe('collect', () => {
     const again = await autodeeplabHere(['collect', out, '--no-figures', '--out', `${out}-2`]);
     expect(again.output).toBe(output);
     expect(readdirSync(`${out}-2`)).toHaveLength(4);
+  });
+
+  it('prints the groups and the answer of a study, and writes its report', async () => {
+    const out = path.join(folder, 'study');
+    mkdirSync(out);
+    const record = syntheticStudy({ searches: 2, randomPerFound: 1, seeds: 1 });
+    writeFileSync(path.join(out, 'study.json'), JSON.stringify(record));
+    const { code, output, errors } = await autodeeplabHere(['collect', out]);
+    expect(errors).toEqual([`the report is in ${out}/report`]);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^group +networks +retrainings +mean IoU/);
+    expect(output).toMatch(/ound networks .* random ones of their size/);
+    const figures = ['scores', 'opinion-probability', 'opinion-supernet', 'curves', 'sharpness'];
+    expect(readdirSync(path.join(out, 'report')).sort()).toEqual(
+      [...figures, 'levels', 'branches']
+        .map((name) => `${name}.png`)
+        .concat('REPORT.md', 'report.json')
+        .sort(),
+    );
+    const text = readFileSync(path.join(out, 'report', 'REPORT.md'), 'utf8');
+    expect(text).toContain('(scores.png)');
+    const again = await autodeeplabHere(['collect', out, '--no-figures', '--out', `${out}-2`]);
+    expect(again.output).toBe(output);
+    expect(readdirSync(`${out}-2`).sort()).toEqual(['REPORT.md', 'report.json']);
+    expect(readFileSync(`${out}-2/REPORT.md`, 'utf8')).not.toContain('.png');
+  });
+
+  it('refuses a study.json that is none', async () => {
+    const out = path.join(folder, 'no-study');
+    mkdirSync(out);
+    writeFileSync(path.join(out, 'study.json'), '{"format": 2}');
+    const { code, errors } = await autodeeplabHere(['collect', out]);
+    expect(code).toBe(1);
+    expect(errors[0]).toContain('expected what a study has measured, format 1, got format');
   });
 
   it('refuses a folder without trials', async () => {

@@ -264,3 +264,38 @@ export async function stopped(work: (signal: AbortSignal) => Promise<unknown>): 
     throw new Error(`expected the reason of the signal, got ${String(end)}`);
   }
 }
+
+/** A study that has just begun, written and read. */
+export async function studyRecord({ folder }: Given): Promise<adl.runs.StudyRecord> {
+  const file = `${folder}-study.json`;
+  const [text, none] = ['none', [] as const];
+  const madeBy = { command: text, libraryVersion: text, hardware: none, backends: none };
+  const record: adl.runs.StudyRecord = {
+    format: 1,
+    madeBy: { ...madeBy, dates: { begun: text, updated: text } },
+    dataset: {
+      kind: text,
+      name: text,
+      classes: none,
+      trainImages: 1,
+      validationImages: 1,
+      testImages: 1,
+      testSplit: text,
+    },
+    settings: {
+      search: {},
+      retrain: {},
+      searchSeeds: [1],
+      retrainSeeds: [1],
+      randomPerFound: 1,
+      parameterTolerance: 0.05,
+      groups: ['found', 'random'],
+    },
+    searches: none,
+    networks: none,
+    scores: none,
+    missing: ['search-1'],
+  };
+  await writeFile(file, JSON.stringify(record));
+  return adl.runs.readStudyRecord(file);
+}

@@ -80,7 +80,7 @@ function agreement({ opinions }: StudyReport, opinion: Opinion): string[] {
   const { spearman, kendall, probability, searches } =
     opinions.find((one) => one.opinion === opinion) ?? {};
   if (spearman == null || kendall == null) {
-    return ['Too few networks of one search for a rank correlation.'];
+    return ['No rank correlation: few networks of one search, or equal scores.'];
   }
   const ranked = searches?.filter((one) => one.kendall !== null).length ?? 0;
   const of = ranked === 1 ? 'Of 1 search' : `Mean of ${ranked} searches`;
