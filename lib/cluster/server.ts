@@ -74,6 +74,18 @@ export function serverDef({ cluster, job, task, threads }: ServerRole): Uint8Arr
 }
 
 /**
+ * Keeps connections between servers from a proxy of the environment, through which grpc would go.
+ *
+ * Source: grpc, doc/environment_variables.md (no_grpc_proxy goes before no_proxy).
+ */
+function leaveProxyOut({ chief, workers }: ClusterAddresses, environment: NodeJS.ProcessEnv): void {
+  const { no_grpc_proxy: own, no_proxy: common } = environment;
+  const hosts = [chief, ...workers].map((address) => address.replace(/:\d+$/, ''));
+  const known = (own ?? common ?? '').split(',').filter((name) => name !== '');
+  environment.no_grpc_proxy = [...new Set([...known, ...hosts])].join();
+}
+
+/**
  * Starts TensorFlow's server in this process; it runs until the process ends.
  *
  * It listens on every interface and asks nobody who he is.
@@ -82,6 +94,7 @@ export function serverDef({ cluster, job, task, threads }: ServerRole): Uint8Arr
  * @throws {@link BackendError} if the port is taken, or the binding has no server
  */
 export function startServer(role: ServerRole): string {
+  leaveProxyOut(role.cluster, process.env);
   try {
     return serverBinding().startServer(serverDef(role));
   } catch (error) {

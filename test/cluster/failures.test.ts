@@ -28,7 +28,9 @@ beforeAll(async () => {
   if (isPossible) {
     ensureCompiledCli();
     const child = fileURLToPath(new URL('child/failures.mjs', import.meta.url));
-    const { code, output, errors } = await runInNamespace([child]);
+    const { code, output, errors } = await runInNamespace([child], {
+      http_proxy: 'http://127.0.0.1:9', // grpc would go through it
+    });
     expect(code, errors).toBe(0);
     results = JSON.parse(output) as Results;
   }
