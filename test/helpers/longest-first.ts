@@ -19,6 +19,8 @@ const LONGEST = [
   'drill/drill',
   'search/search',
   'retrain/retrain',
+  'cli/study',
+  'study/study',
   'cli/chain',
   'retrain/replicas',
   'search/replicas',
