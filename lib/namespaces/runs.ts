@@ -35,6 +35,7 @@ export type { Environment } from '../run/environment.js';
 export { libraryVersion } from '../run/version.js';
 export { SEARCH_PRESETS } from '../search/options.js';
 export type { SearchOptions, SearchResult } from '../search/search.js';
+export type { Sharpness } from '../search/sharpness.js';
 export type { DecodeSearchOptions } from '../search/decode-search.js';
 export { listRecipes, readRecipe } from '../recipe/read-recipe.js';
 export type { ListedRecipe, RecipeSource } from '../recipe/read-recipe.js';
@@ -177,3 +178,23 @@ export { OPINIONS } from '../study/report/opinions.js';
 export type { Opinion, OpinionSummary, SearchCorrelation } from '../study/report/opinions.js';
 export type { Decisions, SearchSummary } from '../study/report/searches.js';
 export type { Verdict } from '../study/report/verdict.js';
+export { study } from '../study/run-study.js';
+export type { StartPart, StudyOptions, StudyResult } from '../study/run-study.js';
+export type { PartEnd, PartRequest } from '../study/run-part.js';
+export type { PartContext } from '../study/parts/context.js';
+export type {
+  StudyChoices,
+  StudyConfigs,
+  StudyRunChoice,
+  StudySettings,
+} from '../study/settings.js';
+export type {
+  OpinionPart,
+  PlannedNetwork,
+  RetrainPart,
+  SearchPart,
+  StudyPart,
+} from '../study/plan.js';
+export type { Keep } from '../study/keep.js';
+export { supernetScores } from '../search/supernet-scores.js';
+export type { SupernetScoresOptions } from '../search/supernet-scores.js';

@@ -17,6 +17,7 @@ import { retrainCommand } from '../../lib/cli/retrain.js';
 import { searchCommand } from '../../lib/cli/search.js';
 import { setupCommand } from '../../lib/cli/setup.js';
 import { writeSubmissionCommand } from '../../lib/cli/submission.js';
+import { studyCommand } from '../../lib/cli/study.js';
 import { trialsCommand } from '../../lib/cli/trials.js';
 import { tutorialCommand } from '../../lib/cli/tutorial.js';
 import { workerCommand } from '../../lib/cli/worker.js';
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   writeSubmissionCommand(),
   checkCommand(),
   trialsCommand(),
+  studyCommand(),
 ];
 const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand(), workerCommand()];
 

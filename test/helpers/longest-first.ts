@@ -7,6 +7,7 @@ const LONGEST = [
   'docs',
   'cluster/runs',
   'cluster/failures',
+  'study/study',
   'cli/study',
   'search/search',
   'cli/chain',
