@@ -89,7 +89,7 @@ function architectureDefinition(problem: BilevelProblem, config: SearchConfig): 
  *
  * @param classes - number of classes
  * @param mode - how its steps run; compiled where the backend can by default
- * @param place - where it is, if not on the devices that `config` names
+ * @param place - where it is, if not on the devices that `config` names, and its threads
  * @throws {@link ShapeError} if the crop is too small for the trellis, or leaves a batch norm one value
  *   per channel
  */
@@ -97,7 +97,7 @@ export function searchProgram(
   config: SearchConfig,
   classes: number,
   mode: CompileOptions['mode'] = 'auto',
-  place: Pick<CompileOptions, 'devices' | 'place'> = {},
+  place: Pick<CompileOptions, 'devices' | 'place' | 'threads'> = {},
 ): TrainedProgram {
   const { seed } = config;
   const size = toSize(config.crop);
