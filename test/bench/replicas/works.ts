@@ -1,6 +1,7 @@
 /** The works of which replicas are measured, as the library itself runs them. */
 import * as tf from '@tensorflow/tfjs-core';
-import { nn, publishedArchitecture, resolveRetrainConfig, resolveSearchConfig } from 'autodeeplab';
+import type { nn} from 'autodeeplab';
+import { publishedArchitecture, resolveRetrainConfig, resolveSearchConfig } from 'autodeeplab';
 import { retrainProgram } from '#lib/retrain/program.js';
 import { searchProgram } from '#lib/search/program.js';
 import type { TrainedProgram } from '#lib/training/run-work.js';
