@@ -71,7 +71,7 @@ function problemOf(
  *
  * @param classWeights - a weight per class in the loss; 1 each if absent
  * @param mode - how its steps run; compiled where the backend can by default
- * @param place - where it is, if not on the devices that `config` names
+ * @param place - where it is, if not on the devices that `config` names, and its threads
  * @throws {@link ConfigError} if the architecture is not valid, or leaves the image out
  * @throws {@link ShapeError} if a batch norm would see one value per channel
  */
@@ -81,7 +81,7 @@ export function retrainProgram(
   classes: number,
   classWeights?: readonly number[],
   mode: CompileOptions['mode'] = 'auto',
-  place: Pick<CompileOptions, 'devices' | 'place'> = {},
+  place: Pick<CompileOptions, 'devices' | 'place' | 'threads'> = {},
 ): TrainedProgram {
   const problem = problemOf(architecture, config, classes, classWeights);
   const { network, variables } = problem;

@@ -123,7 +123,7 @@ export async function firstLogits(
  *
  * @param classes - number of classes
  * @param mode - how its steps run; compiled where the backend can by default
- * @param place - where it is, if not on the devices that `config` names
+ * @param place - where it is, if not on the devices that `config` names, and its threads
  * @throws {@link ShapeError} if the crop is too small for the trellis, or leaves a batch norm one value
  *   per channel
  */
@@ -131,7 +131,7 @@ export function searchProgram(
   config: SearchConfig,
   classes: number,
   mode: CompileOptions['mode'] = 'auto',
-  place: Pick<CompileOptions, 'devices' | 'place'> = {},
+  place: Pick<CompileOptions, 'devices' | 'place' | 'threads'> = {},
 ): TrainedProgram {
   const size = toSize(config.crop);
   const network = supernet(resolveSearchSpace({ ...config, classes }));

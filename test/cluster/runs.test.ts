@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ClusterReport } from '../../lib/cluster/examine.js';
 import { ensureCompiledCli, type CliResult } from '../cli/compiled-cli.js';
 import { backends } from '../helpers/backends.js';
 import {
@@ -23,6 +24,7 @@ type Results = Readonly<
 > & {
   readonly killed: Omit<CliResult, 'errors'> & { readonly errors: string };
   readonly left: number;
+  readonly doctor: { readonly code: number; readonly output: string };
 };
 
 let results: Results;
@@ -44,6 +46,18 @@ describe.runIf(isPossible)(isPossible ? 'two processes' : WITHOUT_NAMESPACES, ()
   it('search with the numbers of one, bit for bit', () => {
     expect(results.search.losses).toHaveLength(3);
     expect(results.search).toEqual(results['search alone']);
+  });
+
+  it('are tested and measured by the doctor', () => {
+    const { code, output } = results.doctor;
+    expect(code).toBe(0);
+    const { cluster } = JSON.parse(output) as { cluster: ClusterReport };
+    const [worker] = cluster.workers;
+    expect(worker).toMatchObject({ name: '127.0.0.1:5000', member: { tensorflow: '2.21.0' } });
+    expect(worker.problem).toBeUndefined();
+    expect(worker.roundTripSeconds).toBeGreaterThan(1e-5);
+    expect(worker.bytesPerSecond).toBeGreaterThan(1e6);
+    expect(cluster.devices).toHaveLength(2);
   });
 
   it('name the worker that died, and what is kept', () => {

@@ -50,6 +50,10 @@ await wellEnded(run('search', 'search alone'));
 await wellEnded(run('search', 'search', '--cluster', WORKER));
 await worker.says('ready at', 2); // it outlives its chief, and serves the next
 
+const doctor = new Running(['doctor', '--cluster', WORKER, '--json']);
+results.doctor = await doctor.end;
+await worker.says('ready at', 3);
+
 const chief = run('retrain', 'retrain', '--cluster', WORKER, '--checkpoint-every', '1');
 await chief.says('epoch 1/3');
 process.kill(worker.inner, 'SIGKILL');
