@@ -108,6 +108,7 @@ export function compile(
         memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
         threads: options.threads ?? programThreads(work),
         devices,
+        ring: options.ring,
       });
   return guarded(program, backend, initial);
 }

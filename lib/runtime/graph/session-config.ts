@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Message } from '../../files/protobuf.js';
 import { cpuCount } from '../devices.js';
+import type { Ring } from '../ring.js';
 
 /** The file that the binding reads (`backend/setup/native/binding.h`). */
 export const SESSION_CONFIG_FILE = 'session-config.pb';
@@ -25,20 +26,30 @@ export interface SessionOptions {
   readonly threads: { readonly intra: number; readonly inter: number };
   /** The devices that nodes are placed on, by TensorFlow's names; absent or empty: on the best. */
   readonly devices?: readonly string[];
+  /** The ring that the session is part of; none if absent. */
+  readonly ring?: Ring | undefined;
 }
 
 /** Field numbers of `config.proto` and `rewriter_config.proto`. */
 const DEVICE_COUNT = 1;
 const INTRA_THREADS = 2;
+const DEVICE_FILTERS = 4;
 const INTER_THREADS = 5;
 const SOFT_PLACEMENT = 7;
 const OWN_THREADS = 9;
 const GRAPH_OPTIONS = 10;
+const EXPERIMENTAL = 16;
+const GROUP_LEADER = 1;
 const REWRITE_OPTIONS = 10;
 const DISABLE_META_OPTIMIZER = 19;
 
 /** The configuration as a serialised ConfigProto. */
-export function sessionConfig({ rewrite, threads, devices = [] }: SessionOptions): Uint8Array {
+export function sessionConfig({
+  rewrite,
+  threads,
+  devices = [],
+  ring,
+}: SessionOptions): Uint8Array {
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
   const config = new Message();
@@ -46,6 +57,12 @@ export function sessionConfig({ rewrite, threads, devices = [] }: SessionOptions
     // Operations without a kernel for their device, such as those on integers, go to another one.
     const cpus = new Message().text(1, 'CPU').integer(2, cpuCount(devices));
     config.message(DEVICE_COUNT, cpus).boolean(SOFT_PLACEMENT, true);
+  }
+  if (ring !== undefined) {
+    const [leader] = ring.tasks;
+    // A session of its own in each process, which waits for no other when it is opened.
+    new Set([leader, ring.tasks[ring.rank]]).forEach((task) => config.text(DEVICE_FILTERS, task));
+    config.message(EXPERIMENTAL, new Message().text(GROUP_LEADER, leader));
   }
   return config
     .integer(INTRA_THREADS, threads.intra)
