@@ -70,13 +70,16 @@ export function traceInRing(
 ): TracedStep {
   const { replicas } = definition;
   const { length: processes } = ring.tasks;
-  if (replicas?.count !== processes) {
+  const count = replicas?.count ?? 1;
+  if (count !== processes) {
     throw new ConfigError(
-      `ring: expected as many processes as replicas, got ${processes} and ${replicas?.count ?? 1}; set ` +
+      `ring: expected as many processes as replicas, got ${processes} and ${count}; set ` +
         `{ replicas: ${processes} }`,
     );
   }
-  return closeRing(traceOne(definition, state), new Set(replicas.batched), ring, nextMessage);
+  return replicas === undefined || count === 1
+    ? traceStep(definition, state)
+    : closeRing(traceOne(definition, state), new Set(replicas.batched), ring, nextMessage);
 }
 
 /** Traces a step as one replica sees it. */

@@ -43,6 +43,13 @@ const GROUP_LEADER = 1;
 const REWRITE_OPTIONS = 10;
 const DISABLE_META_OPTIMIZER = 19;
 
+/** Lets a session be one of a ring: of its own in each process, waiting for no other when it is opened. */
+function joinRing(config: Message, { rank, tasks }: Ring): void {
+  const [leader] = tasks;
+  new Set([leader, tasks[rank]]).forEach((task) => config.text(DEVICE_FILTERS, task));
+  config.message(EXPERIMENTAL, new Message().text(GROUP_LEADER, leader));
+}
+
 /** The configuration as a serialised ConfigProto. */
 export function sessionConfig({
   rewrite,
@@ -59,10 +66,7 @@ export function sessionConfig({
     config.message(DEVICE_COUNT, cpus).boolean(SOFT_PLACEMENT, true);
   }
   if (ring !== undefined) {
-    const [leader] = ring.tasks;
-    // A session of its own in each process, which waits for no other when it is opened.
-    new Set([leader, ring.tasks[ring.rank]]).forEach((task) => config.text(DEVICE_FILTERS, task));
-    config.message(EXPERIMENTAL, new Message().text(GROUP_LEADER, leader));
+    joinRing(config, ring);
   }
   return config
     .integer(INTRA_THREADS, threads.intra)
