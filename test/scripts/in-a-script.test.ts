@@ -26,6 +26,7 @@ const GIVEN_BY_THE_CALLER = [
   'BatchMaker.make',
   'CheckpointStoreOptions.guard',
   'HistoryOptions.guard',
+  'StudyOptions.startPart',
 ];
 
 type Pair = readonly [name: string, way: Way];
