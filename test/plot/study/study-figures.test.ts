@@ -88,7 +88,7 @@ describe('opinionFigure', () => {
       ...['search-1', 'search-2'],
       ...['found', 'random', 'found path, random cell', 'fixed path, found cell'],
     ]);
-    expect(headingOf(figure)).toMatch(/Mean of 2 searches: Spearman ρ -?0\.\d+, Kendall τ/);
+    expect(headingOf(figure)).toMatch(/Mean of 2 searches: Spearman ρ −?0\.\d+, Kendall τ/);
   });
 
   it('leaves networks out that have no score yet', () => {
