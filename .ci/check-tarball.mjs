@@ -33,6 +33,7 @@ const NEEDED = [
   ...filesIn('notebooks'),
   ...filesIn('data/camvid/results'),
   ...filesIn('data/recipes'),
+  'data/sample/study.json',
 ];
 
 /** The files of a folder, without hidden ones. */

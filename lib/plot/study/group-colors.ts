@@ -6,7 +6,7 @@ import { colors } from '../style.js';
 export const GROUP_COLORS: Readonly<Record<StudyGroup, string>> = {
   found: colors.vermilion,
   random: colors.muted,
-  published: colors.blue,
+  published: colors.ink,
   'found-path-random-cell': colors.green,
   'fixed-path-found-cell': colors.purple,
 };

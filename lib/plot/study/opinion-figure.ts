@@ -75,6 +75,8 @@ function key(name: string, color: string, symbol = 'circle'): Trace {
   return namedTrace('markers', 'key', [], { x: [null], y: [null], name, showlegend: true, marker });
 }
 
+const signed = (value: number): string => short(value, 2).replace('-', '−');
+
 /** The rank correlations in words. */
 function agreement({ opinions }: StudyReport, opinion: Opinion): string[] {
   const { spearman, kendall, probability, searches } =
@@ -85,7 +87,7 @@ function agreement({ opinions }: StudyReport, opinion: Opinion): string[] {
   const ranked = searches?.filter((one) => one.kendall !== null).length ?? 0;
   const of = ranked === 1 ? 'Of 1 search' : `Mean of ${ranked} searches`;
   return [
-    `${of}: Spearman ρ ${short(spearman, 2)}, Kendall τ ${short(kendall, 2)}.`,
+    `${of}: Spearman ρ ${signed(spearman)}, Kendall τ ${signed(kendall)}.`,
     ...(probability == null
       ? []
       : [`Probability of such a τ by chance: ${probabilityText(probability)}.`]),

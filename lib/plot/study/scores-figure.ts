@@ -113,11 +113,6 @@ function extent({ groups, missing }: StudyReport): string {
  * large ones the mean of a network; a line is the mean of the group, the pale area its 95 % interval.
  *
  * @throws {@link DataError} if the study has no score yet
- *
- * @example
- * ```ts no-run
- * await show(studyScoresFigure(studyReport(await readStudyRecord('runs/study/study.json'))));
- * ```
  */
 export function studyScoresFigure(report: StudyReport, options: FigureOptions = {}): Figure {
   const placed = placedGroups(report);

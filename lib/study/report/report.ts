@@ -43,12 +43,6 @@ export interface StudyReport {
 /**
  * Computes the report of a study from what it has measured so far: the same record gives the same report, to the
  * last digit of its intervals.
- *
- * @example
- * ```ts no-run
- * const { verdict, groups } = studyReport(await readStudyRecord('runs/study/study.json'));
- * console.log(verdict.headline, groups.map(({ group, meanIou }) => [group, meanIou]));
- * ```
  */
 export function studyReport(record: StudyRecord): StudyReport {
   const all = scoredNetworks(record);

@@ -88,7 +88,13 @@ describe('opinionFigure', () => {
       ...['search-1', 'search-2'],
       ...['found', 'random', 'found path, random cell', 'fixed path, found cell'],
     ]);
-    expect(headingOf(figure)).toMatch(/Mean of 2 searches: Spearman ρ -?0\.\d+, Kendall τ/);
+    expect(headingOf(figure)).toMatch(/Mean of 2 searches: Spearman ρ −?0\.\d+, Kendall τ/);
+  });
+
+  it('leaves networks out that have no score yet', () => {
+    const half = withoutParts(record, (id) => id.startsWith('retrain-found-1'));
+    const figure = opinionFigure(studyReport(half), 'logProbability');
+    expect(marksOf(figure, 'networks').map(({ x }) => x.length)).toEqual([4, 5]);
   });
 
   it('needs a network of a search with both', () => {
