@@ -1,6 +1,6 @@
 /** The works of which replicas are measured, as the library itself runs them. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { nn} from 'autodeeplab';
+import type { nn } from 'autodeeplab';
 import { publishedArchitecture, resolveRetrainConfig, resolveSearchConfig } from 'autodeeplab';
 import { retrainProgram } from '#lib/retrain/program.js';
 import { searchProgram } from '#lib/search/program.js';
