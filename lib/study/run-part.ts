@@ -1,11 +1,14 @@
 /** One part of a study, done by this process. */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Architecture } from '../architecture/architecture.js';
 import { publishedArchitecture } from '../architecture/published.js';
 import { DataError } from '../errors.js';
+import { isRunning, readOwner } from '../files/lock-owner.js';
 import { FileLock } from '../files/lock.js';
 import { interruptSignal } from '../interrupt.js';
+import { RUN_LOCK } from '../run/holder.js';
 import { makeFolder, partLock, runFolder } from './folder.js';
 import { readResult, writeResult, type PartOutcome, type SearchOutcome } from './part-result.js';
 import { runOpinionPart } from './parts/opinion-part.js';
@@ -68,6 +71,18 @@ function checkSupernet({ folder }: PartContext, id: string): void {
   }
 }
 
+/**
+ * Removes the lock of a run that another machine left behind: whoever holds the lock of the part, which a
+ * machine that still runs keeps touching, is alone at its run.
+ */
+async function freeRun(folder: string, id: string): Promise<void> {
+  const file = join(runFolder(folder, id), RUN_LOCK);
+  const owner = await readOwner(file);
+  if (owner !== undefined && owner !== null && isRunning(owner) === undefined) {
+    await rm(file, { force: true });
+  }
+}
+
 /** Does the work of a part; undefined if it was interrupted. */
 async function outcomeOf(context: PartContext, part: StudyPart): Promise<PartOutcome | undefined> {
   switch (part.kind) {
@@ -108,6 +123,7 @@ export async function runPart(request: PartRequest, part: StudyPart): Promise<Pa
     if ((await readResult(folder, settings, part.id)) !== undefined) {
       return 'done';
     }
+    await freeRun(folder, part.id);
     const outcome = await outcomeOf({ ...request, signal }, part);
     if (outcome === undefined) {
       return 'interrupted';

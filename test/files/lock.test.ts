@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { DataError } from '../../lib/errors.js';
-import { FileLock, withLock } from '../../lib/files/lock.js';
+import { FileLock, lockHolder, withLock } from '../../lib/files/lock.js';
 import { compileRun, kill, nextOutput, startChild } from '../run/child.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -173,6 +173,37 @@ describe('FileLock', () => {
 
   it('says that the folder is missing', async () => {
     await expect(FileLock.acquire(join(root, 'none', 'run.lock'))).rejects.toThrow(DataError);
+  });
+});
+
+describe('FileLock.attempt', () => {
+  it('takes a free lock, and leaves one that is held to its holder', async () => {
+    const file = newLockFile();
+    const lock = await FileLock.attempt(file);
+    await lock?.verify();
+    expect(await FileLock.attempt(file)).toBeUndefined();
+    expect(await lockHolder(file)).toContain(`process ${process.pid}`);
+    await lock?.release();
+    expect(await lockHolder(file)).toBeUndefined();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('takes the lock of a process that is gone, and of another machine that went silent', async () => {
+    const [dead, silent] = [newLockFile(), newLockFile()];
+    writeOwner(dead, { pid: await endedProcess() });
+    writeOwner(silent, { host: 'elsewhere' });
+    expect(await lockHolder(dead)).toBeUndefined();
+    expect(await lockHolder(silent)).toContain('elsewhere');
+    expect(await FileLock.attempt(silent)).toBeUndefined();
+    const long = new Date(Date.now() - 120_000);
+    utimesSync(silent, long, long);
+    expect(await lockHolder(silent)).toBeUndefined();
+    for (const file of [dead, silent]) {
+      const lock = await FileLock.attempt(file);
+      await lock?.verify();
+      await lock?.release();
+      expect(lock).toBeDefined();
+    }
   });
 });
 

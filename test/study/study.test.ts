@@ -1,6 +1,6 @@
 /** A study from its start to its end, interrupted, carried away and damaged. */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
@@ -229,6 +229,26 @@ describe('a part that cannot be done', () => {
     expect(elsewhere).toEqual(['retrain-found-1-seed-1']);
     expect(record.missing).toEqual(['retrain-found-1-seed-1']);
     await lock?.release();
+  });
+
+  it('is taken over from another machine that went silent in the middle of its run', async () => {
+    const own = at('silent');
+    await cp(at('whole'), own, { recursive: true });
+    await rm(resultFile(own, 'retrain-found-1-seed-1'));
+    const owner = { token: 'x', pid: 1, host: 'elsewhere', processStart: '', since: '2026-01-01' };
+    const locks = [
+      partLock(own, 'retrain-found-1-seed-1'),
+      path.join(runFolder(own, 'retrain-found-1-seed-1'), 'run.lock'),
+    ];
+    for (const file of locks) {
+      await writeFile(file, JSON.stringify(owner));
+    }
+    expect((await study({ dataset, folder: own })).elsewhere).toEqual(['retrain-found-1-seed-1']);
+    const long = new Date(Date.now() - 120_000);
+    await utimes(locks[0], long, long);
+    const { record, failed } = await study({ dataset, folder: own });
+    expect(failed).toEqual([]);
+    expect(measured(record)).toEqual(measured(whole.record));
   });
 
   it('asks for the supernet that is gone', async () => {
