@@ -11,6 +11,7 @@ const OWN_PROCESS = [
   'test/backend/*.test.ts',
   'test/dataset/open-dataset.test.ts',
   'test/interrupt.test.ts',
+  'test/notebook/kernel-memory.test.ts',
   'test/operation-lists.test.ts',
   'test/ops/core-gradients.test.ts',
   'test/ops/register.test.ts',

@@ -6,8 +6,9 @@ import {
   branchAgreementFigure,
   levelAgreementFigure,
 } from '../plot/search-space/agreement-figures.js';
+import { epochRows } from '../run/epoch-rows.js';
 import { searchCurvesFigure, type CurveMetric } from '../plot/curves/search-curves.js';
-import { epochRows, numberAt } from '../plot/curves/rows.js';
+import { numberAt } from '../plot/curves/rows.js';
 import type { Figure } from '../plot/figure.js';
 import { saveFigure } from '../plot/show/save.js';
 import { THEMES, type Theme } from '../plot/style.js';

@@ -5,10 +5,14 @@ import { diagnose } from '../backend/diagnose.js';
 import type { BackendState, Diagnosis } from '../backend/diagnosis.js';
 import type { Gpu } from '../backend/setup/gpus.js';
 import { chosenThreads, threadsFor, type Work } from '../backend/threads.js';
+import { examineCluster } from '../cluster/examine.js';
+import type { ClusterRequest } from '../cluster/open-cluster.js';
 import { BackendError, ConfigError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { count, table } from '../text.js';
 import { isRight } from '../verify/verify.js';
+import { addClusterOptions, clusterFrom, type ClusterFlags } from './cluster-flags.js';
+import { formatCluster } from './cluster-report.js';
 import { EXIT } from './report-error.js';
 import {
   formatVerification,
@@ -70,7 +74,7 @@ export function formatDiagnosis(diagnosis: Diagnosis): string {
   return [rows, '', ...(findings.length > 0 ? findings : ['Nothing is missing.'])].join('\n');
 }
 
-interface DoctorFlags {
+interface DoctorFlags extends ClusterFlags {
   readonly verify: boolean;
   readonly backend?: BackendChoice;
   /** True: to standard output; a text: to this file. */
@@ -112,8 +116,32 @@ async function runVerification(
   }
 }
 
+/** Tests the workers of a cluster, besides this machine. */
+async function runExamination(
+  diagnosis: Diagnosis,
+  cluster: ClusterRequest,
+  json: DoctorFlags['json'],
+): Promise<void> {
+  checkWorks('tensorflow', diagnosis);
+  const report = await examineCluster(cluster, (text) => {
+    console.error(text);
+  });
+  const text = () => `${formatDiagnosis(diagnosis)}\n\n${formatCluster(report)}`;
+  await present(text, { ...diagnosis, cluster: report }, json);
+  if (report.devices.length === 0) {
+    process.exitCode = EXIT.error;
+  }
+}
+
 async function runDoctor(flags: DoctorFlags): Promise<void> {
   const { verify, backend, json } = flags;
+  const cluster = await clusterFrom(flags);
+  if (cluster === 'worked') {
+    return;
+  }
+  if (cluster !== undefined && verify) {
+    throw new ConfigError('--cluster: expected it without --verify, got both; run doctor twice');
+  }
   if (backend !== undefined && !verify) {
     throw new ConfigError('--backend: expected --verify with it, got none; pass both');
   }
@@ -121,7 +149,9 @@ async function runDoctor(flags: DoctorFlags): Promise<void> {
   if (diagnosis.backend === undefined) {
     process.exitCode = EXIT.error;
   }
-  if (verify) {
+  if (cluster !== undefined) {
+    await runExamination(diagnosis, cluster, json);
+  } else if (verify) {
     await runVerification(diagnosis, flags);
   } else {
     await present(() => formatDiagnosis(diagnosis), diagnosis, json);
@@ -130,7 +160,7 @@ async function runDoctor(flags: DoctorFlags): Promise<void> {
 
 /** The command `doctor`; its exit code is 0 if some backend works and, if verified, is right. */
 export function doctorCommand(): Command {
-  return new Command('doctor')
+  const command = new Command('doctor')
     .description('report which backends work here, what is missing and the command that fixes it')
     .option(
       '--verify',
@@ -146,4 +176,5 @@ export function doctorCommand(): Command {
     )
     .option('--json [file]', 'print everything as JSON, or write it into a file', false)
     .action(runDoctor);
+  return addClusterOptions(command);
 }

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { join } from 'node:path';
 import { duration } from '../duration.js';
+import { epochRows } from '../run/epoch-rows.js';
 import { readHistory } from '../run/history.js';
 import type { HistoryRow } from '../run/history-row.js';
 import { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
@@ -28,7 +29,7 @@ const COLUMNS: readonly (readonly [string, (row: HistoryRow) => string | undefin
 
 /** The epochs of a history as a table, and why it ended, each time that it did. */
 export function describeHistory(rows: readonly HistoryRow[]): string {
-  const epochs = rows.filter(({ kind }) => kind === 'epoch');
+  const epochs = epochRows({ rows });
   const columns = COLUMNS.map(([name, cell]) => [name, epochs.map(cell)] as const).filter(
     ([, cells]) => cells.some((cell) => cell !== undefined),
   );

@@ -13,7 +13,7 @@ import {
   userDataFolder,
   writeKernelspec,
 } from '../notebook/kernel/kernelspec.js';
-import { missingBuild } from '../notebook/kernel/package-access.js';
+import { missingBuild } from '../notebook/kernel/package-folder.js';
 
 interface PlaceFlags {
   readonly user?: true;

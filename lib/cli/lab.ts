@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { BackendError, DataError } from '../errors.js';
 import { prepareLab } from '../notebook/kernel/lab-environment.js';
-import { PACKAGE_FOLDER, missingBuild } from '../notebook/kernel/package-access.js';
+import { PACKAGE_FOLDER, missingBuild } from '../notebook/kernel/package-folder.js';
 
 /** The folder to open: the notebooks here, or those of the package, or this folder. */
 function folderToOpen(): string {

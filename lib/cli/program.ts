@@ -24,6 +24,7 @@ import { studyCommand } from './study.js';
 import { submissionCommand } from './submission.js';
 import { trialsCommand } from './trials.js';
 import { tutorialCommand } from './tutorial.js';
+import { workerCommand } from './worker.js';
 
 /** All commands, in the order in which `--help` lists them. */
 const COMMANDS: readonly (() => Command)[] = [
@@ -36,6 +37,7 @@ const COMMANDS: readonly (() => Command)[] = [
   trialsCommand,
   collectCommand,
   studyCommand,
+  workerCommand,
   predictCommand,
   submissionCommand,
   exportCommand,

@@ -6,14 +6,22 @@ import { describeDecode } from '../decoder/describe-decode.js';
 import { waitingForData } from '../duration.js';
 import { SEARCH } from '../search/options.js';
 import { search, type SearchResult } from '../search/search.js';
+import { describeSharpness } from '../search/sharpness.js';
 import { percent } from '../text.js';
 import { SMALL_KERNELS } from './start.js';
 import { runTraining, trainingCommand, type TrainingFlags } from './training-command.js';
 
 /** What a search found, in words. */
-export function describeSearch({ decoded, folder, meanIou, dataShare }: SearchResult): string {
+export function describeSearch({
+  decoded,
+  sharpness,
+  folder,
+  meanIou,
+  dataShare,
+}: SearchResult): string {
   return [
-    ...(decoded ? [describeArchitecture(decoded.architecture), describeDecode(decoded), ''] : []),
+    ...(decoded ? [describeArchitecture(decoded.architecture), describeDecode(decoded)] : []),
+    ...(sharpness ? [describeSharpness(sharpness), ''] : []),
     ...(meanIou === undefined ? [] : [`validation mIoU of the supernet: ${percent(meanIou, 2)}`]),
     ...(Number.isNaN(dataShare) ? [] : [waitingForData(dataShare)]),
     `architecture: ${join(folder, 'architecture.json')}`,

@@ -102,12 +102,12 @@ async function optionsOf(flags: StudyFlags): Promise<Omit<StudyOptions, 'command
 
 /** Does one part in this process. */
 async function runOnePart(options: StudyOptions, flags: StudyFlags, id: string): Promise<void> {
-  stopWithParent();
   const { context, parts } = await prepareStudy({ ...options, only: [id], atOnce: 1 });
   if (parts.length !== 1 || parts[0].id !== id) {
     throw new ConfigError(`study part: expected the id of one part, got "${id}"`);
   }
   const [part] = parts;
+  stopWithParent();
   const backend = await startBackend(flags.backend, threadsOf(part.kind, flags.threads));
   const { command = '', commit } = options;
   const end = await watch(
@@ -157,7 +157,7 @@ export function describeStudy({ folder, record, failed, elsewhere }: StudyResult
       `${count(missing.length, 'part')} missing`,
     ...failed.map(({ id, reason }) => `${id} failed: ${reason}`),
     ...(elsewhere.length === 0 ? [] : [`under way in other processes: ${elsewhere.join(', ')}`]),
-    `measured so far: ${path.join(folder, 'study.json')}`,
+    `measured so far: ${path.join(folder, 'study.json')}; its report: npx autodeeplab collect ${folder}`,
   ].join('\n');
 }
 
@@ -177,10 +177,10 @@ async function runAll(
       }),
     'repeat the same command to go on',
   );
-  if (result === undefined) {
+  if (result === undefined || result.interrupted) {
     return;
   }
-  if (result.failed.length > 0 && !result.interrupted) {
+  if (result.failed.length > 0) {
     process.exitCode = EXIT.error;
   }
   console.log(flags.json ? JSON.stringify(result.record, undefined, 2) : describeStudy(result));
@@ -263,7 +263,8 @@ export function studyCommand(): Command {
       '\nExample:\n' +
         '  npx autodeeplab study --data camvid --root /data/CamVid --out runs/study\n' +
         'Interrupted, the same command goes on; several may work in one folder. Of a part that is done, the\n' +
-        'small file in results is all that is needed.',
+        'small file in results is all that is needed. npx autodeeplab collect DIR makes the report, also of a\n' +
+        'half-done study.',
     )
     .action(runStudyCommand);
 }

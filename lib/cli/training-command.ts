@@ -17,6 +17,7 @@ import type { OnProgress } from '../training/events.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { readStoredRun, type StoredRun } from '../training/stored-run.js';
 import { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
+import { addClusterOptions, clusterFrom, type ClusterFlags } from './cluster-flags.js';
 import { readConfigFile } from './config-file.js';
 import { addImportOption } from './import-modules.js';
 import { addOptionFlags, changesFrom } from './option-flags.js';
@@ -25,7 +26,7 @@ import { openData, dataKind, startBackend, type DataFlags } from './start.js';
 import { watch } from './watch.js';
 
 /** The flags that are not options of the program. */
-export interface TrainingFlags extends DataFlags {
+export interface TrainingFlags extends DataFlags, ClusterFlags {
   readonly preset: PresetName;
   readonly config?: string;
   readonly out: string;
@@ -56,7 +57,7 @@ export function trainingCommand(program: ProgramOptions<OptionTable>): Command {
     )
     .option('--no-tensorboard', 'do not write event files into the folder tensorboard of the run')
     .addOption(backendOption());
-  return addOptionFlags(addImportOption(command), program.table);
+  return addOptionFlags(addClusterOptions(addImportOption(command)), program.table);
 }
 
 /** What the stored run, the file and the flags change in the preset, the later over the earlier. */
@@ -94,7 +95,7 @@ export async function checkFlags(
  * What is wrong with the options is refused before anything is loaded.
  *
  * @param start - starts the program
- * @returns the result; undefined if it was interrupted
+ * @returns the result; undefined if it was interrupted, or if this process was a worker of another one
  */
 export async function runTraining<Result extends RunResult>(
   program: ProgramOptions<OptionTable>,
@@ -102,6 +103,10 @@ export async function runTraining<Result extends RunResult>(
   threads: ThreadRequest,
   start: (request: RunRequest<object>) => Promise<Result>,
 ): Promise<Result | undefined> {
+  const cluster = await clusterFrom(flags);
+  if (cluster === 'worked') {
+    return undefined;
+  }
   const { out, resume, preset, dryRun } = flags;
   const estimate = dryRun ? 'only' : 'first';
   const stored = resume ? await readStoredRun(out, program) : undefined;
@@ -120,7 +125,7 @@ export async function runTraining<Result extends RunResult>(
       log?.onProgress(event);
     };
     const request = { dataset, folder: out, preset, config, resume, estimate } as const;
-    return start({ ...request, signal, onProgress, environment });
+    return start({ ...request, signal, onProgress, environment, cluster });
   }, advice);
   if (dryRun && result?.expected) {
     console.log(describeExpected(result.expected));

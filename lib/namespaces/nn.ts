@@ -18,15 +18,18 @@ export type {
   Program,
   Step,
   StepDefinition,
+  StepReplicas,
   StepResult,
 } from '../runtime/program.js';
+export { meanOverReplicas, ofEachReplica } from '../runtime/replicas.js';
+export type { Replication } from '../runtime/replicas.js';
 export type { CompileOptions } from '../runtime/compile.js';
 export type { GraphOptions } from '../runtime/graph/graph-program.js';
 export { availableMemory } from '../runtime/memory.js';
 export type { MemoryOptions } from '../runtime/memory.js';
 export type { Recomputation } from '../runtime/passes/recompute.js';
 export { recomputable } from '../runtime/region.js';
-export type { SessionOptions } from '../runtime/graph/session-config.js';
+export type { SessionOptions, SessionPlace } from '../runtime/graph/session-config.js';
 export type { TraceGraph, TraceNode, TraceValue, ValueSource } from '../runtime/trace-graph.js';
 export type { NamedTensors } from '../tensors.js';
 export { batchNorm, statelessBatchNorm } from '../nn/batch-norm.js';

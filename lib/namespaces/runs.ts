@@ -35,6 +35,7 @@ export type { Environment } from '../run/environment.js';
 export { libraryVersion } from '../run/version.js';
 export { SEARCH_PRESETS } from '../search/options.js';
 export type { SearchOptions, SearchResult } from '../search/search.js';
+export type { Sharpness } from '../search/sharpness.js';
 export type { DecodeSearchOptions } from '../search/decode-search.js';
 export { listRecipes, readRecipe } from '../recipe/read-recipe.js';
 export type { ListedRecipe, RecipeSource } from '../recipe/read-recipe.js';
@@ -51,6 +52,7 @@ export type { RecipeOptions } from '../recipe/prepare.js';
 export type { ExpectedStage, RecipeResult, StageOutcome } from '../recipe/run-recipe.js';
 export type { StageScores } from '../recipe/state.js';
 export type { RunRequest, RunResult } from '../training/run-work.js';
+export type { ClusterRequest } from '../cluster/open-cluster.js';
 export { RETRAIN_PRESETS } from '../retrain/options.js';
 export { accumulateStep, trainState, trainStep } from '../retrain/train-step.js';
 export type { TrainProblem } from '../retrain/train-step.js';
@@ -148,6 +150,26 @@ export type {
   TrialState,
   TrialWithHistory,
 } from '../trials/collect/collected.js';
+export { study } from '../study/run-study.js';
+export type { StartPart, StudyOptions, StudyResult } from '../study/run-study.js';
+export type { PartEnd, PartRequest } from '../study/run-part.js';
+export type { PartContext } from '../study/parts/context.js';
+export type {
+  StudyChoices,
+  StudyConfigs,
+  StudyRunChoice,
+  StudySettings,
+} from '../study/settings.js';
+export type {
+  OpinionPart,
+  PlannedNetwork,
+  RetrainPart,
+  SearchPart,
+  StudyPart,
+} from '../study/plan.js';
+export type { Keep } from '../study/keep.js';
+export { supernetScores } from '../search/supernet-scores.js';
+export type { SupernetScoresOptions } from '../search/supernet-scores.js';
 export { readStudyRecord } from '../study/read-record.js';
 export { STUDY_GROUPS } from '../study/record.js';
 export type {

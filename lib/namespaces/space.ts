@@ -52,6 +52,14 @@ export type { Branch, GenotypeBlock, GenotypeProblem } from '../architecture/gen
 export { ARCHITECTURE_LEVELS } from '../architecture/architecture.js';
 export type { Provenance } from '../architecture/architecture.js';
 export { architectureAgreement } from '../architecture/agreement.js';
+export {
+  architectureLogProbability,
+  certainProbabilities,
+  isInSpace,
+  searchProbabilities,
+} from '../architecture/certain.js';
+export type { ArchitectureValues } from '../search-space/supernet/supernet.js';
+export type { ArchitectureProbabilities } from '../architecture/certain.js';
 export type {
   ArchitectureAgreement,
   EdgeAgreement,

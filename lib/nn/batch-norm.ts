@@ -1,11 +1,7 @@
 /** Batch norm with its variables, in the two forms that the networks here use. */
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  batchNormInference,
-  batchNormTraining,
-  checkSeveralValues,
-  type Affine,
-} from '../ops/batch-norm.js';
+import { batchNormInference, checkSeveralValues, type Affine } from '../ops/batch-norm.js';
+import { normalizeByBatch, statisticGroups } from './batch-statistics.js';
 import { constant } from './initializers.js';
 import type { Scope } from './scope.js';
 
@@ -64,8 +60,8 @@ export function batchNorm(
     const variance = movingVariance as tf.Tensor1D;
     return scope.observed(batchNormInference(x, mean, variance, epsilon, affinity));
   }
-  checkSeveralValues(scope.name, x, 1, advice);
-  const { y, mean, variance } = batchNormTraining(x, epsilon, affinity);
+  checkSeveralValues(scope.name, x, statisticGroups(1), advice);
+  const { y, mean, variance } = normalizeByBatch(x, epsilon, affinity);
   const mix = (old: tf.Tensor, now: tf.Tensor) =>
     tf.add(tf.mul(old, momentum), tf.mul(now, 1 - momentum));
   scope.update('moving_mean', mix(movingMean, mean));
@@ -97,13 +93,13 @@ export function statelessBatchNorm(
   x: tf.Tensor4D,
   { epsilon, affine, factor, groups = 1 }: StatelessBatchNormOptions,
 ): tf.Tensor4D {
-  checkSeveralValues(scope.name, x, groups);
+  checkSeveralValues(scope.name, x, statisticGroups(groups));
   if (!affine) {
-    return scope.observed(batchNormTraining(x, epsilon, { scale: factor }, groups).y);
+    return scope.observed(normalizeByBatch(x, epsilon, { scale: factor }, groups).y);
   }
   const { scale, offset } = scaleAndOffset(scope, x.shape[3]);
   const affinity = factor
     ? { scale: tf.mul<tf.Tensor1D>(scale, factor), offset: tf.mul<tf.Tensor1D>(offset, factor) }
     : { scale, offset };
-  return scope.observed(batchNormTraining(x, epsilon, affinity, groups).y);
+  return scope.observed(normalizeByBatch(x, epsilon, affinity, groups).y);
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { conv2d } from '../ops/conv2d.js';
 import { depthwiseConv2d } from '../ops/depthwise-conv2d.js';
 import type { WindowOptions } from '../ops/geometry.js';
-import { randomUniform } from '../ops/random-uniform.js';
+import { replicaUniform } from '../runtime/replicas.js';
 import { depthwiseUniform, fanInUniform, type Initializer } from './initializers.js';
 import type { Scope, VariableOptions } from './scope.js';
 
@@ -57,7 +57,7 @@ export function dropout(scope: Scope, x: tf.Tensor4D, keep: number): tf.Tensor4D
   if (!seed || keep >= 1) {
     return x;
   }
-  const mask = tf.floor(tf.add(randomUniform(x.shape, seed), keep));
+  const mask = tf.floor(tf.add(replicaUniform(x.shape, seed), keep));
   return tf.mul<tf.Tensor4D>(tf.div(x, keep), mask);
 }
 
@@ -71,6 +71,6 @@ export function dropPath(scope: Scope, x: tf.Tensor4D, keep: tf.Scalar): tf.Tens
   if (!seed) {
     return x;
   }
-  const mask = tf.floor(tf.add(randomUniform([x.shape[0], 1, 1, 1], seed), keep));
+  const mask = tf.floor(tf.add(replicaUniform([x.shape[0], 1, 1, 1], seed), keep));
   return tf.mul<tf.Tensor4D>(x, tf.div(mask, keep));
 }

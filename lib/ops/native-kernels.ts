@@ -20,11 +20,21 @@ export function addedOperations(): readonly string[] {
   return nativeBackend()?.binding?.ownOperations ?? [];
 }
 
+/** True if the binding of this process is the one that our set-up builds. */
+export function isOwnBinding(): boolean {
+  return nativeBackend()?.binding?.ownOperations !== undefined;
+}
+
+/** True if the native backend computes on a GPU. */
+export function usesGpu(): boolean {
+  return nativeBackend()?.isUsingGpuDevice === true;
+}
+
 /**
  * True if the native backend has a kernel of ours and runs on the CPU, for which it is written.
  *
  * Elsewhere TensorFlow's own kernels compute the same.
  */
 export function hasNativeKernel(name: NativeKernelName): boolean {
-  return nativeBackend()?.isUsingGpuDevice !== true && addedOperations().includes(name);
+  return !usesGpu() && addedOperations().includes(name);
 }

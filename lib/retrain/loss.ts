@@ -1,6 +1,7 @@
 /** What a retraining minimises. */
 import * as tf from '@tensorflow/tfjs-core';
 import { pixelCrossEntropy } from '../ops/cross-entropy.js';
+import { ofEachReplica } from '../runtime/replicas.js';
 import { tensorOf, type NamedTensors } from '../tensors.js';
 import { diceLoss } from './dice.js';
 import { hardPixels } from './hard-pixels.js';
@@ -55,10 +56,13 @@ function crossEntropySums(
  *
  * with w the weights of the classes, m the share that `hardPixels` gives the pixels, else 1, and
  * D the term of `diceLoss`. Over micro-batches, D is their mean, weighted as the cross-entropy is.
+ *
+ * Over replicas, the sums are those of all their pixels, with the hardest of each replica's own and the mean
+ * of their D, weighted alike.
  */
 export function trainingLoss(options: LossOptions = {}): TrainingLoss {
   const { diceWeight = 0 } = options;
-  return (logits, labels, inputs) => {
+  const ofPart: TrainingLoss = (logits, labels, inputs) => {
     const sums = crossEntropySums(options, logits, labels, inputs);
     if (diceWeight === 0) {
       return sums;
@@ -67,4 +71,8 @@ export function trainingLoss(options: LossOptions = {}): TrainingLoss {
     const dice = tf.mul(diceLoss(logits, labels), tf.scalar(diceWeight));
     return { total: tf.add(total, tf.mul(dice, weight)), weight };
   };
+  return (logits, labels, inputs) =>
+    ofEachReplica([logits, labels] as const, (scores, targets) => ({
+      ...ofPart(scores, targets, inputs),
+    }));
 }

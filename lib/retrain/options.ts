@@ -10,10 +10,12 @@ import { dataOptions, type DataOptions } from '../training/options/data.js';
 import { housekeepingOptions, type HousekeepingOptions } from '../training/options/housekeeping.js';
 import { resolveOptions, type ProgramOptions } from '../training/options/resolve.js';
 import { presetsOf, type OptionValues } from '../training/options/table.js';
+import { checkReplicaOptions, REPLICAS } from '../training/options/replicas.js';
 import { checkSampling } from '../training/options/sampling.js';
 import { checkFalls } from '../training/useful-schedule.js';
 import { checkLoss, LOSS } from './loss-options.js';
 import { checkFrozen, NETWORK, NETWORK_TRAINING } from './network-options.js';
+import { adamRate, checkOptimizer, OPTIMIZER } from './optimizer.js';
 import { retrainSchedule } from './schedule.js';
 import { checkStopping, STOPPING } from './stopping-options.js';
 import { checkOneLength, oneLength, TRAINING } from './training-options.js';
@@ -38,16 +40,20 @@ const HOUSEKEEPING: HousekeepingOptions = housekeepingOptions({
 export const RETRAIN_OPTIONS: typeof NETWORK &
   typeof NETWORK_TRAINING &
   typeof TRAINING &
+  typeof OPTIMIZER &
   typeof LOSS &
   typeof STOPPING &
   DataOptions &
+  typeof REPLICAS &
   HousekeepingOptions = {
   ...NETWORK,
   ...NETWORK_TRAINING,
   ...TRAINING,
+  ...OPTIMIZER,
   ...LOSS,
   ...STOPPING,
   ...IMAGES,
+  ...REPLICAS,
   ...HOUSEKEEPING,
 };
 
@@ -58,12 +64,14 @@ export type RetrainConfig = OptionValues<typeof RETRAIN_OPTIONS>;
 export const RETRAIN: ProgramOptions<typeof RETRAIN_OPTIONS> = {
   name: 'retrain',
   table: RETRAIN_OPTIONS,
-  imply: oneLength,
+  imply: (changes) => adamRate(oneLength(changes)),
   check: (config) => {
     checkOneLength(config);
     checkFalls('retrain', config);
     checkSampling('retrain', config);
+    checkReplicaOptions('retrain', config);
     checkStopping(config);
+    checkOptimizer(config);
     checkFrozen(config);
     checkLoss(config);
     if (config.steps !== null) {

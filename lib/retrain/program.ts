@@ -3,17 +3,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Architecture } from '../architecture/architecture.js';
 import { ConfigError } from '../errors.js';
 import { declareNetwork, initializeVariables } from '../nn/declare.js';
-import { sgd } from '../optimizer/sgd.js';
 import { Random } from '../random.js';
 import { compile, type CompileOptions } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
 import type { TraceGraph } from '../runtime/trace-graph.js';
-import { batchSpec, SCALAR } from '../training/batch-spec.js';
-import { memoryOptions } from '../training/options/housekeeping.js';
+import { batchNames, batchSpec, SCALAR } from '../training/batch-spec.js';
+import { machineOptions, onFirstDevice } from '../training/options/housekeeping.js';
+import { replicasOf, statisticsBatch } from '../training/options/replicas.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
 import { derivedNetwork } from './network.js';
 import { minesHardPixels } from './hard-pixels.js';
+import { retrainOptimizer } from './optimizer.js';
 import { trainingLoss } from './loss.js';
 import type { RetrainConfig } from './options.js';
 import {
@@ -37,10 +38,9 @@ function problemOf(
   classes: number,
   classWeights: readonly number[] | undefined,
 ): TrainProblem {
-  const { momentum, weightDecay, clipNorm } = config;
   const { height, width } = toSize(config.crop);
   const network = derivedNetwork(architecture, config, classes);
-  const shape = [config.batchSize, height, width, 3];
+  const shape = [statisticsBatch(config), height, width, 3];
   const { variables, graph } = declareNetwork(network, shape, 'training');
   if (!readsImage(graph)) {
     throw new ConfigError(
@@ -48,14 +48,6 @@ function problemOf(
         'branches on hidden states 0 and 1 lead nowhere; decode without zeroInArgmax, or edit the cell',
     );
   }
-  const specs = new Map(variables.map((spec) => [spec.name, spec]));
-  const optimizer = sgd({
-    momentum,
-    weightDecay,
-    decays: (name) => specs.get(name)?.decay ?? true,
-    multiplier: (name) => specs.get(name)?.learningRateScale ?? 1,
-    ...(clipNorm === null ? {} : { clipNorm }),
-  });
   const { diceWeight } = config;
   const loss = trainingLoss({
     classWeights,
@@ -65,7 +57,7 @@ function problemOf(
   return {
     network,
     variables,
-    optimizer,
+    optimizer: retrainOptimizer(config, variables),
     loss,
     accumulates: config.accumulate > 1,
     averageDecay: config.emaDecay ?? undefined,
@@ -79,6 +71,7 @@ function problemOf(
  *
  * @param classWeights - a weight per class in the loss; 1 each if absent
  * @param mode - how its steps run; compiled where the backend can by default
+ * @param place - where it is, if not on the devices that `config` names
  * @throws {@link ConfigError} if the architecture is not valid, or leaves the image out
  * @throws {@link ShapeError} if a batch norm would see one value per channel
  */
@@ -88,6 +81,7 @@ export function retrainProgram(
   classes: number,
   classWeights?: readonly number[],
   mode: CompileOptions['mode'] = 'auto',
+  place: Pick<CompileOptions, 'devices' | 'place'> = {},
 ): TrainedProgram {
   const problem = problemOf(architecture, config, classes, classWeights);
   const { network, variables } = problem;
@@ -100,15 +94,17 @@ export function retrainProgram(
     seed: { shape: [], dtype: 'int32' },
     ...(minesHardPixels(config) && { hardPixels: { shape: [], dtype: 'int32' } as const }),
   };
-  const train = { step: trainStep(problem), inputs: { ...inputs, learningRate: SCALAR } };
+  const replicas = replicasOf(config, batchNames());
+  const train = { step: trainStep(problem), inputs: { ...inputs, learningRate: SCALAR }, replicas };
   const steps = problem.accumulates
-    ? { train, accumulate: { step: accumulateStep(problem), inputs } }
+    ? { train, accumulate: { step: accumulateStep(problem), inputs, replicas } }
     : { train };
   try {
-    const compileOptions = { mode, ...memoryOptions(config) };
-    const program = compile(initial, steps, compileOptions);
+    const compileOptions = { mode, ...machineOptions(config) };
+    const program = compile(initial, steps, { ...compileOptions, ...place });
     const averaged = config.emaDecay === null ? [] : trainableNames(variables);
-    return { program, network, variables, compileOptions, averaged };
+    const forward = onFirstDevice(compileOptions);
+    return { program, network, variables, compileOptions: forward, averaged, replicas };
   } finally {
     tf.dispose(initial);
   }

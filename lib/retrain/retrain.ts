@@ -28,8 +28,9 @@ function withWholePath(config: RetrainConfig): RetrainConfig {
 /**
  * Trains a derived network from scratch, or from the weights of another training.
  *
- * SGD with momentum, polynomial decay of the learning rate, random scale, crop and flip, scheduled
- * drop path and dropout, batch norms tuned along; validation on whole images every few epochs.
+ * SGD with momentum (or Adam, option `optimizer`), polynomial decay of the learning rate, random scale,
+ * crop and flip, scheduled drop path and dropout, batch norms tuned along; validation on whole images every
+ * few epochs.
  *
  * The run's folder gets `config.json`, `environment.json`, `data.json` (the images it uses),
  * `labels.json` (what their label maps hold), `class-weights.json` (if the loss weighs classes),
@@ -86,8 +87,8 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
     validationBatch: validationBatch(config),
     prepare: (labels) =>
       classWeightsOf(wanted, dataset, () => labels.of(samples, counting), resumed),
-    makeProgram: (classWeights) =>
-      retrainProgram(architecture, config, dataset.classes.length, classWeights),
+    makeProgram: (classWeights, place) =>
+      retrainProgram(architecture, config, dataset.classes.length, classWeights, 'auto', place),
     makeTask: (parts, classWeights) => {
       const notes = classWeights === undefined ? [] : [describeWeights(classWeights, dataset)];
       return retrainTask(config, samples, parts, { classWeights, notes });

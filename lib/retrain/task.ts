@@ -69,7 +69,8 @@ function batchInputs(
   if (!minesHardPixels(config)) {
     return inputs;
   }
-  const hardPixels = tf.scalar(hardPixelCount(config, step, labels.size), 'int32');
+  const pixels = labels.size / config.replicas; // each replica takes the hardest of its own
+  const hardPixels = tf.scalar(hardPixelCount(config, step, pixels), 'int32');
   return { ...inputs, hardPixels };
 }
 

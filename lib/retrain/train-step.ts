@@ -9,6 +9,7 @@ import { lossAndGradients } from '../optimizer/gradients.js';
 import { movingAverage } from '../optimizer/moving-average.js';
 import type { GradientTransform } from '../optimizer/transform.js';
 import type { Step } from '../runtime/program.js';
+import { meanOverReplicas } from '../runtime/replicas.js';
 import { mapTensors, tensorOf, withPrefix, withoutPrefix, type NamedTensors } from '../tensors.js';
 import type { LossSums, TrainingLoss } from './loss.js';
 
@@ -70,7 +71,7 @@ export function trainState(problem: TrainProblem, variables: NamedTensors): Name
   };
 }
 
-/** What a batch adds to a step. */
+/** What a batch adds to a step; where replicas compute it, the mean of what they add. */
 interface BatchResult {
   /** loss = total / weight. */
   readonly total: tf.Scalar;
@@ -125,7 +126,8 @@ function differentiate(
     trainable(problem, variables),
   );
   const [total, weight] = sums.map((kept) => released(kept) as tf.Scalar);
-  return { total, weight, gradients, statistics: mapTensors(statistics, released) };
+  const means = meanOverReplicas({ total, weight });
+  return { ...means, gradients, statistics: meanOverReplicas(mapTensors(statistics, released)) };
 }
 
 /** What the micro-batches of a step have added up to, this one included. */
@@ -162,8 +164,9 @@ export function accumulateStep(problem: TrainProblem): Step {
 function finishStep(problem: TrainProblem, state: NamedTensors, inputs: NamedTensors) {
   const variables = withoutPrefix('variables', state);
   if (problem.accumulates !== true) {
+    // The mean over the pixels of all replicas, not the mean of their means.
     const batch = differentiate(problem, variables, inputs, ({ total, weight }) =>
-      weightedMean(total, weight),
+      weightedMean(total, meanOverReplicas({ weight }).weight),
     );
     return { ...batch, loss: weightedMean(batch.total, batch.weight), sums: {} };
   }

@@ -1,4 +1,4 @@
-/** The options of the training: its length, its learning rate, its optimizer, when it validates. */
+/** The options of the training: its length, its learning rate, when it validates. */
 import { ConfigError } from '../errors.js';
 import { nullable, real, whole } from '../training/options/kinds.js';
 import type { Changes } from '../training/options/resolve.js';
@@ -68,20 +68,6 @@ export const TRAINING = under('Training', {
     whole({ min: 0 }),
     { paper: 0, source: 'Assumption: the paper is silent' },
     'steps during which the learning rate rises from 0',
-  ),
-  /** Momentum of SGD. */
-  momentum: option(real({ min: 0, below: 1 }), { paper: 0.9, ...authorsCode }, 'momentum of SGD'),
-  /** Weight decay of convolution weights. */
-  weightDecay: option(
-    real({ min: 0 }),
-    { paper: 4e-5, ...authorsCode },
-    'weight decay of convolution weights',
-  ),
-  /** Largest global norm of the gradients; null: not clipped. */
-  clipNorm: option(
-    nullable(real({ above: 0 }), 'none'),
-    { paper: null, laptop: 5, tiny: 5, source: 'Assumption: the paper is silent' },
-    'largest norm of the gradients',
   ),
   /**
    * Micro-batches of `batchSize` images per step: the gradients are added up before the weights

@@ -19,6 +19,8 @@ export interface ArrowMessage {
   readonly sealAt?: number;
   /** The number of its first row in the run, from 0; undefined if it does not say. */
   readonly firstRow?: number;
+  /** The run that a batch belongs to; undefined if it does not say. */
+  readonly run?: string;
   /** The rows of a batch, 0 of a schema. */
   readonly rows: number;
 }
@@ -177,15 +179,18 @@ function checkMetadata(
   return places;
 }
 
-/** The keys that a schema may have, with the most bytes of each value; a run is a UUID. */
+/** The length of a UUID, which names a run. */
+const RUN_BYTES = 36;
+
+/** The keys that a schema may have, with the most bytes of each value. */
 const SCHEMA_KEYS = {
   [SEARCH_SPACE_KEY]: MAX_METADATA_BYTES,
-  [RUN_KEY]: 36,
+  [RUN_KEY]: RUN_BYTES,
   [SEAL_KEY]: SEAL_BYTES,
 };
 
 /** The same of a batch; a row's number has at most 16 digits. */
-const BATCH_KEYS = { [FIRST_ROW_KEY]: 16, [SEAL_KEY]: SEAL_BYTES };
+const BATCH_KEYS = { [FIRST_ROW_KEY]: 16, [RUN_KEY]: RUN_BYTES, [SEAL_KEY]: SEAL_BYTES };
 
 /** The place of the checksum among metadata, if there is one. */
 function sealOf(places: ReturnType<typeof checkMetadata>): { readonly sealAt?: number } {
@@ -194,18 +199,21 @@ function sealOf(places: ReturnType<typeof checkMetadata>): { readonly sealAt?: n
   return seal === undefined ? {} : { sealAt: seal.at };
 }
 
-/** The number of the first row among metadata, if there is one. */
-function firstRowOf(
+/** The number of the first row and the run among metadata, as far as they are there. */
+function placeOf(
   places: ReturnType<typeof checkMetadata>,
   metadata: Uint8Array,
-): { readonly firstRow?: number } {
-  const place = places.get(FIRST_ROW_KEY);
-  if (place === undefined) {
-    return {};
-  }
-  const text = String.fromCharCode(...metadata.subarray(place.at, place.at + place.length));
-  check(/^\d+$/.test(text));
-  return { firstRow: Number(text) };
+): Pick<ArrowMessage, 'firstRow' | 'run'> {
+  const textOf = (key: string) => {
+    const place = places.get(key);
+    return place && String.fromCharCode(...metadata.subarray(place.at, place.at + place.length));
+  };
+  const [firstRow, run] = [FIRST_ROW_KEY, RUN_KEY].map(textOf);
+  check(firstRow === undefined || /^\d+$/.test(firstRow));
+  return {
+    ...(firstRow !== undefined && { firstRow: Number(firstRow) }),
+    ...(run !== undefined && { run }),
+  };
 }
 
 /** Checks a `RecordBatch`: rows and parts that the body can hold. */
@@ -256,7 +264,7 @@ export function readArrowMessage(metadata: Uint8Array): ArrowMessage | undefined
       bodyBytes,
       rows: header.long(0),
       ...sealOf(places),
-      ...firstRowOf(places, metadata),
+      ...placeOf(places, metadata),
     };
   } catch (error) {
     if (error instanceof InvalidMessage || error instanceof RangeError) {

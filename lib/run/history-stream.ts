@@ -2,8 +2,8 @@
  * The bytes of a history: Arrow's IPC stream format, a schema followed by record batches. Unlike
  * Arrow's file format it has no footer, so a batch is appended without touching what is there, and
  * a file whose last batch was cut off is good up to that batch. Each message carries its checksum
- * and each batch the number of its first row, so that damage costs the rows it hit and no others,
- * and is known. Files of other writers have neither and are read as far as Arrow reads them.
+ * and each batch its run and the number of its first row, so that damage costs the rows it hit and no
+ * others, and is known. Files of other writers have none of them and are read as far as Arrow reads them.
  */
 import * as arrow from 'apache-arrow';
 import type { SearchSpaceShape } from '../search-space/shape.js';
@@ -34,6 +34,8 @@ interface MessageRange {
   readonly isSealed: boolean;
   /** The number of its first row; undefined if it does not say. */
   readonly firstRow: number | undefined;
+  /** The run that it belongs to; undefined if it does not say. */
+  readonly run: string | undefined;
   /** How many rows it has. */
   readonly rows: number;
 }
@@ -60,7 +62,7 @@ export interface StreamContent extends HistoryOwner {
   readonly rows: readonly HistoryRow[];
   /** The number of each row in the run, from 0; rising, with gaps where rows are lost. */
   readonly numbers: readonly number[];
-  /** False if the schema is damaged, and with it what it says of the owner. */
+  /** False if the schema is damaged, and with it what it says of the search space. */
   readonly hasSchema: boolean;
   /** The length up to the end of the last intact message, in bytes. */
   readonly intactBytes: number;
@@ -99,22 +101,30 @@ function messageAt(
   if (end > bytes.length) {
     return 'cut';
   }
-  const { sealAt, firstRow, rows } = message;
+  const { sealAt, firstRow, run, rows } = message;
   const isSealed = sealAt !== undefined;
   if (isSealed && !isSealIntact(bytes.subarray(begin, end), PREFIX_BYTES + sealAt)) {
     return 'damaged';
   }
-  return { begin, end, isSealed, firstRow, rows };
+  return { begin, end, isSealed, firstRow, run, rows };
 }
 
-/** The next sealed batch at or behind an offset, whatever lies before it. */
-function nextSealed(bytes: Uint8Array, offset: number): MessageRange | undefined {
+/**
+ * The next sealed batch at or behind an offset, whatever lies before it.
+ *
+ * @param isWanted - whether a batch counts
+ */
+function nextSealed(
+  bytes: Uint8Array,
+  offset: number,
+  isWanted: (batch: MessageRange) => boolean = () => true,
+): MessageRange | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const first = Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
   for (let begin = first; begin + PREFIX_BYTES <= bytes.length; begin += ALIGNMENT) {
     const range =
       view.getInt32(begin, true) === CONTINUATION ? messageAt(bytes, begin, 'batch') : 'damaged';
-    if (typeof range !== 'string' && range.isSealed) {
+    if (typeof range !== 'string' && range.isSealed && isWanted(range)) {
       return range;
     }
   }
@@ -123,21 +133,26 @@ function nextSealed(bytes: Uint8Array, offset: number): MessageRange | undefined
 
 /**
  * All batches that are intact, and how what lies between and behind them looks. One whose rows were there
- * before is left out: the file was put together of parts.
+ * before, or that belongs to another run, is left out: the file was put together of parts.
+ *
+ * @param run - whose batches they are
  */
 function findBatches(
   bytes: Uint8Array,
   start: number,
   isSealed: boolean,
+  run: string | undefined,
 ): { readonly ranges: readonly MessageRange[]; readonly tail: StreamTail } {
   const ranges: MessageRange[] = [];
   let tail: StreamTail = 'whole';
   let at = start;
   let rows = 0; // of the run, up to here
+  const isOwn = (batch: MessageRange) => batch.run === run;
   for (;;) {
     const next = messageAt(bytes, at, 'batch');
-    const isBatch = typeof next !== 'string' && next.isSealed === isSealed;
-    const later = isBatch || next === 'whole' || !isSealed ? undefined : nextSealed(bytes, at + 1);
+    const isBatch = typeof next !== 'string' && next.isSealed === isSealed && isOwn(next);
+    const later =
+      isBatch || next === 'whole' || !isSealed ? undefined : nextSealed(bytes, at + 1, isOwn);
     const range = isBatch ? next : later;
     if (range === undefined) {
       const end = typeof next === 'string' ? next : 'damaged';
@@ -209,9 +224,13 @@ export function decodeStream(bytes: Uint8Array): StreamContent | undefined {
   const isForged = schema?.isSealed === false && nextSealed(bytes, schema.end) !== undefined;
   if (schema === undefined || isForged) {
     const batch = nextSealed(bytes, 0);
-    return batch && contentOf(bytes, undefined, findBatches(bytes, batch.begin, true));
+    if (batch === undefined) {
+      return undefined;
+    }
+    const { begin, run } = batch;
+    return { ...contentOf(bytes, undefined, findBatches(bytes, begin, true, run)), run };
   }
-  const found = findBatches(bytes, schema.end, isSealed);
+  const found = findBatches(bytes, schema.end, isSealed, owner?.run);
   return contentOf(bytes, { ...schema, owner: owner ?? {} }, found);
 }
 
@@ -267,11 +286,17 @@ export function encodeSchema({ searchSpace, run }: HistoryOwner = {}): Uint8Arra
  * The message that appends rows to a history file.
  *
  * @param firstRow - the number of the first of them in the run, from 0
+ * @param run - the run, as the schema of the file names it
  */
-export function encodeBatch(rows: readonly HistoryEntry[], firstRow: number): Uint8Array {
+export function encodeBatch(
+  rows: readonly HistoryEntry[],
+  firstRow: number,
+  run?: string,
+): Uint8Array {
   const [plain] = rowsToTable(rows).batches;
   const metadata = new Map([
     [FIRST_ROW_KEY, String(firstRow)],
+    ...(run === undefined ? [] : [[RUN_KEY, run] as const]),
     [SEAL_KEY, UNSEALED],
   ]);
   const batch = new arrow.RecordBatch(plain.schema, plain.data, metadata);

@@ -19,7 +19,7 @@ function wholeFile(
 ): Uint8Array[] {
   const starts = numbers.flatMap((number, i) => (number - 1 === numbers[i - 1] ? [] : [i]));
   const batches = starts.map((start, i) =>
-    encodeBatch(rows.slice(start, starts[i + 1]), numbers[start]),
+    encodeBatch(rows.slice(start, starts[i + 1]), numbers[start], owner.run),
   );
   return [encodeSchema(owner), ...batches];
 }
@@ -30,8 +30,8 @@ export interface HistoryOptions extends HistoryOwner {
   readonly guard?: () => Promise<void>;
 }
 
-/** Throws unless a history belongs to the run and the search space that writes it. */
-function checkOwner(file: string, stored: HistoryOwner, own: HistoryOwner): void {
+/** Throws unless a history belongs to the search space that writes it. */
+function checkSearchSpace(file: string, stored: HistoryOwner, own: HistoryOwner): void {
   const text = ({ searchSpace }: HistoryOwner) =>
     Buffer.from(encodeSchema({ searchSpace })).toString('latin1');
   if (text(stored) !== text(own)) {
@@ -43,6 +43,10 @@ function checkOwner(file: string, stored: HistoryOwner, own: HistoryOwner): void
         'start a new run in another folder',
     );
   }
+}
+
+/** Throws unless a history belongs to the run that writes it. */
+function checkRun(file: string, stored: HistoryOwner, own: HistoryOwner): void {
   if (stored.run !== own.run) {
     throw new DataError(
       `${file}: expected the history of this run, got that of another one; restore the file, or ` +
@@ -98,7 +102,10 @@ async function readForWriting(
     throw notAHistory(file);
   }
   if (content?.hasSchema) {
-    checkOwner(file, content, owner);
+    checkSearchSpace(file, content, owner);
+  }
+  if (content !== undefined) {
+    checkRun(file, content, owner);
   }
   const { rows: all = [], numbers: allNumbers = [], tail = 'damaged' } = content ?? {};
   const kept = all.filter((_, i) => allNumbers[i] < rowsBefore);
@@ -113,6 +120,14 @@ async function readForWriting(
     appendAt: isReady ? content.intactBytes : undefined,
     notes: loss === undefined ? [] : [`${file}: ${loss}; ${where}`],
   };
+}
+
+/** Where a writer begins. */
+interface WriterPlace extends Pick<HistoryOwner, 'run'> {
+  /** Bytes of the file. */
+  readonly length: number;
+  /** Rows in the file and before it, by their numbers. */
+  readonly written: number;
 }
 
 /**
@@ -130,6 +145,7 @@ export class HistoryWriter {
   readonly file: string;
   private handle: FileHandle;
   private readonly guard: () => Promise<void>;
+  private readonly run: string | undefined;
   private length: number;
   /** Rows in the file and before it, by their numbers. */
   private written: number;
@@ -140,7 +156,7 @@ export class HistoryWriter {
   private constructor(
     file: string,
     handle: FileHandle,
-    { length, written }: { readonly length: number; readonly written: number },
+    { length, written, run }: WriterPlace,
     notes: readonly string[],
     guard: () => Promise<void>,
   ) {
@@ -149,6 +165,7 @@ export class HistoryWriter {
     this.guard = guard;
     this.length = length;
     this.written = written;
+    this.run = run;
     this.notes = [...notes];
   }
 
@@ -178,7 +195,7 @@ export class HistoryWriter {
         await writeFileAtomic(file, pieces);
         length = pieces.reduce((sum, piece) => sum + piece.length, 0);
       }
-      const place = { length, written: rowsBefore };
+      const place = { length, written: rowsBefore, run: owner.run };
       return new HistoryWriter(file, await open(file, 'r+'), place, notes, guard);
     } catch (error) {
       throw fileError('open', file, error);
@@ -235,7 +252,7 @@ export class HistoryWriter {
       return;
     }
     await this.guard();
-    const bytes = encodeBatch(rows, this.written);
+    const bytes = encodeBatch(rows, this.written, this.run);
     try {
       await this.restoreIfGone();
       await writeBytes(this.handle, bytes, this.length);

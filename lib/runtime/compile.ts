@@ -1,13 +1,15 @@
 /** Makes a program of steps, for the current backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { programThreads } from '../backend/native.js';
+import { SETUP_COMMAND } from '../backend/native-package.js';
 import type { Work } from '../backend/threads.js';
 import { BackendError, ConfigError } from '../errors.js';
+import { isOwnBinding } from '../ops/native-kernels.js';
 import type { NamedTensors } from '../tensors.js';
 import { eagerProgram } from './eager-program.js';
 import { graphProgram, type GraphOptions } from './graph/graph-program.js';
 import { defaultMemoryLimit } from './memory.js';
-import { checkState, type Program, type StepDefinition } from './program.js';
+import { checkReplicas, checkState, type Program, type StepDefinition } from './program.js';
 import { isTracing } from './trace.js';
 import { TRACE_BACKEND } from './trace-backend.js';
 
@@ -25,6 +27,17 @@ export interface CompileOptions extends Partial<GraphOptions> {
   readonly mode?: 'auto' | 'graph' | 'eager';
 }
 
+/** Throws if nodes cannot be placed on devices. */
+function checkDevices(devices: readonly string[], isCompiled: boolean): void {
+  if (devices.length > 0 && !(isCompiled && isOwnBinding())) {
+    throw new BackendError(
+      `devices: expected the native backend as our set-up builds it, got ${
+        isCompiled ? "tfjs's own binding, which cannot place operations" : 'operation by operation'
+      }; run: ${SETUP_COMMAND} --force, or leave the option devices out`,
+    );
+  }
+}
+
 /**
  * Makes a program of steps that share state.
  *
@@ -34,7 +47,9 @@ export interface CompileOptions extends Partial<GraphOptions> {
  * @param initial - the state at the start, by name; copied
  * @param steps - the steps by name, with the inputs that they are called with
  * @throws {@link BackendError} if a step uses an operation that cannot be compiled, mode *graph* is
- *   asked for on another backend than the native one, or the steps do not fit into memory
+ *   asked for on another backend than the native one, the steps do not fit into memory, or devices are
+ *   asked for where none can be chosen
+ * @throws {@link ShapeError} if replicas cannot divide a batch
  *
  * @example
  * const program = compile(
@@ -79,15 +94,22 @@ export function compile(
       throw new BackendError(`state ${name}: expected float32, int32 or bool, got ${dtype}`);
     }
   }
-  const program =
-    mode === 'eager' || !isNative
-      ? eagerProgram(initial, steps)
-      : graphProgram(initial, steps, {
-          rewrite: options.rewrite ?? false,
-          recompute: options.recompute ?? 'auto',
-          memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
-          threads: options.threads ?? programThreads(work),
-        });
+  for (const [name, step] of Object.entries(steps)) {
+    checkReplicas(name, step);
+  }
+  const isCompiled = mode !== 'eager' && isNative;
+  const { devices = [] } = options;
+  checkDevices(devices, isCompiled);
+  const program = !isCompiled
+    ? eagerProgram(initial, steps)
+    : graphProgram(initial, steps, {
+        rewrite: options.rewrite ?? false,
+        recompute: options.recompute ?? 'auto',
+        memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
+        threads: options.threads ?? programThreads(work),
+        devices,
+        place: options.place,
+      });
   return guarded(program, backend, initial);
 }
 

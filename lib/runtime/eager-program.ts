@@ -18,7 +18,9 @@ export function eagerProgram(
 ): Program {
   const keepCopy = (tensor: tf.Tensor) => tf.keep(tensor.clone());
   const state = mapTensors(initial, keepCopy);
+  let changes = 0;
   const load = (values: NamedTensors) => {
+    changes++;
     // All are copied before any is released: a new value may be the old one of another name.
     const replaced = mapTensors(values, (_, name) => tensorOf(state, name, 'state'));
     Object.assign(state, mapTensors(values, keepCopy));
@@ -26,6 +28,7 @@ export function eagerProgram(
   };
   return {
     mode: 'eager',
+    changes: () => changes,
     cost: () => {
       const names = Object.keys(steps);
       const traced = names.map((name) => traceStep(steps[name], state));
@@ -40,7 +43,7 @@ export function eagerProgram(
       return tf.tidy(() => {
         const {
           outputs,
-          state: changes = {},
+          state: changed = {},
           isValid,
         } = runStep(
           definition,
@@ -51,7 +54,7 @@ export function eagerProgram(
         // A clone keeps an output alive even if it is an input or a part of the state.
         const results = mapTensors(outputs, (tensor) => tensor.clone());
         if (isValid?.dataSync()[0] !== 0) {
-          load(changes);
+          load(changed);
         }
         return results;
       });

@@ -10,6 +10,7 @@ import { BackendError, ConfigError, ShapeError } from '../errors.js';
 import { tensorOf, type NamedTensors } from '../tensors.js';
 import type { Recomputation } from './passes/recompute.js';
 import { withoutRandomness } from './randomness.js';
+import { asReplicas, type Replication, type View } from './replicas.js';
 import type { StepWork } from './step-work.js';
 
 /** What a step returns. */
@@ -31,10 +32,18 @@ export interface InputSpec {
   readonly dtype?: 'float32' | 'int32';
 }
 
+/** How a step is computed by replicas. */
+export interface StepReplicas extends Replication {
+  /** The inputs that are divided among them: those that begin with the batch. */
+  readonly batched: readonly string[];
+}
+
 /** A step and the inputs that it is called with. */
 export interface StepDefinition {
   readonly step: Step;
   readonly inputs: Readonly<Record<string, InputSpec>>;
+  /** How replicas compute it; absent: one does. */
+  readonly replicas?: StepReplicas | undefined;
 }
 
 /** The memory that a program of compiled steps needs. */
@@ -63,6 +72,8 @@ export interface Program {
   readonly mode: 'eager' | 'graph';
   /** The memory that compiled steps need; eager steps are not estimated. */
   readonly memory?: MemoryEstimate;
+  /** How many calls have changed the state, or may have: a call that failed is one unless it cannot have. */
+  changes(): number;
   /** What the steps cost, from shapes alone; eager steps are traced for it. */
   cost(): ProgramCost;
   /**
@@ -84,16 +95,18 @@ export interface Program {
 /**
  * Calls the function of a step.
  *
+ * @param view - what it sees of a batch that is divided among replicas
  * @throws {@link BackendError} if it is asynchronous or uses random numbers of its own,
  *   {@link ConfigError} or {@link ShapeError} if it changes the state to one that does not fit
  */
 export function runStep(
-  { step }: StepDefinition,
+  { step, replicas }: StepDefinition,
   state: NamedTensors,
   inputs: NamedTensors,
+  view: View = 'all',
 ): StepResult {
   const result: StepResult | Promise<unknown> | undefined = withoutRandomness(() =>
-    step(state, inputs),
+    asReplicas(replicas, view, () => step(state, inputs)),
   );
   if (result instanceof Promise) {
     result.catch(() => undefined); // what it would have computed is of no use
@@ -147,6 +160,20 @@ export function checkState(
       `state ${name}: expected ${held.dtype} [${held.shape.join(', ')}], ` +
         `got ${given.dtype} [${given.shape.join(', ')}]`,
     );
+  }
+}
+
+/** Throws unless the inputs that replicas share out can be divided. */
+export function checkReplicas(name: string, { inputs, replicas }: StepDefinition): void {
+  for (const input of replicas?.batched ?? []) {
+    const { count } = replicas!;
+    const shape = Object.hasOwn(inputs, input) ? inputs[input].shape : [];
+    if (!Number.isInteger(count) || count < 1 || !Number.isInteger(shape[0] / count)) {
+      throw new ShapeError(
+        `step ${name}, input ${input}: expected a batch that ${count} replicas can divide, got ` +
+          `[${shape.join(', ')}]`,
+      );
+    }
   }
 }
 

@@ -1,6 +1,13 @@
 /** How much a step computes, from shapes alone. */
 import { elementsOf } from '../tensors.js';
-import { bytesOf, type TracedStep, type TraceNode } from './trace-graph.js';
+import { hardwareOf } from './devices.js';
+import {
+  bytesOf,
+  producerOf,
+  type MomentumUpdate,
+  type TracedStep,
+  type TraceNode,
+} from './trace-graph.js';
 
 /** The work in one call of a step. */
 export interface StepWork {
@@ -12,6 +19,9 @@ export interface StepWork {
   readonly bytes: number;
   readonly kernels: number;
 }
+
+/** What of a traced step is work. */
+type TracedWork = Pick<TracedStep, 'nodes' | 'momentum'>;
 
 /** Kernels that move no data. */
 const VIEWS: ReadonlySet<string> = new Set(['Reshape', 'ExpandDims', 'Identity']);
@@ -36,8 +46,31 @@ function multiplyAdds({ kernel, inputs, outputs }: TraceNode) {
   return { isDense: depthwise === undefined, count: elementsOf(result.shape) * perNumber };
 }
 
-/** The work in one call of a step, as it was traced. */
-export function workOf({ nodes, momentum }: Pick<TracedStep, 'nodes' | 'momentum'>): StepWork {
+/** What a step does on each device, in the order of their first nodes. */
+function byDevice({ nodes, momentum }: TracedWork): TracedWork[] {
+  const parts = new Map<string, { nodes: TraceNode[]; momentum: MomentumUpdate[] }>();
+  const partOn = (device: string | undefined) => {
+    const place = hardwareOf(device);
+    const part = parts.get(place) ?? { nodes: [], momentum: [] };
+    parts.set(place, part);
+    return part;
+  };
+  nodes.forEach((node) => partOn(node.device).nodes.push(node));
+  momentum.forEach((update) => partOn(producerOf(update.gradient)?.device).momentum.push(update));
+  return [...parts.values()];
+}
+
+/**
+ * The work in one call of a step, as it was traced; of one that replicas compute on several GPUs or machines,
+ * the most that one of these does.
+ */
+export function workOf(step: TracedWork): StepWork {
+  const works = byDevice(step).map(workOfPart);
+  const most = Math.max(...works.map(({ bytes }) => bytes));
+  return works.find(({ bytes }) => bytes === most) ?? workOfPart(step);
+}
+
+function workOfPart({ nodes, momentum }: TracedWork): StepWork {
   let [dense, depthwise, bytes, kernels] = [0, 0, 0, 0];
   for (const node of nodes) {
     if (VIEWS.has(node.kernel)) {

@@ -30,6 +30,8 @@ export interface TraceNode {
   readonly region?: number | undefined;
   /** True inside the function that is differentiated, see `forwardPass`. */
   readonly forward?: boolean;
+  /** TensorFlow's name of the device that it runs on; absent: that of the program. */
+  readonly device?: string | undefined;
   /** Nodes that must have run before, besides those that compute its inputs. */
   readonly after?: readonly TraceNode[];
 }

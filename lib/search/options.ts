@@ -14,6 +14,7 @@ import { housekeepingOptions, type HousekeepingOptions } from '../training/optio
 import { choice, nullable, pair, real, whole } from '../training/options/kinds.js';
 import { resolveOptions, type ProgramOptions } from '../training/options/resolve.js';
 import { option, presetsOf, under, type OptionValues } from '../training/options/table.js';
+import { checkReplicaOptions, REPLICAS } from '../training/options/replicas.js';
 import { checkSampling } from '../training/options/sampling.js';
 import { checkFalls } from '../training/useful-schedule.js';
 import { SEARCH_SPACE } from './search-space.js';
@@ -120,7 +121,8 @@ const HOUSEKEEPING: HousekeepingOptions = housekeepingOptions({
 export const SEARCH_OPTIONS: typeof SEARCH_SPACE &
   typeof TRAINING &
   DataOptions &
-  HousekeepingOptions = { ...SEARCH_SPACE, ...TRAINING, ...IMAGES, ...HOUSEKEEPING };
+  typeof REPLICAS &
+  HousekeepingOptions = { ...SEARCH_SPACE, ...TRAINING, ...IMAGES, ...REPLICAS, ...HOUSEKEEPING };
 
 /** Everything that decides about a search; it is written beside its results. */
 export type SearchConfig = OptionValues<typeof SEARCH_OPTIONS>;
@@ -133,6 +135,7 @@ export const SEARCH: ProgramOptions<typeof SEARCH_OPTIONS> = {
     const { architectureStart, epochs } = config;
     checkFalls('search', config);
     checkSampling('search', config);
+    checkReplicaOptions('search', config);
     if (architectureStart >= epochs) {
       throw new ConfigError(
         `search architectureStart: expected less than the ${epochs} epochs, got ` +

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { applyNetwork } from '../nn/apply.js';
 import { declareNetwork, initializeVariables } from '../nn/declare.js';
 import type { Network, VariableSpec } from '../nn/scope.js';
-import { softmaxCrossEntropy } from '../ops/cross-entropy.js';
+import { pixelCrossEntropy, weightedMean } from '../ops/cross-entropy.js';
 import { adam } from '../optimizer/adam.js';
 import {
   architectureStep,
@@ -17,6 +17,7 @@ import { sgd } from '../optimizer/sgd.js';
 import { Random } from '../random.js';
 import { compile, type CompileOptions } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
+import { meanOverReplicas } from '../runtime/replicas.js';
 import { resolveSearchSpace } from '../search-space/options.js';
 import {
   ALPHA,
@@ -24,8 +25,9 @@ import {
   isArchitectureVariable,
   supernet,
 } from '../search-space/supernet/supernet.js';
-import { batchSpec, SCALAR } from '../training/batch-spec.js';
-import { memoryOptions } from '../training/options/housekeeping.js';
+import { batchNames, batchSpec, SCALAR } from '../training/batch-spec.js';
+import { machineOptions, onFirstDevice } from '../training/options/housekeeping.js';
+import { replicasOf, statisticsBatch } from '../training/options/replicas.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
 import type { NamedTensors } from '../tensors.js';
@@ -43,7 +45,10 @@ function problemOf(
   return {
     loss: (variables, { image, labels }) => {
       const { output } = applyNetwork(network, variables, image as tf.Tensor4D, {});
-      return softmaxCrossEntropy(output, labels as tf.Tensor3D);
+      const { losses, weights } = pixelCrossEntropy(output, labels as tf.Tensor3D);
+      // The mean over the pixels of all replicas, not the mean of their means.
+      const { weight } = meanOverReplicas({ weight: tf.sum(weights) });
+      return weightedMean(tf.sum<tf.Scalar>(losses), weight as tf.Scalar);
     },
     isArchitecture: isArchitectureVariable,
     weightOptimizer: sgd({
@@ -59,16 +64,27 @@ function problemOf(
   };
 }
 
+function weightDefinition(problem: BilevelProblem, config: SearchConfig): StepDefinition {
+  const batch = batchSpec(config.batchSize, toSize(config.crop));
+  return {
+    step: weightStep(problem),
+    inputs: { ...batch, learningRate: SCALAR },
+    replicas: replicasOf(config, batchNames()),
+  };
+}
+
 function architectureDefinition(problem: BilevelProblem, config: SearchConfig): StepDefinition {
   const { batchSize, order } = config;
   const size = toSize(config.crop);
   const inputs = { ...batchSpec(batchSize, size), architectureLearningRate: SCALAR };
-  const trainBatch = batchSpec(batchSize, size, `${TRAIN_BATCH}/`);
+  const prefix = `${TRAIN_BATCH}/`;
+  const trainBatch = batchSpec(batchSize, size, prefix);
   return order === 'first'
-    ? { step: architectureStep(problem), inputs }
+    ? { step: architectureStep(problem), inputs, replicas: replicasOf(config, batchNames()) }
     : {
         step: unrolledArchitectureStep(problem),
         inputs: { ...inputs, ...trainBatch, learningRate: SCALAR },
+        replicas: replicasOf(config, [...batchNames(), ...batchNames(prefix)]),
       };
 }
 
@@ -107,6 +123,7 @@ export async function firstLogits(
  *
  * @param classes - number of classes
  * @param mode - how its steps run; compiled where the backend can by default
+ * @param place - where it is, if not on the devices that `config` names
  * @throws {@link ShapeError} if the crop is too small for the trellis, or leaves a batch norm one value
  *   per channel
  */
@@ -114,26 +131,24 @@ export function searchProgram(
   config: SearchConfig,
   classes: number,
   mode: CompileOptions['mode'] = 'auto',
+  place: Pick<CompileOptions, 'devices' | 'place'> = {},
 ): TrainedProgram {
-  const { batchSize } = config;
   const size = toSize(config.crop);
   const network = supernet(resolveSearchSpace({ ...config, classes }));
   const { variables } = declareNetwork(
     network,
-    [batchSize, size.height, size.width, 3],
+    [statisticsBatch(config), size.height, size.width, 3],
     'training',
   );
   const problem = problemOf(network, config, variables);
   const initial = tf.tidy(() => bilevelState(problem, firstValues(config, variables)));
-  const weights: StepDefinition = {
-    step: weightStep(problem),
-    inputs: { ...batchSpec(batchSize, size), learningRate: SCALAR },
-  };
+  const weights = weightDefinition(problem, config);
   const architecture = architectureDefinition(problem, config);
   try {
-    const compileOptions = { mode, work: 'branches', ...memoryOptions(config) } as const;
-    const program = compile(initial, { weights, architecture }, compileOptions);
-    return { program, network, variables, compileOptions };
+    const compileOptions = { mode, work: 'branches', ...machineOptions(config) } as const;
+    const program = compile(initial, { weights, architecture }, { ...compileOptions, ...place });
+    const { replicas } = weights;
+    return { program, network, variables, compileOptions: onFirstDevice(compileOptions), replicas };
   } finally {
     tf.dispose(initial);
   }

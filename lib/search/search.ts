@@ -14,6 +14,7 @@ import { halvesOfRun } from './halves.js';
 import { resolveSearchConfig, SEARCH, type SearchConfig } from './options.js';
 import { searchProgram } from './program.js';
 import { readLogits, searchTask } from './task.js';
+import { sharpnessOf, type Sharpness } from './sharpness.js';
 import { travelWarning } from './travel.js';
 
 /** What {@link search} needs. */
@@ -23,6 +24,8 @@ export type SearchOptions = RunRequest<SearchConfig>;
 export interface SearchResult extends RunResult {
   /** The architecture that the final α and β give; undefined if interrupted. */
   readonly decoded: DecodeResult | undefined;
+  /** How decided the final α and β are; undefined if interrupted. */
+  readonly sharpness: Sharpness | undefined;
 }
 
 /** Writes `architecture.json` and, without the trellis's details, `decode.json`. */
@@ -90,7 +93,7 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     // Batch norms of the supernet go by the batch: alone, an image is scored by itself.
     validationBatch: 1,
     prepare: () => Promise.resolve(undefined),
-    makeProgram: () => searchProgram(config, dataset.classes.length),
+    makeProgram: (_, place) => searchProgram(config, dataset.classes.length, 'auto', place),
     makeTask: (parts) => {
       const task = searchTask(config, samples, parts);
       const text = travelWarning(config, task.stepsPerEpoch);
@@ -101,10 +104,11 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     },
     writeDocuments: (run) => run.write('halves', halves),
     finish: async (program, run) => {
-      const decoded = decodeLogits(await readLogits(program), config, dataset.name);
+      const logits = await readLogits(program);
+      const decoded = decodeLogits(logits, config, dataset.name);
       await writeDecoded(run, decoded);
-      return decoded;
+      return { decoded, sharpness: sharpnessOf(logits, config) };
     },
   });
-  return { ...result, decoded: outcome };
+  return { ...result, decoded: outcome?.decoded, sharpness: outcome?.sharpness };
 }

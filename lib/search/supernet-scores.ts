@@ -16,7 +16,7 @@ import { batchMaker } from '../training/batch-maker.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import type { LoopControl } from '../training/events.js';
 import { readVariables } from '../training/first-weights.js';
-import { memoryOptions } from '../training/options/housekeeping.js';
+import { machineOptions, onFirstDevice } from '../training/options/housekeeping.js';
 import { Predictor } from '../training/predictor.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { evaluationBatches } from '../training/validation/evaluation-images.js';
@@ -55,7 +55,10 @@ function predictorOf(config: SearchConfig, classes: number, weights: NamedArrays
   const tensors = arraysToTensors(weights);
   try {
     checkVariables(declareNetwork(network, [1, height, width, 3]).variables, tensors);
-    return new Predictor(network, tensors, { work: 'branches', ...memoryOptions(config) });
+    return new Predictor(network, tensors, {
+      work: 'branches',
+      ...onFirstDevice(machineOptions(config)),
+    });
   } finally {
     tf.dispose(tensors);
   }

@@ -54,7 +54,7 @@ export function asppRates(outputStride: number): readonly [number, number, numbe
 
 /** What to do where image pooling leaves one value per channel: at batch 1. */
 const POOL_ADVICE =
-  "train with batchSize 2 or more, or with imagePoolingNorm 'none', a bias in place of this norm";
+  "train with batchSize 2 or more for each replica, or with imagePoolingNorm 'none', a bias in place of this norm";
 
 /**
  * Averages over all windows of a size along one axis, by a product with a band matrix.

@@ -17,7 +17,7 @@ import { requiredPart, type RetrainPart, type StudyPart } from './plan.js';
 /** How a start of a part ended. `held`: another process is at it. */
 export type PartEnd = 'done' | 'interrupted' | 'held';
 
-/** What {@link runPart} needs. */
+/** What it takes to do a part. */
 export interface PartRequest extends PartContext {
   /** The command that the result names. */
   readonly command: string;

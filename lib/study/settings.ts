@@ -151,7 +151,7 @@ async function datasetOf(
   if (validationSplit === null) {
     throw new ConfigError(
       'study search validationSplit: expected a split, on which supernets are asked for their opinion, ' +
-        'got none; leave the option as it is',
+        'got none; leave it as it is',
     );
   }
   return {
@@ -188,7 +188,7 @@ export async function resolveStudy(
   if (configs.retrain.initialWeights !== null) {
     throw new ConfigError(
       'study retrain initialWeights: expected none, since every network begins from its seed, got ' +
-        `"${configs.retrain.initialWeights}"; leave the option out`,
+        `"${configs.retrain.initialWeights}"; leave it out`,
     );
   }
   const testSplit = checked.testSplit ?? before?.dataset.testSplit ?? 'test';

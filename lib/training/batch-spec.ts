@@ -10,6 +10,11 @@ export function imageSpec(batch: number, { height, width }: Size): InputSpec {
   return { shape: [batch, height, width, 3] };
 }
 
+/** The names of what {@link batchSpec} declares. */
+export function batchNames(prefix = ''): string[] {
+  return [`${prefix}image`, `${prefix}labels`];
+}
+
 /** Images and label maps of one batch, their names after an optional prefix. */
 export function batchSpec(batch: number, size: Size, prefix = ''): Record<string, InputSpec> {
   return {

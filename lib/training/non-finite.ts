@@ -5,6 +5,7 @@ import { applyNetwork } from '../nn/apply.js';
 import { areFinite } from '../optimizer/finite.js';
 import { compile } from '../runtime/compile.js';
 import type { InputSpec } from '../runtime/program.js';
+import { asReplicas } from '../runtime/replicas.js';
 import { withoutPrefix, type NamedTensors } from '../tensors.js';
 import type { TrainedProgram } from './run-work.js';
 
@@ -48,7 +49,7 @@ export interface ForwardInputs {
  *   does not fit into memory a second time
  */
 export async function firstNonFiniteLayer(
-  { network, variables, program, compileOptions }: TrainedProgram,
+  { network, variables, program, compileOptions, replicas }: TrainedProgram,
   inputs: ForwardInputs,
 ): Promise<string | undefined> {
   const state = program.state(variables.map(({ name }) => `variables/${name}`));
@@ -62,7 +63,9 @@ export async function firstNonFiniteLayer(
     };
     const training = { progress, seed } as { progress?: tf.Scalar; seed?: tf.Scalar };
     note('the image', image);
-    applyNetwork(network, withoutPrefix('variables', held), image as tf.Tensor4D, training, note);
+    asReplicas(replicas, 'all', () => {
+      applyNetwork(network, withoutPrefix('variables', held), image as tf.Tensor4D, training, note);
+    });
     return { outputs: { flags: tf.stack(flags) } };
   };
   const given = Object.entries(inputs as unknown as NamedTensors);

@@ -15,6 +15,8 @@ export interface Position {
   readonly best: { readonly meanIou: number; readonly step: number };
   /** Mean IoU of all validations so far, in order. */
   readonly scores: readonly number[];
+  /** Steps that were done at the last validation; 0 before the first. */
+  readonly validatedStep: number;
   /** How often it went back to an earlier checkpoint because something was not finite. */
   readonly rollBacks: number;
 }
@@ -26,6 +28,7 @@ export const AT_START: Position = {
   tally: NOTHING_YET,
   best: { meanIou: NaN, step: 0 },
   scores: [],
+  validatedStep: 0,
   rollBacks: 0,
 };
 
@@ -55,17 +58,17 @@ export function stateArrays({ groups }: Pick<StoredCheckpoint, 'groups'>): Named
 
 /** The checkpoint of a position, behind so many rows of the history. */
 export function toCheckpoint(
-  { step, epoch, tally, best, scores, rollBacks }: Position,
+  { step, epoch, tally, best, scores, validatedStep, rollBacks }: Position,
   historyRows: number,
   arrays: NamedArrays,
 ): Checkpoint {
   const metrics = { bestMeanIou: best.meanIou, bestStep: best.step };
-  const extra = { tally, scores, rollBacks, historyRows };
+  const extra = { tally, scores, validatedStep, rollBacks, historyRows };
   return { step, epoch, metrics, extra, groups: grouped(arrays) };
 }
 
 /** A count in the `extra` of a checkpoint; 0 if there is none. */
-function countOf(extra: unknown, name: 'historyRows' | 'rollBacks'): number {
+function countOf(extra: unknown, name: 'historyRows' | 'rollBacks' | 'validatedStep'): number {
   const count = ((extra ?? {}) as Record<string, unknown>)[name];
   return Number.isSafeInteger(count) ? (count as number) : 0;
 }
@@ -90,6 +93,7 @@ export function toPosition({ step, epoch, metrics, extra }: StoredCheckpoint): P
     tally: parseTally(extra),
     best: { meanIou: bestMeanIou, step: bestStep },
     scores: parseScores(extra),
+    validatedStep: countOf(extra, 'validatedStep'),
     rollBacks: countOf(extra, 'rollBacks'),
   };
 }

@@ -4,12 +4,14 @@ import type { Dataset, Sample } from '../dataset/dataset.js';
 import type { Inspection } from '../dataset/inspection/inspect.js';
 import { LabelCounts } from '../dataset/inspection/label-counts.js';
 import type { DataPart } from '../dataset/inspection/summary.js';
+import type { Cluster } from '../cluster/cluster.js';
 import { ConfigError } from '../errors.js';
 import { abortable } from '../interrupt.js';
 import { latestCheckpoint } from '../run/checkpoint-folder.js';
 import { checkResume, readSettings, type ResumeSettings } from '../run/settings.js';
 import { startAverages } from './averages.js';
 import { batchMaker, runBatchMaker } from './batch-maker.js';
+import { placeOf } from './cluster-of-run.js';
 import { ensureBackend } from './ensure-backend.js';
 import type { ReadyRun } from './expected/run-expectation.js';
 import { loadFirstWeights, type FirstWeights } from './first-weights.js';
@@ -81,12 +83,14 @@ async function storedPosition(folder: string): Promise<Position | undefined> {
  * Checks and opens what a run needs; of an estimate (`estimate: 'only'`) no label maps are looked at and no
  * first weights are read.
  *
+ * @param cluster - the machines that share its replicas
  * @returns the run, which the caller closes
  * @throws {@link ConfigError} or {@link DataError} for whatever can be refused before the first step
  */
 export async function prepareRun<Batch, Prepared>(
   request: RunRequest<unknown>,
   work: RunWork<Batch, Prepared, unknown>,
+  cluster?: Cluster,
 ): Promise<PreparedRun<Batch, Prepared>> {
   const { dataset, folder, resume = false, environment, signal, onProgress } = request;
   const { declared, options, validationBatch: batchSize, initialWeights, facts } = work;
@@ -106,7 +110,7 @@ export async function prepareRun<Batch, Prepared>(
   const prepared = await work.prepare(labels);
   const sampling = await samplingOfRun(options, work.trainingParts, { dataset, labels }, control);
   const skipped = new SkippedImages(onProgress);
-  const trained = work.makeProgram(prepared);
+  const trained = work.makeProgram(prepared, placeOf(cluster));
   const { program, variables } = trained;
   let validation: ReturnType<typeof validationOf> | undefined;
   const close = async () => {

@@ -7,14 +7,17 @@ import type { PresetName } from '../dataset/kind.js';
 import type { Loader } from '../dataset/loading/loader.js';
 import type { Network, VariableSpec } from '../nn/scope.js';
 import type { RunDirectory } from '../run/directory.js';
+import type { ClusterRequest } from '../cluster/open-cluster.js';
 import type { CompileOptions } from '../runtime/compile.js';
 import type { Program } from '../runtime/program.js';
+import type { Replication } from '../runtime/replicas.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
 import type { ExpectedCost } from './expected/expected.js';
 import type { TrainingTask } from './loop/loop-task.js';
 import type { LoopControl } from './events.js';
 import type { DataConfig } from './options/data.js';
 import type { Housekeeping } from './options/housekeeping.js';
+import type { ReplicaConfig } from './options/replicas.js';
 import type { ProgramOptions } from './options/resolve.js';
 import type { RunData } from './run-data.js';
 import type { OptionTable } from './options/table.js';
@@ -35,6 +38,11 @@ export interface RunRequest<Config> extends LoopControl {
    * nothing is written. Left out: nothing.
    */
   readonly estimate?: 'first' | 'only' | undefined;
+  /**
+   * Workers on other machines that compute replicas with this one, and how long they may take. They change
+   * no number: a run may be resumed on other machines, or on one.
+   */
+  readonly cluster?: ClusterRequest | undefined;
   /** Further facts for the run's `environment.json`, such as what `useBackend` returned. */
   readonly environment?: object;
 }
@@ -64,9 +72,11 @@ export interface TrainedProgram {
   /** Its state holds the variables as `variables/…`. */
   readonly program: Program;
   readonly network: Network;
-  /** How programs that predict with its weights are compiled. */
+  /** How programs that only go forward with its weights are compiled. */
   readonly compileOptions: CompileOptions;
   readonly variables: readonly VariableSpec[];
+  /** How replicas compute its steps; undefined: one does. */
+  readonly replicas?: Replication | undefined;
   /** The variables whose averages, `averages/…` in the state, predict instead of them. */
   readonly averaged?: readonly string[];
 }
@@ -83,7 +93,7 @@ export interface RunWork<Batch, Prepared, Outcome> {
   /** The options there are. */
   readonly declared: ProgramOptions<OptionTable>;
   /** Their values. */
-  readonly options: DataConfig & Housekeeping & { readonly seed: number };
+  readonly options: DataConfig & Housekeeping & ReplicaConfig & { readonly seed: number };
   /** The data that it uses. */
   readonly data: RunData;
   /** Facts of the run besides its dataset and its options; they must be the same on resume. */
@@ -102,7 +112,8 @@ export interface RunWork<Batch, Prepared, Outcome> {
   readonly validationBatch: number;
   /** Finds out what follows from the label maps, once they are looked at. */
   prepare(labels: LabelCounts): Promise<Prepared>;
-  makeProgram(prepared: Prepared): TrainedProgram;
+  /** @param place - where it is, if not on the devices that the options name */
+  makeProgram(prepared: Prepared, place: Pick<CompileOptions, 'devices' | 'place'>): TrainedProgram;
   makeTask(parts: TaskParts, prepared: Prepared): TrainingTask<Batch>;
   /** Writes what belongs beside `config.json`. */
   writeDocuments(run: RunDirectory, prepared: Prepared): Promise<void>;

@@ -1,6 +1,8 @@
 /** The one start of a run: search and retraining differ only in what they pass to it. */
+import type { Cluster } from '../cluster/cluster.js';
 import { interruptSignal } from '../interrupt.js';
 import type { ExpectedCost } from './expected/expected.js';
+import { clusterOfRun } from './cluster-of-run.js';
 import { runExpectation, warnOfMemory } from './expected/run-expectation.js';
 import type { LoopResult } from './loop/loop.js';
 import { prepareRun } from './prepare-run.js';
@@ -47,9 +49,25 @@ export async function startRun<Batch, Prepared, Outcome>(
   request: RunRequest<unknown>,
   work: RunWork<Batch, Prepared, Outcome>,
 ): Promise<{ readonly result: RunResult; readonly outcome: Outcome | undefined }> {
-  const { folder, onProgress } = request;
   const signal = request.signal ?? interruptSignal();
-  const prepared = await prepareRun({ ...request, signal }, work);
+  const cluster = await clusterOfRun({ ...request, signal }, work);
+  try {
+    return await runOn(cluster, { ...request, signal }, work);
+  } catch (error) {
+    throw cluster === undefined ? error : await cluster.explain(error);
+  } finally {
+    cluster?.close();
+  }
+}
+
+/** Does the run on the machines of a cluster, or on this one. */
+async function runOn<Batch, Prepared, Outcome>(
+  cluster: Cluster | undefined,
+  request: RunRequest<unknown>,
+  work: RunWork<Batch, Prepared, Outcome>,
+): Promise<{ readonly result: RunResult; readonly outcome: Outcome | undefined }> {
+  const { folder, onProgress } = request;
+  const prepared = await prepareRun(request, work, cluster);
   try {
     if (request.estimate === 'only') {
       const expected = await runExpectation(work, prepared, prepared.position);
@@ -59,7 +77,7 @@ export async function startRun<Batch, Prepared, Outcome>(
         outcome: undefined,
       };
     }
-    const { ended, expected, outcome } = await trainRun({ ...request, signal }, work, prepared);
+    const { ended, expected, outcome } = await trainRun(request, work, prepared);
     return { result: resultOf(folder, ended, expected), outcome };
   } finally {
     await prepared.close();

@@ -1,4 +1,5 @@
 /** The training of a prepared run in its folder: its documents, its notes, its loop. */
+import { deviceNotes } from '../runtime/devices.js';
 import { memoryNotes } from '../runtime/memory.js';
 import type { ExpectedCost } from './expected/expected.js';
 import { runExpectation, tellExpectation } from './expected/run-expectation.js';
@@ -40,13 +41,14 @@ async function writeDocuments<Batch, Prepared>(
 /** What the user should know before the first step. */
 function notesOf<Batch, Prepared>(
   session: RunSession,
-  { data }: RunWork<Batch, Prepared, unknown>,
+  { data, options }: RunWork<Batch, Prepared, unknown>,
   { task, trained, sampling, firstWeights }: PreparedRun<Batch, Prepared>,
 ): readonly string[] {
   return [
     ...session.notes,
     ...data.notes,
     ...memoryNotes(trained.program),
+    ...deviceNotes(options.devices),
     ...(firstWeights ? [describeFirstWeights(firstWeights)] : []),
     ...sampling.notes,
     ...changeNotes(session.run.differences, task, session.start),

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CommanderError } from 'commander';
+import { runProgram } from '../helpers/run-program.js';
 import { describeCase, type Case } from './cases.js';
 import type { ChildCommand } from './child-worker.js';
 import { growthOf } from './growth.js';
@@ -15,7 +15,7 @@ import { READING_CASES } from './reading/images.js';
 import { measureReading, readingCells, type ReadingRow } from './reading/measure.js';
 import { describeMachineLine, formatReport, progressLine, table } from './report.js';
 import type { Row } from './row.js';
-import { matches, selectCases, selectModes, UsageError } from './select.js';
+import { matches, selectCases, selectModes } from './select.js';
 
 /** The root of the project: two folders up both from test/bench and from out/bench. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -120,15 +120,4 @@ async function runBench(options: BenchOptions): Promise<void> {
   console.log(formatReport(described, rows, growth));
 }
 
-try {
-  await runBench(parseOptions(process.argv.slice(2)));
-} catch (error) {
-  if (error instanceof UsageError) {
-    console.error(`error: ${error.message}`);
-    process.exitCode = 2;
-  } else if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2; // commander has printed its line
-  } else {
-    throw error;
-  }
-}
+await runProgram(() => runBench(parseOptions(process.argv.slice(2))));

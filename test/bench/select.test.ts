@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../helpers/run-program.js';
 import { CASES, describeCase, IMPLEMENTATIONS } from './cases.js';
-import { matches, selectCases, selectModes, UsageError } from './select.js';
+import { matches, selectCases, selectModes } from './select.js';
 
 const names = (only: string | undefined, isQuick = false) =>
   selectCases(only, isQuick).map(({ name }) => name);

@@ -1,10 +1,6 @@
 /** Which cases and implementations a command line asks for. */
+import { UsageError } from '../helpers/run-program.js';
 import { CASES, IMPLEMENTATIONS, type Case, type Implementation } from './cases.js';
-
-/** A command line that cannot be understood; printed as one line. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** A pattern in which `*` stands for any text, as an expression for the whole name. */
 function globExpression(pattern: string): RegExp {

@@ -17,8 +17,10 @@ import { retrainCommand } from '../../lib/cli/retrain.js';
 import { searchCommand } from '../../lib/cli/search.js';
 import { setupCommand } from '../../lib/cli/setup.js';
 import { writeSubmissionCommand } from '../../lib/cli/submission.js';
+import { studyCommand } from '../../lib/cli/study.js';
 import { trialsCommand } from '../../lib/cli/trials.js';
 import { tutorialCommand } from '../../lib/cli/tutorial.js';
+import { workerCommand } from '../../lib/cli/worker.js';
 
 const COMMANDS: readonly Command[] = [
   searchCommand(),
@@ -32,8 +34,9 @@ const COMMANDS: readonly Command[] = [
   writeSubmissionCommand(),
   checkCommand(),
   trialsCommand(),
+  studyCommand(),
 ];
-const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand()];
+const OTHERS = [optionsCommand(), setupCommand(), tutorialCommand(), workerCommand()];
 
 describe('withFlags', () => {
   it.each([
@@ -71,7 +74,7 @@ const lib = fileURLToPath(new URL('../../lib', import.meta.url));
 
 /** Where texts are no errors, or those of other programs: pip, npm, compilers, Slurm, style sheets. */
 const NO_ADVICE =
-  /^training\/options\/describe\.ts$|^(cli|backend\/setup|notebook\/gallery)\/|^trials\/schedulers\/(slurm|run-trial)\.ts$|^(notebook\/kernel\/lab-environment|backend\/(native-package|wasm-threads))\.ts$/;
+  /^training\/options\/describe\.ts$|^(cli|backend\/setup|notebook\/gallery)\/|^cluster\/(join|slurm)\.ts$|^trials\/schedulers\/(slurm|run-trial)\.ts$|^(notebook\/kernel\/lab-environment|backend\/(native-package|wasm-threads))\.ts$/;
 
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !NO_ADVICE.test(name))

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeArchitecture } from '../../lib/architecture/file.js';
 import { flatGrey } from '../helpers/png.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { TINY_ARCHITECTURE, writeTinyDataset } from '../training/tiny-dataset.js';
+import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
+import { writeTinyDataset } from '../training/tiny-dataset.js';
 import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
 
 const folder = temporaryFolder();

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { TINY_RECIPE } from '../recipe/tiny-recipe.js';
-import { TINY_ARCHITECTURE, writeTinyDataset } from '../training/tiny-dataset.js';
+import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
+import { writeTinyDataset } from '../training/tiny-dataset.js';
 import { formatArchitecture } from '../../lib/architecture/format.js';
 import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
 

@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CommanderError } from 'commander';
 import { Random } from 'autodeeplab';
+import { runProgram } from '../helpers/run-program.js';
 import { DRILLS } from './drills.js';
 import { planDrill, runTrials, type DoneTrial, type PlannedTrial } from './drill.js';
 import { Field, runReference } from './field.js';
@@ -87,13 +87,8 @@ async function run(options: DrillOptions): Promise<readonly Row[]> {
   return rows;
 }
 
-try {
+await runProgram(async () => {
   const rows = await run(parseOptions(process.argv.slice(2), DRILLS));
   console.log(describeRows(rows));
   process.exitCode = rows.some(({ problems }) => problems.length > 0) ? 1 : 0;
-} catch (error) {
-  if (!(error instanceof CommanderError)) {
-    throw error;
-  }
-  process.exitCode = error.exitCode === 0 ? 0 : 2; // commander has printed its line
-}
+});

@@ -1,7 +1,7 @@
 /** `npm run fuzz`: reads damaged and wrong documents of every format. */
 import { fileURLToPath } from 'node:url';
-import { CommanderError } from 'commander';
 import { describeMachine } from '../bench/machine.js';
+import { runProgram, UsageError } from '../helpers/run-program.js';
 import { newResult, readResults, writeResults, type FormatResult } from './engine/results.js';
 import { runFormat } from './engine/run-format.js';
 import type { FuzzFormat } from './format.js';
@@ -17,8 +17,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const LIMITS = { computing: 10, waiting: 600 };
 /** Time between two lines of progress, in ms. */
 const PROGRESS_EVERY = 10_000;
-
-class UsageError extends Error {}
 
 /** All formats, or those that are named, in that order. */
 function selectFormats(names: readonly string[] | undefined): readonly FuzzFormat[] {
@@ -136,15 +134,4 @@ async function main(parameters: readonly string[]): Promise<void> {
   }
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof UsageError) {
-    console.error(`error: ${error.message}`);
-    process.exitCode = 2;
-  } else if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2; // commander has printed its line
-  } else {
-    throw error;
-  }
-}
+await runProgram(() => main(process.argv.slice(2)));

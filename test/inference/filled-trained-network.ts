@@ -5,7 +5,7 @@ import { derivedNetwork } from '../../lib/retrain/network.js';
 import { resolveRetrainConfig, type RetrainConfig } from '../../lib/retrain/options.js';
 import { Predictor } from '../../lib/training/predictor.js';
 import { filledVariables } from '../helpers/filled-network.js';
-import { TINY_ARCHITECTURE } from '../training/tiny-dataset.js';
+import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
 
 const CLASSES = 7;
 

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CellHistory } from '../../lib/notebook/kernel/cell-history.js';
 import { reportDiagnostics, reportThrown } from '../../lib/notebook/kernel/error-report.js';
 import {
   dataFolders,
@@ -75,6 +76,47 @@ describe('OutputBuffer', () => {
     buffer.stream('stdout', 'b');
     buffer.error({ ename: '', evalue: '', traceback: [] });
     expect(seen).toEqual(['stdout:a', 'stdout:b', 'error']);
+  });
+});
+
+describe('buffers that wait', () => {
+  it('are known as long as something waits in them', () => {
+    vi.useFakeTimers();
+    const nothing = () => undefined;
+    const waiting = new Set<OutputBuffer>();
+    const buffer = new OutputBuffer({ stream: nothing, display: nothing, error: nothing }, waiting);
+    buffer.stream('stdout', 'at once');
+    expect(waiting.size).toBe(0);
+    buffer.stream('stdout', 'soon');
+    expect([...waiting]).toEqual([buffer]);
+    vi.advanceTimersByTime(50);
+    expect(waiting.size).toBe(0);
+    buffer.stream('stdout', 'soon');
+    buffer.error({ ename: '', evalue: '', traceback: [] });
+    expect(waiting.size).toBe(0);
+    vi.useRealTimers();
+  });
+});
+
+describe('CellHistory', () => {
+  it('keeps the code of the last 1000 cells that were compiled, and nothing else of them', () => {
+    const history = new CellHistory();
+    const cell = (count: number) => ({ count, source: `s${count}`, output: `o${count}`, more: {} });
+    for (let count = 1; count <= 1001; count++) {
+      history.keep(cell(count));
+    }
+    history.keep({ count: 1002, source: 's', output: undefined });
+    expect(history.find(1)).toBeUndefined();
+    expect(history.find(2)).toEqual({ source: 's2', output: 'o2' });
+    expect(history.find(1001)).toEqual({ source: 's1001', output: 'o1001' });
+    expect(history.find(1002)).toBeUndefined();
+  });
+
+  it('takes the later code of a number', () => {
+    const history = new CellHistory();
+    history.keep({ count: 1, source: 'a', output: 'a' });
+    history.keep({ count: 1, source: 'b', output: 'b' });
+    expect(history.find(1)?.source).toBe('b');
   });
 });
 

@@ -16,7 +16,8 @@ import type { ProgressEvent } from '../../lib/training/events.js';
 
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { TINY_ARCHITECTURE, writeTinyDataset } from '../training/tiny-dataset.js';
+import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
+import { writeTinyDataset } from '../training/tiny-dataset.js';
 import { TINY_RECIPE, withConfig } from './tiny-recipe.js';
 
 const folder = temporaryFolder();

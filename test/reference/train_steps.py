@@ -48,7 +48,8 @@ def case(name: str, **options) -> dict:
         {"params": [v for k, v in p.items() if k.endswith("weights")], "weight_decay": DECAY},
         {"params": [v for k, v in p.items() if not k.endswith("weights")], "weight_decay": 0},
     ]
-    optimizer = torch.optim.SGD(groups, lr=RATE, momentum=MOMENTUM)
+    is_adam = options.get("optimizer") == "adam"
+    optimizer = torch.optim.Adam(groups, lr=RATE) if is_adam else torch.optim.SGD(groups, lr=RATE, momentum=MOMENTUM)
     parts = options.get("accumulate", 1)
     losses = []
     for step in range(STEPS):
@@ -76,7 +77,7 @@ def case(name: str, **options) -> dict:
 
 def generate() -> None:
     weights, hard, dice = {"classWeights": [0.5, 1.0, 3.0]}, {"hardPixelShare": 0.4}, {"diceWeight": 0.7}
-    ema, parts = {"emaDecay": 0.9}, {"accumulate": 2}
+    ema, parts, adam = {"emaDecay": 0.9}, {"accumulate": 2}, {"optimizer": "adam"}
     cases = [
         case("nothing"),
         case("class weights", **weights),
@@ -85,6 +86,8 @@ def generate() -> None:
         case("average", **ema),
         case("accumulation", **parts),
         case("weights of hardest pixels", **weights, **hard),
+        case("Adam", **adam),
+        case("Adam, all at once", **adam, **weights, **hard, **dice, **ema, **parts),
         case("all at once", **weights, **hard, **dice, **ema, **parts),
     ]
     document = {"batch": BATCH, "size": SIZE, "classes": CLASSES, "width": WIDTH, "epsilon": EPSILON}

@@ -20,7 +20,8 @@ import { batchSpec, SCALAR } from '../../lib/training/batch-spec.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { fillInput } from '../helpers/fill.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
+import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
+import { tinyDataset } from '../training/tiny-dataset.js';
 import { tinyRuns } from './tiny-runs.js';
 
 const SIZE = { height: 33, width: 33 };

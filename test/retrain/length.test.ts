@@ -3,6 +3,9 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { ConfigError } from '../../lib/errors.js';
+import { epochRows } from '../../lib/run/epoch-rows.js';
+import { readHistory } from '../../lib/run/history.js';
+import type { ProgressEvent } from '../../lib/training/events.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyDataset } from '../training/tiny-dataset.js';
@@ -11,7 +14,7 @@ import { tinyRuns } from './tiny-runs.js';
 const folder = temporaryFolder();
 let dataset: Dataset;
 const constantRate = { learningRate: 0.05, finalLearningRate: 0.05, dropPathKeepProbability: 1 };
-const { run, rows, losses, checksums, document } = tinyRuns(folder, () => dataset, {
+const { run, rows, losses, checksums, document, folderOf } = tinyRuns(folder, () => dataset, {
   ...constantRate,
   emaDecay: 0.9,
 });
@@ -42,6 +45,9 @@ describe('a finished run that is resumed with more steps', () => {
       const expected = await means('whole');
       expect(expected.map(([step]) => step)).toEqual([3, 6, 8]);
       expect((await means(longer)).filter(([step]) => step !== 4)).toEqual(expected);
+      const { rows: all } = await readHistory(path.join(folderOf(longer), 'history.arrow'));
+      const epochs = epochRows({ rows: all });
+      expect(epochs.map(({ step, loss }) => [step, loss])).toEqual(expected); // one row for each epoch
     },
   );
 
@@ -116,6 +122,62 @@ describe('an unfinished run', () => {
     expect(result).toMatchObject({ steps: 5, epochs: 2, interrupted: false });
     expect(await document('shorter', 'end')).toMatchObject({ step: 5 });
     expect(await losses('shorter')).toEqual((await losses('whole')).slice(0, 5));
+  });
+
+  it('is validated at its new end, if that epoch was done without', async () => {
+    const controller = new AbortController();
+    const config = { epochs: 4, validationSplit: 'val', validateEvery: 2 };
+    const onProgress = (event: ProgressEvent) => {
+      if (event.kind === 'epoch' && event.row.epoch === 2) {
+        controller.abort();
+      }
+    };
+    const stopped = await run('unvalidated', config, { signal: controller.signal, onProgress });
+    expect(stopped).toMatchObject({ interrupted: true, steps: 9 });
+    const validated = async () => (await rows('unvalidated', 'evaluation')).map(({ step }) => step);
+    expect(await validated()).toEqual([6]);
+    const shortened = await run('unvalidated', { ...config, epochs: 3 }, { resume: true });
+    expect(shortened).toMatchObject({ interrupted: false, steps: 9 });
+    expect(await validated()).toEqual([6, 9]);
+    const [{ meanIou }] = (await rows('unvalidated', 'evaluation')).slice(-1);
+    expect(shortened.meanIou).toBe(meanIou);
+    const history = await readHistory(path.join(folderOf('unvalidated'), 'history.arrow'));
+    const last = epochRows(history).at(-1);
+    expect(last).toMatchObject({ epoch: 2, step: 9, meanIou });
+    expect(last?.loss).toBeGreaterThan(0); // of the row that was there
+    expect(await document('unvalidated', 'end')).toMatchObject({ step: 9, epoch: 3 });
+    await run('unvalidated', { ...config, epochs: 3 }, { resume: true });
+    expect(await validated()).toEqual([6, 9]); // once
+  });
+
+  it('goes on with a validation at its new end that was stopped', async () => {
+    const config = { epochs: 3, validationSplit: 'val', validateEvery: 2 };
+    const stopAtEpoch = new AbortController();
+    await run(
+      'stopped',
+      { ...config, epochs: 4 },
+      {
+        signal: stopAtEpoch.signal,
+        onProgress: (event) => {
+          if (event.kind === 'epoch' && event.row.epoch === 2) {
+            stopAtEpoch.abort();
+          }
+        },
+      },
+    );
+    const stopInValidation = new AbortController();
+    const stopped = await run('stopped', config, {
+      resume: true,
+      signal: stopInValidation.signal,
+      onProgress: (event) => {
+        if (event.kind === 'images') {
+          stopInValidation.abort();
+        }
+      },
+    });
+    expect(stopped.interrupted).toBe(true);
+    expect((await run('stopped', config, { resume: true })).interrupted).toBe(false);
+    expect((await rows('stopped', 'evaluation')).map(({ step }) => step)).toEqual([6, 9]);
   });
 
   it('refuses other changes, and names those that it takes', async () => {

@@ -14,7 +14,8 @@ import type { RetrainConfig } from '../../lib/retrain/options.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { flatGrey } from '../helpers/png.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
+import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
+import { tinyDataset } from '../training/tiny-dataset.js';
 import { TINY_CONFIG } from '../training/train-tiny.js';
 
 const folder = temporaryFolder();

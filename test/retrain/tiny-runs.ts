@@ -11,7 +11,7 @@ import type { HistoryRow } from '../../lib/run/history-row.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
 import type { RunResult } from '../../lib/training/run-work.js';
 import { stateArrays } from '../../lib/training/position.js';
-import { TINY_ARCHITECTURE } from '../training/tiny-dataset.js';
+import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
 import { TINY_CONFIG } from '../training/train-tiny.js';
 
 /** A finished retraining and what it told. */

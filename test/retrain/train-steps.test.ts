@@ -7,8 +7,8 @@ import { declareNetwork } from '../../lib/nn/declare.js';
 import { constant } from '../../lib/nn/initializers.js';
 import { convolution } from '../../lib/nn/layers.js';
 import type { Network } from '../../lib/nn/scope.js';
-import { sgd } from '../../lib/optimizer/sgd.js';
 import { trainingLoss } from '../../lib/retrain/loss.js';
+import { retrainOptimizer } from '../../lib/retrain/optimizer.js';
 import {
   accumulateStep,
   trainState,
@@ -40,6 +40,7 @@ interface Fixture {
       readonly diceWeight?: number;
       readonly emaDecay?: number;
       readonly accumulate?: number;
+      readonly optimizer?: 'sgd' | 'adam';
     };
     readonly losses: readonly number[];
     readonly variables: Values;
@@ -73,13 +74,13 @@ function data(step: number) {
 /** Losses and state after some compiled steps. */
 function train({ options, losses }: Fixture['cases'][number]) {
   const { accumulate: parts = 1, emaDecay, hardPixelShare, classWeights, diceWeight } = options;
+  const { optimizer = 'sgd' } = options;
   const images = batch / parts;
   const { variables } = declareNetwork(network, [images, size, size, 3], 'training');
-  const specs = new Map(variables.map((spec) => [spec.name, spec]));
   const problem: TrainProblem = {
     network,
     variables,
-    optimizer: sgd({ momentum, weightDecay, decays: (name) => specs.get(name)!.decay }),
+    optimizer: retrainOptimizer({ optimizer, momentum, weightDecay, clipNorm: null }, variables),
     loss: trainingLoss({
       classWeights,
       diceWeight: diceWeight ?? 0,

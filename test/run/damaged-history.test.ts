@@ -139,6 +139,43 @@ describe('a damaged history', () => {
     );
   });
 
+  describe('with batches of another run in it', () => {
+    const [own, other] = ['1', '2'].map((digit) => `f3a1b2c4-0000-4000-8000-00000000000${digit}`);
+    const sizeOf = async (steps: number[]) => statSync(await historyOf(steps, undefined, own)).size;
+
+    it('leaves those out and says so, wherever they stand', async () => {
+      const [begin, end] = [await sizeOf([1]), await sizeOf([1, 2])];
+      const file = await historyOf([1, 2, 3], undefined, own);
+      const foreign = readFileSync(await historyOf([7, 8, 9], undefined, other));
+      const bytes = readFileSync(file);
+      expect(bytes.length).toBe(foreign.length);
+      foreign.copy(bytes, begin, begin, end);
+      writeFileSync(file, bytes);
+      expect(await readHistory(file)).toMatchObject({
+        rows: [{ step: 1 }, { step: 3 }],
+        damage: `${file} is damaged: 1 of 3 rows lost, behind step 1`,
+      });
+      foreign.copy(bytes, end, end);
+      writeFileSync(file, bytes);
+      expect(await readHistory(file)).toMatchObject({
+        rows: [{ step: 1 }],
+        damage: `${file} is damaged: rows behind step 1 may be lost`,
+      });
+    });
+
+    it('is not taken for that of this run, though its start is damaged', async () => {
+      const file = await historyOf([1, 2], undefined, other);
+      const bytes = readFileSync(file);
+      bytes.fill(0, 0, 8);
+      writeFileSync(file, bytes);
+      await expect(HistoryWriter.open(file, 2, { run: own })).rejects.toThrow(
+        /expected the history of this run, got that of another one/,
+      );
+      await (await HistoryWriter.open(file, 2, { run: other })).close();
+      expect(await stepsOf(file)).toEqual([1, 2]);
+    });
+  });
+
   it('leaves out a last batch whose body is all zeros, as a power cut may leave it', async () => {
     const file = await historyOf([1, 2]);
     const bytes = readFileSync(file);

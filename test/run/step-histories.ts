@@ -21,9 +21,13 @@ export function stepHistories(folder: string) {
   return {
     newFile,
     /** A history of one record batch for each step. */
-    historyOf: async (steps: number[], searchSpace?: SearchSpaceShape): Promise<string> => {
+    historyOf: async (
+      steps: number[],
+      searchSpace?: SearchSpaceShape,
+      run?: string,
+    ): Promise<string> => {
       const file = newFile();
-      const history = await HistoryWriter.open(file, 0, { searchSpace });
+      const history = await HistoryWriter.open(file, 0, { searchSpace, run });
       for (const step of steps) {
         history.add(entryAt(step));
         await history.flush();

@@ -94,6 +94,31 @@ export function recipeTiny({ root, folder }: Given, control: Control = {}) {
   return adl.runRecipe({ recipe, folder, root, architecture: ARCHITECTURE, ...control });
 }
 
+export async function studyTiny(given: Given, control: Control = {}) {
+  const dataset = await openGiven(given);
+  const own = { ...COMMON, validationSplit: 'train' };
+  return adl.runs.study({
+    dataset,
+    folder: given.folder,
+    testSplit: 'val',
+    searchSeeds: [1],
+    retrainSeeds: [1],
+    groups: ['found'],
+    search: { preset: 'tiny', config: { ...own, layers: 2, blocks: 1, architectureStart: 0 } },
+    retrain: { preset: 'tiny', config: own },
+    ...control,
+  });
+}
+
+/** A search asked for what its supernet makes of one architecture of its space. */
+export async function supernetScoresTiny(given: Given, control: Control = {}) {
+  const dataset = await openGiven(given);
+  const shape = { ...adl.space.PAPER_SHAPE, layers: 2, blocks: 1 };
+  const architectures = [adl.space.certainProbabilities(ARCHITECTURE, shape)];
+  const folder = await searchedRun(given);
+  return adl.runs.supernetScores({ dataset, folder, architectures, ...control });
+}
+
 const made = new Map<string, Promise<string>>();
 
 /** The folder of a run that the scenarios of a process share. */
@@ -290,3 +315,6 @@ export async function studyRecord({ folder }: Given): Promise<adl.runs.StudyReco
   await writeFile(file, JSON.stringify(record));
   return adl.runs.readStudyRecord(file);
 }
+
+export const studyReport = async (given: Given) =>
+  adl.plot.saveStudyReport(await studyRecord(given), given.folder);

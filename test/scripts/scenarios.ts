@@ -276,9 +276,7 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   },
   writeTrials: { end: ({ folder }) => runs.writeTrials({ folder, trials: [] }, folder) },
   readStudyRecord: { end: (at) => given.studyRecord(at) },
-  saveStudyReport: {
-    end: async (at) => plot.saveStudyReport(await given.studyRecord(at), at.folder),
-  },
+  saveStudyReport: { end: (at) => given.studyReport(at) },
   readRecipe: { end: () => runs.readRecipe('camvid') },
   latestCheckpoint: { end: ({ folder }) => runs.latestCheckpoint(folder) },
   writeCheckpoint: {
@@ -351,6 +349,8 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
   retrain: stoppable((at, control) => given.retrainTiny(at, control)),
   measureSpeed: { end: () => runs.measureSpeed() },
   runRecipe: stoppable((at, control) => given.recipeTiny(at, control)),
+  study: stoppable((at, control) => given.studyTiny(at, control)),
+  supernetScores: stoppable((at, control) => given.supernetScoresTiny(at, control)),
   loadTrainedNetwork: { end: async (at) => adl.loadTrainedNetwork(await given.trainedRun(at)) },
   evaluate: stoppable(async (at, control) => {
     const options = { dataset: await given.openGiven(at), folder: await given.trainedRun(at) };

@@ -18,7 +18,8 @@ import { segmentationNetwork } from '../../lib/segmentation/network.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { small, tiny } from '../helpers/derived-networks.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { TINY_ARCHITECTURE, tinyDataset } from '../training/tiny-dataset.js';
+import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
+import { tinyDataset } from '../training/tiny-dataset.js';
 
 const folder = temporaryFolder();
 let dataset: Dataset;

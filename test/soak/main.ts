@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CommanderError } from 'commander';
 import { describeMachine } from '../bench/machine.js';
+import { runProgram } from '../helpers/run-program.js';
 import { ChildSubject } from './child-subject.js';
 import { KernelSubject } from './kernel/subject.js';
 import type { Job } from './messages.js';
@@ -116,16 +116,11 @@ async function soak(options: SoakOptions): Promise<void> {
   }
 }
 
-try {
+await runProgram(async () => {
   const options = parseOptions(process.argv.slice(2));
   if (options.report === undefined) {
     await soak(options);
   } else {
     console.log(reportOf(readRecorded(options.report)));
   }
-} catch (error) {
-  if (!(error instanceof CommanderError)) {
-    throw error;
-  }
-  process.exitCode = error.exitCode === 0 ? 0 : 2; // commander has printed its line
-}
+});

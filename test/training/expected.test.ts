@@ -19,7 +19,8 @@ import { retrain } from '../../lib/retrain/retrain.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { TINY_RECIPE } from '../recipe/tiny-recipe.js';
-import { TINY_ARCHITECTURE, tinyDataset } from './tiny-dataset.js';
+import { TINY_ARCHITECTURE } from './tiny-architecture.js';
+import { tinyDataset } from './tiny-dataset.js';
 
 const folder = temporaryFolder();
 const at = (name: string) => path.join(folder, name);

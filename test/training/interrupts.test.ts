@@ -12,7 +12,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyDataset } from './tiny-dataset.js';
 import { trainTiny } from './train-tiny.js';
 import { retrain } from '../../lib/retrain/retrain.js';
-import { TINY_ARCHITECTURE } from './tiny-dataset.js';
+import { TINY_ARCHITECTURE } from './tiny-architecture.js';
 
 const folder = temporaryFolder();
 const done = path.join(folder, 'done');

@@ -6,7 +6,8 @@ import { retrain } from '../../lib/retrain/retrain.js';
 import { readHistory } from '../../lib/run/history.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { TINY_ARCHITECTURE, tinyDataset } from './tiny-dataset.js';
+import { TINY_ARCHITECTURE } from './tiny-architecture.js';
+import { tinyDataset } from './tiny-dataset.js';
 
 const folder = temporaryFolder();
 let dataset: Dataset;

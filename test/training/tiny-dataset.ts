@@ -1,10 +1,8 @@
 /** A few small images that a network can learn: three classes told by their colours. */
 import path from 'node:path';
 import type { Dataset } from '../../lib/dataset/dataset.js';
-import type { Architecture } from '../../lib/architecture/architecture.js';
 import { openFolder } from '../../lib/dataset/folder/folder.js';
 import { Random } from '../../lib/random.js';
-import { PRIMITIVES } from '../../lib/search-space/operations/paper.js';
 import { png } from '../helpers/png.js';
 import { writeTree } from '../helpers/temporary-folder.js';
 
@@ -72,19 +70,3 @@ export async function writeTinyDataset(
 export async function tinyDataset(root: string, options?: TinyDatasetOptions): Promise<Dataset> {
   return openFolder({ root: await writeTinyDataset(root, options) });
 }
-
-/** A small network: three cells of one block, at strides 4, 8 and 8. */
-export const TINY_ARCHITECTURE: Architecture = {
-  version: 1,
-  path: [0, 1, 1],
-  genotype: {
-    blocks: [
-      {
-        left: { input: 0, operation: 'sep_conv_3x3' },
-        right: { input: 1, operation: 'skip_connect' },
-      },
-    ],
-  },
-  operations: PRIMITIVES,
-  provenance: { source: 'test' },
-};

@@ -3,7 +3,7 @@ import type { Dataset } from '../../lib/dataset/dataset.js';
 import type { RetrainConfig } from '../../lib/retrain/options.js';
 import { retrain } from '../../lib/retrain/retrain.js';
 import type { RunResult } from '../../lib/training/run-work.js';
-import { TINY_ARCHITECTURE } from './tiny-dataset.js';
+import { TINY_ARCHITECTURE } from './tiny-architecture.js';
 
 /** The smallest network, on crops and batches that take milliseconds, read by the main thread. */
 export const TINY_CONFIG = { filterMultiplier: 1, crop: 33, batchSize: 2, workers: 0 } as const;

@@ -8,7 +8,7 @@ import { resolveRetrainConfig, type RetrainConfig } from '../../lib/retrain/opti
 import { RunDirectory } from '../../lib/run/directory.js';
 import { factsOf } from '../../lib/training/stored-run.js';
 import { filledVariables } from '../helpers/filled-network.js';
-import { TINY_ARCHITECTURE } from './tiny-dataset.js';
+import { TINY_ARCHITECTURE } from './tiny-architecture.js';
 
 /** Writes the run of a network for the classes of a dataset. */
 export async function writeUntrainedRun(

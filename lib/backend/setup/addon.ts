@@ -75,7 +75,7 @@ async function compileBoth(
   const main = compileAddon(context, compiler, {
     sources: [
       ...binding,
-      ...['depthwise-filter-gradient.cc', 'batch-norm.cc'].map((name) => join(native, name)),
+      ...['depthwise-filter-gradient.cc', 'batch-norm.cc', 'server.cc'].map((name) => join(native, name)),
     ],
     includes: [...includes, native, join(origin.packageFolder, 'binding')],
     libraries: [...libraries, ...cuda.map((file) => join(nvidia, file))],

@@ -56,10 +56,10 @@ const configuredSessions: Change = {
 `,
 };
 
-/** The library asks for the operations that we add. */
-const exportedOperations: Change = {
+/** The library asks for the operations that we add, and for TensorFlow's server. */
+const exported: Change = {
   from: '#undef EXPORT_INT_PROPERTY\n',
-  to: '#undef EXPORT_INT_PROPERTY\n\n  autodeeplab::ExportOperations(env, exports);\n',
+  to: '#undef EXPORT_INT_PROPERTY\n\n  autodeeplab::ExportOperations(env, exports);\n  autodeeplab::ExportServer(env, exports);\n',
 };
 
 const header: Change = {
@@ -70,7 +70,7 @@ const header: Change = {
 /** The changes by file of tfjs's binding. */
 const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   'tfjs_backend.cc': [header, namesPerThread, ...copiedArrays, configuredSessions],
-  'tfjs_binding.cc': [header, exportedOperations],
+  'tfjs_binding.cc': [header, exported],
 };
 
 /** The files of tfjs's binding that are compiled. */

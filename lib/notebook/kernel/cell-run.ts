@@ -10,10 +10,12 @@ export class CellRun {
   /** What the source was compiled to. */
   output: string | undefined;
   isRunning = true;
+  isInterrupted = false;
   /** True if the code asked for its signal: it will stop by itself. */
   watchesSignal = false;
   private failure: CellError | undefined;
-  private readonly controller = new AbortController();
+  /** Made when it is asked for: most cells do not, and theirs would take more memory than their code. */
+  private controller: AbortController | undefined;
 
   constructor(
     readonly count: number,
@@ -25,18 +27,19 @@ export class CellRun {
     return this.failure;
   }
 
-  get isInterrupted(): boolean {
-    return this.controller.signal.aborted;
-  }
-
   /** The signal, for the code of this cell. */
   takeSignal(): AbortSignal {
     this.watchesSignal = true;
+    this.controller ??= new AbortController();
+    if (this.isInterrupted) {
+      this.controller.abort(new KeyboardInterrupt());
+    }
     return this.controller.signal;
   }
 
   interrupt(): void {
-    this.controller.abort(new KeyboardInterrupt());
+    this.isInterrupted = true;
+    this.controller?.abort(new KeyboardInterrupt());
   }
 
   stream(name: StreamName, text: string): void {

@@ -10,13 +10,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
 import { setInterruptSource } from '../../interrupt.js';
 import { captureStreams, type Capture } from './capture.js';
+import { CellHistory } from './cell-history.js';
 import { cellCompiler } from './cell-compiler.js';
 import type { CellError, CellSink, DisplayData } from './cell-output.js';
 import { CellRun } from './cell-run.js';
 import { reportDiagnostics, reportThrown, type CellLookup } from './error-report.js';
 import { Interruption } from './interruption.js';
 import { KeyboardInterrupt } from './keyboard-interrupt.js';
-import { missingBuild, providePackage } from './package-access.js';
+import { providePackage } from './package-access.js';
+import { missingBuild } from './package-folder.js';
 import { checkTslab, createExecutor, setDisplayWriter, type Executor } from './tslab.js';
 
 /** How a cell ended. */
@@ -55,7 +57,7 @@ export class Engine {
   private readonly executor: Executor;
   private readonly capture: Capture;
   private readonly interruption: Interruption;
-  private readonly runs = new Map<number, CellRun>();
+  private readonly cells = new CellHistory();
   private current: CellRun | undefined;
   private last: CellRun | undefined;
   private count = 0;
@@ -127,7 +129,6 @@ export class Engine {
   async execute(source: string, sink: CellSink, isNumbered = true): Promise<CellResult> {
     this.count += isNumbered ? 1 : 0;
     const run = new CellRun(this.count, source, sink);
-    this.runs.set(run.count, run);
     this.current = run;
     this.last = run;
     try {
@@ -146,6 +147,10 @@ export class Engine {
     }
     run.isRunning = false;
     this.current = undefined;
+    this.cells.keep(run);
+    // tslab waits for a cell and for its own promise of an interrupt, which would hold each cell that ever
+    // waited, with its output, until the next interrupt: this one frees them.
+    this.executor.interrupt();
     return { count: run.count, error: run.error };
   }
 
@@ -174,7 +179,8 @@ export class Engine {
     return this.context.getStore() ?? this.current;
   }
 
-  private readonly lookup: CellLookup = (count) => this.runs.get(count);
+  private readonly lookup: CellLookup = (count) =>
+    count === this.last?.count ? this.last : this.cells.find(count);
 
   /** tslab reports what a cell threw as one value, and what the compiler found as several. */
   private executorError(values: readonly unknown[]): void {

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { libraryVersion } from '../../run/version.js';
-import { PACKAGE_FOLDER, missingBuild } from './package-access.js';
+import { PACKAGE_FOLDER, missingBuild } from './package-folder.js';
 
 /** The name in the metadata of notebooks. */
 export const KERNEL_NAME = 'autodeeplab';

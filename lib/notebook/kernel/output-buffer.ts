@@ -19,7 +19,15 @@ export class OutputBuffer implements CellSink {
   private timer: NodeJS.Timeout | undefined;
   private flushedAt = -Infinity;
 
-  constructor(private readonly target: CellSink) {}
+  /**
+   * @param target - gets what is joined
+   * @param waiting - holds this buffer for as long as something waits in it, and not longer: a cell that
+   *   has ended may still print
+   */
+  constructor(
+    private readonly target: CellSink,
+    private readonly waiting = new Set<OutputBuffer>(),
+  ) {}
 
   stream(name: StreamName, text: string): void {
     const last = this.items.at(-1);
@@ -50,6 +58,7 @@ export class OutputBuffer implements CellSink {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.waiting.delete(this);
     const { items } = this;
     this.items = [];
     for (const item of items) {
@@ -74,6 +83,7 @@ export class OutputBuffer implements CellSink {
     if (performance.now() - this.flushedAt >= FLUSH_MS) {
       this.flush();
     } else {
+      this.waiting.add(this);
       this.timer ??= setTimeout(() => {
         this.flush();
       }, FLUSH_MS);

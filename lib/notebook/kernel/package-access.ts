@@ -12,31 +12,14 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BackendError } from '../../errors.js';
+import { missingBuild, PACKAGE_FOLDER, PACKAGE_NAME as NAME } from './package-folder.js';
 import { TSLAB_FOLDER, typescript as ts } from './tslab.js';
-
-const NAME = 'autodeeplab';
-
-/** The folder of this package: the one with its package.json. */
-export const PACKAGE_FOLDER = fileURLToPath(new URL('../../..', import.meta.url)).replace(
-  /[\\/]$/,
-  '',
-);
 
 /**
  * Packages that come in two forms, of which this library loads the one for `import`; cells would
  * load the other, and an object of one is no instance of the classes of the other.
  */
 const SHARED = ['apache-arrow'];
-
-/** Says what is missing if the package was not built; undefined if nothing is. */
-export function missingBuild(): string | undefined {
-  const isBuilt = ['index.js', 'index.d.ts'].every((file) =>
-    existsSync(join(PACKAGE_FOLDER, 'dist', file)),
-  );
-  return isBuilt
-    ? undefined
-    : `the package ${NAME} is not built: run \`npm run build\` in ${PACKAGE_FOLDER}`;
-}
 
 /** The folder of a package in the nearest `node_modules` above `folder`; undefined if none has it. */
 function installedFolder(name: string, folder: string): string | undefined {

@@ -22,7 +22,8 @@ class KernelServer {
   private readonly engine: Engine;
   private readonly answer: ReturnType<typeof answerer>;
   private readonly requests: Request[] = [];
-  private readonly buffers = new Set<OutputBuffer>();
+  /** Outputs that are not sent yet. */
+  private readonly waiting = new Set<OutputBuffer>();
   private executing: Request | undefined;
 
   constructor(
@@ -56,7 +57,7 @@ class KernelServer {
       }
     });
     process.on('exit', () => {
-      this.buffers.forEach((buffer) => {
+      this.waiting.forEach((buffer) => {
         buffer.flush();
       });
       this.outbox.flush();
@@ -174,8 +175,7 @@ class KernelServer {
       this.publish('execute_input', { code: source, execution_count: count }, request);
     }
     Atomics.store(this.flags, FLAG.interrupt, 0);
-    const buffer = new OutputBuffer(this.sink(request));
-    this.buffers.add(buffer);
+    const buffer = new OutputBuffer(this.sink(request), this.waiting);
     const { count, error } = await this.engine.execute(source, buffer, isNumbered);
     buffer.flush();
     await this.outbox.drained();

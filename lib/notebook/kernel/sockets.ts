@@ -1,5 +1,6 @@
 /** The sockets of a kernel. */
 import { createRequire } from 'node:module';
+import { BackendError } from '../../errors.js';
 import type { Connection, Frames } from './message.js';
 
 /** A socket that this kernel only sends on. */
@@ -51,7 +52,11 @@ const KINDS = {
 /** The channels of a kernel. */
 export type Channel = keyof typeof KINDS;
 
-/** Opens the socket of a channel. */
+/**
+ * Opens the socket of a channel.
+ *
+ * @throws {@link BackendError} if it cannot listen where the connection says
+ */
 export async function openSocket<C extends Channel>(
   channel: C,
   connection: Connection,
@@ -59,6 +64,17 @@ export async function openSocket<C extends Channel>(
   const socket = new (zeroMq()[KINDS[channel]])(LOSSLESS);
   const { transport, ip } = connection;
   const separator = transport === 'ipc' ? '-' : ':';
-  await socket.bind(`${transport}://${ip}${separator}${connection[`${channel}_port`]}`);
+  const address = `${transport}://${ip}${separator}${connection[`${channel}_port`]}`;
+  try {
+    await socket.bind(address);
+  } catch (cause) {
+    socket.close();
+    const { message } = cause as Error;
+    throw new BackendError(
+      `expected to listen on ${address} (${channel}), got "${message}"; restart the kernel, which takes ` +
+        'other ports',
+      { cause },
+    );
+  }
   return socket as Receiver;
 }

@@ -1,17 +1,24 @@
 /** Starts the kernel: `node start.js <connection file>`, as Jupyter does. */
-import { readFileSync } from 'node:fs';
-import type { Connection } from './message.js';
-import { missingBuild } from './package-access.js';
+import { AutoDeepLabError } from '../../errors.js';
+import { readConnection } from './connection-file.js';
+import { missingBuild } from './package-folder.js';
 import { serveKernel } from './server.js';
+
+/** What to print of an error that ends the kernel: the stack only of one that nobody expected. */
+function describe(error: unknown): string {
+  if (error instanceof AutoDeepLabError) {
+    return error.message;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
 
 const missing = missingBuild();
 if (missing !== undefined) {
   process.stderr.write(`kernel: ${missing}\n`);
 }
 try {
-  const file = String(process.argv.at(-1));
-  await serveKernel(JSON.parse(readFileSync(file, 'utf8')) as Connection);
+  await serveKernel(await readConnection(String(process.argv.at(-1))));
 } catch (error) {
-  process.stderr.write(`kernel: ${error instanceof Error ? (error.stack ?? error.message) : ''}\n`);
+  process.stderr.write(`kernel: ${describe(error)}\n`);
   process.exit(1);
 }

@@ -1,9 +1,10 @@
 /** A search in plain words. */
 import { DataError } from '../../errors.js';
+import { epochRows } from '../../run/epoch-rows.js';
 import type { RunHistory } from '../../run/history.js';
 import { architectureSigns } from './architecture-signs.js';
 import type { SearchFinding } from './finding.js';
-import { ARCHITECTURE_PHASE, epochRows, requireArchitecture } from './rows.js';
+import { ARCHITECTURE_PHASE, requireArchitecture } from './rows.js';
 import { lossSigns, notStarted, resourceSigns, validationSigns } from './training-signs.js';
 
 /**

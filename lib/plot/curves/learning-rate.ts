@@ -1,12 +1,13 @@
 /** Learning rates over the steps of a run. */
 import { DataError } from '../../errors.js';
+import { epochRows } from '../../run/epoch-rows.js';
 import type { RunHistory } from '../../run/history.js';
 import { short } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
 import { colors } from '../style.js';
 import { lineTrace, thin } from '../traces.js';
-import { epochRows, knownPoints, type NumberColumn } from './rows.js';
+import { knownPoints, type NumberColumn } from './rows.js';
 
 /** How {@link learningRateFigure} draws. */
 export interface LearningRateOptions extends FigureOptions {

@@ -1,6 +1,7 @@
 /** Time and memory of a run. */
 import { duration } from '../../duration.js';
 import { DataError } from '../../errors.js';
+import { epochRows } from '../../run/epoch-rows.js';
 import type { RunHistory } from '../../run/history.js';
 import { percent } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
@@ -8,7 +9,7 @@ import { framed, heading, legendBelow } from '../heading.js';
 import { EPOCHS_AXIS, stackPanels } from '../panels.js';
 import { colors } from '../style.js';
 import { lineTrace } from '../traces.js';
-import { epochRows, knownPoints, numberAt } from './rows.js';
+import { knownPoints, numberAt } from './rows.js';
 
 const PLOT_HEIGHT = 340;
 

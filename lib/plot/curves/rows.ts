@@ -1,5 +1,6 @@
 /** The rows of a run's history as the figures need them. */
 import { DataError } from '../../errors.js';
+import { epochRows } from '../../run/epoch-rows.js';
 import type { RunHistory } from '../../run/history.js';
 import type { HistoryEntry } from '../../run/history-row.js';
 import type { SearchSpaceShape } from '../../search-space/shape.js';
@@ -26,11 +27,6 @@ export interface ArchitectureRow extends HistoryEntry {
 /** The course of a run, with what is known of it: a history, or what is left of one. */
 export interface Course {
   readonly rows: readonly HistoryEntry[];
-}
-
-/** The rows of whole epochs. */
-export function epochRows({ rows }: Course): readonly HistoryEntry[] {
-  return rows.filter(({ kind }) => kind === 'epoch');
 }
 
 /** A number of a row; undefined where it is not noted or not finite. */

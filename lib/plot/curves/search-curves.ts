@@ -1,5 +1,6 @@
 /** The course of searches: Fig. 4 of the paper. */
 import { ConfigError, DataError } from '../../errors.js';
+import { epochRows } from '../../run/epoch-rows.js';
 import { deviation, mean, percent, short } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
@@ -7,7 +8,7 @@ import { EPOCHS_AXIS, stackPanels, verticalMark } from '../panels.js';
 import { colors, seriesColors } from '../style.js';
 import { escapeText } from '../text.js';
 import { bandTrace, lineTrace } from '../traces.js';
-import { ARCHITECTURE_PHASE, epochRows, knownPoints, type Course } from './rows.js';
+import { ARCHITECTURE_PHASE, knownPoints, type Course } from './rows.js';
 
 /** The columns that {@link searchCurvesFigure} can draw. */
 export const CURVE_METRICS = {

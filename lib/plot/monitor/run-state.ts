@@ -1,10 +1,11 @@
 /** What is known of a run from the events so far. */
 import { duration } from '../../duration.js';
+import { epochRows } from '../../run/epoch-rows.js';
 import type { RunHistory } from '../../run/history.js';
 import type { HistoryEntry } from '../../run/history-row.js';
 import { percent, short } from '../../text.js';
 import type { ImagesEvent, ProgressEvent, StepEvent } from '../../training/events.js';
-import { epochRows, knownPoints } from '../curves/rows.js';
+import { knownPoints } from '../curves/rows.js';
 import { StepMeans } from './step-means.js';
 
 /** The most points of a loss curve. */
@@ -20,7 +21,7 @@ export class RunState {
   readonly architectureLosses = new StepMeans(MOST_POINTS);
   /** What is wrong with the run so far. */
   readonly warnings: string[] = [];
-  private readonly epochs: HistoryEntry[] = [];
+  private epochs: readonly HistoryEntry[] = [];
   private step: StepEvent | undefined;
   private images: ImagesEvent | undefined;
   private note: string | undefined;
@@ -32,7 +33,7 @@ export class RunState {
   /** @param history - of a run that is resumed */
   constructor(history: RunHistory | undefined) {
     if (history !== undefined) {
-      this.epochs.push(...epochRows(history));
+      this.epochs = epochRows<HistoryEntry>(history);
       history.rows.filter(({ kind }) => kind === 'step').forEach((row) => this.addLosses(row));
     }
   }
@@ -55,7 +56,7 @@ export class RunState {
         this.images = undefined;
         this.epochsInAll = event.epochs;
         this.secondsLeft = event.secondsLeft;
-        this.epochs.push(event.row);
+        this.epochs = epochRows({ rows: [...this.epochs, event.row] });
         break;
       case 'note':
         this.note = event.text;

@@ -1,8 +1,8 @@
 /** α and β at several moments of a search. */
 import type { Logits } from '../../architecture/probabilities.js';
 import { ConfigError } from '../../errors.js';
+import { epochRows } from '../../run/epoch-rows.js';
 import type { RunHistory } from '../../run/history.js';
-import { epochRows } from '../curves/rows.js';
 
 /** α or β after an epoch. */
 export interface LogitsSnapshot {

@@ -2,7 +2,8 @@
 import { DataError } from '../../errors.js';
 import type { StudyRecord, StudySearch } from '../../study/record.js';
 import { mean, percent } from '../../text.js';
-import { ARCHITECTURE_PHASE, epochRows, numberAt, type Course } from '../curves/rows.js';
+import { epochRows } from '../../run/epoch-rows.js';
+import { ARCHITECTURE_PHASE, numberAt, type Course } from '../curves/rows.js';
 import { searchCurvesFigure, type CurveMetric } from '../curves/search-curves.js';
 import type { Figure, FigureOptions } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';

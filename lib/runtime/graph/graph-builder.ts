@@ -10,7 +10,7 @@ export type NodeAttributes = Readonly<Record<string, NativeAttribute>>;
 const DATA_TYPES: Readonly<Partial<Record<DataType, number>>> = { float32: 1, int32: 3, bool: 10 };
 
 /** GraphDef version that the operations used here were written for. */
-const PRODUCER = 1087;
+export const GRAPH_VERSION = 1087;
 
 function typeNumber(dtype: DataType): number {
   const number = DATA_TYPES[dtype];
@@ -90,6 +90,12 @@ export class GraphBuilder {
   private readonly computed = new Map<string, string>();
   private ordering: readonly string[] = [];
   private count = 0;
+  private device: string;
+
+  /** @param home - the device of nodes that are written for no other; empty: TensorFlow chooses */
+  constructor(private readonly home = '') {
+    this.device = home;
+  }
 
   /** How many nodes there are. */
   get size(): number {
@@ -108,6 +114,7 @@ export class GraphBuilder {
     for (const input of [...inputs, ...this.ordering]) {
       node.text(3, input);
     }
+    this.place(node);
     for (const [key, attribute] of Object.entries(attributes)) {
       const entry = new Message().text(1, key).message(2, attributeMessage(attribute));
       node.message(5, entry);
@@ -124,7 +131,7 @@ export class GraphBuilder {
    */
   pure(operation: string, inputs: readonly string[], attributes: NodeAttributes): string {
     const operands = [...inputs, ...this.ordering].join();
-    const key = `${operation}(${operands})${JSON.stringify(attributes)}`;
+    const key = `${this.device} ${operation}(${operands})${JSON.stringify(attributes)}`;
     const known = this.computed.get(key);
     if (known) {
       return known;
@@ -145,12 +152,23 @@ export class GraphBuilder {
     }
   }
 
-  /** A constant; equal small constants are written once. */
+  /** Lets the nodes that `write` adds run on a device; absent: on the one of the graph. */
+  on<T>(device: string | undefined, write: () => T): T {
+    const before = this.device;
+    this.device = device ?? this.home;
+    try {
+      return write();
+    } finally {
+      this.device = before;
+    }
+  }
+
+  /** A constant; equal small constants are written once for a device. */
   constant(data: TypedArray, shape: readonly number[], dtype: DataType): string {
     const uniform = isUniform(data);
     const key =
       uniform || data.length <= 64
-        ? `${dtype}[${shape.join()}]${uniform ? `${data[0]}×` : data.join()}`
+        ? `${this.device} ${dtype}[${shape.join()}]${uniform ? `${data[0]}×` : data.join()}`
         : undefined;
     const known = key && this.constants.get(key);
     if (known) {
@@ -166,12 +184,19 @@ export class GraphBuilder {
         5,
         new Message().text(1, 'dtype').message(2, new Message().integer(6, typeNumber(dtype))),
       );
+    this.place(node);
     this.graph.message(1, node);
     this.count++;
     if (key) {
       this.constants.set(key, name);
     }
     return name;
+  }
+
+  private place(node: Message): void {
+    if (this.device !== '') {
+      node.text(4, this.device);
+    }
   }
 
   /** A value to fetch for the sake of nodes that run before it, named `^node`. */
@@ -182,7 +207,7 @@ export class GraphBuilder {
 
   /** The graph as a SavedModel with the tag `serve`. */
   savedModel(): Uint8Array {
-    const graphDef = this.graph.message(4, new Message().integer(1, PRODUCER));
+    const graphDef = this.graph.message(4, new Message().integer(1, GRAPH_VERSION));
     const info = new Message().text(4, 'serve');
     const metaGraph = new Message().message(1, info).message(2, graphDef);
     return new Message().integer(1, 1).message(2, metaGraph).finish();

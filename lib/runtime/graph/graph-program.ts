@@ -8,7 +8,8 @@ import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
 import { fitMemory, type MemoryOptions } from '../memory.js';
 import { workOf } from '../step-work.js';
-import { traceStep } from '../trace-step.js';
+import { traceReplicas } from '../trace-step.js';
+import { numberOfCall, writeMark } from './change-mark.js';
 import { GraphBuilder } from './graph-builder.js';
 import { writeSessionConfig, type SessionOptions } from './session-config.js';
 import { after, tensorName } from './value-name.js';
@@ -80,6 +81,18 @@ function openSession(
   }
 }
 
+/** Whether the call with a number has begun to change the state; true if that cannot be known. */
+function hasBegun(readMark: () => readonly tf.Tensor[], number: number): boolean {
+  try {
+    const [value] = readMark();
+    const [begun] = value.dataSync();
+    value.dispose();
+    return begun === number;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * Compiles steps into one graph on the native backend; the state lives in its session.
  *
@@ -93,18 +106,19 @@ export function graphProgram(
   steps: Readonly<Record<string, StepDefinition>>,
   options: GraphOptions,
 ): Program {
-  const builder = new GraphBuilder();
+  const builder = new GraphBuilder(options.devices?.[0]);
   const slots = new Map<string, StateSlot>();
   for (const [name, tensor] of Object.entries(initial)) {
     slots.set(name, writeState(builder, name, tensor));
   }
   const loaded = writeLoad(builder, slots.values());
+  const mark = options.place && writeMark(builder);
   const written = new Map<string, WrittenStep>();
   const names = Object.keys(steps);
-  const traced = names.map((name) => traceStep(steps[name], initial));
+  const traced = names.map((name) => traceReplicas(steps[name], initial, options.devices));
   const fitted = fitMemory(traced, initial, options);
   names.forEach((name, i) => {
-    written.set(name, writeStep(builder, name, fitted.steps[i], slots));
+    written.set(name, writeStep(builder, name, fitted.steps[i], slots, mark));
   });
   const backend = tf.backend() as unknown as SessionBackend;
   const session = openSession(backend, builder, options);
@@ -115,6 +129,8 @@ export function graphProgram(
       feeds.map(([node]) => ({ name: tensorName(node) })),
       fetches.map(tensorName),
     );
+  let calls = 0;
+  let changes = 0;
   const slotOf = (name: string) => {
     const slot = slots.get(name);
     if (!slot) {
@@ -133,6 +149,7 @@ export function graphProgram(
     return Object.fromEntries(names.map((name, i) => [name, values[i]]));
   };
   const load = (values: NamedTensors) => {
+    changes++;
     Object.keys(values).forEach(slotOf);
     const others = [...slots.keys()].filter((name) => !Object.hasOwn(values, name));
     const kept = others.length > 0 && others.length < slots.size ? state(others) : {};
@@ -141,9 +158,35 @@ export function graphProgram(
     );
     tf.dispose([feeds.length > 0 ? call(feeds, [loaded]) : [], kept]);
   };
+  /** Fetches from a call that knows its number; if it fails, finds out whether it changed the state. */
+  const numbered = (
+    feeds: readonly [string, tf.Tensor][],
+    fetches: readonly string[],
+  ): tf.Tensor[] => {
+    changes++;
+    if (mark === undefined) {
+      return call(feeds, fetches);
+    }
+    const number = tf.scalar(numberOfCall(++calls));
+    try {
+      return call([...feeds, [mark.call, number]], fetches);
+    } catch (error) {
+      if (!hasBegun(() => call([], [mark.value]), numberOfCall(calls))) {
+        changes--;
+      }
+      throw error;
+    } finally {
+      number.dispose();
+    }
+  };
   load(initial);
+  if (mark !== undefined) {
+    const none = tf.scalar(numberOfCall(calls));
+    tf.dispose([none, call([[mark.call, none]], [mark.set])]);
+  }
   return {
     mode: 'graph',
+    changes: () => changes,
     memory: fitted.memory,
     cost: () => ({
       steps: Object.fromEntries(names.map((name, i) => [name, workOf(fitted.steps[i])])),
@@ -159,10 +202,10 @@ export function graphProgram(
       ]);
       const names = Object.keys(step.outputs);
       if (step.done !== undefined) {
-        tf.dispose(call(feeds, [step.done]));
+        tf.dispose(numbered(feeds, [step.done]));
         return {};
       }
-      const results = call(feeds, Object.values(step.outputs));
+      const results = numbered(feeds, Object.values(step.outputs));
       return Object.fromEntries(names.map((key, i) => [key, results[i]]));
     },
     state: (names = [...slots.keys()]) => state(names),

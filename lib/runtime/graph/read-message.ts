@@ -3,7 +3,9 @@
  *
  * Source: protobuf.dev, "Encoding".
  */
+import { DataError } from '../../errors.js';
 
+const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
@@ -13,39 +15,72 @@ interface Cursor {
   at: number;
 }
 
+/** A varint is 64 bits, 7 per byte. */
+const MOST_VARINT_BYTES = 10;
+
+/** The start of the next bytes, which the cursor passes. */
+function skip(bytes: Uint8Array, cursor: Cursor, length: number): number {
+  const begin = cursor.at;
+  if (begin + length > bytes.length) {
+    throw new DataError(
+      `protocol-buffer message: expected ${length} more bytes at byte ${begin}, got a message that ends ` +
+        `after ${bytes.length - begin}; it is cut off or damaged, so make it again`,
+    );
+  }
+  cursor.at += length;
+  return begin;
+}
+
 function readVarint(bytes: Uint8Array, cursor: Cursor): number {
+  const begin = cursor.at;
   let value = 0;
-  let scale = 1;
-  for (;;) {
-    const byte = bytes[cursor.at++];
-    value += (byte & 0x7f) * scale;
-    scale *= 0x80;
+  for (let i = 0; i < MOST_VARINT_BYTES; i++) {
+    const byte = bytes[skip(bytes, cursor, 1)];
+    value += (byte & 0x7f) * 0x80 ** i;
     if (byte < 0x80) {
       return value;
     }
   }
+  throw new DataError(
+    `protocol-buffer message: expected a number of at most ${MOST_VARINT_BYTES} bytes at byte ${begin}, ` +
+      'got a longer one; the message is damaged, so make it again',
+  );
 }
 
 /**
  * The contents of a field that holds bytes, a text or a message, in order; views of `message`.
  *
  * @param field - the number of the field; others are skipped
+ * @throws {@link DataError} if the message is cut off or damaged
  */
 export function* readFields(message: Uint8Array, field: number): Generator<Uint8Array> {
   const cursor: Cursor = { at: 0 };
   while (cursor.at < message.length) {
+    const tagAt = cursor.at;
     const tag = readVarint(message, cursor);
     const type = tag & 7;
-    if (type === LENGTH_DELIMITED) {
-      const length = readVarint(message, cursor);
-      cursor.at += length;
-      if (Math.floor(tag / 8) === field) {
-        yield message.subarray(cursor.at - length, cursor.at);
+    switch (type) {
+      case LENGTH_DELIMITED: {
+        const begin = skip(message, cursor, readVarint(message, cursor));
+        if (Math.floor(tag / 8) === field) {
+          yield message.subarray(begin, cursor.at);
+        }
+        break;
       }
-    } else if (type === FIXED64 || type === FIXED32) {
-      cursor.at += type === FIXED64 ? 8 : 4;
-    } else {
-      readVarint(message, cursor);
+      case FIXED64:
+        skip(message, cursor, 8);
+        break;
+      case FIXED32:
+        skip(message, cursor, 4);
+        break;
+      case VARINT:
+        readVarint(message, cursor);
+        break;
+      default:
+        throw new DataError(
+          `protocol-buffer message: expected wire type ${VARINT}, ${FIXED64}, ${LENGTH_DELIMITED} or ` +
+            `${FIXED32} at byte ${tagAt}, got ${type}; the message is damaged, so make it again`,
+        );
     }
   }
 }

@@ -7,9 +7,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Message } from '../../files/protobuf.js';
+import { cpuCount } from '../devices.js';
 
-/** The file that the binding reads (`backend/setup/native/binding.h`). */
+/** The files that the binding reads (`backend/setup/native/binding.h`). */
 export const SESSION_CONFIG_FILE = 'session-config.pb';
+export const SESSION_TARGET_FILE = 'session-target.txt';
+
+/** The server that a session is opened on, instead of in this process alone. */
+export interface SessionPlace {
+  /** What `startServer` returned. */
+  readonly target: string;
+  /** A call that takes longer has failed, seconds. */
+  readonly timeoutSeconds: number;
+}
 
 /** Choices for one session. */
 export interface SessionOptions {
@@ -22,29 +32,57 @@ export interface SessionOptions {
   readonly rewrite: boolean;
   /** The session's own threads: within one kernel, and for kernels in parallel. */
   readonly threads: { readonly intra: number; readonly inter: number };
+  /** The devices that nodes are placed on, by TensorFlow's names; absent or empty: on the best. */
+  readonly devices?: readonly string[];
+  /** Where the session is opened; in this process if absent. */
+  readonly place?: SessionPlace | undefined;
 }
 
 /** Field numbers of `config.proto` and `rewriter_config.proto`. */
+const DEVICE_COUNT = 1;
 const INTRA_THREADS = 2;
 const INTER_THREADS = 5;
+const SOFT_PLACEMENT = 7;
 const OWN_THREADS = 9;
 const GRAPH_OPTIONS = 10;
+const OPERATION_TIMEOUT_MS = 11;
+const ISOLATE_STATE = 15;
 const REWRITE_OPTIONS = 10;
 const DISABLE_META_OPTIMIZER = 19;
 
-/** The configuration as a serialised ConfigProto. */
-export function sessionConfig({ rewrite, threads }: SessionOptions): Uint8Array {
+/**
+ * The configuration as a serialised ConfigProto.
+ *
+ * On a server, sessions cannot have threads of their own, and variables of the same name are shared by all
+ * sessions unless their state is isolated. Operations without a kernel for their device, such as those on
+ * integers, go to another one.
+ */
+export function sessionConfig(options: SessionOptions): Uint8Array {
+  const { rewrite, threads, devices = [], place } = options;
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
-  return new Message()
-    .integer(INTRA_THREADS, threads.intra)
-    .integer(INTER_THREADS, threads.inter)
-    .boolean(OWN_THREADS, true)
-    .message(GRAPH_OPTIONS, graph)
-    .finish();
+  const config = new Message();
+  if (devices.length > 0) {
+    const cpus = new Message().text(1, 'CPU').integer(2, cpuCount(devices));
+    config.message(DEVICE_COUNT, cpus).boolean(SOFT_PLACEMENT, true);
+  }
+  config.integer(INTRA_THREADS, threads.intra).integer(INTER_THREADS, threads.inter);
+  if (place === undefined) {
+    config.boolean(OWN_THREADS, true);
+  }
+  config.message(GRAPH_OPTIONS, graph);
+  if (place !== undefined) {
+    config
+      .boolean(ISOLATE_STATE, true)
+      .integer(OPERATION_TIMEOUT_MS, Math.round(1000 * place.timeoutSeconds));
+  }
+  return config.finish();
 }
 
 /** Writes the configuration into the folder of a saved graph. */
 export function writeSessionConfig(folder: string, options: SessionOptions): void {
   writeFileSync(join(folder, SESSION_CONFIG_FILE), sessionConfig(options));
+  if (options.place !== undefined) {
+    writeFileSync(join(folder, SESSION_TARGET_FILE), options.place.target);
+  }
 }

@@ -5,6 +5,7 @@ import { isConstantInput } from '../../ops/native-call.js';
 import { kernels } from '../../ops/register.js';
 import type { AnyKernelDefinition } from '../../ops/kernel.js';
 import type { TracedStep, TraceNode, TraceValue } from '../trace-graph.js';
+import { afterMark, type ChangeMark } from './change-mark.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { LoweringContext } from '../kernels/kernel.js';
 import { tracedKernels } from '../kernels/kernels.js';
@@ -64,10 +65,17 @@ class StepWriter {
     private readonly builder: GraphBuilder,
     private readonly step: string,
     private readonly slots: ReadonlyMap<string, StateSlot>,
+    private readonly mark: ChangeMark | undefined,
   ) {}
 
-  /** Writes a kernel call. */
+  /** Writes a kernel call on its device. */
   write(node: TraceNode): void {
+    this.builder.on(node.device, () => {
+      this.writeHere(node);
+    });
+  }
+
+  private writeHere(node: TraceNode): void {
     const inputs: Record<string, string> = {};
     for (const [name, value] of Object.entries(node.inputs)) {
       inputs[name] = this.nameOf(value);
@@ -114,7 +122,16 @@ class StepWriter {
   }
 
   /** Writes the changes of the state; returns the nodes that make them. */
-  writeChanges({ changes, momentum }: Pick<TracedStep, 'changes' | 'momentum'>): string[] {
+  writeChanges(step: Pick<TracedStep, 'changes' | 'momentum'>): string[] {
+    const values = [
+      ...step.changes.map(([, value]) => value),
+      ...step.momentum.flatMap(({ gradient, rate }) => [gradient, rate]),
+    ];
+    const nodes = this.mark === undefined ? [] : values.map((value) => nodeOf(this.nameOf(value)));
+    return afterMark(this.builder, this.mark, nodes, () => this.writeEach(step));
+  }
+
+  private writeEach({ changes, momentum }: Pick<TracedStep, 'changes' | 'momentum'>): string[] {
     const assigned = changes.map(([name, value]) => {
       const slot = this.slot(name);
       const operands = [slot.handle, this.nameOf(value), after(slot.value)];
@@ -133,10 +150,12 @@ class StepWriter {
   }
 
   private placeholder(name: string, shape: readonly number[], dtype: tf.DataType): string {
-    this.inputs[name] ??= this.builder.add('Placeholder', [], {
-      dtype: { kind: 'type', value: dtype },
-      shape: { kind: 'shape', value: shape },
-    });
+    this.inputs[name] ??= this.builder.on(undefined, () =>
+      this.builder.add('Placeholder', [], {
+        dtype: { kind: 'type', value: dtype },
+        shape: { kind: 'shape', value: shape },
+      }),
+    );
     return this.inputs[name];
   }
 }
@@ -171,6 +190,7 @@ function writeGuarded(builder: GraphBuilder, writer: StepWriter, step: TracedSte
  *
  * The state is read once per call; what a call assigns, the next call reads.
  *
+ * @param mark - is set before the first change
  * @throws {@link BackendError} if the step uses an operation that cannot be compiled
  */
 export function writeStep(
@@ -178,8 +198,9 @@ export function writeStep(
   name: string,
   step: TracedStep,
   slots: ReadonlyMap<string, StateSlot>,
+  mark?: ChangeMark,
 ): WrittenStep {
-  const writer = new StepWriter(builder, name, slots);
+  const writer = new StepWriter(builder, name, slots, mark);
   for (const node of step.nodes) {
     writer.write(node);
   }

@@ -9,13 +9,14 @@ import { arithmetic } from './arithmetic.js';
 import { images } from './images.js';
 import { kernel, sameAsFirst, type AnyTracedKernel } from './kernel.js';
 import { layout } from './layout.js';
+import { replicaKernels } from './replicas.js';
 
 /** Copies are values of their own nowhere: a trace leaves them out. */
 const Identity = kernel([], sameAsFirst, ({ inputs }) => Object.values(inputs));
 
 /** Kernels by their names in tfjs. */
 export const tracedKernels: ReadonlyMap<string, AnyTracedKernel> = new Map(
-  Object.entries({ ...arithmetic, ...layout, ...images, Identity }),
+  Object.entries({ ...arithmetic, ...layout, ...images, ...replicaKernels, Identity }),
 );
 
 /**

@@ -1,4 +1,5 @@
 /** How much memory a step needs, from shapes alone. */
+import { hardwareOf } from '../devices.js';
 import {
   bytesOf,
   producerOf,
@@ -62,8 +63,34 @@ function dependencies(step: TracedStep) {
   return { waiting, followers };
 }
 
+/** The bytes that are held now and that were held at most, on one device. */
+class Held {
+  private now = 0;
+  peak = 0;
+
+  add(bytes: number): void {
+    this.now += bytes;
+    this.peak = Math.max(this.peak, this.now);
+  }
+}
+
+/** What is held, by device. */
+function heldByDevice() {
+  const held = new Map<string, Held>();
+  return {
+    on: ({ device }: TraceNode): Held => {
+      const place = hardwareOf(device);
+      const known = held.get(place) ?? new Held();
+      held.set(place, known);
+      return known;
+    },
+    peak: () => Math.max(0, ...Array.from(held.values(), ({ peak }) => peak)),
+  };
+}
+
 /**
- * The most bytes that the values inside a step occupy at any time; its state is not counted.
+ * The most bytes that the values inside a step occupy at any time; its state is not counted. Of a step that
+ * replicas compute on several GPUs or machines, the bytes on one of these.
  *
  * Kernels run in the order in which their operands become ready, as in TensorFlow's executor, and a
  * value is freed when all kernels that read it are done.
@@ -72,19 +99,18 @@ export function peakBytes(step: TracedStep): number {
   const buffers = buffersOf(step);
   const { waiting, followers } = dependencies(step);
   const queue = step.nodes.filter((node) => waiting.get(node) === 0);
-  let held = 0;
-  let peak = 0;
+  const held = heldByDevice();
   // The queue grows while it is read.
   for (const node of queue) {
     const fresh = buffers.get(node)!.filter(({ owner }) => owner === node);
-    held += fresh.reduce((sum, { bytes }) => sum + bytes, 0);
-    peak = Math.max(peak, held);
-    held -= fresh.reduce((sum, { bytes, reads }) => sum + (reads === 0 ? bytes : 0), 0);
+    const here = held.on(node);
+    here.add(fresh.reduce((sum, { bytes }) => sum + bytes, 0));
+    here.add(-fresh.reduce((sum, { bytes, reads }) => sum + (reads === 0 ? bytes : 0), 0));
     for (const value of Object.values(node.inputs)) {
       const { source } = value;
       const buffer = source.kind === 'node' ? buffers.get(source.node)![source.output] : undefined;
       if (buffer && --buffer.reads === 0) {
-        held -= buffer.bytes;
+        held.on(buffer.owner).add(-buffer.bytes);
       }
     }
     for (const follower of followers.get(node)!) {
@@ -95,5 +121,5 @@ export function peakBytes(step: TracedStep): number {
       }
     }
   }
-  return peak;
+  return held.peak();
 }

@@ -95,8 +95,8 @@ class RegionCopy {
     const isFirst = Object.values(node.inputs).every(
       (value) => value.source.kind !== 'node' || this.isKept(value),
     );
-    const { kernel, attributes, outputs } = node;
-    const draft = { kernel, attributes, outputs, inputs };
+    const { kernel, attributes, outputs, device } = node;
+    const draft = { kernel, attributes, outputs, inputs, device };
     const copy = this.rewriter.add(isFirst ? { ...draft, after: [this.trigger] } : draft);
     this.copies.set(node, copy);
     return copy;

@@ -7,9 +7,9 @@
  * `mixed-op.ts`, edge by edge; a test holds the two against each other.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { normalizeByBatch } from '../../nn/batch-statistics.js';
 import { scaleAndOffset } from '../../nn/batch-norm.js';
 import type { Scope } from '../../nn/scope.js';
-import { batchNormTraining } from '../../ops/batch-norm.js';
 import { conv2d } from '../../ops/conv2d.js';
 import { relu } from '../../ops/relu.js';
 import { repeatChannels } from '../../ops/repeat.js';
@@ -52,7 +52,7 @@ function linearEdges(
   const operations = linearOperations(mixing.operations);
   const images = operations.map(({ form }) => {
     const image = form.image(x);
-    return form.normalized ? batchNormTraining(image, SEARCH_EPSILON, {}, groups).y : image;
+    return form.normalized ? normalizeByBatch(image, SEARCH_EPSILON, {}, groups).y : image;
   });
   const joined = images.length === 1 ? images[0] : tf.concat(images, 3);
   if (!bnAffine || operations.every(({ form }) => !form.normalized)) {

@@ -1,22 +1,17 @@
 /** A search as a part of a study. */
-import {
-  alphaStatistics,
-  betaStatistics,
-  type Decidedness,
-} from '../../architecture/statistics.js';
+import type { Decidedness } from '../../architecture/statistics.js';
 import type { DecodeResult } from '../../decoder/decode.js';
 import { DataError } from '../../errors.js';
 import type { HistoryRow } from '../../run/history-row.js';
 import { decodeLogits, type ArchitectureLogits } from '../../search/decode-search.js';
-import type { SearchConfig } from '../../search/options.js';
 import { firstLogits } from '../../search/program.js';
 import { search } from '../../search/search.js';
+import { sharpnessOf } from '../../search/sharpness.js';
 import { travelOf } from '../../search/travel.js';
-import { completeShape, trellisOf } from '../../search-space/shape.js';
 import { networksOfSearch } from '../networks.js';
 import type { SearchOutcome } from '../part-result.js';
 import { studyPlan, type SearchPart } from '../plan.js';
-import type { StudyDecision, StudyEpoch, StudySearch, StudySharpness } from '../record.js';
+import type { StudyDecision, StudyEpoch, StudySharpness } from '../record.js';
 import { readDoneRun, runOf, type PartContext } from './context.js';
 
 function epochOf(row: HistoryRow): StudyEpoch {
@@ -43,7 +38,7 @@ function decisionOf({ architecture, cell, path }: DecodeResult): StudyDecision {
   };
 }
 
-function sharpnessOf({ relativeEntropy, strongestProbability }: Decidedness): StudySharpness {
+function recorded({ relativeEntropy, strongestProbability }: Decidedness): StudySharpness {
   return { relativeEntropy, strongest: strongestProbability };
 }
 
@@ -61,19 +56,6 @@ function lastLogits(folder: string, epochs: readonly HistoryRow[]): Architecture
     throw new DataError(`${folder}: expected α and β of the last epoch, got none`, folder);
   }
   return { alpha, beta };
-}
-
-/** What α and β of a search became. */
-async function decidedBy(
-  config: SearchConfig,
-  logits: ArchitectureLogits,
-  classes: number,
-): Promise<Pick<StudySearch, 'alphaSharpness' | 'betaSharpness'> & { readonly largest: number }> {
-  return {
-    alphaSharpness: sharpnessOf(alphaStatistics(logits.alpha, config)),
-    betaSharpness: sharpnessOf(betaStatistics(logits.beta, trellisOf(completeShape(config)))),
-    largest: largestChange(await firstLogits(config, classes), logits),
-  };
 }
 
 /**
@@ -97,7 +79,8 @@ export async function runSearchPart(
   const logits = lastLogits(request.folder, epochs);
   const decoded = decodeLogits(logits, config, dataset.name);
   const classes = dataset.classes.length;
-  const { largest, ...sharpness } = await decidedBy(config, logits, classes);
+  const sharpness = sharpnessOf(logits, config);
+  const largest = largestChange(await firstLogits(config, classes), logits);
   const planned = studyPlan(settings).networks.filter((network) => network.search === id);
   return {
     kind: 'search',
@@ -109,7 +92,8 @@ export async function runSearchPart(
       architecture: decoded.architecture,
       alpha: Array.from(logits.alpha),
       beta: Array.from(logits.beta),
-      ...sharpness,
+      alphaSharpness: recorded(sharpness.alpha),
+      betaSharpness: recorded(sharpness.beta),
       travel: { ...travelOf(config, steps / config.epochs), largest },
       seconds,
       peakMemory,

@@ -2,7 +2,7 @@
 import { defaultMemoryLimit } from '../../runtime/memory.js';
 import type { OnProgress } from '../events.js';
 import type { LoopValidation, TrainingTask } from '../loop/loop-task.js';
-import { memoryOptions } from '../options/housekeeping.js';
+import { machineOptions } from '../options/housekeeping.js';
 import type { RunWork, TrainedProgram } from '../run-work.js';
 import type { Position } from '../position.js';
 import { describeExpected, expectedCost, memoryWarning, type ExpectedCost } from './expected.js';
@@ -27,7 +27,7 @@ export async function runExpectation(
     position,
     cost: trained.program.cost(),
     speed: await measureSpeed(kindOfWork),
-    memoryLimit: memoryOptions(options).memoryLimit ?? defaultMemoryLimit(),
+    memoryLimit: machineOptions(options).memoryLimit ?? defaultMemoryLimit(),
   });
 }
 

@@ -46,6 +46,16 @@ export class LoopSaving {
     }
   }
 
+  /** Tells how much is lost when the state cannot be kept. */
+  tellLost(error: unknown, position: Position): void {
+    if (!(error instanceof NumericError) && this.savedAt.step < position.step) {
+      this.progress.note(
+        `the step after ${position.step} had begun to change the state, which is not kept; resume the run ` +
+          `to go on from step ${this.savedAt.step}`,
+      );
+    }
+  }
+
   /**
    * Goes back to the start of an epoch: where that is does not depend on interrupts, so a resumed run
    * goes back as an uninterrupted one does.

@@ -1,6 +1,5 @@
 /**
- * The loop that search and retraining share: batches, steps, history, validation, checkpoints and
- * interruption.
+ * The loop that search and retraining share: batches, steps, epochs, checkpoints and interruption.
  *
  * Everything that decides about numbers is a function of the step and the epoch alone, so that a
  * resumed run continues exactly as the uninterrupted one would have.
@@ -11,11 +10,13 @@ import type { LoopControl } from '../events.js';
 import { rateScale, type Position } from '../position.js';
 import type { RunSession } from '../session.js';
 import { earlyEnd, endNote, isEnded, recordEnd } from './ending.js';
+import { EpochEnd, type EndedEpoch } from './epoch-end.js';
 import { LoopProgress, type StepTimes } from './loop-progress.js';
 import { LoopSaving } from './loop-saving.js';
 import type { LoopTask, StepLosses, ValidationScores } from './loop-task.js';
+import { secondsSince } from './seconds-since.js';
 import { StepWatches } from './step-watches.js';
-import { addStep, NOTHING_YET, summarise } from './tally.js';
+import { addStep } from './tally.js';
 
 /** Where the loop ended. */
 export interface LoopResult {
@@ -35,8 +36,6 @@ const NUMERIC_ADVICE =
   'Resume the run with { rollBacks: 3 } to go back to the start of the epoch with half the learning rate, ' +
   'or start a new one with a lower learning rate (option learningRate), or with { clipNorm: 5 }';
 
-const seconds = (since: number): number => (performance.now() - since) / 1000;
-
 /**
  * Where the loop begins: at the position of the session, in the middle of the epoch that was the last,
  * not a whole one, of a run that is now longer.
@@ -52,11 +51,13 @@ function firstPosition(
 /** The loop while it runs. */
 class TrainingLoop<Batch> {
   private position: Position;
-  private scores: ValidationScores | undefined;
   /** True while a step changes the state. */
   private isStepping = false;
+  /** How often the state had changed before the step under way. */
+  private changesBefore = 0;
   private readonly progress: LoopProgress;
   private readonly saving: LoopSaving;
+  private readonly epochEnd: EpochEnd;
   private readonly watches = new StepWatches();
 
   constructor(
@@ -67,15 +68,18 @@ class TrainingLoop<Batch> {
     this.position = firstPosition(session.start, task);
     this.progress = new LoopProgress(task, control.onProgress);
     this.saving = new LoopSaving(task, session, this.progress, this.position);
+    this.epochEnd = new EpochEnd(task, session, this.progress, this.saving, control.signal);
   }
 
   async run(): Promise<LoopResult> {
     try {
       return await this.runToEnd();
     } catch (error) {
-      // After an error in a step the state may be half of that step's, and is not kept.
-      if (!this.isStepping) {
+      // After an error in a step the state may be half of that step's, and is not kept then.
+      if (!this.isStepping || this.task.program.changes() === this.changesBefore) {
         await this.saving.saveAfter(error, this.position);
+      } else {
+        this.saving.tellLost(error, this.position);
       }
       throw error instanceof NumericError
         ? new NumericError(`${error.message}. ${NUMERIC_ADVICE}`)
@@ -87,6 +91,8 @@ class TrainingLoop<Batch> {
     const { task, session, saving } = this;
     if (!this.isEnded) {
       await session.goOn();
+    } else if (!(await this.validateLast())) {
+      return this.result(true);
     }
     if (task.rollBacks > 0 && this.position.step === 0) {
       await saving.save(this.position); // what the first epoch goes back to
@@ -134,7 +140,8 @@ class TrainingLoop<Batch> {
   }
 
   private result(interrupted: boolean): LoopResult {
-    const { position, scores, progress, task } = this;
+    const { position, progress, task } = this;
+    const { scores } = this.epochEnd;
     const stoppedEarly = earlyEnd(task, position) !== undefined;
     return { interrupted, stoppedEarly, position, scores, dataShare: progress.dataShare };
   }
@@ -177,15 +184,16 @@ class TrainingLoop<Batch> {
         signal: this.control.signal,
       });
       for await (const batch of batches) {
-        const dataSeconds = seconds(start);
+        const dataSeconds = secondsSince(start);
         this.isStepping = true;
+        this.changesBefore = task.program.changes();
         const { step: index } = this.position;
         const losses = await task.step(batch, index, rateScale(this.position));
         if (losses.failure !== undefined) {
           throw await this.notFinite(losses.failure);
         }
         this.isStepping = false;
-        await this.finishStep(losses, { dataSeconds, seconds: seconds(start) });
+        await this.finishStep(losses, { dataSeconds, seconds: secondsSince(start) });
         await nextTurn();
         if (this.isAborted) {
           return 'aborted';
@@ -247,76 +255,33 @@ class TrainingLoop<Batch> {
 
   /** Validates, records and saves at the end of an epoch; false if the signal stopped it. */
   private async endEpoch(): Promise<boolean> {
-    const { task, session, position, saving } = this;
-    const { epoch, step, tally } = position;
-    if (task.validation !== undefined && task.isValidationDue(epoch + 1)) {
-      await saving.save(position); // a validation may take long, and may fail
-    } else {
-      await session.finiteState(task.program, position);
-    }
-    const scores = await this.orAborted(() => this.validate(epoch + 1));
-    if (scores === 'aborted') {
+    return this.keep(await this.orAborted(() => this.epochEnd.reach(this.position)));
+  }
+
+  /** Validates a run that has ended if that is missing; false if the signal stopped it. */
+  private async validateLast(): Promise<boolean> {
+    const { position, epochEnd } = this;
+    return epochEnd.isValidationMissing(position)
+      ? this.keep(await this.orAborted(() => epochEnd.validateLast(position)))
+      : true;
+  }
+
+  /** Saves and reports an epoch that is done. */
+  private async keep(end: EndedEpoch | 'aborted'): Promise<boolean> {
+    if (end === 'aborted') {
       return false;
     }
-    const rates = task.rates(Math.max(step - 1, 0), rateScale(position));
-    const { columns, warnings = [] } = (await task.endOfEpoch?.()) ?? {};
-    const row = {
-      epoch,
-      step,
-      phase: task.phase(epoch),
-      kind: 'epoch',
-      ...summarise(tally),
-      meanIou: scores?.meanIou ?? null,
-      pixelAccuracy: scores?.pixelAccuracy ?? null,
-      ...rates,
-      ...columns,
-      memoryBytes: process.memoryUsage.rss(),
-    };
-    await session.record(row);
-    const isBest = scores !== undefined && !(scores.meanIou <= position.best.meanIou);
-    const isWhole = step % task.stepsPerEpoch === 0;
-    this.position = {
-      ...position,
-      epoch: epoch + 1,
-      tally: isWhole ? NOTHING_YET : tally, // a longer run completes the epoch
-      best: isBest ? { meanIou: scores.meanIou, step } : position.best,
-      scores: scores ? [...position.scores, scores.meanIou] : position.scores,
-    };
+    const { task, session, saving, progress } = this;
+    this.position = end.position;
     if (this.isEnded) {
       await recordEnd(task, session, this.position);
     }
-    await saving.save(this.position, isBest);
-    this.progress.epoch(this.position, row);
-    warnings.forEach((text) => {
-      this.progress.warn(text);
+    await saving.save(this.position, end.isBest);
+    progress.epoch(this.position, end.row);
+    end.warnings.forEach((text) => {
+      progress.warn(text);
     });
     return true;
-  }
-
-  /** Validates if that is due when so many epochs are done, and records the scores. */
-  private async validate(epochsDone: number): Promise<ValidationScores | undefined> {
-    const { task, position, progress } = this;
-    const { validation } = task;
-    if (validation === undefined || !task.isValidationDue(epochsDone)) {
-      return undefined;
-    }
-    const start = performance.now();
-    let last = start;
-    const scores = await validation.run(this.control.signal, (done) => {
-      progress.image(position, done, validation.images, seconds(last));
-      last = performance.now();
-    });
-    this.scores = scores;
-    await this.session.record({
-      epoch: position.epoch,
-      step: position.step,
-      phase: `validation on ${scores.images} of ${scores.imagesOfSplit} images`,
-      kind: 'evaluation',
-      meanIou: scores.meanIou,
-      pixelAccuracy: scores.pixelAccuracy,
-      seconds: seconds(start),
-    });
-    return scores;
   }
 }
 

@@ -1,7 +1,8 @@
 /** Options of every training that change no result, only speed and files. */
-import type { CompileOptions } from '../../runtime/compile.js';
 import { resolve } from 'node:path';
-import { choice, nullable, real, text, whole } from './kinds.js';
+import type { CompileOptions } from '../../runtime/compile.js';
+import { deviceOf } from '../../runtime/devices.js';
+import { choice, devices, nullable, real, text, whole } from './kinds.js';
 import { option, under, type OptionValues, type PresetValues } from './table.js';
 
 /** What all of them have in common. */
@@ -69,6 +70,15 @@ export function housekeepingOptions(own: HousekeepingPresets) {
       { paper: 20, ...HOUSEKEEPING },
       'the most that the cache may take, GiB',
     ),
+    /**
+     * Devices of this machine for the replicas, in their order; the first holds the weights. Fewer devices
+     * than replicas: several replicas on each. null: TensorFlow's choice, one device for all.
+     */
+    devices: option(
+      nullable(devices, 'none'),
+      { paper: null, ...HOUSEKEEPING },
+      'devices of this machine for the replicas, such as gpu:0,gpu:1',
+    ),
     /** What the backward pass computes again to save memory; *auto*: as little as fits. */
     recompute: option(
       choice('auto', 'none', 'cheap', 'all'),
@@ -96,10 +106,21 @@ export function withWholeCache<T extends Pick<Housekeeping, 'cache'>>(options: T
   return cache === null ? options : { ...options, cache: resolve(cache) };
 }
 
-/** What `compile` is told about memory. */
-export function memoryOptions({
+/** The same on the first of the devices, for programs that no replicas compute. */
+export function onFirstDevice<T extends CompileOptions>(options: T): T {
+  const { devices: names } = options;
+  return names === undefined ? options : { ...options, devices: names.slice(0, 1) };
+}
+
+/** What `compile` is told about memory and devices. */
+export function machineOptions({
   recompute,
   memoryLimit,
-}: Housekeeping): Pick<CompileOptions, 'recompute' | 'memoryLimit'> {
-  return { recompute, ...(memoryLimit !== null && { memoryLimit: memoryLimit * 2 ** 30 }) };
+  devices: names,
+}: Housekeeping): Pick<CompileOptions, 'recompute' | 'memoryLimit' | 'devices'> {
+  return {
+    recompute,
+    ...(memoryLimit !== null && { memoryLimit: memoryLimit * 2 ** 30 }),
+    ...(names !== null && { devices: names.map(deviceOf) }),
+  };
 }

@@ -1,4 +1,5 @@
 /** Kinds of option values: what is accepted, and how the command line writes it. */
+import { isDeviceName } from '../../runtime/devices.js';
 
 /** What an option may be. Values are plain JSON. */
 export interface OptionKind<T> {
@@ -109,6 +110,18 @@ export const names: OptionKind<readonly string[]> = makeKind(
   'a list of names',
   '<name,name,…>',
   (value) => Array.isArray(value) && value.length > 0 && value.every(isText),
+  { parse: (list) => list.split(','), format: (value) => value.join(',') },
+);
+
+/** Devices of this machine, each once. */
+export const devices: OptionKind<readonly string[]> = makeKind(
+  'a list of different devices such as cpu:0 or gpu:1',
+  '<device,device,…>',
+  (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((one) => typeof one === 'string' && isDeviceName(one)) &&
+    new Set(value).size === value.length,
   { parse: (list) => list.split(','), format: (value) => value.join(',') },
 );
 

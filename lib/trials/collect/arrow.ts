@@ -1,6 +1,7 @@
 /** Trials as Arrow tables, in the file format of Feather 2. */
 import * as arrow from 'apache-arrow';
-import { historySchema, rowsToTable, type HistoryRow } from '../../run/history-row.js';
+import { epochRows } from '../../run/epoch-rows.js';
+import { historySchema, rowsToTable } from '../../run/history-row.js';
 import type { CollectedTrial, TrialWithHistory } from './collected.js';
 
 const TEXT = new arrow.Utf8();
@@ -40,9 +41,8 @@ export function trialsToArrow(trials: readonly CollectedTrial[]): Uint8Array {
 
 /** One row for each whole epoch of each trial, with the columns of a history and `trial` before them. */
 export function epochsToArrow(trials: readonly TrialWithHistory[]): Uint8Array {
-  const isEpoch = ({ kind }: HistoryRow): boolean => kind === 'epoch';
   const rows = trials.flatMap(({ id, history }) =>
-    (history?.rows ?? []).filter(isEpoch).map((row) => ({ id, row })),
+    epochRows(history ?? { rows: [] }).map((row) => ({ id, row })),
   );
   if (rows.length === 0) {
     const trial = new arrow.Field('trial', TEXT, true);

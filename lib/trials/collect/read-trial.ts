@@ -8,6 +8,7 @@ import { DataError } from '../../errors.js';
 import { errorCode } from '../../files/file-error.js';
 import { architectureFrom } from '../../run/architecture-source.js';
 import { RunDirectory } from '../../run/directory.js';
+import { epochRows } from '../../run/epoch-rows.js';
 import type { HistoryRow } from '../../run/history-row.js';
 import type { RunHistory } from '../../run/history.js';
 import { END_NORMALISATIONS } from '../../search-space/end-normalisation.js';
@@ -76,13 +77,14 @@ const isScore = (value: number | null): value is number => value !== null && Num
 /** What the rows of a history add up to. */
 function progressOf(rows: readonly HistoryRow[]) {
   const scores = rows.map(({ meanIou }) => meanIou).filter(isScore);
-  const timed = rows.filter(({ kind }) => kind === 'epoch' || kind === 'evaluation');
+  const epochs = epochRows({ rows });
+  const evaluations = rows.filter(({ kind }) => kind === 'evaluation');
   return {
     steps: rows.at(-1)?.step ?? 0,
-    epochs: rows.filter(({ kind }) => kind === 'epoch').length,
+    epochs: epochs.length,
     meanIou: scores.at(-1) ?? null,
     bestMeanIou: scores.length === 0 ? null : Math.max(...scores),
-    seconds: timed.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0),
+    seconds: [...epochs, ...evaluations].reduce((sum, { seconds }) => sum + (seconds ?? 0), 0),
   };
 }
 

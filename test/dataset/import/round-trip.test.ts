@@ -12,7 +12,7 @@ import { useBackend } from '../../helpers/backends.js';
 import { flatRgb } from '../../helpers/png.js';
 import { describeWithData } from '../../helpers/shared-data.js';
 import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
-import { TINY_ARCHITECTURE } from '../../training/tiny-dataset.js';
+import { TINY_ARCHITECTURE } from '../../training/tiny-architecture.js';
 import { EXPORTERS, type Labelled, type NamedColor } from './exports.js';
 
 const temporary = temporaryFolder();

@@ -22,7 +22,7 @@ function rows(first: number, count: number, phase: string): HistoryEntry[] {
 function stream(owner: HistoryOwner, phase: string, sizes: readonly number[]): Buffer {
   let next = 0;
   const batches = sizes.map((size) => {
-    const batch = encodeBatch(rows(next, size, phase), next);
+    const batch = encodeBatch(rows(next, size, phase), next, owner.run);
     next += size;
     return batch;
   });

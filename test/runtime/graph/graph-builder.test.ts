@@ -43,6 +43,28 @@ describe('GraphBuilder', () => {
     expect(builder.pure('Neg', ['x'], {})).toBe(free);
   });
 
+  it('writes nodes for a device, and equal ones once for each', () => {
+    const builder = new GraphBuilder('first');
+    const write = () => [
+      builder.pure('Neg', ['x'], {}),
+      builder.constant(Float32Array.of(1), [], 'float32'),
+      builder.add('NoOp', [], {}),
+    ];
+    const here = write();
+    const there = builder.on('second', write);
+    const inner = builder.on('second', () => builder.on(undefined, write));
+    expect(there[0]).not.toBe(here[0]);
+    expect(there[1]).not.toBe(here[1]);
+    expect(inner.slice(0, 2)).toEqual(here.slice(0, 2));
+    const graph = readField(readField(builder.savedModel(), 2), 2);
+    const devices = [...readFields(graph, 1)].map((node) => text(readField(node, 4)));
+    expect(devices).toEqual(['first', 'first', 'first', 'second', 'second', 'second', 'first']);
+    const unplaced = new GraphBuilder();
+    unplaced.add('NoOp', [], {});
+    const [node] = readFields(readField(readField(unplaced.savedModel(), 2), 2), 1);
+    expect(text(readField(node, 4))).toBe('');
+  });
+
   it('writes equal small constants once, and uniform ones as one number', () => {
     const builder = new GraphBuilder();
     const constant = (values: Float32Array) => builder.constant(values, [values.length], 'float32');

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   SESSION_CONFIG_FILE,
+  SESSION_TARGET_FILE,
   sessionConfig,
   writeSessionConfig,
 } from '../../../lib/runtime/graph/session-config.js';
@@ -21,6 +22,21 @@ describe('sessionConfig', () => {
     expect(hex(sessionConfig(options))).toBe(expected);
     expect(hex(sessionConfig({ ...options, rewrite: true }))).toMatch(/980100$/);
   });
+
+  it('names as many processors as nodes are placed on, and lets operations go elsewhere', () => {
+    // 1 { key "CPU", value 2 }; 7: soft placement.
+    const config = (devices: string[]) => hex(sessionConfig({ ...options, devices }));
+    expect(config(['/device:CPU:0', '/device:CPU:1'])).toMatch(/^0a070a03435055100238011003/);
+    expect(config(['/device:GPU:1'])).toMatch(/^0a070a0343505510013801/);
+    expect(config([])).toBe(hex(sessionConfig(options)));
+  });
+
+  it('has no threads of its own on a server, its own state, and a limit in time', () => {
+    const place = { target: 'grpc://node7:5000', timeoutSeconds: 1.5 };
+    // 2: intra 3; 5: inter 2; 10 { … }; 15: isolated state; 11: 1500 = 0x5dc ms.
+    const expected = '1003' + '2802' + '5205' + '5203' + '980101' + '7801' + '58dc0b';
+    expect(hex(sessionConfig({ ...options, place }))).toBe(expected);
+  });
 });
 
 describe('writeSessionConfig', () => {
@@ -28,5 +44,14 @@ describe('writeSessionConfig', () => {
     writeSessionConfig(folder, options);
     const file = readFileSync(join(folder, SESSION_CONFIG_FILE));
     expect(hex(file)).toBe(hex(sessionConfig(options)));
+    expect(existsSync(join(folder, SESSION_TARGET_FILE))).toBe(false);
+  });
+
+  it('names the server', () => {
+    writeSessionConfig(folder, {
+      ...options,
+      place: { target: 'grpc://node7:5000', timeoutSeconds: 1 },
+    });
+    expect(readFileSync(join(folder, SESSION_TARGET_FILE), 'utf8')).toBe('grpc://node7:5000');
   });
 });

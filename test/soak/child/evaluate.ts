@@ -7,28 +7,12 @@ import {
   openDataset,
   predict,
   predictImage,
-  PRIMITIVES,
   Random,
   retrain,
   writeSample,
-  type Architecture,
 } from 'autodeeplab';
+import { TINY_ARCHITECTURE } from '../../training/tiny-architecture.js';
 import type { Work } from './work.js';
-
-const ARCHITECTURE: Architecture = {
-  version: 1,
-  path: [0, 1, 1],
-  genotype: {
-    blocks: [
-      {
-        left: { input: 0, operation: 'sep_conv_3x3' },
-        right: { input: 1, operation: 'skip_connect' },
-      },
-    ],
-  },
-  operations: PRIMITIVES,
-  provenance: { source: 'soak' },
-};
 
 /** More sizes than programs are kept for. */
 const SIZES = 12;
@@ -47,7 +31,14 @@ export const evaluateWork: Work = async ({ folder: base, seed }, { signal, onRou
   const dataset = await openDataset('sample', { root });
   const folder = join(base, 'run');
   const config = { seed, filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 1 };
-  await retrain({ dataset, architecture: ARCHITECTURE, folder, preset: 'tiny', config, signal });
+  await retrain({
+    dataset,
+    architecture: TINY_ARCHITECTURE,
+    folder,
+    preset: 'tiny',
+    config,
+    signal,
+  });
   const out = join(base, 'pictures');
   const network = await loadTrainedNetwork(folder);
   const [{ imageFile: input }] = await dataset.samples('val');

@@ -32,9 +32,10 @@ function sessionAt(start: Position, saved: Position[] = []): RunSession {
 function fiveSteps(signalled?: AbortController) {
   const asked: [epoch: number, options: EpochOptions][] = [];
   const log: string[] = [];
+  let changes = 0;
   const task: LoopTask<number> = {
     where: 'test',
-    program: {} as Program,
+    program: { changes: () => changes } as Program,
     steps: 5,
     stepsPerEpoch: 2,
     notes: [],
@@ -60,6 +61,7 @@ function fiveSteps(signalled?: AbortController) {
     },
     step: (batch, step) => {
       log.push(`step ${step} on ${batch}`);
+      changes++;
       return Promise.resolve({ loss: 1, gradientNorm: 1, isLabelled: true });
     },
     rates: () => ({ learningRate: 1 }),
@@ -113,7 +115,8 @@ describe('the training loop', () => {
   it.each([
     { what: 'an image that cannot be read', fails: 'batches', saved: [{ step: 1, epoch: 0 }] },
     { what: 'a validation', fails: 'validation', saved: [{ step: 2, epoch: 0 }] },
-    { what: 'a step, whose state may be half of it', fails: 'step', saved: [] },
+    { what: 'a step before it changes the state', fails: 'step', saved: [{ step: 1, epoch: 0 }] },
+    { what: 'a step, whose state may be half of it', fails: 'half a step', saved: [] },
   ])('saves what was trained before an error of $what', async ({ fails, saved: expected }) => {
     const { task } = fiveSteps();
     const wrong = new DataError(`${fails} failed`);
@@ -125,7 +128,19 @@ describe('the training loop', () => {
           throw wrong;
         },
       }),
-      ...(fails === 'step' && { step: () => Promise.reject(wrong) }),
+      ...(fails === 'step' && {
+        step: (batch, step, scale) =>
+          step === 0 ? task.step(batch, step, scale) : Promise.reject(wrong),
+      }),
+      ...(fails === 'half a step' && {
+        step: async (batch, step, scale) => {
+          const losses = await task.step(batch, step, scale);
+          if (step === 0) {
+            return losses;
+          }
+          throw wrong;
+        },
+      }),
       ...(fails === 'validation' && {
         validation: { ...task.validation!, run: () => Promise.reject(wrong) },
       }),
@@ -140,11 +155,11 @@ describe('the training loop', () => {
     await expect(runLoop(failing, sessionAt(AT_START, saved), { onProgress })).rejects.toBe(wrong);
     expect(saved).toMatchObject(expected);
     expect(saved).toHaveLength(expected.length);
-    expect(notes).toEqual(
-      fails === 'batches'
-        ? ['the state after step 1 is saved; resume the run to go on from there']
-        : [],
-    );
+    const kept = 'the state after step 1 is saved; resume the run to go on from there';
+    const lost =
+      'the step after 1 had begun to change the state, which is not kept; resume the run to go on from step 0';
+    const told: Record<string, string> = { batches: kept, step: kept, 'half a step': lost };
+    expect(notes).toEqual(fails in told ? [told[fails]] : []);
   });
 
   it('gives the error that ended the run, though the state cannot be saved either', async () => {

@@ -57,6 +57,7 @@ const RETRAIN = {
   power: 0.9,
   warmUpSteps: 0, // slow_start_step
   momentum: 0.9,
+  optimizer: 'sgd',
   weightDecay: 0.00004,
   batchNormMomentum: 0.9997,
   fineTuneBatchNorm: true,

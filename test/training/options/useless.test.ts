@@ -47,6 +47,16 @@ const DATA: Record<string, Refused> = {
   ],
 };
 
+const REPLICAS: Record<string, Refused> = {
+  replicas: [
+    ...ranges('replicas', 0, 1.5),
+    [{ batchSize: 8, replicas: 3 }, /replicas: expected a divisor of the batch of 8 images, got 3/],
+  ],
+  batchStatistics: [
+    [{ batchStatistics: 'all' }, /batchStatistics: expected replica with one replica.*got all/],
+  ],
+};
+
 const HOUSEKEEPING: Record<string, Refused> = {
   historyEvery: ranges('historyEvery', 0), // a row per epoch comes in any case
   checkpointEvery: NONE, // a checkpoint per epoch comes in any case
@@ -55,6 +65,13 @@ const HOUSEKEEPING: Record<string, Refused> = {
   workers: NONE,
   cache: ranges('cache', ''), // a file in its place: openSampleCache
   cacheLimit: ranges('cacheLimit', 0), // too little for a sample: said when it is full
+  devices: [
+    ...ranges('devices', [], ['tpu:0'], ['cpu:0', 'cpu:0'], ['gpu']),
+    [
+      { devices: ['gpu:0', 'gpu:1'] },
+      /devices: expected at most one for each of the 1 replicas, got gpu:0, gpu:1.*{ replicas: 2 }/,
+    ],
+  ],
   recompute: NONE,
   memoryLimit: ranges('memoryLimit', 0), // too little: compile
 };
@@ -110,7 +127,14 @@ const RETRAIN: Record<string, Refused> = {
       /at least 1 % of learningRate .*; lower warmUpSteps or power/,
     ],
   ],
-  momentum: ranges('momentum', 1, 0.999999999),
+  optimizer: NONE,
+  momentum: [
+    ...ranges('momentum', 1, 0.999999999),
+    [
+      { optimizer: 'adam', momentum: 0.8 },
+      /momentum: expected 0.9 with optimizer adam, which has no use for it, got 0.8/,
+    ],
+  ],
   weightDecay: ranges('weightDecay', -1),
   clipNorm: ranges('clipNorm', 0, 1e-60),
   accumulate: ranges('accumulate', 0, 1.5),
@@ -134,6 +158,7 @@ const RETRAIN: Record<string, Refused> = {
     [{ hardPixelSteps: 5 }, /hardPixelSteps: expected 0 with hardPixelShare 1.*got 5/],
   ],
   ...DATA,
+  ...REPLICAS,
   ...HOUSEKEEPING,
 };
 
@@ -171,6 +196,7 @@ const SEARCH: Record<string, Refused> = {
   architectureWeightDecay: ranges('architectureWeightDecay', -1),
   architectureBetas: ranges('architectureBetas', [1, 0.9], [0.5, 0.999999999]),
   ...DATA,
+  ...REPLICAS,
   ...HOUSEKEEPING,
 };
 

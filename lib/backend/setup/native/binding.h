@@ -31,12 +31,23 @@ inline void ExportOperations(napi_env env, napi_value exports) {
   napi_set_named_property(env, exports, "ownOperations", names);
 }
 
-// Configures a session by the serialised ConfigProto that may lie beside its graph, which
-// `lib/runtime/graph/session-config.ts` writes. False if that is not one.
+// Exports `startServer` and `listDevices` (`server.cc`).
+void ExportServer(napi_env env, napi_value exports);
+
+// The content of a file; empty if there is none.
+inline std::string Content(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Configures a session by what may lie beside its graph, which `lib/runtime/graph/session-config.ts`
+// writes: a serialised ConfigProto, and the server that the session is opened on. False if the first is
+// not one.
 inline bool Configure(TF_SessionOptions* options, const std::string& folder) {
-  std::ifstream file(folder + "/session-config.pb", std::ios::binary);
-  if (!file) return true;
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const std::string target = Content(folder + "/session-target.txt");
+  if (!target.empty()) TF_SetTarget(options, target.c_str());
+  const std::string bytes = Content(folder + "/session-config.pb");
+  if (bytes.empty()) return true;
   TF_Status* status = TF_NewStatus();
   TF_SetConfig(options, bytes.data(), bytes.size(), status);
   const bool done = TF_GetCode(status) == TF_OK;

@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureCompiledCli, type CliResult } from '../cli/compiled-cli.js';
+import { backends } from '../helpers/backends.js';
+import {
+  HAS_NAMESPACES,
+  runInNamespace,
+  WITHOUT_NAMESPACES,
+} from '../helpers/network-namespace.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+
+const isPossible = HAS_NAMESPACES && backends.includes('tensorflow');
+const folder = temporaryFolder();
+
+interface RunResult {
+  readonly step: number;
+  readonly losses: readonly number[];
+  readonly numbers: string;
+}
+
+type Results = Readonly<
+  Record<'search' | 'search alone' | 'retrain' | 'retrain alone', RunResult>
+> & {
+  readonly killed: Omit<CliResult, 'errors'> & { readonly errors: string };
+  readonly left: number;
+};
+
+let results: Results;
+
+beforeAll(async () => {
+  if (isPossible) {
+    ensureCompiledCli();
+    const child = fileURLToPath(new URL('child/runs.mjs', import.meta.url));
+    const { code, output, errors } = await runInNamespace([child, folder], {
+      TF_NUM_INTRAOP_THREADS: '1',
+      TF_NUM_INTEROP_THREADS: '1',
+    });
+    expect(code, errors).toBe(0);
+    results = JSON.parse(output) as Results;
+  }
+}, 400_000);
+
+describe.runIf(isPossible)(isPossible ? 'two processes' : WITHOUT_NAMESPACES, () => {
+  it('search with the numbers of one, bit for bit', () => {
+    expect(results.search.losses).toHaveLength(3);
+    expect(results.search).toEqual(results['search alone']);
+  });
+
+  it('name the worker that died, and what is kept', () => {
+    const { code, errors } = results.killed;
+    expect(code).toBe(1);
+    expect(errors.trim().split('\n').at(-1)).toBe(
+      'error: cluster: expected worker 127.0.0.1:5000 to go on, got: its TensorFlow process ended with ' +
+        'signal SIGKILL. Start the worker again, or leave it out, and resume the run',
+    );
+    expect(results.left).toBeGreaterThanOrEqual(2);
+    expect(results.left).toBeLessThan(6);
+  });
+
+  it('retrain with the numbers of one, though it was resumed on one machine', () => {
+    expect(results.retrain.losses).toHaveLength(3);
+    expect(results.retrain).toEqual(results['retrain alone']);
+  });
+});
