@@ -324,3 +324,6 @@ export async function studyRecord({ folder }: Given): Promise<adl.runs.StudyReco
   await writeFile(file, JSON.stringify(record));
   return adl.runs.readStudyRecord(file);
 }
+
+export const studyReport = async (given: Given) =>
+  adl.plot.saveStudyReport(await studyRecord(given), given.folder);

@@ -276,9 +276,7 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   },
   writeTrials: { end: ({ folder }) => runs.writeTrials({ folder, trials: [] }, folder) },
   readStudyRecord: { end: (at) => given.studyRecord(at) },
-  saveStudyReport: {
-    end: async (at) => plot.saveStudyReport(await given.studyRecord(at), at.folder),
-  },
+  saveStudyReport: { end: (at) => given.studyReport(at) },
   readRecipe: { end: () => runs.readRecipe('camvid') },
   latestCheckpoint: { end: ({ folder }) => runs.latestCheckpoint(folder) },
   writeCheckpoint: {
