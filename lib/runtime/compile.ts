@@ -109,6 +109,7 @@ export function compile(
         threads: options.threads ?? programThreads(work),
         devices,
         place: options.place,
+        ring: options.ring,
       });
   return guarded(program, backend, initial);
 }

@@ -1,16 +1,19 @@
 /** From a step to the kernels that compute it. */
+import { ConfigError } from '../errors.js';
 import type { NamedTensors } from '../tensors.js';
 import { fuseMomentum } from './passes/fuse-momentum.js';
 import { mergeSums } from './passes/merge-sums.js';
+import { closeRing } from './passes/close-ring.js';
 import { replicate } from './passes/replicate.js';
 import { devicesOfReplicas } from './devices.js';
 import { runStep, type InputSpec, type StepDefinition } from './program.js';
 import type { View } from './replicas.js';
+import type { Ring } from './ring.js';
 import { trace } from './trace.js';
 import { neededNodes, resultsOf, type NamedValue, type TracedStep } from './trace-graph.js';
 
 /** The inputs as one replica sees them. */
-function partialInputs({ inputs, replicas }: StepDefinition): StepDefinition['inputs'] {
+export function inputsOfReplica({ inputs, replicas }: StepDefinition): StepDefinition['inputs'] {
   const part = (name: string, spec: InputSpec): InputSpec => {
     const { shape, ...rest } = spec;
     return replicas?.batched.includes(name)
@@ -45,13 +48,43 @@ export function traceReplicas(
   if (replicas === undefined || replicas.count === 1) {
     return traceStep(definition, state);
   }
-  const traced = traceView({ ...definition, inputs: partialInputs(definition) }, state, 'one');
+  const traced = traceOne(definition, state);
   const shapes = Object.entries(state).filter(([, { dtype }]) => dtype === 'float32');
   return replicate(traced, {
     devices: devicesOfReplicas(devices, replicas.count),
     batch: new Map(replicas.batched.map((name) => [name, inputs[name].shape])),
     state: new Map(shapes.map(([name, { shape }]) => [name, shape])),
   });
+}
+
+/**
+ * The same as {@link traceReplicas}, the replica of this process in a ring.
+ *
+ * @throws {@link ConfigError} if the ring has another number of processes than the step has replicas
+ */
+export function traceInRing(
+  definition: StepDefinition,
+  state: NamedTensors,
+  ring: Ring,
+  nextMessage: () => number,
+): TracedStep {
+  const { replicas } = definition;
+  const { length: processes } = ring.tasks;
+  const count = replicas?.count ?? 1;
+  if (count !== processes) {
+    throw new ConfigError(
+      `ring: expected as many processes as replicas, got ${processes} and ${count}; set ` +
+        `{ replicas: ${processes} }`,
+    );
+  }
+  return replicas === undefined || count === 1
+    ? traceStep(definition, state)
+    : closeRing(traceOne(definition, state), new Set(replicas.batched), ring, nextMessage);
+}
+
+/** Traces a step as one replica sees it. */
+function traceOne(definition: StepDefinition, state: NamedTensors): TracedStep {
+  return traceView({ ...definition, inputs: inputsOfReplica(definition) }, state, 'one');
 }
 
 function traceView(definition: StepDefinition, state: NamedTensors, view: View): TracedStep {

@@ -8,7 +8,8 @@ import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
 import { fitMemory, type MemoryOptions } from '../memory.js';
 import { workOf } from '../step-work.js';
-import { traceReplicas } from '../trace-step.js';
+import type { TracedStep } from '../trace-graph.js';
+import { inputsOfReplica, traceInRing, traceReplicas } from '../trace-step.js';
 import { numberOfCall, writeMark } from './change-mark.js';
 import { GraphBuilder } from './graph-builder.js';
 import { writeSessionConfig, type SessionOptions } from './session-config.js';
@@ -93,19 +94,44 @@ function hasBegun(readMark: () => readonly tf.Tensor[], number: number): boolean
   }
 }
 
+/** The steps as a process of a ring runs them: on its part of a batch. */
+function stepsOfReplica(
+  steps: Readonly<Record<string, StepDefinition>>,
+): Readonly<Record<string, StepDefinition>> {
+  const entries = Object.entries(steps).map(
+    ([name, definition]) => [name, { ...definition, inputs: inputsOfReplica(definition) }] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Traces steps as this process computes them. */
+function tracedSteps(
+  steps: Readonly<Record<string, StepDefinition>>,
+  initial: NamedTensors,
+  { devices, ring }: GraphOptions,
+): TracedStep[] {
+  let messages = 0;
+  return Object.values(steps).map((definition) =>
+    ring
+      ? traceInRing(definition, initial, ring, () => ++messages)
+      : traceReplicas(definition, initial, devices),
+  );
+}
+
 /**
  * Compiles steps into one graph on the native backend; the state lives in its session.
  *
  * @param initial - the state at the start, by name; copied
- * @param steps - the steps by name, with the inputs that they are called with
+ * @param given - the steps by name, with the inputs that they are called with
  * @throws {@link BackendError} if a step uses an operation that cannot be compiled, or the steps do
  *   not fit into memory
  */
 export function graphProgram(
   initial: NamedTensors,
-  steps: Readonly<Record<string, StepDefinition>>,
+  given: Readonly<Record<string, StepDefinition>>,
   options: GraphOptions,
 ): Program {
+  const steps = options.ring ? stepsOfReplica(given) : given;
   const builder = new GraphBuilder(options.devices?.[0]);
   const slots = new Map<string, StateSlot>();
   for (const [name, tensor] of Object.entries(initial)) {
@@ -115,7 +141,7 @@ export function graphProgram(
   const mark = options.place && writeMark(builder);
   const written = new Map<string, WrittenStep>();
   const names = Object.keys(steps);
-  const traced = names.map((name) => traceReplicas(steps[name], initial, options.devices));
+  const traced = tracedSteps(given, initial, options);
   const fitted = fitMemory(traced, initial, options);
   names.forEach((name, i) => {
     written.set(name, writeStep(builder, name, fitted.steps[i], slots, mark));

@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Message } from '../../files/protobuf.js';
 import { cpuCount } from '../devices.js';
+import type { Ring } from '../ring.js';
 
 /** The files that the binding reads (`backend/setup/native/binding.h`). */
 export const SESSION_CONFIG_FILE = 'session-config.pb';
@@ -36,19 +37,31 @@ export interface SessionOptions {
   readonly devices?: readonly string[];
   /** Where the session is opened; in this process if absent. */
   readonly place?: SessionPlace | undefined;
+  /** The ring that the session is part of; none if absent. */
+  readonly ring?: Ring | undefined;
 }
 
 /** Field numbers of `config.proto` and `rewriter_config.proto`. */
 const DEVICE_COUNT = 1;
 const INTRA_THREADS = 2;
+const DEVICE_FILTERS = 4;
 const INTER_THREADS = 5;
 const SOFT_PLACEMENT = 7;
 const OWN_THREADS = 9;
 const GRAPH_OPTIONS = 10;
 const OPERATION_TIMEOUT_MS = 11;
 const ISOLATE_STATE = 15;
+const EXPERIMENTAL = 16;
+const GROUP_LEADER = 1;
 const REWRITE_OPTIONS = 10;
 const DISABLE_META_OPTIMIZER = 19;
+
+/** Lets a session be one of a ring: of its own in each process, waiting for no other when it is opened. */
+function joinRing(config: Message, { rank, tasks }: Ring): void {
+  const [leader] = tasks;
+  new Set([leader, tasks[rank]]).forEach((task) => config.text(DEVICE_FILTERS, task));
+  config.message(EXPERIMENTAL, new Message().text(GROUP_LEADER, leader));
+}
 
 /**
  * The configuration as a serialised ConfigProto.
@@ -58,13 +71,16 @@ const DISABLE_META_OPTIMIZER = 19;
  * integers, go to another one.
  */
 export function sessionConfig(options: SessionOptions): Uint8Array {
-  const { rewrite, threads, devices = [], place } = options;
+  const { rewrite, threads, devices = [], place, ring } = options;
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
   const config = new Message();
   if (devices.length > 0) {
     const cpus = new Message().text(1, 'CPU').integer(2, cpuCount(devices));
     config.message(DEVICE_COUNT, cpus).boolean(SOFT_PLACEMENT, true);
+  }
+  if (ring !== undefined) {
+    joinRing(config, ring);
   }
   config.integer(INTRA_THREADS, threads.intra).integer(INTER_THREADS, threads.inter);
   if (place === undefined) {

@@ -1,7 +1,8 @@
-/** What a trace knows of replicas; the pass `replicate` puts other nodes in their place. */
+/** What a trace knows of replicas; the passes `replicate` and `closeRing` put other nodes in their place. */
 import { BackendError } from '../../errors.js';
 import { MEAN_OVER_REPLICAS, REPLICA_NUMBER } from '../replicas.js';
-import { kernel, one, type KernelTable } from './kernel.js';
+import { RING_GROUP, RING_MEAN } from '../ring.js';
+import { int, kernel, one, sameAsFirst, scalar, type, type KernelTable } from './kernel.js';
 
 /** Refuses a node that the pass `replicate` has not replaced. */
 function unreplicated(): never {
@@ -19,4 +20,23 @@ export const replicaKernels: KernelTable = {
     unreplicated,
   ),
   [REPLICA_NUMBER]: kernel([], () => one([], 'int32'), unreplicated),
+  [RING_MEAN]: kernel(
+    ['size', 'message', 'hint', 'timeoutSeconds'],
+    sameAsFirst,
+    ({ attributes, inputs, builder }) => {
+      const { size, message, hint, timeoutSeconds } = attributes;
+      const keys = [size, RING_GROUP, message].map((key) => scalar(builder, key as number));
+      return [
+        builder.add('CollectiveReduceV2', [inputs.x, ...keys], {
+          T: type('float32'),
+          merge_op: { kind: 'string', value: 'Add' },
+          final_op: { kind: 'string', value: 'Div' },
+          communication_hint: { kind: 'string', value: hint as string },
+          timeout_seconds: { kind: 'float', value: timeoutSeconds as number },
+          Nordering_token: int(0),
+          max_subdivs_per_device: int(-1),
+        }),
+      ];
+    },
+  ),
 };

@@ -150,7 +150,7 @@ export function recompute(step: TracedStep, what: Recomputation): TracedStep {
         return [name, (copy ?? rewriter).valueOf(value)];
       }),
     );
-    const image = rewriter.add({ ...node, inputs });
+    const image = rewriter.add({ ...node, inputs, ...rewriter.orderOf(node) });
     rewriter.replace(node, image.outputs);
     images.set(node, image);
   }

@@ -1,15 +1,9 @@
 /** Copies what a step computes from its batch, once for each replica, and joins the copies in means. */
-import { BackendError } from '../../errors.js';
 import { MEAN_OVER_REPLICAS, REPLICA_NUMBER } from '../replicas.js';
-import {
-  producerOf,
-  resultsOf,
-  type TracedStep,
-  type TraceNode,
-  type TraceValue,
-} from '../trace-graph.js';
+import type { TracedStep, TraceNode, TraceValue } from '../trace-graph.js';
 import { OtherDevice, readElsewhere, type StateShapes } from './other-device.js';
 import { pack, unpack, type Place } from './packing.js';
+import { checkResults, findReplicated, isOfReplica, numberValue } from './replica-nodes.js';
 import { StepRewriter } from './rewrite.js';
 
 /** Where replicas run, and what they share. */
@@ -19,21 +13,6 @@ export interface ReplicaPlan {
   /** The shapes of the inputs that are divided, as a call has them. */
   readonly batch: ReadonlyMap<string, readonly number[]>;
   readonly state: StateShapes;
-}
-
-/** The nodes that each replica computes for itself: they depend on its part of the batch. */
-function findReplicated(step: TracedStep, batch: ReplicaPlan['batch']): ReadonlySet<TraceNode> {
-  const replicated = new Set<TraceNode>();
-  const isOwn = (value: TraceValue) =>
-    (value.source.kind === 'input' && batch.has(value.source.name)) ||
-    replicated.has(producerOf(value)!);
-  for (const node of step.nodes) {
-    const isMean = node.kernel === MEAN_OVER_REPLICAS;
-    if (node.kernel === REPLICA_NUMBER || (!isMean && Object.values(node.inputs).some(isOwn))) {
-      replicated.add(node);
-    }
-  }
-  return replicated;
 }
 
 /** A replicated step under construction. */
@@ -66,7 +45,7 @@ class Replicator {
       } else if (node.kernel === REPLICA_NUMBER) {
         this.copies.set(
           node,
-          this.plan.devices.map((_, k) => [numberOf(k)]),
+          this.plan.devices.map((_, k) => [numberValue(k)]),
         );
       } else if (this.replicated.has(node)) {
         this.writeCopies(node);
@@ -135,7 +114,7 @@ class Replicator {
   /** Writes 1/K Σ_k x_k of each operand, summed in the order of the replicas wherever these run. */
   private writeMean(node: TraceNode): void {
     const values = Object.values(node.inputs);
-    const isOwn = values.map((value) => this.dependsOnBatch(value));
+    const isOwn = values.map((value) => isOfReplica(value, this.replicated, this.plan.batch));
     const own = values.filter((_, i) => isOwn[i]);
     const shapes = own.map(({ shape }) => shape);
     const isHere = this.others.size === 0;
@@ -190,22 +169,9 @@ class Replicator {
       ...place,
     }).outputs[0];
   }
-
-  private dependsOnBatch(value: TraceValue): boolean {
-    const { source } = value;
-    return source.kind === 'input'
-      ? this.plan.batch.has(source.name)
-      : source.kind === 'node' && this.replicated.has(source.node);
-  }
 }
 
-const constant = (data: Float32Array | Int32Array) => ({ kind: 'constant', data }) as const;
-
-const numberOf = (k: number): TraceValue => ({
-  source: constant(Int32Array.of(k)),
-  shape: [],
-  dtype: 'int32',
-});
+const constant = (data: Float32Array) => ({ kind: 'constant', data }) as const;
 
 function unpackMeans(
   rewriter: StepRewriter,
@@ -230,14 +196,6 @@ function unpackMeans(
  */
 export function replicate(step: TracedStep, plan: ReplicaPlan): TracedStep {
   const replicated = findReplicated(step, plan.batch);
-  const results = [...step.outputs, ...step.changes];
-  const own = resultsOf(step).find((value) => replicated.has(producerOf(value)!));
-  if (own !== undefined) {
-    const [name] = results.find(([, value]) => value === own) ?? ['an update'];
-    throw new BackendError(
-      `compile: expected outputs and changes of the state that are the same for all replicas, got ${name}, ` +
-        'which each computes from its part of the batch; pass it to meanOverReplicas',
-    );
-  }
+  checkResults(step, replicated);
   return new Replicator(step, plan, replicated).run();
 }

@@ -1,5 +1,6 @@
 /** Copies of a traced step in which some nodes are replaced. */
 import {
+  producerOf,
   resultsOf,
   type NamedValue,
   type TracedStep,
@@ -43,9 +44,16 @@ export class StepRewriter {
     const inputs = Object.fromEntries(
       Object.entries(node.inputs).map(([name, value]) => [name, this.valueOf(value)]),
     );
-    const copy = this.add({ ...node, inputs });
+    const copy = this.add({ ...node, inputs, ...this.orderOf(node) });
     this.copies.set(node, copy.outputs);
     return copy;
+  }
+
+  /** What an old node waits for, in the new step. */
+  orderOf({ after }: TraceNode): Pick<TraceNode, 'after'> {
+    return after === undefined
+      ? {}
+      : { after: after.flatMap((other) => producerOf(this.copies.get(other)![0]) ?? []) };
   }
 
   /** Makes values of the new step stand for the outputs of an old node. */

@@ -37,6 +37,17 @@ describe('sessionConfig', () => {
     const expected = '1003' + '2802' + '5205' + '5203' + '980101' + '7801' + '58dc0b';
     expect(hex(sessionConfig({ ...options, place }))).toBe(expected);
   });
+
+  it('joins a ring: sees its own task and the leader, whom it names', () => {
+    const config = (rank: number) => {
+      const ring = { rank, tasks: ['/t:0', '/t:1'], hint: 'ring', timeoutSeconds: 9 } as const;
+      return hex(sessionConfig({ ...options, ring }));
+    };
+    const [leader, second] = ['2f743a30', '2f743a31']; // of four bytes each
+    // 4: filters; 16 { 1: the leader }.
+    expect(config(0)).toMatch(new RegExp(`^2204${leader}8201060a04${leader}10`));
+    expect(config(1)).toMatch(new RegExp(`^2204${leader}2204${second}8201060a04${leader}10`));
+  });
 });
 
 describe('writeSessionConfig', () => {
