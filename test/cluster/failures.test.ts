@@ -71,6 +71,13 @@ describe.runIf(isPossible)(isPossible ? 'a chief' : `a chief (${WITHOUT_NAMESPAC
     }
   });
 
+  it('keeps the states of two programs on one server apart', () => {
+    expect(results.isolated).toEqual([
+      { w: 2, n: 0 },
+      { w: 0, n: 0 },
+    ]);
+  });
+
   it.each([
     ['killed', 'its TensorFlow process ended with signal SIGKILL'],
     ['stopped', 'its TensorFlow process gave no answer for 3 s'],

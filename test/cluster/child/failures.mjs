@@ -120,6 +120,10 @@ await sleep(500);
 const worker = await startWorker(5000, '--patience', '3');
 const first = await late;
 results.late = notes[0];
+const programs = [programOn(first), programOn(first)];
+programs[0].run('mean', { x });
+results.isolated = programs.map(stateOf);
+programs.forEach((program) => program.dispose());
 results.second = await errorOf(open(5000));
 results.killed = await onCluster(first, ['mean'], () => process.kill(worker.inner, 'SIGKILL'));
 
