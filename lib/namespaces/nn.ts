@@ -27,6 +27,7 @@ export type { CompileOptions } from '../runtime/compile.js';
 export type { GraphOptions } from '../runtime/graph/graph-program.js';
 export { availableMemory } from '../runtime/memory.js';
 export type { MemoryOptions } from '../runtime/memory.js';
+export type { Ring } from '../runtime/ring.js';
 export type { Recomputation } from '../runtime/passes/recompute.js';
 export { recomputable } from '../runtime/region.js';
 export type { SessionOptions, SessionPlace } from '../runtime/graph/session-config.js';

@@ -98,13 +98,6 @@ async function imagesOf(
  * @throws {@link ConfigError} if the run is not a search, or a probability is missing
  * @throws {@link DataError} if a file of the run or an image cannot be read
  * @throws the signal's reason if it is aborted
- *
- * @example
- * ```ts no-run
- * const shape = { ...PAPER_SHAPE, layers: 8, blocks: 3 };
- * const architectures = [certainProbabilities(await architectureFrom('runs/search'), shape)];
- * const [meanIou] = await supernetScores({ dataset, folder: 'runs/search', architectures });
- * ```
  */
 export async function supernetScores(options: SupernetScoresOptions): Promise<number[]> {
   const { dataset, folder, architectures, checkpoint = 'last', onProgress } = options;

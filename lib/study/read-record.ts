@@ -162,11 +162,6 @@ export function parseStudyRecord(value: unknown, where: string): StudyRecord {
  *
  * @param file - its `study.json`
  * @throws {@link DataError} if it cannot be read or is another document
- *
- * @example
- * ```ts no-run
- * const { scores, missing } = await readStudyRecord('runs/study/study.json');
- * ```
  */
 export async function readStudyRecord(file: string): Promise<StudyRecord> {
   return parseStudyRecord(await readJsonFile(file), file);
