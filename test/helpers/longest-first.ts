@@ -21,6 +21,7 @@ const LONGEST = [
   'retrain/retrain',
   'cli/chain',
   'retrain/replicas',
+  'runtime/ring',
   'search/replicas',
   'runtime/compile',
   'plot/show/render-memory',
