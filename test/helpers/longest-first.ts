@@ -14,6 +14,7 @@ const LONGEST = [
   'cli/verification',
   'retrain/retrain',
   'retrain/replicas',
+  'runtime/ring',
   'search/replicas',
   'notebook/run',
   'verify/checks',
