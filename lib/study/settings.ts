@@ -6,6 +6,7 @@ import type { PresetName } from '../dataset/kind.js';
 import { ConfigError } from '../errors.js';
 import { RETRAIN, type RetrainConfig } from '../retrain/options.js';
 import { SEARCH, type SearchConfig } from '../search/options.js';
+import { checkLabelFiles } from '../training/validation/labels-to-score.js';
 import { resolveOptions, type Changes, type ProgramOptions } from '../training/options/resolve.js';
 import { PRESETS, presetValue, type OptionTable } from '../training/options/table.js';
 import {
@@ -147,6 +148,8 @@ async function datasetOf(
 ): Promise<StudyDataset> {
   requireSplit(`study testSplit: ${dataset.name}`, dataset.splits, testSplit);
   const imagesOf = async (split: string) => (await dataset.samples(split)).length;
+  const tested = await dataset.samples(testSplit);
+  checkLabelFiles(tested, `study testSplit: ${dataset.name}, split ${testSplit}`);
   const { validationSplit } = search;
   if (validationSplit === null) {
     throw new ConfigError(
@@ -160,7 +163,7 @@ async function datasetOf(
     classes: classNames(dataset),
     trainImages: await imagesOf(retrain.split),
     validationImages: await imagesOf(validationSplit),
-    testImages: await imagesOf(testSplit),
+    testImages: tested.length,
     testSplit,
   };
 }
@@ -170,7 +173,7 @@ async function datasetOf(
  *
  * @param before - as it was begun; undefined: it begins
  * @throws {@link ConfigError} naming the choice that is not usable
- * @throws {@link DataError} if the dataset cannot be listed
+ * @throws {@link DataError} if the dataset cannot be listed, or its test split has no label maps
  */
 export async function resolveStudy(
   dataset: Dataset,

@@ -325,6 +325,21 @@ describe('a study refuses', () => {
     expect(existsSync(at('refused'))).toBe(false);
   });
 
+  it('a split without label maps to be scored on, before anything is written', async () => {
+    const samples = await dataset.samples('test');
+    const bare = samples.map((sample) => ({ ...sample, labelFile: undefined }));
+    const given: Dataset = Object.create(dataset, {
+      samples: {
+        value: (split: string) =>
+          split === 'test' ? Promise.resolve(bare) : dataset.samples(split),
+      },
+    }) as Dataset;
+    await expect(run('unscored', { dataset: given })).rejects.toThrow(
+      /study testSplit: .*expected label maps to score against/,
+    );
+    expect(existsSync(at('unscored'))).toBe(false);
+  });
+
   it('a folder with something else', async () => {
     await expect(study({ dataset, folder: at('data'), ...TINY_STUDY })).rejects.toThrow(
       /expected a new or empty folder, or that of a study/,
