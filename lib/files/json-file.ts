@@ -1,5 +1,6 @@
 import { DataError } from '../errors.js';
 import { writeFileAtomic } from './atomic-file.js';
+import { errorCode } from './file-error.js';
 import { jsonExcess } from './json-excess.js';
 import { MAX_TEXT_BYTES, readTextFile } from './text-file.js';
 
@@ -20,6 +21,24 @@ export async function readJsonFile(file: string): Promise<unknown> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataError(`${file}: expected JSON, got a text that is not: ${reason}`, file);
+  }
+}
+
+/**
+ * Reads a JSON file that may not be there.
+ *
+ * @returns undefined if there is no such file, as null is JSON
+ * @throws {@link DataError} as {@link readJsonFile}
+ */
+export async function findJsonFile(file: string): Promise<unknown> {
+  try {
+    return await readJsonFile(file);
+  } catch (error) {
+    const code = error instanceof DataError ? errorCode(error.cause) : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return undefined;
+    }
+    throw error;
   }
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ConfigError, DataError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { removeTemporaryFiles } from '../files/temporary-file.js';
-import { errorCode, fileError } from '../files/file-error.js';
-import { jsonText, readJsonFile } from '../files/json-file.js';
+import { fileError } from '../files/file-error.js';
+import { findJsonFile, jsonText } from '../files/json-file.js';
 import { FileLock } from '../files/lock.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
 import { CheckpointStore } from './checkpoint.js';
@@ -251,14 +251,7 @@ export class RunDirectory {
     // Another process may have written the document since this object was made.
     const manifest = this.isWritable ? this.manifest : await Manifest.open(this.folder);
     await manifest.check(`${name}.json`);
-    try {
-      return await readJsonFile(join(this.folder, `${name}.json`));
-    } catch (error) {
-      if (error instanceof DataError && errorCode(error.cause) === 'ENOENT') {
-        return undefined;
-      }
-      throw error;
-    }
+    return findJsonFile(join(this.folder, `${name}.json`));
   }
 
   /** Removes a document, if there is one. */

@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { DataError } from '../errors.js';
 import { errorCode, fileError } from '../files/file-error.js';
-import { readJsonFile, writeJsonFile } from '../files/json-file.js';
+import { findJsonFile, writeJsonFile } from '../files/json-file.js';
 import { readFile } from '../files/read-file.js';
 
 /** The name of the file in the run's folder. */
@@ -79,15 +79,9 @@ export class Manifest {
    */
   static async find(folder: string): Promise<Manifest | undefined> {
     const file = join(folder, MANIFEST);
-    let stored: unknown;
-    try {
-      stored = await readJsonFile(file);
-    } catch (error) {
-      const code = error instanceof DataError ? errorCode(error.cause) : undefined;
-      if (code === 'ENOENT' || code === 'ENOTDIR') {
-        return undefined;
-      }
-      throw error;
+    const stored = await findJsonFile(file);
+    if (stored === undefined) {
+      return undefined;
     }
     const parsed = storedSchema.safeParse(stored);
     const { sha256: seal, ...content } = parsed.data ?? ({} as z.infer<typeof storedSchema>);

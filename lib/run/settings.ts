@@ -2,8 +2,7 @@
 import { join } from 'node:path';
 import { ConfigError, DataError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
-import { errorCode } from '../files/file-error.js';
-import { readJsonFile, writeJsonFile } from '../files/json-file.js';
+import { findJsonFile, writeJsonFile } from '../files/json-file.js';
 import { configDifferences, type ConfigDifference } from './config-difference.js';
 import { Manifest } from './manifest.js';
 
@@ -120,15 +119,9 @@ async function checkUnchanged(folder: string, document: unknown): Promise<void> 
  */
 export async function findSettings(folder: string): Promise<StoredSettings | undefined> {
   const file = join(folder, FILE);
-  let value: unknown;
-  try {
-    value = await readJsonFile(file);
-  } catch (error) {
-    const code = error instanceof DataError ? errorCode(error.cause) : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return undefined;
-    }
-    throw error;
+  const value = await findJsonFile(file);
+  if (value === undefined) {
+    return undefined;
   }
   const stored = (value ?? {}) as Partial<StoredSettings & { readonly version: number }>;
   const { version, kind, seed, config, changes } = stored;

@@ -28,6 +28,9 @@ const DECIDING_TRAVEL = 9;
 /** The paper's: 20 epochs of half of 2,975 images, batch 2, at 0.003. Source: Auto-DeepLab §5.1. */
 const PAPER_TRAVEL = 45;
 
+/** A rate above it is no advice: a few steps would decide, by the noise of their batches. */
+const LARGEST_RATE = 0.1;
+
 /** A positive number, rounded up to two significant digits. */
 function roundedUp(value: number): number {
   const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
@@ -91,12 +94,17 @@ export function travelWarning(
   const entropy = lowestEntropy(bound, Math.max(2, operations.length));
   const epochs = architectureStart + Math.ceil(DECIDING_TRAVEL / (rate * stepsPerEpoch));
   const kept =
-    entropy < 0.01 ? '' : `, so that α keeps at least ${Math.ceil(100 * entropy)} % of its entropy`;
+    entropy < 0.01
+      ? ''
+      : `, so that α keeps at least ${Math.floor(100 * entropy)} % of its entropy`;
+  const needed = roundedUp(DECIDING_TRAVEL / architectureSteps);
+  const faster =
+    needed > LARGEST_RATE
+      ? ''
+      : `, or take ${needed} as the learning rate of α and β (option architectureLearningRate)`;
   return (
     `these settings can hardly decide an architecture: ${architectureSteps} steps of ${rate} move α and β ` +
     `by ${short(bound, 2)} at most (in the paper by ${PAPER_TRAVEL})${kept}; for a travel of ` +
-    `${DECIDING_TRAVEL}, search ${epochs} epochs (option epochs), or take ` +
-    `${roundedUp(DECIDING_TRAVEL / architectureSteps)} as the learning rate of α and β (option ` +
-    'architectureLearningRate)'
+    `${DECIDING_TRAVEL}, search ${epochs} epochs (option epochs)${faster}`
   );
 }

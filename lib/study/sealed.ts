@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DataError } from '../errors.js';
-import { errorCode } from '../files/file-error.js';
-import { readJsonFile, writeJsonFile } from '../files/json-file.js';
+import { findJsonFile, writeJsonFile } from '../files/json-file.js';
 
 /** The version of the layout of a study's documents. */
 const FORMAT = 1;
@@ -34,15 +33,9 @@ export async function writeSealed(file: string, content: object): Promise<void> 
  * @throws {@link DataError} if it was edited or is damaged, or of another version
  */
 export async function readSealed(file: string, advice: string): Promise<unknown> {
-  let stored: unknown;
-  try {
-    stored = await readJsonFile(file);
-  } catch (error) {
-    const code = error instanceof DataError ? errorCode(error.cause) : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return undefined;
-    }
-    throw error;
+  const stored = await findJsonFile(file);
+  if (stored === undefined) {
+    return undefined;
   }
   const parsed = schema.safeParse(stored);
   if (!parsed.success || digestOf(parsed.data.content) !== parsed.data.sha256) {

@@ -27,7 +27,7 @@ describe('the command line', () => {
       ...['search', ...dataset, ...size, ...space, '--epochs', '2', '--out', runs('search')],
     ]);
     expect(search.errors.join('\n')).toMatch(
-      /^backend: wasm.*\n(.* label maps: .*\n){3}expected on this machine.*\nepoch 1\/2, loss/,
+      /^backend: wasm.*\n(.* label maps: .*\n){3}warning: these settings can hardly decide.*\nexpected on this machine.*\nepoch 1\/2, loss/,
     );
     expect(search.output).toContain('Path: strides');
     expect(search.code).toBe(0);

@@ -5,14 +5,8 @@ import { lossLine, validationPlot } from './plots.js';
 
 /**
  * Follows a retraining with one figure that is updated in place: loss and validation, with progress,
- * current scores and the time left in its title.
- *
- * @example
- * ```ts no-run
- * const monitor = trainingMonitor();
- * await retrain({ dataset, architecture, folder: 'runs/retrain', onProgress: monitor.onProgress });
- * await monitor.finish();
- * ```
+ * current scores and the time left in its title. Used like `searchMonitor`: `retrain` gets its
+ * `onProgress`, and `finish` is awaited.
  */
 export function trainingMonitor(options: MonitorOptions = {}): RunMonitor {
   return createMonitor(
