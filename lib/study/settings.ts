@@ -21,7 +21,7 @@ export interface StudyRunChoice {
   /** `laptop` by default. */
   readonly preset?: PresetName | undefined;
   /** Changes to the preset. The study itself sets the seed. */
-  readonly config?: Changes | undefined;
+  readonly config?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What may be chosen of a study; what is left out is as the study was begun, or the default. */

@@ -188,7 +188,7 @@ function resultText(curves: readonly Curve[], metric: CurveMetric): string {
   }
   return (
     `${title} after epoch ${last.epoch}, mean of ${curves.length} trials: ${format(last.mean)} ` +
-    `± ${isShare ? `${(100 * (last.high - last.mean)).toFixed(1)} points` : short(last.high - last.mean)}`
+    `±\u00a0${isShare ? `${(100 * (last.high - last.mean)).toFixed(1)}\u00a0points` : short(last.high - last.mean)}`
   );
 }
 

@@ -50,7 +50,7 @@ describe('searchCurvesFigure', () => {
     const mean = data[3].y as number[];
     expect(mean[0]).toBeCloseTo(0.2, 12);
     expect(mean[1]).toBeCloseTo(0.3, 12);
-    expect(JSON.stringify(layout.title)).toContain('30.0 % ± 14.1 points');
+    expect(JSON.stringify(layout.title)).toContain('±\u00a014.1\u00a0points');
   });
 
   it('breaks what stands below the title of several trials for narrow figures', () => {
@@ -58,7 +58,7 @@ describe('searchCurvesFigure', () => {
     const { title } = searchCurvesFigure(trials).layout as { title: { text: string } };
     const lines = title.text.split('<br>').map((line) => line.replaceAll(/<[^>]*>/g, ''));
     expect(lines.slice(1).join(' ')).toBe(
-      'validation mIoU after epoch 40, mean of 10 trials: 50.0 % ± 0.0 points',
+      'validation mIoU after epoch 40, mean of 10 trials: 50.0 % ±\u00a00.0\u00a0points',
     );
     // 58 characters of 12 pixels fit into 420 pixels.
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(58);
