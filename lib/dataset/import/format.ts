@@ -41,9 +41,26 @@ export interface ExportItem {
   /**
    * Draws the label map: indices of the export's classes, {@link UNLABELLED} and the ignore label.
    *
-   * @param size - the size of the upright image, for annotations that have none of their own
+   * @throws {@link MisfitError} if it was drawn on an image of another size
    */
-  draw(size: Size): Promise<LabelMap>;
+  draw(image: DrawnImage): Promise<LabelMap>;
+}
+
+/** The sizes that a label map of an image can have. */
+export interface DrawnImage {
+  /** Upright: the size of annotations that have none of their own. */
+  readonly upright: Size;
+  /** As stored, which EXIF data may turn. */
+  readonly stored: Size;
+}
+
+/** A label map of another size than its image, which is left out for it; the message says why. */
+export class MisfitError extends Error {
+  constructor({ upright }: DrawnImage, { width, height }: Size) {
+    super(
+      `the image has ${upright.width}x${upright.height} pixels, its label map ${width}x${height}`,
+    );
+  }
 }
 
 /** A file or an image that is not imported. */

@@ -4,8 +4,15 @@ import { DataError } from '../../errors.js';
 import { IGNORE_LABEL, type Color, type DatasetClass } from '../dataset.js';
 import { readClassEntries } from '../folder/class-file.js';
 import type { LabelMap } from '../pixels.js';
-import type { Size } from '../../size.js';
-import { UNLABELLED, type ExportContent, type ExportItem, type LeftOut } from './format.js';
+import { fitsImage } from './blank-map.js';
+import {
+  MisfitError,
+  UNLABELLED,
+  type DrawnImage,
+  type ExportContent,
+  type ExportItem,
+  type LeftOut,
+} from './format.js';
 import { convertToPng, readHeader, type ImageHeader } from './image-header.js';
 import { isBackground } from './names.js';
 import { toUpright, uprightSize } from './orientation.js';
@@ -82,7 +89,7 @@ export class ItemWriter {
       return undefined;
     }
     const size = uprightSize(header, header.orientation);
-    const labels = this.fit(await item.draw(size), size, header);
+    const labels = await this.drawn(item, { upright: size, stored: header }, header.orientation);
     if (typeof labels === 'string') {
       this.leftOut.push({ file: item.source, why: labels });
       return undefined;
@@ -107,17 +114,29 @@ export class ItemWriter {
   }
 
   /** The label map for the upright image, or why it does not fit. */
-  private fit(labels: LabelMap, size: Size, header: ImageHeader): LabelMap | string {
-    const fits = (image: Size): boolean =>
-      labels.height === image.height && labels.width === image.width;
-    if (fits(size)) {
+  private async drawn(
+    item: ExportItem,
+    image: DrawnImage,
+    orientation: number,
+  ): Promise<LabelMap | string> {
+    let labels: LabelMap;
+    try {
+      labels = await item.draw(image);
+    } catch (error) {
+      if (error instanceof MisfitError) {
+        return error.message;
+      }
+      throw error;
+    }
+    if (!fitsImage(labels, image)) {
+      return new MisfitError(image, labels).message;
+    }
+    const { upright } = image;
+    if (labels.height === upright.height && labels.width === upright.width) {
       return labels;
     }
-    if (fits(header)) {
-      this.content.notes.add('images labelled as stored, which EXIF data turn: label maps turned');
-      return toUpright(labels, header.orientation);
-    }
-    return `the image has ${size.width}x${size.height} pixels, its label map ${labels.width}x${labels.height}`;
+    this.content.notes.add('images labelled as stored, which EXIF data turn: label maps turned');
+    return toUpright(labels, orientation);
   }
 
   private async writeImage(item: ExportItem, name: string, header: ImageHeader): Promise<void> {

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blankMap, checkOutline } from '../../../lib/dataset/import/blank-map.js';
+import { MisfitError } from '../../../lib/dataset/import/format.js';
 import { importDataset } from '../../../lib/dataset/import/import-dataset.js';
 import { DataError } from '../../../lib/errors.js';
 import { flatRgb } from '../../helpers/png.js';
@@ -110,6 +111,18 @@ describe('outlines far outside of their image', () => {
 
 describe('blankMap', () => {
   it('is unlabelled throughout', () => {
-    expect(blankMap(SMALL, 'x').data).toEqual(new Uint8Array(8).fill(254));
+    const image = { upright: SMALL, stored: SMALL };
+    expect(blankMap(SMALL, image, 'x').data).toEqual(new Uint8Array(8).fill(254));
+  });
+
+  it('has the size of its image, upright or as stored; others take no memory', () => {
+    const image = { upright: { height: 4, width: 2 }, stored: SMALL };
+    expect(blankMap(SMALL, image, 'x')).toMatchObject(SMALL);
+    expect(blankMap(image.upright, image, 'x')).toMatchObject(image.upright);
+    const before = process.memoryUsage().arrayBuffers;
+    expect(() => blankMap({ height: 7, width: 9_000_000 }, image, 'x')).toThrow(
+      new MisfitError(image, { height: 7, width: 9_000_000 }),
+    );
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
   });
 });

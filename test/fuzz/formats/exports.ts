@@ -1,6 +1,6 @@
 /** The exports of labelling tools: each format of the importer. */
 import { AutoDeepLabError } from '#lib/errors.js';
-import type { ImportFormat } from '#lib/dataset/import/format.js';
+import { MisfitError, type ImportFormat } from '#lib/dataset/import/format.js';
 import { ImageFinder } from '#lib/dataset/import/image-finder.js';
 import { IMPORT_FORMATS } from '#lib/dataset/import/formats.js';
 import { readHeader } from '#lib/dataset/import/image-header.js';
@@ -33,11 +33,19 @@ async function readExport({ name }: ImportFormat, { folder }: Given): Promise<un
   const maps: unknown[] = [];
   for (const item of items) {
     const header = await readHeader(item.image);
-    maps.push(
-      typeof header === 'string'
-        ? header
-        : await item.draw(uprightSize(header, header.orientation)),
-    );
+    if (typeof header === 'string') {
+      maps.push(header);
+      continue;
+    }
+    const image = { upright: uprightSize(header, header.orientation), stored: header };
+    try {
+      maps.push(await item.draw(image));
+    } catch (error) {
+      if (!(error instanceof MisfitError)) {
+        throw error;
+      }
+      maps.push(error.message); // the importer leaves such images out
+    }
   }
   return maps;
 }

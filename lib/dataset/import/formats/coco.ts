@@ -5,7 +5,13 @@ import type { LabelMap } from '../../pixels.js';
 import { blankMap } from '../blank-map.js';
 import { checkJson } from '../check-json.js';
 import { checkClasses, exportClass } from '../class-lists.js';
-import { Notes, type ExportItem, type ImportFormat, type LeftOut } from '../format.js';
+import {
+  Notes,
+  type DrawnImage,
+  type ExportItem,
+  type ImportFormat,
+  type LeftOut,
+} from '../format.js';
 import { originalOf, splitOf, splitOfPath } from '../names.js';
 import { OVERLAP_WORDS, paintObjects } from '../objects.js';
 import { folderOf, joinPath, normalPath, readJson, stemOf, type ExportTree } from '../tree.js';
@@ -169,9 +175,9 @@ export const COCO: ImportFormat = {
       }
       seen.add(found.file);
       const id = found.relative.replace(/\.[^./]*$/, '');
-      const draw = (): Promise<LabelMap> => {
+      const draw = (drawn: DrawnImage): Promise<LabelMap> => {
         const where = `${path.join(tree.root, file)}, ${image.file_name}`;
-        const map = blankMap(image, where);
+        const map = blankMap(image, drawn, where);
         const objects = annotations.map((annotation) =>
           cocoObject(annotation, image, indexOf(annotation.category_id), where),
         );

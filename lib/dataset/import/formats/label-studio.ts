@@ -3,11 +3,17 @@ import path from 'node:path';
 import { z } from 'zod';
 import { DataError } from '../../../errors.js';
 import type { LabelMap } from '../../pixels.js';
-import type { Size } from '../../../size.js';
 import { blankMap } from '../blank-map.js';
 import { checkJson } from '../check-json.js';
 import { checkClasses, exportClass } from '../class-lists.js';
-import { Notes, UNLABELLED, type ExportItem, type ImportFormat, type LeftOut } from '../format.js';
+import {
+  Notes,
+  UNLABELLED,
+  type DrawnImage,
+  type ExportItem,
+  type ImportFormat,
+  type LeftOut,
+} from '../format.js';
 import { isImage } from '../image-finder.js';
 import { originalOf } from '../names.js';
 import { OVERLAP_WORDS } from '../objects.js';
@@ -161,12 +167,12 @@ export const LABEL_STUDIO: ImportFormat = {
       );
     }
     const items = found.map(({ item, regions, where }): ExportItem => {
-      const draw = (size: Size): Promise<LabelMap> => {
+      const draw = (drawn: DrawnImage): Promise<LabelMap> => {
         const own = regionSize(
           regions.map(({ region }) => region),
-          size,
+          drawn.upright,
         );
-        const map = blankMap(own, where);
+        const map = blankMap(own, drawn, where);
         for (const { region, label } of regions) {
           paintRegion(region, map, indices.get(label) ?? UNLABELLED, where);
         }

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { DataError } from '../../../errors.js';
 import { IGNORE_LABEL } from '../../dataset.js';
 import type { LabelMap } from '../../pixels.js';
-import type { Size } from '../../../size.js';
 import { blankMap } from '../blank-map.js';
 import { checkJson } from '../check-json.js';
 import { checkClasses, exportClass, readClassList } from '../class-lists.js';
@@ -12,6 +11,7 @@ import {
   Notes,
   UNLABELLED,
   type ExportClass,
+  type DrawnImage,
   type ExportItem,
   type ImageSource,
   type ImportFormat,
@@ -123,10 +123,11 @@ export const LABELME: ImportFormat = {
     );
     const items = found.map(({ file, image }): ExportItem => {
       const id = file.replace(/\.json$/i, '');
-      const draw = async (size: Size): Promise<LabelMap> => {
+      const draw = async (drawn: DrawnImage): Promise<LabelMap> => {
         const { shapes, imageHeight, imageWidth } = await readFile(tree, file);
-        const own = { height: imageHeight ?? size.height, width: imageWidth ?? size.width };
-        const map = blankMap(own, where(tree, file));
+        const { upright } = drawn;
+        const own = { height: imageHeight ?? upright.height, width: imageWidth ?? upright.width };
+        const map = blankMap(own, drawn, where(tree, file));
         for (const shape of shapes.filter((one) => shapeFault(one) === undefined)) {
           const index = indices.get(shape.label) ?? UNLABELLED;
           await paintShape(shape, map, index, where(tree, file));

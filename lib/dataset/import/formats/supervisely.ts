@@ -10,6 +10,7 @@ import { checkClasses, exportClass } from '../class-lists.js';
 import {
   Notes,
   type ExportClass,
+  type DrawnImage,
   type ExportItem,
   type ImportFormat,
   type LeftOut,
@@ -66,10 +67,11 @@ async function drawFile(
   file: string,
   indices: ReadonlyMap<string, number>,
   notes: Notes,
+  drawn: DrawnImage,
 ): Promise<LabelMap> {
   const where = path.join(tree.root, file);
   const { size, objects } = checkJson(annotationSchema, await readJson(tree, file), where);
-  const map = blankMap(size, where);
+  const map = blankMap(size, drawn, where);
   for (const object of objects) {
     const fault = objectFault(object);
     if (fault !== undefined) {
@@ -123,7 +125,7 @@ export const SUPERVISELY: ImportFormat = {
         continue;
       }
       const id = joinPath(dataset, name.replace(/\.(png|jpe?g|tiff?|webp)$/i, ''));
-      const draw = () => drawFile(tree, file, indices, notes);
+      const draw = (drawn: DrawnImage) => drawFile(tree, file, indices, notes, drawn);
       const split = splitOf(baseName(dataset));
       items.push({ source: file, id, image, split, group: originalOf(id), draw });
     }
