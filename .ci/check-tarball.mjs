@@ -4,7 +4,7 @@
  *     node .ci/check-tarball.mjs autodeeplab-0.1.0.tgz
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 
@@ -20,7 +20,7 @@ const FORBIDDEN = [
   /\.test\./,
   /^(test|out|runs|coverage|node_modules|\.ci|\.git)\//,
   /fixtures/,
-  /^data\/(?![\w-]+\/README\.md$|camvid\/results\/|recipes\/)/,
+  /^data\/(?![\w-]+\/README\.md$|camvid\/results\/|recipes\/|sample\/study\.json$)/,
   /^(package-lock\.json|\.\w+)$/,
 ];
 
@@ -47,7 +47,9 @@ function filesIn(folder) {
 function readByCells(notebook) {
   const { cells } = JSON.parse(readFileSync(notebook, 'utf8'));
   const code = cells.filter((cell) => cell.cell_type === 'code').flatMap(({ source }) => source);
-  return [...code.join('').matchAll(/['"`]\.\.\/(data\/[^'"`$]+)['"`]/g)].map(([, file]) => file);
+  return [...code.join('').matchAll(/['"`]\.\.\/(data\/[^'"`$]+)['"`]/g)]
+    .map(([, file]) => file)
+    .filter((file) => existsSync(file));
 }
 
 /** The source of a compiled file; one without a source is left of an earlier build. */

@@ -9,7 +9,9 @@ import { backends } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
 import { publicFunctions } from './public-functions.js';
-import { ON_BACKEND, PLAIN, type Scenario, type Way } from './scenarios.js';
+import type { Scenario, Way } from './scenario.js';
+import { ON_BACKEND } from './scenarios-on-backend.js';
+import { PLAIN } from './scenarios.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** Below the project, so that the scripts find its packages. */
@@ -79,7 +81,7 @@ beforeAll(async () => {
   ensureCompiledCli();
   await writeTinyDataset(root, { train: 4, val: 1, height: 36, width: 34 });
   mkdirSync(compiled, { recursive: true });
-  for (const name of ['given', 'scenarios', 'script']) {
+  for (const name of ['given', 'scenario', 'scenarios', 'scenarios-on-backend', 'script']) {
     const source = readFileSync(path.join(repository, 'test/scripts', `${name}.ts`), 'utf8');
     const linked = source.replaceAll("'../../lib/", "'../../dist/");
     const { outputText } = ts.transpileModule(linked, {

@@ -1,44 +1,14 @@
 /**
- * The last statements of scripts, by public function and by the way in which they end. Compiled and
- * run by `script.ts`; a new public function needs an entry here.
+ * The last statements of scripts that use no backend, by public function and by the way in which they end.
+ * Compiled and run by `script.ts`; a new public function needs an entry here or in `scenarios-on-backend.ts`.
  */
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as adl from '../../lib/index.js';
 import * as given from './given.js';
-import type { Control, Given } from './given.js';
+import { enough, stoppable, type Scenario } from './scenario.js';
 
 const { data, plot, runs } = adl;
-
-/** How a script ends; `throw`: with the error `enough`. */
-export type Way = 'end' | 'break' | 'return' | 'throw' | 'abort' | 'left open';
-
-/** A script that ends in its ways. */
-export type Scenario = Readonly<Partial<Record<Way, (at: Given) => Promise<unknown>>>>;
-
-const enough = (): never => {
-  throw new Error('enough');
-};
-
-/** Work that is watched to its end, stopped by an error in its first report, or by a signal. */
-function stoppable(work: (at: Given, control: Control) => Promise<unknown>): Scenario {
-  return {
-    end: (at) => work(at, {}),
-    throw: (at) => work(at, { onProgress: enough }),
-    abort: async (at) => {
-      const controller = new AbortController();
-      const stop = () => {
-        controller.abort(new Error('stopped'));
-      };
-      const { signal } = controller;
-      await work(at, { signal, onProgress: stop }).catch((error: unknown) => {
-        if (error !== signal.reason) {
-          throw error;
-        }
-      });
-    },
-  };
-}
 
 /** Scenarios that use no backend. */
 export const PLAIN: Readonly<Record<string, Scenario>> = {
@@ -335,68 +305,6 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   },
   diagnose: { end: () => adl.diagnose() },
   setUpBackend: { end: () => adl.setUpBackend({ backend: 'wasm' }) },
-};
-
-/** Scenarios that use the backend of the process. */
-export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
-  useBackend: { end: () => adl.useBackend() },
-  tensorsToArrays: { end: () => runs.tensorsToArrays({ x: tf.tensor([1, 2]) }) },
-  featureMapsFigure: {
-    end: () => adl.featureMapsFigure([{ name: 'map', values: tf.ones([1, 4, 4, 1]) }]),
-  },
-  search: stoppable((at, control) => given.searchTiny(at, control)),
-  decodeSearch: { end: async (at) => adl.decodeSearch(await given.searchedRun(at)) },
-  retrain: stoppable((at, control) => given.retrainTiny(at, control)),
-  measureSpeed: { end: () => runs.measureSpeed() },
-  runRecipe: stoppable((at, control) => given.recipeTiny(at, control)),
-  study: stoppable((at, control) => given.studyTiny(at, control)),
-  supernetScores: stoppable((at, control) => given.supernetScoresTiny(at, control)),
-  loadTrainedNetwork: { end: async (at) => adl.loadTrainedNetwork(await given.trainedRun(at)) },
-  evaluate: stoppable(async (at, control) => {
-    const options = { dataset: await given.openGiven(at), folder: await given.trainedRun(at) };
-    return adl.evaluate({ ...options, workers: 1, ...control });
-  }),
-  predict: stoppable(async (at, control) => {
-    const options = { folder: await given.trainedRun(at), input: path.join(at.root, 'val') };
-    return adl.predict({ ...options, out: at.folder, ...control });
-  }),
-  writeSubmission: stoppable((at, control) => given.writeServed(at, control)),
-  predictImage: {
-    end: async (at) => {
-      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
-      return adl.predictImage(network, await adl.readImageFile(given.imageOf(at)));
-    },
-    abort: async (at) => {
-      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
-      const large = { height: 33, width: 200, data: new Uint8Array(33 * 200 * 3) };
-      await given.stopped((signal) => adl.predictImage(network, large, { tileSize: 65, signal }));
-    },
-  },
-  'Predictor.labels': {
-    end: async (at) => {
-      const { predictor } = await adl.loadTrainedNetwork(await given.trainedRun(at));
-      return predictor.labels({ height: 33, width: 33, images: new Float32Array(33 * 33 * 3) });
-    },
-  },
-  'Predictor.logits': {
-    end: async (at) => {
-      const { predictor } = await adl.loadTrainedNetwork(await given.trainedRun(at));
-      return predictor.logits({ height: 33, width: 33, images: new Float32Array(33 * 33 * 3) });
-    },
-  },
-  exportSavedModel: {
-    end: async (at) => {
-      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
-      return adl.exportSavedModel(network, at.folder, { height: 33 });
-    },
-    abort: async (at) => {
-      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
-      const { folder } = at;
-      await given.stopped((signal) =>
-        adl.exportSavedModel(network, folder, { height: 33, signal }),
-      );
-    },
-  },
 };
 
 const bars: adl.Figure = { data: [{ type: 'bar', y: [1, 2] }], layout: {} };

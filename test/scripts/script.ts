@@ -13,7 +13,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { useBackend } from '../../lib/index.js';
 import type { BackendChoice } from '../../lib/backend/backend-name.js';
-import { ON_BACKEND, PLAIN, type Way } from './scenarios.js';
+import type { Way } from './scenario.js';
+import { ON_BACKEND } from './scenarios-on-backend.js';
+import { PLAIN } from './scenarios.js';
 
 const [root, shared, backend, mode, ...names] = process.argv.slice(2);
 
