@@ -52,7 +52,7 @@ export function decidingConfig(program: string, config: Changes = {}): Changes {
 }
 
 /** What two networks must have alike for the weights of one to fit the other. */
-const SAME = ['filterMultiplier', 'imagePoolingNorm'] as const;
+const SAME = ['filterMultiplier', 'imagePoolingNorm', 'stemWidths', 'headFilters'] as const;
 
 /** The network of a stage must be that of the stage that its first weights come from. */
 function checkWeights(source: RecipeSource, i: number, options: RetrainConfig): void {
@@ -79,10 +79,11 @@ function checkWeights(source: RecipeSource, i: number, options: RetrainConfig): 
   const kind = declaredDataset(source, other.data).kind;
   const before = resolveStage(other, kind) as RetrainConfig;
   for (const name of SAME) {
-    if (before[name] !== options[name]) {
+    const [wanted, given] = [String(before[name]), String(options[name])];
+    if (wanted !== given) {
       throw new ConfigError(
-        `${where}: ${place} ${name}: expected ${before[name]}, as in ${stageName(from, other)}, whose ` +
-          `weights it begins with, got ${options[name]}`,
+        `${where}: ${place} ${name}: expected ${wanted}, as in ${stageName(from, other)}, whose ` +
+          `weights it begins with, got ${given}`,
       );
     }
   }

@@ -1,7 +1,7 @@
 /** The options of the network that is retrained: its width, its first weights, how its layers train. */
 import { ConfigError } from '../errors.js';
 import { SEGMENTATION_DEFAULTS, type SegmentationTraining } from '../segmentation/options.js';
-import { boolean, choice, nullable, real, text, whole } from '../training/options/kinds.js';
+import { boolean, choice, nullable, pair, real, text, whole } from '../training/options/kinds.js';
 import { option, under, type OptionsFor, type OptionValues } from '../training/options/table.js';
 
 /** A probability to keep; with less hardly anything would reach the scores. */
@@ -25,6 +25,18 @@ export const NETWORK = under('Network', {
     choice('batch', 'none'),
     { paper: SEGMENTATION_DEFAULTS.imagePoolingNorm, ...authorsCode },
     'norm behind image pooling; none: a bias in its place, for a batch of 1',
+  ),
+  /** Channels of the stem at strides 2 and 4, whatever F is. */
+  stemWidths: option(
+    pair(whole({ min: 1 })),
+    { paper: SEGMENTATION_DEFAULTS.stemWidths, source: 'Auto-DeepLab §5.2' },
+    'channels of the stem at strides 2 and 4, such as 64,128, which do not follow F',
+  ),
+  /** Filters of the ASPP and of the DeepLab decoder, whatever F is. */
+  headFilters: option(
+    whole({ min: 1 }),
+    { paper: SEGMENTATION_DEFAULTS.headFilters, ...authorsCode },
+    'filters of the ASPP and of the DeepLab decoder, which do not follow F',
   ),
   /**
    * What image pooling in the ASPP averages over when an image is larger than the crop. *image* -

@@ -6,9 +6,25 @@ import {
   segmentationNetwork,
   type NetworkOfTiles,
 } from '../segmentation/network.js';
-import type { SegmentationOptions } from '../segmentation/options.js';
+import type { SegmentationOptions, SegmentationSize } from '../segmentation/options.js';
 import { toSize } from '../size.js';
 import type { RetrainConfig } from './options.js';
+
+/** The options that decide about the shapes of a network's weights. */
+export type NetworkSizeConfig = Pick<
+  RetrainConfig,
+  'filterMultiplier' | 'imagePoolingNorm' | 'stemWidths' | 'headFilters'
+>;
+
+/** What decides about the shapes of the weights of a derived network with these options. */
+export function networkSize(
+  { path, genotype }: Pick<Architecture, 'path' | 'genotype'>,
+  { filterMultiplier, imagePoolingNorm, stemWidths, headFilters }: NetworkSizeConfig,
+  classes: number,
+): SegmentationSize {
+  const widths = { filterMultiplier, stemWidths, headFilters };
+  return { architecture: { path, genotype }, classes, imagePoolingNorm, ...widths };
+}
 
 function segmentationOptions(
   architecture: Pick<Architecture, 'path' | 'genotype'>,
@@ -16,10 +32,7 @@ function segmentationOptions(
   classes: number,
 ): SegmentationOptions {
   return {
-    architecture,
-    classes,
-    filterMultiplier: config.filterMultiplier,
-    imagePoolingNorm: config.imagePoolingNorm,
+    ...networkSize(architecture, config, classes),
     batchNormMomentum: config.batchNormMomentum,
     fineTuneBatchNorm: config.fineTuneBatchNorm,
     dropPathKeepProbability: config.dropPathKeepProbability,

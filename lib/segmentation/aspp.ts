@@ -10,9 +10,6 @@ import { tidyAtInference } from '../nn/tidy.js';
 import type { SegmentationSize } from './options.js';
 import type { Size } from '../size.js';
 
-/** Filters of every branch and of the projection. */
-const FILTERS = 256;
-
 /**
  * What the image pooling averages over: *image* - the whole map; *crop* - every window of the size
  * of the training crop.
@@ -29,6 +26,8 @@ export interface AsppOptions {
   /** Stride of the encoder's output, in pixels: 4, 8, 16 or 32. */
   readonly outputStride: number;
   readonly norm: BatchNormOptions;
+  /** Filters of every branch and of the projection. */
+  readonly filters: number;
   /** What follows the convolution of image pooling; see {@link SegmentationSize}. */
   readonly imagePoolingNorm?: SegmentationSize['imagePoolingNorm'];
   /** Probability that dropout keeps an element while training. */
@@ -105,7 +104,7 @@ export function cropPooling(x: tf.Tensor4D, crop: Size, outputStride: number): t
 function pooledBranch(
   scope: Scope,
   x: tf.Tensor4D,
-  { outputStride, norm, poolingCrop, imageMean, imagePoolingNorm = 'batch' }: AsppOptions,
+  { outputStride, norm, filters, poolingCrop, imageMean, imagePoolingNorm = 'batch' }: AsppOptions,
 ): tf.Tensor4D {
   const pooled =
     imageMean ??
@@ -114,31 +113,31 @@ function pooledBranch(
       : cropPooling(x, poolingCrop, outputStride));
   if (imagePoolingNorm === 'batch') {
     const advised = { ...norm, advice: POOL_ADVICE };
-    return convNormRelu(scope, pooled, { filters: FILTERS, norm: advised });
+    return convNormRelu(scope, pooled, { filters, norm: advised });
   }
-  const size = { filters: FILTERS, kernel: 1, initializer: xavierUniform };
+  const size = { filters, kernel: 1, initializer: xavierUniform };
   const y = convolution(scope, pooled, size);
-  const bias = scope.variable('bias', [FILTERS], constant(0), { decay: false });
+  const bias = scope.variable('bias', [filters], constant(0), { decay: false });
   return tf.relu(tf.add<tf.Tensor4D>(y, bias));
 }
 
 /**
- * Five branches of 256 filters (image pooling, 1×1, three atrous 3×3), joined and projected to 256;
- * dropout while training.
+ * Five branches (image pooling, 1×1, three atrous 3×3), joined and projected to as many filters as each
+ * has; dropout while training.
  *
  * Source: the authors' code (DeepLabv3+). Deviation: unless `poolingCrop` is given, image pooling
  * covers the whole map, whatever its size; theirs has the size of the training crop, which is the
  * same while training.
  *
  * @param x - activated output of the last cell, `[batch, height, width, channels]`
- * @returns `[batch, height, width, 256]`
+ * @returns `[batch, height, width, filters]`
  */
 export function aspp(scope: Scope, x: tf.Tensor4D, options: AsppOptions): tf.Tensor4D {
-  const { outputStride, norm, dropoutKeepProbability } = options;
+  const { outputStride, norm, filters, dropoutKeepProbability } = options;
   const encoded = tidyAtInference(scope, () => {
     const [, height, width] = x.shape;
     const branch = (name: string, input: tf.Tensor4D, kernel = 1, rate = 1) =>
-      convNormRelu(scope.child(name), input, { filters: FILTERS, kernel, rate, norm });
+      convNormRelu(scope.child(name), input, { filters, kernel, rate, norm });
     const branches = [
       resizeBilinear(pooledBranch(scope.child('pool'), x, options), [height, width]),
       branch('conv1x1', x),

@@ -8,9 +8,8 @@ import { resizeBilinear } from '../ops/resize.js';
 import { convNormRelu } from '../nn/conv-norm.js';
 import { tidyAtInference } from '../nn/tidy.js';
 
-/** Filters of the low-level feature and of the two convolutions. Source: the authors' code. */
+/** Filters of the low-level feature. Source: the authors' code. */
 const LOW_LEVEL_FILTERS = 48;
-const FILTERS = 256;
 
 /**
  * The cell whose output is the DeepLab decoder's low-level feature: the last of the first unbroken run of
@@ -34,7 +33,7 @@ export function lowLevelCell(path: readonly number[]): number | undefined {
 
 /** What the DeepLab decoder reads. */
 export interface DeeplabDecoderInputs {
-  /** Output of the ASPP, `[batch, h, w, 256]`. */
+  /** Output of the ASPP, `[batch, h, w, filters]`. */
   readonly encoded: tf.Tensor4D;
   /** A feature at stride 4, not activated, `[batch, h', w', channels]`. */
   readonly lowLevel: tf.Tensor4D;
@@ -42,9 +41,17 @@ export interface DeeplabDecoderInputs {
   readonly size: readonly [number, number];
 }
 
+/** Settings of the DeepLab decoder. */
+export interface DeeplabDecoderOptions {
+  readonly classes: number;
+  /** Filters of the two 3×3 convolutions. */
+  readonly filters: number;
+  readonly norm: BatchNormOptions;
+}
+
 /**
  * DeepLabv3+ decoder: the low-level feature at 48 filters and the ASPP's output, joined at stride 4,
- * then two 3×3 convolutions of 256 filters and the classifier.
+ * then two 3×3 convolutions and the classifier.
  *
  * The classifier's bias learns at twice the rate and is not decayed.
  *
@@ -55,14 +62,14 @@ export interface DeeplabDecoderInputs {
 export function deeplabDecoder(
   scope: Scope,
   { encoded, lowLevel, size }: DeeplabDecoderInputs,
-  { classes, norm }: { readonly classes: number; readonly norm: BatchNormOptions },
+  { classes, filters, norm }: DeeplabDecoderOptions,
 ): tf.Tensor4D {
   return tidyAtInference(scope, () => {
     const layer = (name: string, x: tf.Tensor4D, filters: number, kernel: number) =>
       convNormRelu(scope.child(name), x, { filters, kernel, norm });
     const detail = layer('low_level', lowLevel, LOW_LEVEL_FILTERS, 1);
     const joined = tf.concat([resizeBilinear(encoded, size), resizeBilinear(detail, size)], 3);
-    const features = layer('conv2', layer('conv1', joined, FILTERS, 3), FILTERS, 3);
+    const features = layer('conv2', layer('conv1', joined, filters, 3), filters, 3);
     const place = scope.child('logits');
     const initializer = truncatedNormal(0.01);
     const weights = { classAxis: 3 };

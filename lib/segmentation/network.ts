@@ -60,9 +60,12 @@ function backbone(
   const { path, genotype } = options.architecture;
   const norm = backboneNorm(options);
   const keepProbability = options.fineTuneBatchNorm ? options.dropPathKeepProbability : 1;
+  const [atHalf, atQuarter] = options.stemWidths;
   const stem = scope.section('stem');
-  const half = reads.half || reads.quarter ? halfStem(stem, image, norm) : undefined;
-  const quarter = half && reads.quarter ? quarterStem(stem, half, norm) : undefined;
+  const half =
+    reads.half || reads.quarter ? halfStem(stem, image, { filters: atHalf, norm }) : undefined;
+  const quarter =
+    half && reads.quarter ? quarterStem(stem, half, { filters: atQuarter, norm }) : undefined;
   const outputs = [half, quarter];
   let size = quarterSize(image);
   for (const [index, level] of path.entries()) {
@@ -125,6 +128,7 @@ export function buildSegmentation(
     const encoded = aspp(scope.section('aspp'), lastFeatures(features), {
       outputStride: outputStride(path),
       norm: headNorm(options),
+      filters: options.headFilters,
       imagePoolingNorm: options.imagePoolingNorm,
       dropoutKeepProbability: options.dropoutKeepProbability,
       poolingCrop: options.poolingCrop,
@@ -138,7 +142,7 @@ export function buildSegmentation(
         lowLevel: (lowLevel === undefined ? quarter : cells[lowLevel])!,
         size: [height, width],
       },
-      { classes: options.classes, norm: headNorm(options) },
+      { classes: options.classes, filters: options.headFilters, norm: headNorm(options) },
     );
     seen({ name: 'decoder', stride: levelStride(0) }, logits);
     return resizeBilinear(logits, [image.shape[1], image.shape[2]]);

@@ -24,6 +24,16 @@ export interface SegmentationSize {
    * is noisy with few. *none* - a bias in its place.
    */
   readonly imagePoolingNorm?: 'batch' | 'none';
+  /**
+   * Channels of the stem at stride 2, in both of its layers, and at stride 4; 64 and 128 by default, the
+   * paper's. They do not follow F.
+   */
+  readonly stemWidths?: readonly [half: number, quarter: number];
+  /**
+   * Filters of every convolution of the ASPP and of the two 3×3 of the DeepLab decoder; 256 by default, as
+   * in the authors' code. They do not follow F: at F = 8 head and stem have 95 % of the multiply-adds.
+   */
+  readonly headFilters?: number;
 }
 
 /** How the derived network trains. */
@@ -61,11 +71,13 @@ export interface SegmentationOptions extends SegmentationSize, SegmentationTrain
 export type ResolvedSegmentationOptions = Required<SegmentationSize & SegmentationTraining> &
   Pick<SegmentationOptions, 'poolingCrop'>;
 
-/** Defaults of the settings. Source: the authors' code. */
+/** Defaults of the settings. Source: the authors' code; Auto-DeepLab §5.2 for the stem. */
 export const SEGMENTATION_DEFAULTS: Required<
-  SegmentationTraining & Pick<SegmentationSize, 'imagePoolingNorm'>
+  SegmentationTraining & Pick<SegmentationSize, 'imagePoolingNorm' | 'stemWidths' | 'headFilters'>
 > = {
   imagePoolingNorm: 'batch',
+  stemWidths: [64, 128],
+  headFilters: 256,
   batchNormMomentum: 0.9997,
   fineTuneBatchNorm: true,
   dropPathKeepProbability: 1,
@@ -81,16 +93,19 @@ const HEAD_EPSILON = 1e-5;
 /**
  * Completes and checks the options.
  *
- * @throws {@link ConfigError} if the path or the genotype is not valid, F or the number of classes
- *   is not a positive integer, or a probability or the momentum is out of its range
+ * @throws {@link ConfigError} if the path or the genotype is not valid, F the number of classes
+ *   or of filters is not a positive integer, or a probability or the momentum is out of its range
  */
 export function resolveSegmentationOptions(
   options: SegmentationOptions,
 ): ResolvedSegmentationOptions {
   const resolved = { ...SEGMENTATION_DEFAULTS, ...options };
   checkArchitecture(resolved.architecture);
-  for (const name of ['filterMultiplier', 'classes'] as const) {
-    check(name, resolved[name], 'a whole number ≥ 1', (n) => Number.isInteger(n) && n >= 1);
+  for (const name of ['filterMultiplier', 'classes', 'headFilters'] as const) {
+    check(name, resolved[name], 'a whole number ≥ 1', isCount);
+  }
+  for (const [i, name] of (['stemWidths[0]', 'stemWidths[1]'] as const).entries()) {
+    check(name, resolved.stemWidths[i], 'a whole number ≥ 1', isCount);
   }
   for (const name of ['dropPathKeepProbability', 'dropoutKeepProbability'] as const) {
     check(name, resolved[name], 'a probability in (0, 1]', (p) => p > 0 && p <= 1);
@@ -104,6 +119,8 @@ export function resolveSegmentationOptions(
   check('batchNormMomentum', batchNormMomentum, 'a number in [0, 1)', (m) => m >= 0 && m < 1);
   return resolved;
 }
+
+const isCount = (n: number): boolean => Number.isInteger(n) && n >= 1;
 
 function check(
   name: string,

@@ -3,6 +3,7 @@ import type { Architecture } from '../architecture/architecture.js';
 import { randomArchitecture } from '../architecture/random.js';
 import { ConfigError } from '../errors.js';
 import { Random } from '../random.js';
+import { networkSize, type NetworkSizeConfig } from '../retrain/network.js';
 import type { RetrainConfig } from '../retrain/options.js';
 import { deepLabV3Path } from '../search-space/known-paths.js';
 import { completeShape, type SearchSpaceShape } from '../search-space/shape.js';
@@ -20,30 +21,23 @@ const MOST_DRAWN = 2000;
 const SMALL = { height: 65, width: 65 };
 
 /** What decides about the size of the retrained networks. */
-type NetworkConfig = Pick<RetrainConfig, 'filterMultiplier' | 'imagePoolingNorm' | 'crop'>;
+type NetworkConfig = NetworkSizeConfig & Pick<RetrainConfig, 'crop'>;
 
 type PathAndCell = Pick<Architecture, 'path' | 'genotype'>;
 
 /** Parameters, batch norms included, and multiply-adds for one training crop. */
 export function costOfNetwork(
-  { path, genotype }: PathAndCell,
-  { filterMultiplier, imagePoolingNorm, crop }: NetworkConfig,
+  architecture: PathAndCell,
+  config: NetworkConfig,
   classes: number,
 ): Pick<StudyNetwork, 'parameters' | 'multiplyAdds'> {
-  const architecture = { path, genotype };
-  const options = { architecture, filterMultiplier, imagePoolingNorm, classes };
-  const { parameters, multiplyAdds } = networkCost({ ...options, ...toSize(crop) });
+  const size = networkSize(architecture, config, classes);
+  const { parameters, multiplyAdds } = networkCost({ ...size, ...toSize(config.crop) });
   return { parameters, multiplyAdds };
 }
 
-function parametersOf(
-  { path, genotype }: PathAndCell,
-  { filterMultiplier, imagePoolingNorm }: NetworkConfig,
-  classes: number,
-): number {
-  const architecture = { path, genotype };
-  const options = { architecture, filterMultiplier, imagePoolingNorm, classes };
-  return networkCost({ ...options, ...SMALL }).parameters;
+function parametersOf(architecture: PathAndCell, config: NetworkConfig, classes: number): number {
+  return networkCost({ ...networkSize(architecture, config, classes), ...SMALL }).parameters;
 }
 
 const keyOf = ({ path, genotype }: PathAndCell): string => JSON.stringify([path, genotype]);

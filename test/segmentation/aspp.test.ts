@@ -33,7 +33,7 @@ const SHAPE = [2, 5, 4, 3] as const;
 const asppNetwork =
   (outputStride: number, dropoutKeepProbability = 1): Network =>
   (scope, x) =>
-    aspp(scope, x, { outputStride, norm: NORM, dropoutKeepProbability });
+    aspp(scope, x, { outputStride, norm: NORM, filters: 256, dropoutKeepProbability });
 
 describe('the atrous rates of the ASPP', () => {
   it.each([
@@ -84,7 +84,13 @@ describe('the ASPP', () => {
   it('averages over windows of the training crop, as the authors do, if asked to', () => {
     const crop = { height: 33, width: 25 }; // at stride 8: 5 x 4
     const network: Network = (scope, x) =>
-      aspp(scope, x, { outputStride: 8, norm: NORM, dropoutKeepProbability: 1, poolingCrop: crop });
+      aspp(scope, x, {
+        outputStride: 8,
+        norm: NORM,
+        filters: 256,
+        dropoutKeepProbability: 1,
+        poolingCrop: crop,
+      });
     const shape = [2, 7, 5, 3] as const;
     const run = runFilled(network, shape);
     const layer = (name: string, x: PlainMap, rate = 1) => {
@@ -116,7 +122,13 @@ describe('the ASPP', () => {
     const networkWith =
       (poolingCrop: Size | undefined): Network =>
       (scope, x) =>
-        aspp(scope, x, { outputStride: 8, norm: NORM, dropoutKeepProbability: 1, poolingCrop });
+        aspp(scope, x, {
+          outputStride: 8,
+          norm: NORM,
+          filters: 256,
+          dropoutKeepProbability: 1,
+          poolingCrop,
+        });
     expect(runFilled(networkWith(crop), shape).output.values).toEqual(
       runFilled(networkWith(undefined), shape).output.values,
     );

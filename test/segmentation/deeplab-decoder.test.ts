@@ -29,7 +29,7 @@ const decoderNetwork =
     deeplabDecoder(
       scope,
       { encoded: imageTensor(encoded, 'encoded'), lowLevel, size },
-      { classes, norm: NORM },
+      { classes, filters: 256, norm: NORM },
     );
 
 describe('the low-level feature', () => {

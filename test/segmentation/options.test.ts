@@ -61,6 +61,8 @@ describe('options of the derived network', () => {
     expect(resolveSegmentationOptions(options)).toEqual({
       ...options,
       imagePoolingNorm: 'batch',
+      stemWidths: [64, 128],
+      headFilters: 256,
       batchNormMomentum: 0.9997,
       fineTuneBatchNorm: true,
       dropPathKeepProbability: 1,

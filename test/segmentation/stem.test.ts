@@ -17,7 +17,7 @@ const NORM = { epsilon: 1e-3, momentum: 0.9 };
 const stemWith =
   (norm: BatchNormOptions): Network =>
   (scope, image) =>
-    quarterStem(scope, halfStem(scope, image, norm), norm);
+    quarterStem(scope, halfStem(scope, image, { filters: 64, norm }), { filters: 128, norm });
 
 const stem = stemWith(NORM);
 
@@ -28,7 +28,10 @@ describe('the stem of the derived network', () => {
 
   it('is three 3×3 convolutions, activated in between but not behind', () => {
     const shape = [1, 9, 6, 3] as const;
-    const half = runFilled((scope, image) => halfStem(scope, image, NORM), shape);
+    const half = runFilled(
+      (scope, image) => halfStem(scope, image, { filters: 64, norm: NORM }),
+      shape,
+    );
     const quarter = runFilled(stem, shape);
     const layer = (name: string, x: PlainMap, stride: number) =>
       norm(

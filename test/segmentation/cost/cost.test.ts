@@ -190,3 +190,33 @@ describe('the cost of any network', () => {
     }
   });
 });
+
+describe('the widths of stem and head', () => {
+  /** A 3×3 or 1×1 convolution with its batch norm. */
+  const layer = (kernel: number, from: number, to: number) => kernel ** 2 * from * to + 2 * to;
+
+  it('decide about their parameters, counted by hand', () => {
+    const narrow = { stemWidths: [16, 24], headFilters: 32 } as const;
+    const { sections } = publishedCost(8, {
+      filterMultiplier: 8,
+      classes: 11,
+      height: 65,
+      width: 65,
+      ...narrow,
+    });
+    const of = (name: string) => sections.find((section) => section.name === name)?.parameters;
+    expect(of('stem')).toBe(layer(3, 3, 16) + layer(3, 16, 16) + layer(3, 16, 24));
+    const [atStride4, atStride8] = [5 * 8, 5 * 8 * 2];
+    const branches = 2 * layer(1, atStride8, 32) + 3 * layer(3, atStride8, 32);
+    expect(of('aspp')).toBe(branches + layer(1, 5 * 32, 32));
+    const joined = layer(1, atStride4, 48) + layer(3, 48 + 32, 32) + layer(3, 32, 32);
+    expect(of('decoder')).toBe(joined + 32 * 11 + 11);
+  });
+
+  it.each([
+    [{ stemWidths: [16, 0] }, /^stemWidths\[1\]: expected a whole number ≥ 1, got 0/],
+    [{ headFilters: 1.5 }, /^headFilters: expected a whole number ≥ 1, got 1.5/],
+  ] as const)('refuse %j', (widths, message) => {
+    expect(() => publishedCost(8, widths)).toThrow(message);
+  });
+});

@@ -64,6 +64,8 @@ const RETRAIN = {
   dropPathKeepProbability: 1, // drop_path_keep_prob; the paper's value is not published
   dropoutKeepProbability: 0.9,
   imagePoolingNorm: 'batch',
+  stemWidths: [64, 128],
+  headFilters: 256,
   initialWeights: null, // from scratch
   augment: { minScale: 0.5, maxScale: 2, scaleStep: 0.25, flipProbability: 0.5 },
   classWeights: null,

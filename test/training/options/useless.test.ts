@@ -79,6 +79,8 @@ const HOUSEKEEPING: Record<string, Refused> = {
 const RETRAIN: Record<string, Refused> = {
   filterMultiplier: ranges('filterMultiplier', 0),
   imagePoolingNorm: NONE,
+  stemWidths: ranges('stemWidths', [0, 4]),
+  headFilters: ranges('headFilters', 0),
   imagePooling: NONE,
   initialWeights: ranges('initialWeights', ''),
   batchNormMomentum: ranges('batchNormMomentum', 1, 0.999999999),
