@@ -4,6 +4,7 @@
 export const ARRAY_TYPES = {
   float64: { bytes: 8, data: Float64Array },
   float32: { bytes: 4, data: Float32Array },
+  float16: { bytes: 2, data: Uint16Array },
   int64: { bytes: 8, data: BigInt64Array },
   int32: { bytes: 4, data: Int32Array },
   int16: { bytes: 2, data: Int16Array },
@@ -15,7 +16,7 @@ export const ARRAY_TYPES = {
   bool: { bytes: 1, data: Uint8Array },
 } as const;
 
-/** The type of an array's elements; `bool` is one byte, 0 or 1. */
+/** The type of an array's elements; `bool` is one byte, 0 or 1, and `float16` stands in 16 bits. */
 export type ArrayType = keyof typeof ARRAY_TYPES;
 
 /** The data of an array. */

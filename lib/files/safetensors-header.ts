@@ -20,6 +20,7 @@ const CODES: readonly (readonly [ArrayType, string])[] = [
   ['float32', 'F32'],
   ['uint32', 'U32'],
   ['int32', 'I32'],
+  ['float16', 'F16'],
   ['uint16', 'U16'],
   ['int16', 'I16'],
   ['int8', 'I8'],

@@ -107,7 +107,7 @@ async function readArray(
  * No more memory is taken than the file is long, whatever its header claims.
  *
  * @throws {@link DataError} naming the file and the byte at fault, if it is missing, cut off,
- *   damaged or of a type that is not supported (16-bit floats)
+ *   damaged or of a type that is not supported (bfloat16)
  */
 export async function readSafetensors(file: string): Promise<Safetensors> {
   try {

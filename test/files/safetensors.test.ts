@@ -15,7 +15,9 @@ const file = join(folder, 'test.safetensors');
 const fromPython: NamedArrays = {
   ...Object.fromEntries(
     (Object.keys(ARRAY_TYPES) as ArrayType[]).map((dtype) => {
-      const values = [0, 1, 0, 1, 0, 1];
+      const values = [0, 1, 0, 1, 0, 1].map((value) =>
+        dtype === 'float16' ? value * 0x3c00 : value,
+      );
       const { data: Data } = ARRAY_TYPES[dtype];
       const isBig = dtype === 'int64' || dtype === 'uint64';
       const data = new Data((isBig ? values.map(BigInt) : values) as never);
@@ -110,7 +112,7 @@ describe('safetensors', () => {
     ['bytes that are not UTF-8', '\uFEFF\u0000', 0, 'expected JSON'],
     ['a list', [], 0, 'expected a JSON object'],
     ['metadata that are not texts', { __metadata__: { a: 1 } }, 0, 'expected texts'],
-    ['an unknown type', { a: { ...entry, dtype: 'F16' } }, 8, 'got "F16"'],
+    ['an unknown type', { a: { ...entry, dtype: 'BF16' } }, 8, 'got "BF16"'],
     ['a field too many', { a: { ...entry, x: 1 } }, 8, 'expected dtype, shape and data_offsets'],
     ['a negative size', { a: { ...entry, shape: [-2] } }, 8, 'expected whole numbers'],
     ['a fraction', { a: { ...entry, shape: [2.5] } }, 8, 'expected whole numbers'],
