@@ -32,15 +32,15 @@ export { resolveRetrainConfig } from './retrain/options.js';
 export { retrain } from './retrain/retrain.js';
 export { evaluate } from './evaluate/evaluate.js';
 export { runRecipe } from './recipe/run-recipe.js';
-export { loadTrainedNetwork } from './inference/trained-network.js';
-export { predict, predictImage } from './inference/predict.js';
+export { loadNetwork } from './inference/load-network.js';
+export { predict } from './inference/predict.js';
 export { exportSavedModel } from './export/saved-model.js';
 export type { RunHistory } from './run/history.js';
 export type { HistoryRow } from './run/history-row.js';
 export type { SearchConfig } from './search/options.js';
 export type { RetrainConfig } from './retrain/options.js';
 export type { EvaluationReport } from './evaluate/report.js';
-export type { TrainedNetwork } from './inference/trained-network.js';
+export type { LoadedNetwork } from './inference/load-network.js';
 
 // Search space, architectures, decoding
 export { PAPER_OPERATIONS, PRIMITIVES } from './search-space/operations/paper.js';

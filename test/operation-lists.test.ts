@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readArchitecture } from '../lib/architecture/file.js';
 import { describeArchitecture } from '../lib/architecture/describe.js';
 import type { Dataset } from '../lib/dataset/dataset.js';
-import { loadTrainedNetwork } from '../lib/inference/trained-network.js';
+import { loadNetwork } from '../lib/inference/load-network.js';
 import { cellFigure } from '../lib/plot/search-space/cell-figure.js';
 import { operationShareFigure } from '../lib/plot/curves/operation-share.js';
 import { entropyFigure } from '../lib/plot/curves/entropy.js';
@@ -91,7 +91,7 @@ describe.each(lists)('a search over %s operations', (name, operations) => {
     const architecture = { ...found, genotype: { blocks: [{ ...first, left }, ...others] } };
     const config = { ...common, epochs: 1 };
     await retrain({ dataset, architecture, folder: at('retrain'), preset: 'tiny', config });
-    const network = await loadTrainedNetwork(at('retrain'));
+    const network = await loadNetwork(at('retrain'));
     try {
       expect(network.architecture.genotype).toEqual(architecture.genotype);
       const names = Object.keys(network.predictor.variables);

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { exportSavedModel } from '../export/saved-model.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
-import { loadTrainedNetwork } from '../inference/trained-network.js';
+import { loadNetwork } from '../inference/load-network.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import { toSize, type Size } from '../size.js';
 import { crop } from '../training/options/image-kinds.js';
@@ -24,7 +24,7 @@ interface ExportFlags {
 
 async function writeModel(folder: string, flags: ExportFlags, signal: AbortSignal): Promise<void> {
   const { out, size, batchSize, checkpoint, imagePooling } = flags;
-  const network = await loadTrainedNetwork(folder, checkpoint, imagePooling, signal);
+  const network = await loadNetwork(folder, { checkpoint, imagePooling, signal });
   try {
     const { height, width } = toSize(size ?? network.options.crop);
     const model = await exportSavedModel(network, out, { height, width, batchSize, signal });

@@ -11,7 +11,8 @@ import {
   type Averaging,
   type AveragingOptions,
 } from '../inference/averaging-options.js';
-import { loadTrainedNetwork, type TrainedNetwork } from '../inference/trained-network.js';
+import { loadNetwork } from '../inference/load-network.js';
+import type { TrainedNetwork } from '../inference/trained-network.js';
 import { abortable, interruptSignal } from '../interrupt.js';
 import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
 import { batchMaker } from '../training/batch-maker.js';
@@ -157,7 +158,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   const control = { signal, onProgress };
   const averaging = averagingOf(options);
   await ensureBackend();
-  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling, signal);
+  const network = await loadNetwork(folder, {
+    checkpoint,
+    imagePooling: options.imagePooling,
+    signal,
+  });
   const maker = batchMaker(workers);
   try {
     checkClasses(network, dataset);

@@ -129,7 +129,7 @@ function describe(source: ExportSource, { height, width }: Size, batch: number):
  *
  * @example
  * ```ts no-run
- * const network = await loadTrainedNetwork('runs/retrain');
+ * const network = await loadNetwork('runs/retrain');
  * await exportSavedModel(network, 'model', { height: 1025, width: 2049 });
  * // Python: tf.saved_model.load('model').signatures['serving_default'](image=image)['labels']
  * ```

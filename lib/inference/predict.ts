@@ -4,17 +4,13 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { palette } from '../dataset/dataset.js';
-import { readingSize, resizeImage, resizeLabels } from '../dataset/reading/geometry.js';
 import { readImageFile } from '../dataset/reading/image-file.js';
 import type { LabelMap, RgbImage } from '../dataset/pixels.js';
-import { cropPadding, drawImage, paddedView } from '../dataset/reading/view.js';
 import { ConfigError, DataError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { ensureBackend } from '../training/ensure-backend.js';
-import { paddedSize, type Size } from '../size.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
-import { averageProbabilities, mostProbable } from './average-probabilities.js';
-import { resolveAveraging, type Averaging, type AveragingOptions } from './averaging-options.js';
+import type { AveragingOptions } from './averaging-options.js';
 import { findInputs, type InputImage, type LeftOut } from './inputs.js';
 import { colorize, overlay, writeImage } from './label-pictures.js';
 import { labelMapWriter, type LabelMapWriter, type LabelValueChoice } from './label-values.js';
@@ -22,16 +18,16 @@ import type { ImagePooling } from '../segmentation/aspp.js';
 import type { LoopControl } from '../training/events.js';
 import { TimeLeft } from '../training/time-left.js';
 import { isPredicted, PREDICTED_BY } from './output-mark.js';
-import { predictTiles } from './predict-tiles.js';
-import { checkAveragingMemory, mostPixels } from './tile-memory.js';
-import { checkTiling, describeTiling, tilingFor, type TilingOptions } from './tiling-options.js';
-import type { Tiling } from './tiles.js';
-import { loadTrainedNetwork, type TrainedNetwork } from './trained-network.js';
+import { loadNetwork } from './load-network.js';
+import { checkWay, labelMapOf, wayOf } from './predict-image.js';
+import { mostPixels } from './tile-memory.js';
+import { describeTiling, type TilingOptions } from './tiling-options.js';
+import type { TrainedNetwork } from './trained-network.js';
 import { abortable, interruptSignal } from '../interrupt.js';
 
 /** What {@link predict} needs. */
 export interface PredictOptions extends LoopControl, TilingOptions, AveragingOptions {
-  /** The folder of the retraining. */
+  /** The folder of the retraining, or of an exported network. */
   readonly folder: string;
   /** An image, or a folder of images; folders in it are searched too. */
   readonly input: string;
@@ -69,104 +65,6 @@ export interface PredictResult {
   readonly failed: readonly LeftOut[];
   /** What else was in the folder: other formats, links, pictures of earlier predictions. */
   readonly skipped: readonly LeftOut[];
-}
-
-/** How {@link predictImage} works. */
-export interface PredictImageOptions extends TilingOptions, AveragingOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-
-/**
- * The class of each pixel of an image of any size.
- *
- * The image is read at the resolution of the training, padded on the right and below to the next
- * 32·k + 1; the label map is cropped and brought back to the size of the image. An image that does not
- * fit into memory is predicted tile by tile. With scales, mirroring or windows the class is that of
- * the largest mean probability.
- *
- * @throws {@link ConfigError} if the tiles are too small, or scales or windows cannot be
- * @throws {@link DataError} if not even the smallest tiles fit into memory
- * @throws the signal's reason if it is aborted between two tiles
- */
-export async function predictImage(
-  network: TrainedNetwork,
-  image: RgbImage,
-  options: PredictImageOptions = {},
-): Promise<LabelMap> {
-  return labelMapOf(network, image, wayOf(network, image, options), options.signal);
-}
-
-/** How an image is predicted: at once, tile by tile, or as the mean of several views. */
-interface Way {
-  readonly tiling: Tiling | undefined;
-  readonly averaging: Averaging | undefined;
-}
-
-/** Checks the options that do not depend on an image; tiles and averaging exclude each other. */
-function checkWay(options: TilingOptions & AveragingOptions): Averaging | undefined {
-  checkTiling(options);
-  const averaging = resolveAveraging(options);
-  if (averaging && (options.tileSize !== undefined || options.overlap !== undefined)) {
-    throw new ConfigError(
-      'predict: expected tiles or averaged views, got both; leave out tileSize and overlap, and choose ' +
-        'the option window where an image is too large at once',
-    );
-  }
-  return averaging;
-}
-
-function wayOf(
-  network: TrainedNetwork,
-  image: Size,
-  options: TilingOptions & AveragingOptions,
-): Way {
-  const averaging = checkWay(options);
-  if (averaging === undefined) {
-    return { averaging, tiling: tilingFor(network, image, options) };
-  }
-  const read = readingSize(image, network.options.resolution);
-  checkAveragingMemory(network, image, read, averaging, options.memoryLimit);
-  return { averaging, tiling: undefined };
-}
-
-async function labelMapOf(
-  network: TrainedNetwork,
-  image: RgbImage,
-  { tiling, averaging }: Way,
-  signal: AbortSignal | undefined,
-): Promise<LabelMap> {
-  const size = readingSize(image, network.options.resolution);
-  const isWhole = size.height === image.height && size.width === image.width;
-  const scaled = isWhole ? image : resizeImage(image, size);
-  const map = averaging
-    ? await predictViews(network, scaled, averaging, signal)
-    : tiling
-      ? await predictTiles(network, scaled, tiling, signal)
-      : await predictWhole(network, scaled);
-  return isWhole ? map : resizeLabels(map, image);
-}
-
-async function predictWhole(network: TrainedNetwork, image: RgbImage): Promise<LabelMap> {
-  const { height, width } = image;
-  const padded = paddedSize(image);
-  const images = new Float32Array(padded.height * padded.width * 3);
-  drawImage(image, paddedView(image, padded), images);
-  const labels = await network.predictor.labels({ ...padded, images });
-  return { height, width, data: Uint8Array.from(cropPadding(labels, padded, image)) };
-}
-
-async function predictViews(
-  { predictor }: TrainedNetwork,
-  image: RgbImage,
-  averaging: Averaging,
-  signal: AbortSignal | undefined,
-): Promise<LabelMap> {
-  const { height, width } = image;
-  const images = new Float32Array(height * width * 3);
-  drawImage(image, paddedView(image, image), images);
-  const batch = { height, width, images };
-  const probabilities = await averageProbabilities(predictor, batch, averaging, signal);
-  return { height, width, data: Uint8Array.from(mostProbable(probabilities, image)) };
 }
 
 function sharesOf({ data }: LabelMap, { classes }: TrainedNetwork): Record<string, number> {
@@ -238,7 +136,7 @@ async function writePictures(
  * done; only if `input` itself is such a file, the error is thrown. In a folder, links are followed to
  * what lies in it and was not reached otherwise.
  *
- * @throws {@link ConfigError} if `folder` is not that of a retraining, a class lacks a label value that
+ * @throws {@link ConfigError} if `folder` is not that of a retraining or a network, a class lacks a label value that
  *   was asked for, tiles, scales or windows cannot be, or a file that no prediction wrote has the name of a picture
  * @throws {@link DataError} if there is no image, or a picture cannot be written
  * @throws the signal's reason if it is aborted; pictures written before stay
@@ -250,7 +148,8 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const { images, skipped } = await abortable(findInputs(input, out), signal);
   await checkTargets(images, out);
   await ensureBackend();
-  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling, signal);
+  const { imagePooling } = options;
+  const network = await loadNetwork(folder, { checkpoint, imagePooling, signal });
   const timeLeft = new TimeLeft();
   const predictions: Prediction[] = [];
   const failed: LeftOut[] = [];

@@ -89,12 +89,10 @@ export {
   writePaletteLabelMap,
 } from '../inference/label-pictures.js';
 export type { LabelValueChoice } from '../inference/label-values.js';
-export type {
-  PredictImageOptions,
-  PredictOptions,
-  PredictResult,
-  Prediction,
-} from '../inference/predict.js';
+export type { TrainedNetwork } from '../inference/trained-network.js';
+export type { LoadNetworkOptions } from '../inference/load-network.js';
+export type { PredictImageOptions } from '../inference/predict-image.js';
+export type { PredictOptions, PredictResult, Prediction } from '../inference/predict.js';
 export type { LeftOut } from '../inference/inputs.js';
 export type { AveragingOptions } from '../inference/averaging-options.js';
 export type { TilingOptions } from '../inference/tiling-options.js';

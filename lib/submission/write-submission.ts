@@ -12,10 +12,11 @@ import { FileLock } from '../files/lock.js';
 import { readFile } from '../files/read-file.js';
 import { resolveAveraging, type AveragingOptions } from '../inference/averaging-options.js';
 import { writeLabelMap, writePaletteLabelMap } from '../inference/label-pictures.js';
-import { predictImage } from '../inference/predict.js';
+import { predictImage } from '../inference/predict-image.js';
 import { mostPixels } from '../inference/tile-memory.js';
 import { checkTiling, type TilingOptions } from '../inference/tiling-options.js';
-import { loadTrainedNetwork, type TrainedNetwork } from '../inference/trained-network.js';
+import { loadNetwork } from '../inference/load-network.js';
+import type { TrainedNetwork } from '../inference/trained-network.js';
 import { abortable, interruptSignal } from '../interrupt.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import { ensureBackend } from '../training/ensure-backend.js';
@@ -162,7 +163,8 @@ export async function writeSubmission(options: WriteSubmissionOptions): Promise<
   const target = await abortable(findTarget(options), signal);
   checkWhole(target, options);
   await ensureBackend();
-  const network = await loadTrainedNetwork(folder, checkpoint, options.imagePooling, signal);
+  const { imagePooling } = options;
+  const network = await loadNetwork(folder, { checkpoint, imagePooling, signal });
   try {
     checkClasses(network, target);
     const out = path.resolve(options.out);

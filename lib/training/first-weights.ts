@@ -9,21 +9,41 @@ import { abortable } from '../interrupt.js';
 import type { VariableSpec } from '../nn/scope.js';
 import { readCheckpoint } from '../run/checkpoint-file.js';
 import { chosenCheckpoint, type CheckpointChoice } from '../run/checkpoint-folder.js';
+import { findModel, type ModelDocument } from '../model/document.js';
+import { readWeights } from '../model/weights.js';
 import { Manifest } from '../run/manifest.js';
 import type { Program } from '../runtime/program.js';
 import { count } from '../text.js';
 import { checkFacts, classDifference, weightsOrigin } from './weights-origin.js';
 
+/** A network in one folder has the weights of one checkpoint; refuses another. */
+function checkModelChoice(source: string, model: ModelDocument, choice: CheckpointChoice): void {
+  const { checkpoint } = model.training;
+  if (choice !== 'best' && choice !== checkpoint.choice) {
+    throw new ConfigError(
+      `${source}: expected the checkpoint that the network was exported from, '${checkpoint.choice}', got ` +
+        `'${choice}'; leave the option out, or export the run again`,
+    );
+  }
+}
+
 /**
- * The variables in a checkpoint of a training, with the averages of those that have one.
+ * The variables in a checkpoint of a training, with the averages of those that have one, or those of an
+ * exported network.
  *
- * @param source - the folder of a run, or the file of a checkpoint
+ * @param source - the folder of a run, the file of a checkpoint, or the folder of a network
+ * @throws {@link ConfigError} if a network was exported from another checkpoint than that of the choice
  * @throws {@link DataError} if there is none, or if the one that is meant cannot be read or is not finite
  */
 export async function readVariables(
   source: string,
   choice: CheckpointChoice = 'best',
 ): Promise<NamedArrays> {
+  const model = await findModel(source);
+  if (model !== undefined) {
+    checkModelChoice(source, model, choice);
+    return readWeights(source, model);
+  }
   const isFolder = (await stat(source).catch(() => undefined))?.isDirectory() ?? false;
   const checkpoint = isFolder
     ? await chosenCheckpoint(

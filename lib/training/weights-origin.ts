@@ -1,7 +1,9 @@
-/** The run that first weights come from: its classes and its facts. */
-import { basename, dirname } from 'node:path';
+/** The run or the exported network that first weights come from: its classes and its facts. */
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../errors.js';
+import { readArchitecture } from '../architecture/file.js';
+import { ARCHITECTURE_FILE, findModel } from '../model/document.js';
 import { configDifferences } from '../run/config-difference.js';
 import { findSettings } from '../run/settings.js';
 
@@ -23,6 +25,12 @@ const classList = z.object({
 
 /** What is known of the network that weights come from. */
 export async function weightsOrigin(source: string): Promise<WeightsOrigin> {
+  const model = await findModel(source);
+  if (model !== undefined) {
+    const { path, genotype } = await readArchitecture(join(source, ARCHITECTURE_FILE));
+    const architecture = { path, genotype };
+    return { classes: model.dataset.classes.map(({ name }) => name), facts: { architecture } };
+  }
   const config = (await findSettings(runFolder(source)))?.config ?? {};
   const parsed = classList.safeParse(config);
   return {

@@ -8,7 +8,7 @@ import {
   windowStarts,
 } from '../../lib/inference/average-probabilities.js';
 import { resolveAveraging, type AveragingOptions } from '../../lib/inference/averaging-options.js';
-import { predictImage } from '../../lib/inference/predict.js';
+import { predictImage } from '../../lib/inference/predict-image.js';
 import type { TrainedNetwork } from '../../lib/inference/trained-network.js';
 import { Random } from '../../lib/random.js';
 import { backends, useBackend } from '../helpers/backends.js';

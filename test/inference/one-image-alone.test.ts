@@ -11,8 +11,8 @@ import { readLabelFile } from '../../lib/dataset/reading/label-file.js';
 import { cropPadding } from '../../lib/dataset/reading/view.js';
 import { evaluate } from '../../lib/evaluate/evaluate.js';
 import { exportSavedModel } from '../../lib/export/saved-model.js';
-import { predictImage } from '../../lib/inference/predict.js';
-import { loadTrainedNetwork, type TrainedNetwork } from '../../lib/inference/trained-network.js';
+import { predictImage } from '../../lib/inference/predict-image.js';
+import { loadNetwork, type LoadedNetwork } from '../../lib/inference/load-network.js';
 import { ConfusionMatrix } from '../../lib/metrics/confusion-matrix.js';
 import { readHistory } from '../../lib/run/history.js';
 import type { ImageBatch } from '../../lib/training/label-map.js';
@@ -28,7 +28,7 @@ const trained = path.join(folder, 'trained');
 const CLASSES = 3;
 let dataset: Dataset;
 let samples: readonly Sample[];
-let network: TrainedNetwork;
+let network: LoadedNetwork;
 /** What `predict` gives for each image, and the scores of the batch that it made for it. */
 const alone: { batch: ImageBatch; labels: Uint8Array; logits: Float32Array }[] = [];
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
   dataset = await mixedDataset(path.join(folder, 'data'));
   samples = await dataset.samples('val');
   await trainTiny(dataset, trained, { epochs: 4, filterMultiplier: 2, validationImages: null });
-  network = await loadTrainedNetwork(trained, 'last');
+  network = await loadNetwork(trained, { checkpoint: 'last' });
   for (const { imageFile } of samples) {
     const { predictor } = network;
     let batch: ImageBatch | undefined;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabelMap, RgbImage } from '../../lib/dataset/pixels.js';
 import { ConfigError, DataError } from '../../lib/errors.js';
-import { predictImage } from '../../lib/inference/predict.js';
+import { predictImage } from '../../lib/inference/predict-image.js';
 import { largestTile, predictionMemory } from '../../lib/inference/tile-memory.js';
 import type { TrainedNetwork } from '../../lib/inference/trained-network.js';
 import { Random } from '../../lib/random.js';

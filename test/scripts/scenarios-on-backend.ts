@@ -21,7 +21,7 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
   runRecipe: stoppable((at, control) => given.recipeTiny(at, control)),
   study: stoppable((at, control) => given.studyTiny(at, control)),
   supernetScores: stoppable((at, control) => given.supernetScoresTiny(at, control)),
-  loadTrainedNetwork: { end: async (at) => adl.loadTrainedNetwork(await given.trainedRun(at)) },
+  loadNetwork: { end: async (at) => adl.loadNetwork(await given.trainedRun(at)) },
   evaluate: stoppable(async (at, control) => {
     const options = { dataset: await given.openGiven(at), folder: await given.trainedRun(at) };
     return adl.evaluate({ ...options, workers: 1, ...control });
@@ -31,36 +31,36 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
     return adl.predict({ ...options, out: at.folder, ...control });
   }),
   writeSubmission: stoppable((at, control) => given.writeServed(at, control)),
-  predictImage: {
+  'network.predict': {
     end: async (at) => {
-      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
-      return adl.predictImage(network, await adl.readImageFile(given.imageOf(at)));
+      const network = await adl.loadNetwork(await given.trainedRun(at));
+      return network.predict(await adl.readImageFile(given.imageOf(at)));
     },
     abort: async (at) => {
-      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      const network = await adl.loadNetwork(await given.trainedRun(at));
       const large = { height: 33, width: 200, data: new Uint8Array(33 * 200 * 3) };
-      await given.stopped((signal) => adl.predictImage(network, large, { tileSize: 65, signal }));
+      await given.stopped((signal) => network.predict(large, { tileSize: 65, signal }));
     },
   },
   'Predictor.labels': {
     end: async (at) => {
-      const { predictor } = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      const { predictor } = await adl.loadNetwork(await given.trainedRun(at));
       return predictor.labels({ height: 33, width: 33, images: new Float32Array(33 * 33 * 3) });
     },
   },
   'Predictor.logits': {
     end: async (at) => {
-      const { predictor } = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      const { predictor } = await adl.loadNetwork(await given.trainedRun(at));
       return predictor.logits({ height: 33, width: 33, images: new Float32Array(33 * 33 * 3) });
     },
   },
   exportSavedModel: {
     end: async (at) => {
-      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      const network = await adl.loadNetwork(await given.trainedRun(at));
       return adl.exportSavedModel(network, at.folder, { height: 33 });
     },
     abort: async (at) => {
-      const network = await adl.loadTrainedNetwork(await given.trainedRun(at));
+      const network = await adl.loadNetwork(await given.trainedRun(at));
       const { folder } = at;
       await given.stopped((signal) =>
         adl.exportSavedModel(network, folder, { height: 33, signal }),

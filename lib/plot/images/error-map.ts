@@ -99,7 +99,7 @@ function note(errors: readonly ClassErrors[]): string {
  * @throws {@link DataError} if a label or prediction is neither a class nor 255
  *
  * @example
- * const input = { image, labels, prediction: await predictImage(network, image) };
+ * const input = { image, labels, prediction: await network.predict(image) };
  * await show(await errorMapFigure(input, { classes: network.classes }));
  */
 export async function errorMapFigure(

@@ -23,7 +23,7 @@ export interface OverlayOptions extends PictureOptions {
  * @throws {@link ConfigError} if the opacity is not from 0 to 1
  *
  * @example
- * const labels = await predictImage(network, image);
+ * const labels = await network.predict(image);
  * await show(await overlayFigure(image, labels, { classes: network.classes }));
  */
 export async function overlayFigure(

@@ -21,7 +21,7 @@ export interface SegmentationExample {
   readonly image: RgbImage;
   /** Train ids, 255 where nothing is known, as `readSample` returns them. */
   readonly labels?: LabelMap | undefined;
-  /** Class indices, as `predictImage` returns them. */
+  /** Class indices, as `network.predict` returns them. */
   readonly prediction?: LabelMap | undefined;
   /** Stands above the row. */
   readonly title?: string | undefined;
@@ -150,7 +150,7 @@ function rowTitle({ title, labels, prediction }: SegmentationExample): string | 
  *
  * @example
  * const { image, labels } = await readSample(sample, dataset.labelTable);
- * const prediction = await predictImage(network, image);
+ * const prediction = await network.predict(image);
  * await show(await segmentationFigure({ image, labels, prediction }, { classes: dataset.classes }));
  */
 export async function segmentationFigure(

@@ -19,7 +19,7 @@ import {
   writeSample,
 } from '../../../lib/index.js';
 import type { Notebook } from '../../../lib/notebook/run/notebook.js';
-import { loadTrainedNetwork } from '../../../lib/inference/trained-network.js';
+import { loadNetwork } from '../../../lib/inference/load-network.js';
 
 /** Writes a PNG of one value for each pixel, or of one colour. */
 function flat(file: string, values: readonly number[]): void {
@@ -78,7 +78,7 @@ export const config = {
 const small = { layers: 3, blocks: 1, architectureStart: 1 } as const;
 await search({ dataset, folder: 'runs/search', preset: 'tiny', config: { ...config, ...small } });
 await retrain({ dataset, architecture, folder: 'runs/retrain', preset: 'tiny', config });
-export const network = await loadTrainedNetwork(path.resolve('runs/retrain'));
+export const network = await loadNetwork(path.resolve('runs/retrain'));
 export const report = await evaluate({ dataset, folder: 'runs/retrain', workers: 0 });
 
 export const history = await readHistory('runs/search/history.arrow');

@@ -3,10 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   evaluate,
-  loadTrainedNetwork,
+  loadNetwork,
   openDataset,
   predict,
-  predictImage,
   Random,
   retrain,
   writeSample,
@@ -40,7 +39,7 @@ export const evaluateWork: Work = async ({ folder: base, seed }, { signal, onRou
     signal,
   });
   const out = join(base, 'pictures');
-  const network = await loadTrainedNetwork(folder);
+  const network = await loadNetwork(folder);
   const [{ imageFile: input }] = await dataset.samples('val');
   const random = new Random(seed);
   const views = [{}, { scales: [0.5, 1, 1.25], flip: true }, { window: 65 }];
@@ -50,7 +49,7 @@ export const evaluateWork: Work = async ({ folder: base, seed }, { signal, onRou
     for (let i = 0; i < 4; i++) {
       const size = (4 * round + i) % SIZES;
       const image = noise(random, 33 + 32 * (size % 4), 33 + 32 * Math.floor(size / 4));
-      await predictImage(network, image, { signal });
+      await network.predict(image, { signal });
     }
     await rm(out, { recursive: true });
     onRound();

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { ConfigError, DataError } from '../../lib/errors.js';
-import { loadTrainedNetwork } from '../../lib/inference/trained-network.js';
+import { loadNetwork } from '../../lib/inference/load-network.js';
 import { RunDirectory } from '../../lib/run/directory.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -20,10 +20,10 @@ beforeAll(async () => {
   await trainTiny(dataset, trained, { filterMultiplier: 2 });
 }, 120_000);
 
-describe('loadTrainedNetwork', () => {
+describe('loadNetwork', () => {
   it('has the classes and the options that it was trained with, and leaves no tensor', async () => {
     const before = tf.memory().numTensors;
-    const network = await loadTrainedNetwork(trained, 'last');
+    const network = await loadNetwork(trained, { checkpoint: 'last' });
     network.predictor.dispose();
     expect(tf.memory().numTensors).toBe(before);
     expect(network.classes.map(({ name }) => name)).toEqual(['dark', 'red', 'green']);
@@ -34,13 +34,11 @@ describe('loadTrainedNetwork', () => {
   });
 
   it('refuses a folder without a run, and the run of a search', async () => {
-    await expect(loadTrainedNetwork(path.join(folder, 'data'))).rejects.toThrow(DataError);
+    await expect(loadNetwork(path.join(folder, 'data'))).rejects.toThrow(DataError);
     const search = path.join(folder, 'search');
     const run = await RunDirectory.create(search, { kind: 'search', config: {}, seed: 1 });
     await run.close();
-    await expect(loadTrainedNetwork(search)).rejects.toThrow(ConfigError);
-    await expect(loadTrainedNetwork(search)).rejects.toThrow(
-      'expected a retrain run, got a search',
-    );
+    await expect(loadNetwork(search)).rejects.toThrow(ConfigError);
+    await expect(loadNetwork(search)).rejects.toThrow('expected a retrain run, got a search');
   });
 });

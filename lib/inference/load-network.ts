@@ -1,0 +1,136 @@
+/** Trained networks, read from the folder of their run or from one of their own. */
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { readArchitecture } from '../architecture/file.js';
+import { labelPngOf } from '../dataset/open-dataset.js';
+import type { LabelMap, RgbImage } from '../dataset/pixels.js';
+import { readImageFile } from '../dataset/reading/image-file.js';
+import { arraysToTensors } from '../files/tensor-arrays.js';
+import { abortable, interruptSignal } from '../interrupt.js';
+import { ARCHITECTURE_FILE, findModel, MODEL_FILE, readModelFile } from '../model/document.js';
+import { checkVariables, declareNetwork } from '../nn/declare.js';
+import { derivedNetwork } from '../retrain/network.js';
+import { RETRAIN } from '../retrain/options.js';
+import type { CheckpointChoice } from '../run/checkpoint-folder.js';
+import { checkDocument } from '../run/manifest.js';
+import type { ImagePooling } from '../segmentation/aspp.js';
+import { ensureBackend } from '../training/ensure-backend.js';
+import { readVariables } from '../training/first-weights.js';
+import { checkStoredOptions } from '../training/options/resolve.js';
+import { Predictor } from '../training/predictor.js';
+import { readStoredRun } from '../training/stored-run.js';
+import { predictImage, type PredictImageOptions } from './predict-image.js';
+import { mostPixels } from './tile-memory.js';
+import type { TrainedNetwork } from './trained-network.js';
+
+/** What {@link loadNetwork} gives. */
+export interface LoadedNetwork extends TrainedNetwork {
+  /**
+   * The class of each pixel of an image, see {@link predictImage}.
+   *
+   * @param image - an image, or the file of one
+   */
+  predict(image: RgbImage | string, options?: PredictImageOptions): Promise<LabelMap>;
+  /** Frees the network. */
+  dispose(): void;
+}
+
+/** What is read of a network besides its weights. */
+type Facts = Pick<
+  TrainedNetwork,
+  'architecture' | 'classes' | 'datasetName' | 'labelPng' | 'options'
+>;
+
+/** The facts of a network in a folder of its own; undefined if the folder is not one. */
+async function factsOfModel(folder: string): Promise<Facts | undefined> {
+  const model = await findModel(folder);
+  if (model === undefined) {
+    return undefined;
+  }
+  await readModelFile(folder, model, ARCHITECTURE_FILE);
+  const { classes, name, labelPng } = model.dataset;
+  return {
+    architecture: await readArchitecture(join(folder, ARCHITECTURE_FILE)),
+    classes,
+    datasetName: name,
+    labelPng,
+    options: checkStoredOptions(RETRAIN, model.training.options, join(folder, MODEL_FILE)),
+  };
+}
+
+/** The facts of the network that a retraining trains. */
+async function factsOfRun(folder: string): Promise<Facts> {
+  const { dataset, options } = await readStoredRun(folder, RETRAIN);
+  const file = join(folder, ARCHITECTURE_FILE);
+  await checkDocument(file);
+  return {
+    architecture: await readArchitecture(file),
+    classes: dataset.classes,
+    datasetName: dataset.name,
+    labelPng: labelPngOf(dataset.kind),
+    options,
+  };
+}
+
+/** How {@link loadNetwork} works. */
+export interface LoadNetworkOptions {
+  /**
+   * *best* (default) - the checkpoint of the best validation, or the last if there is none. An exported
+   * network has one only.
+   */
+  readonly checkpoint?: CheckpointChoice | undefined;
+  /** What image pooling averages over; by default what the training says. */
+  readonly imagePooling?: ImagePooling | undefined;
+  /** Stops the reading. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Loads a trained network.
+ *
+ * @param folder - of a retraining, or one that `export --format model` wrote
+ * @returns the network, which the caller disposes
+ * @throws {@link ConfigError} if the run is not a retraining, or an exported network is of another checkpoint
+ * @throws {@link DataError} if a file cannot be read, is damaged, or is not the one that was exported
+ * @throws the signal's reason if it is aborted
+ *
+ * @example
+ * ```ts no-run
+ * const network = await loadNetwork('model');
+ * const { height, width, data } = await network.predict('photo.jpg'); // data[y * width + x]: the class
+ * network.classes[data[0]].name;
+ * ```
+ */
+export async function loadNetwork(
+  folder: string,
+  { checkpoint = 'best', imagePooling, signal = interruptSignal() }: LoadNetworkOptions = {},
+): Promise<LoadedNetwork> {
+  const facts = (await factsOfModel(folder)) ?? (await factsOfRun(folder));
+  const { architecture, classes } = facts;
+  const options = { ...facts.options, imagePooling: imagePooling ?? facts.options.imagePooling };
+  const network = derivedNetwork(architecture, options, classes.length);
+  const arrays = await abortable(readVariables(folder, checkpoint), signal);
+  await ensureBackend();
+  const tensors = arraysToTensors(arrays);
+  try {
+    checkVariables(declareNetwork(network, [1, 33, 33, 3]).variables, tensors);
+    const predictor = new Predictor(network, tensors);
+    const trained: TrainedNetwork = { folder, checkpoint, ...facts, options, predictor };
+    return {
+      ...trained,
+      async predict(image, how = {}) {
+        if (typeof image !== 'string') {
+          return predictImage(trained, image, how);
+        }
+        const most = mostPixels(how.memoryLimit);
+        const read = readImageFile(image, most, 'raise memoryLimit');
+        return predictImage(trained, await abortable(read, how.signal), how);
+      },
+      dispose() {
+        predictor.dispose();
+      },
+    };
+  } finally {
+    tf.dispose(tensors);
+  }
+}
