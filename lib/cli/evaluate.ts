@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { UnwrittenReportError } from '../evaluate/unwritten-report.js';
+import { findModel } from '../model/document.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { RETRAIN } from '../retrain/options.js';
 import { describeReport } from './describe-evaluation.js';
@@ -31,7 +32,8 @@ interface EvaluateFlags extends DataFlags, ViewFlags {
 
 async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
   const { split, images, batchSize, baselines, boundaryIou, backend, scoreSize, workers } = flags;
-  const stored = await readStoredRun(folder, RETRAIN);
+  const isModel = (await findModel(folder)) !== undefined;
+  const stored = isModel ? undefined : await readStoredRun(folder, RETRAIN);
   const dataset = await openData(flags, stored);
   await startBackend(backend);
   const report = await watch(
@@ -59,6 +61,9 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
   });
   if (report) {
     console.log(describeReport(report));
+    if (isModel) {
+      console.log(`${folder} stays as it was exported: the scores above are not written into it`);
+    }
   }
 }
 
@@ -66,7 +71,7 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
     .description('score a trained network on whole images and write metrics.json into its run')
-    .argument('<run>', 'the folder of a retraining');
+    .argument('<run>', 'the folder of a retraining, or of an exported network');
   return addAveragingOptions(addImportOption(addDataOptions(command)))
     .option('--split <name>', 'the split to score on', 'val')
     .option('--images <n>', 'at most n of its images, spread evenly', wholeNumber)
@@ -91,7 +96,7 @@ export function evaluateCommand(): Command {
         '  npx autodeeplab evaluate runs/retrain --scales 0.5,0.75,1,1.25,1.5,1.75 --flip\n' +
         '  npx autodeeplab evaluate runs/retrain --window 769 --stride 513\n' +
         'Each image is padded to its own size, so that its score depends on it alone.\n' +
-        'Without --data it is scored on the dataset that it was trained on.',
+        'Without --data a run is scored on the dataset that it was trained on; an exported network needs --data.',
     )
     .action(runEvaluate);
 }

@@ -81,7 +81,7 @@ async function runPredict(folder: string, input: string, flags: PredictFlags): P
 export function predictCommand(): Command {
   return addTilingOptions(addAveragingOptions(addImportOption(new Command('predict'))))
     .description('write label maps, coloured label maps and overlays for an image or a folder')
-    .argument('<run>', 'the folder of a retraining')
+    .argument('<run>', 'the folder of a retraining, or of an exported network')
     .argument('<input>', 'an image or a folder of images; PNG, JPEG, WebP or TIFF')
     .requiredOption('--out <folder>', 'where the pictures go')
     .addOption(

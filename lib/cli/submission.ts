@@ -117,7 +117,7 @@ function addTargetOptions(command: Command): Command {
 export function writeSubmissionCommand(): Command {
   const command = new Command('write')
     .description('predict a test split and write what its server takes; resumes by itself')
-    .argument('<run>', 'the folder of a retraining')
+    .argument('<run>', 'the folder of a retraining, or of an exported network')
     .requiredOption('--out <folder>', 'where the label maps go; the archive is written beside it');
   return addTilingOptions(addAveragingOptions(addTargetOptions(command)))
     .option('--part', 'write although images of the split are missing; no server takes that')

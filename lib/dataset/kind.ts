@@ -77,6 +77,8 @@ export interface DatasetKind<
   readonly name: Name;
   /** One line that says what it is. */
   readonly summary: string;
+  /** What its makers ask of whoever uses it, in a sentence; networks trained on it carry it along. */
+  readonly terms?: string | undefined;
   /** How its label maps are stored: grey values, or indices into a palette; grey by default. */
   readonly labelPng?: LabelPng | undefined;
   /** What the evaluation server of its benchmark takes; undefined where there is none. */

@@ -79,6 +79,11 @@ export function labelPngOf(kind: string): LabelPng {
   return kinds.get(kind)?.labelPng ?? 'grey';
 }
 
+/** What the makers of a kind of dataset ask of its users; undefined where that is not known. */
+export function datasetTerms(kind: string): string | undefined {
+  return kinds.get(kind)?.terms;
+}
+
 /**
  * What the evaluation server of a dataset's benchmark takes.
  *

@@ -34,7 +34,7 @@ import { baselineScores, scoresOf, writeReport, type EvaluationReport } from './
 /** What {@link evaluate} needs. */
 export interface EvaluateOptions extends LoopControl, AveragingOptions {
   readonly dataset: Dataset;
-  /** The folder of the retraining; `metrics.json` is written there. */
+  /** The folder of a retraining, whose `metrics.json` gets the report, or that of an exported network. */
   readonly folder: string;
   /** The split to evaluate on; `val` by default. */
   readonly split?: string;
@@ -137,8 +137,8 @@ function imageReporter(onProgress: OnProgress | undefined, total: number): (done
  * Source: Auto-DeepLab §5.2; the authors' evaluation. Deviation: they pad all images of a split to
  * one size that is given by hand.
  *
- * @returns the report, which is also added to `metrics.json`, beside those of other datasets, splits
- *   and settings
+ * @returns the report, which is also added to the run's `metrics.json`, beside those of other datasets,
+ *   splits and settings; an exported network stays as it is
  * @throws {@link ConfigError} if the split, the classes, scales or windows do not fit
  * @throws {@link DataError} if there is nothing to score: an image lacks a label map, or all pixels
  *   are ignored; or if an image or a file of the run cannot be read

@@ -2,6 +2,7 @@
 import type { Resolution } from '../dataset/reading/geometry.js';
 import type { ConfusionMatrix, ConfusionMatrixDocument } from '../metrics/confusion-matrix.js';
 import { scores } from '../metrics/scores.js';
+import { findModel } from '../model/document.js';
 import { RunDirectory } from '../run/directory.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import type { Size } from '../size.js';
@@ -134,8 +135,14 @@ function settingsKey(report: EvaluationSettings): string {
   return JSON.stringify([...which, ...how]);
 }
 
-/** Adds the report to the list in `metrics.json`; it replaces one of the same settings. */
+/**
+ * Adds the report to the list in a run's `metrics.json`; it replaces one of the same settings. An exported
+ * network stays as it is.
+ */
 export async function writeReport(folder: string, report: EvaluationReport): Promise<void> {
+  if ((await findModel(folder)) !== undefined) {
+    return;
+  }
   const run = await RunDirectory.resume(folder);
   try {
     const stored = await run.read('metrics');

@@ -28,7 +28,7 @@ const channel = z.int().min(0).max(255);
 const text = z.string().min(1);
 
 /** Where and with what a network was trained; one entry for each process. */
-const session = z.looseObject({
+const session = z.strictObject({
   library: z.string(),
   node: z.string(),
   platform: z.string(),
@@ -78,7 +78,6 @@ const documentSchema = z.strictObject({
   weights: z.strictObject({ type: z.enum(['float32', 'float16']), parameters: z.int() }),
   training: z.strictObject({
     seed: z.int(),
-    steps: z.int(),
     /** The checkpoint that the weights are from: its step, and what validations had found by then. */
     checkpoint: z.strictObject({
       choice: z.enum(['best', 'last']),
@@ -105,11 +104,9 @@ export function sha256(bytes: string | Uint8Array): string {
 }
 
 /** The text of `model.json`. */
-export function modelText(model: Omit<ModelDocument, 'format' | 'version'>): string {
-  const { name, ...rest } = model;
-  const document = { format: FORMAT, version: VERSION, name, ...rest };
+export function modelText(model: ModelDocument): string {
   // As it will be read: what JSON leaves out is left out of the checksum too.
-  const plain = JSON.parse(JSON.stringify(document)) as ModelDocument;
+  const plain = JSON.parse(JSON.stringify(model)) as ModelDocument;
   return jsonText({ ...plain, sha256: sha256(JSON.stringify(plain)) });
 }
 

@@ -6,6 +6,8 @@ import { DataError } from '../errors.js';
 import { readJsonFile, writeJsonFile } from '../files/json-file.js';
 import { libraryVersion } from './version.js';
 
+const ENVIRONMENT_FILE = 'environment.json';
+
 /** What a process computes with. */
 export interface Environment {
   readonly library: string;
@@ -40,9 +42,9 @@ export function describeEnvironment(): Environment {
  * @param facts - what else is known of it, such as thread counts
  */
 export async function addSession(folder: string, facts: object = {}): Promise<void> {
-  const file = join(folder, 'environment.json');
+  const file = join(folder, ENVIRONMENT_FILE);
   const session = { started: new Date().toISOString(), ...describeEnvironment(), ...facts };
-  await writeJsonFile(file, { sessions: [...(await readSessions(file)), session] });
+  await writeJsonFile(file, { sessions: [...(await readSessions(folder)), session] });
 }
 
 /** A backend in the facts of a session. */
@@ -77,7 +79,7 @@ export async function describeEnvironmentChange(
   folder: string,
   facts: object = {},
 ): Promise<string | undefined> {
-  const last = (await readSessions(join(folder, 'environment.json'))).at(-1);
+  const last = (await readSessions(folder)).at(-1);
   const before = arithmeticOf(last);
   const now = arithmeticOf({ ...describeEnvironment(), ...facts });
   const changes = Object.entries(before)
@@ -89,10 +91,15 @@ export async function describeEnvironmentChange(
         'last digits from those of an uninterrupted run';
 }
 
-/** The sessions so far; none if the file is missing or damaged, which must not stop the run. */
-async function readSessions(file: string): Promise<unknown[]> {
+/**
+ * The processes that computed a run, the first one first; none if the file is missing or damaged, which must not
+ * stop the run.
+ */
+export async function readSessions(folder: string): Promise<unknown[]> {
   try {
-    const stored = (await readJsonFile(file)) as { sessions?: unknown } | null;
+    const stored = (await readJsonFile(join(folder, ENVIRONMENT_FILE))) as {
+      sessions?: unknown;
+    } | null;
     return Array.isArray(stored?.sessions) ? (stored.sessions as unknown[]) : [];
   } catch (error) {
     if (error instanceof DataError) {

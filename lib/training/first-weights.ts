@@ -7,7 +7,7 @@ import type { NamedArrays } from '../files/arrays.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
 import { abortable } from '../interrupt.js';
 import type { VariableSpec } from '../nn/scope.js';
-import { readCheckpoint } from '../run/checkpoint-file.js';
+import { readCheckpoint, type StoredCheckpoint } from '../run/checkpoint-file.js';
 import { chosenCheckpoint, type CheckpointChoice } from '../run/checkpoint-folder.js';
 import { findModel, type ModelDocument } from '../model/document.js';
 import { readWeights } from '../model/weights.js';
@@ -46,17 +46,32 @@ export async function readVariables(
   }
   const isFolder = (await stat(source).catch(() => undefined))?.isDirectory() ?? false;
   const checkpoint = isFolder
-    ? await chosenCheckpoint(
-        join(source, 'checkpoints'),
-        choice,
-        (await Manifest.find(source))?.run,
-      )
+    ? await readTrainedCheckpoint(source, choice)
     : await readCheckpoint(source);
-  const variables = checkpoint.groups.variables as NamedArrays | undefined;
+  return trainedVariables(checkpoint, source);
+}
+
+/**
+ * The checkpoint of a training that is asked for.
+ *
+ * @param folder - of a run
+ * @throws {@link DataError} if there is none, or if the one that is meant cannot be read or is not finite
+ */
+export async function readTrainedCheckpoint(
+  folder: string,
+  choice: CheckpointChoice,
+): Promise<StoredCheckpoint> {
+  const run = (await Manifest.find(folder))?.run;
+  return chosenCheckpoint(join(folder, 'checkpoints'), choice, run);
+}
+
+/** The variables in a checkpoint, with the averages of those that have one. */
+export function trainedVariables({ groups }: StoredCheckpoint, source: string): NamedArrays {
+  const variables = groups.variables as NamedArrays | undefined;
   if (variables === undefined) {
     throw new DataError(`${source}: expected a checkpoint with variables, got none`, source);
   }
-  return { ...variables, ...(checkpoint.groups.averages as NamedArrays | undefined) };
+  return { ...variables, ...(groups.averages as NamedArrays | undefined) };
 }
 
 /** What the weights are for. */

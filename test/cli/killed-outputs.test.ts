@@ -61,7 +61,14 @@ const COMMANDS = [
   },
   {
     name: 'export',
-    parameters: (own: string) => ['export', at('run'), '--out', path.join(own, 'model')],
+    parameters: (own: string) => [
+      'export',
+      at('run'),
+      '--format',
+      'saved-model',
+      '--out',
+      path.join(own, 'model'),
+    ],
     doing: '^rename .model.partial/saved_model.pb',
   },
   {

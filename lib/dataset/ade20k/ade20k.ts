@@ -27,6 +27,7 @@ import { ADE20K_SUBMISSION } from './submission.js';
 export const ADE20K: DatasetKind<CommonOptions, 'ade20k'> = {
   name: 'ade20k',
   summary: 'ADE20K as in MIT Scene Parsing: 150 classes, images of many sizes',
+  terms: 'images for non-commercial research and education only; annotations BSD 3-Clause',
   submission: ADE20K_SUBMISSION,
   check: checkCommonOptions('ade20k'),
   open: openAde20k,

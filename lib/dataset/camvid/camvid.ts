@@ -12,6 +12,7 @@ import type { SplitSource } from '../split-source.js';
 export const CAMVID: DatasetKind<CommonOptions, 'camvid'> = {
   name: 'camvid',
   summary: 'CamVid: 11 classes of street scenes, 480x360 pixels',
+  terms: "personal and research use only (CC BY-NC 4.0), as SegNet's copy states",
   check: checkCommonOptions('camvid'),
   open: openCamvid,
 };

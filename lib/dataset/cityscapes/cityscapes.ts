@@ -39,6 +39,8 @@ const schema = commonOptions.extend({
 export const CITYSCAPES: DatasetKind<CityscapesOptions, 'cityscapes'> = {
   name: 'cityscapes',
   summary: 'Cityscapes, fine and coarse: 19 classes of street scenes, 2048x1024 pixels',
+  terms:
+    'non-commercial research, teaching and personal experiments; neither the data nor modified versions of it may be passed on',
   submission: CITYSCAPES_SUBMISSION,
   check: (options) => checkOptions<CityscapesOptions>(schema, options, 'cityscapes'),
   open: openCityscapes,

@@ -16,6 +16,7 @@ import { COCO_SPLITS, labelOf, listOf, type CocoSplit } from './layout.js';
 export const COCO: DatasetKind<CommonOptions, 'coco'> = {
   name: 'coco',
   summary: "COCO 2017 with VOC's 21 classes, for training before VOC",
+  terms: 'annotations CC BY 4.0; images from Flickr, under its terms of use',
   labelPng: 'palette',
   check: checkCommonOptions('coco'),
   open: openCoco,

@@ -15,6 +15,7 @@ export function sampleKind(layouts: readonly DatasetKind[]): DatasetKind<CommonO
   return {
     name: 'sample',
     summary: `rendered street scenes, laid out as ${names.join(', ')}`,
+    terms: 'pictures drawn by autodeeplab, Apache-2.0',
     check: checkCommonOptions('sample'),
     async open(options) {
       const layout = await sampleLayout(options.root);

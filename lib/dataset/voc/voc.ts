@@ -36,6 +36,7 @@ const schema = commonOptions.extend({ sbd: z.string().min(1).optional() });
 export const VOC: DatasetKind<VocOptions, 'voc'> = {
   name: 'voc',
   summary: 'PASCAL VOC 2012: 20 classes of objects and the background',
+  terms: 'images from Flickr, under its terms of use; annotations free for research',
   labelPng: 'palette',
   submission: VOC_SUBMISSION,
   check: (options) => checkOptions<VocOptions>(schema, options, 'voc'),
