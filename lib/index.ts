@@ -34,6 +34,7 @@ export { evaluate } from './evaluate/evaluate.js';
 export { runRecipe } from './recipe/run-recipe.js';
 export { loadNetwork } from './inference/load-network.js';
 export { predict } from './inference/predict.js';
+export { exportModel } from './export/model/export-model.js';
 export { exportSavedModel } from './export/saved-model.js';
 export type { RunHistory } from './run/history.js';
 export type { HistoryRow } from './run/history-row.js';

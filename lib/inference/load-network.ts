@@ -26,9 +26,18 @@ import type { TrainedNetwork } from './trained-network.js';
 /** What {@link loadNetwork} gives. */
 export interface LoadedNetwork extends TrainedNetwork {
   /**
-   * The class of each pixel of an image, see {@link predictImage}.
+   * The class of each pixel of an image of any size.
+   *
+   * The image is read at the resolution of the training, padded on the right and below to the next
+   * 32·k + 1; the label map is cropped and brought back to the size of the image. An image that does not
+   * fit into memory is predicted tile by tile. With scales, mirroring or windows the class is that of
+   * the largest mean probability.
    *
    * @param image - an image, or the file of one
+   * @returns the index of a class for each pixel, `data[y * width + x]`
+   * @throws {@link ConfigError} if the tiles are too small, or scales or windows cannot be
+   * @throws {@link DataError} if the file cannot be read, or not even the smallest tiles fit into memory
+   * @throws the signal's reason if it is aborted between two tiles
    */
   predict(image: RgbImage | string, options?: PredictImageOptions): Promise<LabelMap>;
   /** Frees the network. */

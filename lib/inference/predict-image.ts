@@ -12,18 +12,13 @@ import { checkTiling, tilingFor, type TilingOptions } from './tiling-options.js'
 import type { Tiling } from './tiles.js';
 import type { TrainedNetwork } from './trained-network.js';
 
-/** How {@link predictImage} works. */
+/** How an image is predicted. */
 export interface PredictImageOptions extends TilingOptions, AveragingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The class of each pixel of an image of any size.
- *
- * The image is read at the resolution of the training, padded on the right and below to the next
- * 32·k + 1; the label map is cropped and brought back to the size of the image. An image that does not
- * fit into memory is predicted tile by tile. With scales, mirroring or windows the class is that of
- * the largest mean probability.
+ * The class of each pixel of an image, as `LoadedNetwork.predict` describes it.
  *
  * @throws {@link ConfigError} if the tiles are too small, or scales or windows cannot be
  * @throws {@link DataError} if not even the smallest tiles fit into memory

@@ -8,7 +8,7 @@ import { readSafetensors, safetensorsPieces } from '../files/safetensors.js';
 import { readModelFile, WEIGHTS_FILE, type ModelDocument } from './document.js';
 
 /** How weights are stored. */
-export type WeightsType = ModelDocument['weights']['type'];
+export type WeightsType = 'float32' | 'float16';
 
 /** An array in half precision. */
 function halved(name: string, { shape, data }: NamedArray): NamedArray {

@@ -116,6 +116,8 @@ export type { StepWork } from '../runtime/step-work.js';
 export { TimeLeft } from '../training/time-left.js';
 export type { RemainingWork } from '../training/time-left.js';
 export type { ExportedModel, ExportOptions, ExportSource } from '../export/saved-model.js';
+export type { ExportedFolder, ExportModelOptions } from '../export/model/export-model.js';
+export type { WeightsType } from '../model/weights.js';
 export type { BaselineScores } from '../evaluate/report.js';
 export type { OptionKind } from '../training/options/kinds.js';
 export type {

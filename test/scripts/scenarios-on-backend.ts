@@ -54,6 +54,13 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
       return predictor.logits({ height: 33, width: 33, images: new Float32Array(33 * 33 * 3) });
     },
   },
+  exportModel: {
+    end: async (at) => adl.exportModel(await given.trainedRun(at), at.folder),
+    abort: async (at) => {
+      const run = await given.trainedRun(at);
+      await given.stopped((signal) => adl.exportModel(run, at.folder, { signal }));
+    },
+  },
   exportSavedModel: {
     end: async (at) => {
       const network = await adl.loadNetwork(await given.trainedRun(at));

@@ -1,6 +1,7 @@
 /** What an exported network says of the run that it comes from. */
 import path from 'node:path';
 import { datasetTerms, labelPngOf } from '../../dataset/open-dataset.js';
+import type { EvaluationReport } from '../../evaluate/report.js';
 import type { LoadedNetwork } from '../../inference/load-network.js';
 import type { ModelDocument } from '../../model/document.js';
 import { countParameters, declareNetwork } from '../../nn/declare.js';
@@ -45,13 +46,17 @@ async function machinesOf(run: string): Promise<ModelDocument['training']['sessi
   }));
 }
 
+/** A report without the folder of the data. */
+function withoutRoot(report: EvaluationReport): StoredReport {
+  const entries = Object.entries(report).filter(([name]) => name !== 'root');
+  return Object.fromEntries(entries) as unknown as StoredReport;
+}
+
 /** The evaluations of a checkpoint of a run, without the folders of the data. */
 export async function reportsOf({ run }: StoredRun<unknown>, choice: CheckpointChoice) {
   const stored = await run.read('metrics');
-  const reports = Array.isArray(stored) ? (stored as (StoredReport & { root: string })[]) : [];
-  return reports
-    .filter(({ checkpoint }) => checkpoint === choice)
-    .map(({ root: _, ...report }): StoredReport => report);
+  const reports = Array.isArray(stored) ? (stored as EvaluationReport[]) : [];
+  return reports.filter(({ checkpoint }) => checkpoint === choice).map(withoutRoot);
 }
 
 /** What is exported. */

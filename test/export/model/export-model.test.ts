@@ -9,9 +9,11 @@ import { ConfigError, DataError } from '../../../lib/errors.js';
 import { evaluate } from '../../../lib/evaluate/evaluate.js';
 import type { EvaluationReport } from '../../../lib/evaluate/report.js';
 import { exportModel } from '../../../lib/export/model/export-model.js';
+import { readJsonFile } from '../../../lib/files/json-file.js';
 import { readSafetensors } from '../../../lib/files/safetensors.js';
 import { loadNetwork } from '../../../lib/inference/load-network.js';
 import { predict } from '../../../lib/inference/predict.js';
+import type { ModelDocument } from '../../../lib/model/document.js';
 import { retrain } from '../../../lib/retrain/retrain.js';
 import { architectureFrom } from '../../../lib/run/architecture-source.js';
 import { backends, useBackend } from '../../helpers/backends.js';
@@ -88,7 +90,7 @@ describe('a network in one folder', () => {
   });
 
   it('says what it is, with the checksums of its files, and no folder of this machine', async () => {
-    const document = JSON.parse(await readFile(path.join(plain, 'model.json'), 'utf8'));
+    const document = (await readJsonFile(path.join(plain, 'model.json'))) as ModelDocument;
     expect(document).toMatchObject({
       name: 'run',
       license: 'Apache-2.0',
@@ -157,8 +159,9 @@ describe('a network in one folder', () => {
     const config = { ...options, initialWeights: half, workers: 0 };
     const request = { dataset, architecture, preset: 'tiny', config } as const;
     await retrain({ ...request, folder: at('second') });
-    const taken = JSON.parse(await readFile(at('second', 'initial-weights.json'), 'utf8'));
-    expect(taken.begunAgain).toEqual([]);
+    expect(await readJsonFile(at('second', 'initial-weights.json'))).toMatchObject({
+      begunAgain: [],
+    });
   });
 
   it.each(['weights.safetensors', 'architecture.json'])(
