@@ -22,7 +22,7 @@ interface Report {
 }
 
 function runWorkers(end: string) {
-  const [script, library] = ['./worker-process.mjs', '../../dist/index.js'].map((file) =>
+  const [script, library] = ['./worker-process.mjs', '../../dist'].map((file) =>
     fileURLToPath(new URL(file, import.meta.url)),
   );
   const result = spawnSync(process.execPath, [script, library, end], {
