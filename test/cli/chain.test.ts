@@ -6,7 +6,7 @@ import { readHistory } from '../../lib/run/history.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
 import { autodeeplabHere } from './command-line.js';
-import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
+import { autodeeplab, ensureCompiled } from './compiled-cli.js';
 
 const folder = temporaryFolder();
 const data = path.join(folder, 'data');
@@ -17,7 +17,7 @@ const quiet = [...size, '--no-tensorboard'];
 const space = ['--layers', '2', '--blocks', '1'];
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiled();
   await writeTinyDataset(data, { train: 8, val: 2 });
 });
 

@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { ensureCompiledCli, MAIN } from './compiled-cli.js';
+import { ensureCompiled, MAIN } from './compiled-cli.js';
 
 it('starts without the compiler of notebooks, plotly.js and the native TensorFlow', () => {
-  ensureCompiledCli();
+  ensureCompiled();
   const program = pathToFileURL(path.join(path.dirname(MAIN), 'program.js')).href;
   const code = `
     import { createRequire } from 'node:module';
