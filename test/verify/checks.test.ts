@@ -20,13 +20,7 @@ import { rowsOf, wrong } from './run-check.js';
 const folder = temporaryFolder();
 
 /** But for the operations, which have a test of their own. */
-const CHECKS = [
-  readingCheck,
-  gradientsCheck,
-  networksCheck,
-  stepsCheck,
-  checkpointCheck,
-];
+const CHECKS = [readingCheck, gradientsCheck, networksCheck, stepsCheck, checkpointCheck];
 
 /** Rounds to 10 bits of fraction, as TF32 does. */
 function toTf32(values: Float32Array): Float32Array {
