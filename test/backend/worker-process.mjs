@@ -4,7 +4,7 @@
  * The main thread and two workers train at the same time, then a worker alone, then one is
  * terminated in the middle of its steps. It prints one line of JSON and ends as it is asked to.
  *
- * Parameters: the compiled library; the end: *settled*, or *exit* with a worker alive.
+ * Parameters: the folder of the compiled library; the end: *settled*, or *exit* with a worker alive.
  */
 import { once } from 'node:events';
 import process from 'node:process';
@@ -14,7 +14,11 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import * as tf from '@tensorflow/tfjs-core';
 
 const [library, end] = isMainThread ? process.argv.slice(2) : workerData.parameters;
-const { compile, ops, useBackend } = await import(library);
+const [{ useBackend }, { compile }, { batchNormTraining }, { depthwiseConv2d }] = await Promise.all(
+  ['backend/use-backend', 'runtime/compile', 'ops/batch-norm', 'ops/depthwise-conv2d'].map(
+    (name) => import(`${library}/${name}.js`),
+  ),
+);
 
 /** Steps with kernels of our own: a depthwise filter gradient, a batch norm of two groups. */
 async function train(steps, size = 12) {
@@ -29,7 +33,7 @@ async function train(steps, size = 12) {
   );
   const inputs = { x: { shape: x.shape } };
   const loss = (weights, image) => {
-    const { y } = ops.batchNormTraining(ops.depthwiseConv2d(image, weights), 1e-3, {}, 2);
+    const { y } = batchNormTraining(depthwiseConv2d(image, weights), 1e-3, {}, 2);
     return tf.mean(tf.square(tf.sub(y, image)));
   };
   const step = (state, { x: image }) => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addonFile, findNativePackage } from '../../lib/backend/native-package.js';
 import type { ThreadSettings } from '../../lib/backend/threads.js';
-import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 import { backends } from '../helpers/backends.js';
 import { scratchFolder } from './scratch-folder.js';
 
@@ -22,7 +22,7 @@ interface Report {
 }
 
 function runWorkers(end: string) {
-  const [script, library] = ['./worker-process.mjs', '../../dist/index.js'].map((file) =>
+  const [script, library] = ['./worker-process.mjs', '../../dist'].map((file) =>
     fileURLToPath(new URL(file, import.meta.url)),
   );
   const result = spawnSync(process.execPath, [script, library, end], {
@@ -39,7 +39,7 @@ function runWorkers(end: string) {
 
 describe.runIf(backends.includes('tensorflow'))('the native backend in worker threads', () => {
   beforeAll(() => {
-    ensureCompiledCli();
+    ensureCompiled();
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { readHistory } from '../../lib/run/history.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
 import { autodeeplabHere } from './command-line.js';
-import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
+import { autodeeplab, ensureCompiled } from './compiled-cli.js';
 
 const folder = temporaryFolder();
 const data = path.join(folder, 'data');
@@ -17,7 +17,7 @@ const quiet = [...size, '--no-tensorboard'];
 const space = ['--layers', '2', '--blocks', '1'];
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiled();
   await writeTinyDataset(data, { train: 8, val: 2 });
 });
 
@@ -33,7 +33,7 @@ describe('the command line', () => {
     expect(search.code).toBe(0);
     expect(await readdir(path.join(runs('search'), 'tensorboard'))).toHaveLength(1);
 
-    const decode = await autodeeplab(['decode', runs('search'), '--out', runs('again.json')]);
+    const decode = await autodeeplabHere(['decode', runs('search'), '--out', runs('again.json')]);
     expect(decode.output).toContain('Each block adds its two branches');
     const [first, again] = await Promise.all(
       [path.join(runs('search'), 'architecture.json'), runs('again.json')].map(readArchitecture),
@@ -41,17 +41,17 @@ describe('the command line', () => {
     expect(again.path).toEqual(first.path);
     expect(again.genotype).toEqual(first.genotype);
 
-    const retrain = await autodeeplab([
+    const retrain = await autodeeplabHere([
       ...['retrain', runs('search'), ...dataset, ...size, '--steps', '3', '--out', runs('retrain')],
     ]);
     expect(retrain.output).toMatch(/^trained 3 steps, best validation mIoU/);
     expect(retrain.output).toMatch(/waiting for data: \d+\.\d % of the training time/);
 
-    const evaluate = await autodeeplab(['evaluate', runs('retrain')]); // the run has the dataset
+    const evaluate = await autodeeplabHere(['evaluate', runs('retrain')]); // the run has the dataset
     expect(evaluate.output).toMatch(/tiny, split val: 2 of 2 images, padded to 65 x 65/);
     expect(evaluate.output).toMatch(/most frequent class at each place +\d+\.\d\d/);
 
-    const predict = await autodeeplab([
+    const predict = await autodeeplabHere([
       ...['predict', runs('retrain'), path.join(data, 'val'), '--out', runs('pictures')],
     ]);
     expect(predict.output.trimEnd().split('\n')).toHaveLength(2);

@@ -1,6 +1,6 @@
 /** Runs the compiled command line in a process of its own, as users do. */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,6 +8,9 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const noNetwork = new URL('../helpers/no-network.mjs', import.meta.url).href;
 /** The compiled command line. */
 export const MAIN = path.join(repository, 'dist', 'cli', 'main.js');
+
+/** Where the compiler keeps what it has compiled. */
+const BUILD_INFO = path.join(repository, 'dist', '.tsbuildinfo');
 
 /** The time of the newest file of a folder with the given extension, in ms. */
 function newest(folder: string, extension: string): number {
@@ -20,17 +23,22 @@ function newest(folder: string, extension: string): number {
 }
 
 function isFresh(): boolean {
-  return (
-    existsSync(MAIN) &&
-    newest(path.join(repository, 'dist'), '.js') >= newest(path.join(repository, 'lib'), '.ts')
+  if (!existsSync(MAIN) || !existsSync(BUILD_INFO)) {
+    return false;
+  }
+  const built = Math.max(
+    newest(path.join(repository, 'dist'), '.js'),
+    statSync(BUILD_INFO).mtimeMs,
   );
+  return built >= newest(path.join(repository, 'lib'), '.ts');
 }
 
 /** Builds `dist` if it is older than `lib`; `npm test` has built it before. */
-export function ensureCompiledCli(): void {
+export function ensureCompiled(): void {
   if (isFresh()) {
     return;
   }
+  const begun = new Date();
   try {
     execFileSync(
       process.execPath,
@@ -42,7 +50,10 @@ export function ensureCompiledCli(): void {
     if (!isFresh()) {
       throw new Error('the build failed: run `npm run build`', { cause });
     }
+    return;
   }
+  // tsc leaves files alone whose source is newer but says the same, as after a checkout.
+  utimesSync(BUILD_INFO, begun, begun);
 }
 
 /** How a command ended. */

@@ -11,13 +11,13 @@ import { png } from '../helpers/png.js';
 import { temporaryFolder, writeTree } from '../helpers/temporary-folder.js';
 import { writeUntrainedRun } from '../training/untrained-run.js';
 import { autodeeplabHere } from './command-line.js';
-import { ensureCompiledCli } from './compiled-cli.js';
+import { ensureCompiled } from './compiled-cli.js';
 
 const folder = temporaryFolder();
 const at = (...names: string[]) => path.join(folder, ...names);
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiled();
   await useBackend('wasm');
   const size = { height: 32, width: 48 };
   const root = at('cityscapes');

@@ -7,7 +7,7 @@ import { flatGrey } from '../helpers/png.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
-import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
+import { autodeeplab, ensureCompiled } from './compiled-cli.js';
 
 const folder = temporaryFolder();
 const project = path.join(folder, 'project');
@@ -17,7 +17,7 @@ const elsewhere = path.join(folder, 'elsewhere');
 const from = (cwd: string, ...args: string[]) => autodeeplab(args, undefined, cwd);
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiled();
   await mkdir(elsewhere);
   await writeTinyDataset(path.join(project, 'data'), { train: 4, val: 2 });
   await writeArchitecture(path.join(project, 'architecture.json'), TINY_ARCHITECTURE);

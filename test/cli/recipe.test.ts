@@ -8,13 +8,13 @@ import { TINY_RECIPE } from '../recipe/tiny-recipe.js';
 import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
 import { formatArchitecture } from '../../lib/architecture/format.js';
-import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
+import { autodeeplab, ensureCompiled } from './compiled-cli.js';
 
 const folder = temporaryFolder();
 const at = (name: string) => path.join(folder, name);
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiled();
   await writeTinyDataset(at('data'), { train: 4, val: 1 });
   await writeFile(at('recipe.json'), JSON.stringify(TINY_RECIPE));
   await writeFile(at('architecture.json'), formatArchitecture(TINY_ARCHITECTURE));

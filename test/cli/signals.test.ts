@@ -8,7 +8,7 @@ import { latestCheckpoint } from '../../lib/run/checkpoint-folder.js';
 import { readHistory } from '../../lib/run/history.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
-import { ensureCompiledCli, MAIN } from './compiled-cli.js';
+import { ensureCompiled, MAIN } from './compiled-cli.js';
 
 const folder = temporaryFolder();
 const data = path.join(folder, 'data');
@@ -68,7 +68,7 @@ function printed(child: ReturnType<typeof spawn>, text: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiled();
   await writeTinyDataset(data, { train: 8, val: 2 });
 });
 

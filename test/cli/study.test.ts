@@ -9,7 +9,7 @@ import { resultFile } from '../../lib/study/folder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { TINY_PARTS, TINY_RETRAIN, TINY_SEARCH, writeStudyDataset } from '../study/tiny-study.js';
 import { autodeeplabHere } from './command-line.js';
-import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
+import { autodeeplab, ensureCompiled } from './compiled-cli.js';
 
 const folder = temporaryFolder();
 const at = (...names: string[]) => path.join(folder, ...names);
@@ -26,7 +26,7 @@ const command = (out: string, ...more: string[]): string[] => [
 const scoresOf = ({ scores }: StudyRecord) => scores.map(({ network, iou }) => [network, iou]);
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiled();
   await writeStudyDataset(at('data'));
   await writeFile(at('search.json'), JSON.stringify(TINY_SEARCH));
   await writeFile(at('retrain.json'), JSON.stringify(TINY_RETRAIN));

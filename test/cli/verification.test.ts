@@ -7,7 +7,7 @@ import type { Row } from '../../lib/verify/check.js';
 import type { Verification } from '../../lib/verify/verify.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { autodeeplabHere } from './command-line.js';
-import { autodeeplab, ensureCompiledCli } from './compiled-cli.js';
+import { autodeeplab, ensureCompiled } from './compiled-cli.js';
 
 const folder = temporaryFolder();
 
@@ -87,7 +87,7 @@ describe('doctor', () => {
 });
 
 describe('doctor --verify, compiled', () => {
-  beforeAll(ensureCompiledCli);
+  beforeAll(ensureCompiled);
 
   it('finds all right on wasm and writes the report', async () => {
     const file = path.join(folder, 'report.json');

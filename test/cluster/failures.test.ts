@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 import { backends } from '../helpers/backends.js';
 import {
   HAS_NAMESPACES,
@@ -26,7 +26,7 @@ let results: Results;
 
 beforeAll(async () => {
   if (isPossible) {
-    ensureCompiledCli();
+    ensureCompiled();
     const child = fileURLToPath(new URL('child/failures.mjs', import.meta.url));
     const { code, output, errors } = await runInNamespace([child], {
       http_proxy: 'http://127.0.0.1:9', // grpc would go through it

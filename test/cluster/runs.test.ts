@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClusterReport } from '../../lib/cluster/examine.js';
-import { ensureCompiledCli, type CliResult } from '../cli/compiled-cli.js';
+import { ensureCompiled, type CliResult } from '../cli/compiled-cli.js';
 import { backends } from '../helpers/backends.js';
 import {
   HAS_NAMESPACES,
@@ -31,7 +31,7 @@ let results: Results;
 
 beforeAll(async () => {
   if (isPossible) {
-    ensureCompiledCli();
+    ensureCompiled();
     const child = fileURLToPath(new URL('child/runs.mjs', import.meta.url));
     const { code, output, errors } = await runInNamespace([child, folder], {
       TF_NUM_INTRAOP_THREADS: '1',

@@ -1,7 +1,7 @@
 /** The short form of `npm run drill`: some trials of the kinds that are quick, on a search. */
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Random } from '../../lib/random.js';
-import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { COMMANDS } from './commands.js';
 import { differences } from './compare.js';
@@ -21,7 +21,7 @@ const [search] = COMMANDS;
 let field: Field;
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiled();
   const ground = await prepareGround(folder);
   field = new Field(ground, search, await runReference(ground, search), new Random(1));
 });

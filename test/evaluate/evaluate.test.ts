@@ -28,7 +28,7 @@ let dataset: Dataset;
 beforeAll(async () => {
   await useBackend(backends[0]);
   dataset = await tinyDataset(path.join(folder, 'data'), { train: 6 });
-  await trainTiny(dataset, trained, { epochs: 6 });
+  await trainTiny(dataset, trained, { epochs: 2 });
 }, 120_000);
 
 /** The pixels that a confusion matrix counts. */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 import { chunk, flatGrey, header, png } from '../helpers/png.js';
 import { temporaryFolder, writeTree } from '../helpers/temporary-folder.js';
 
@@ -81,7 +81,7 @@ const EXIF = chunk(
 
 describe('a small file takes little memory', () => {
   beforeAll(() => {
-    ensureCompiledCli();
+    ensureCompiled();
   });
 
   it.each(Object.keys(BOMB_CHUNKS))('with a bomb as %s chunk of a label map', async (type) => {

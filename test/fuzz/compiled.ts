@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const compiled = path.join(repository, 'out', 'fuzz');
@@ -22,7 +22,7 @@ function times(folder: string, extension: string): readonly [number, number] {
  * @returns the folder of the compiled fuzzer
  */
 export function ensureCompiledFuzzer(): string {
-  ensureCompiledCli();
+  ensureCompiled();
   const [newest] = times(import.meta.dirname, '.ts');
   if (!existsSync(path.join(compiled, 'planted.js')) || times(compiled, '.js')[1] < newest) {
     const parameters = ['-p', 'test/tsconfig.build.json', '--noCheck'];

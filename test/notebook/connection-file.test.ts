@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { DataError } from '../../lib/errors.js';
 import { readConnection } from '../../lib/notebook/kernel/connection-file.js';
 import { openSocket } from '../../lib/notebook/kernel/sockets.js';
-import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const file = join(temporaryFolder(), 'connection.json');
@@ -56,7 +56,7 @@ describe('a connection file', () => {
 
 describe('the kernel', () => {
   const start = fileURLToPath(new URL('../../dist/notebook/kernel/start.js', import.meta.url));
-  beforeAll(ensureCompiledCli);
+  beforeAll(ensureCompiled);
 
   it.each([
     ['is cut', '{"transport": "tcp", ', /^kernel: .*connection.json: expected JSON, got a text/],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { KernelClient, errorOf, findJupyterClient, textOf } from './kernel-client.js';
 
@@ -21,7 +21,7 @@ describe.skipIf(python === undefined)('the kernel', () => {
   let kernel: KernelClient;
 
   beforeAll(async () => {
-    ensureCompiledCli();
+    ensureCompiled();
     kernel = await KernelClient.start(python!, folder, temporaryFolder());
   });
 

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readNotebook } from '../../lib/notebook/run/read-notebook.js';
 import { writeNotebook } from '../../lib/notebook/run/write-notebook.js';
 import { autodeeplabHere } from '../cli/command-line.js';
-import { autodeeplab, ensureCompiledCli } from '../cli/compiled-cli.js';
+import { autodeeplab, ensureCompiled } from '../cli/compiled-cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { code, codeCells, notebookOf, printed, text } from './make-notebook.js';
 
@@ -19,7 +19,7 @@ const notebook = (...args: string[]) =>
   autodeeplabHere(['notebook', ...args, '--folder', notebooks]);
 
 beforeAll(async () => {
-  ensureCompiledCli(); // the cells run in a compiled process
+  ensureCompiled(); // the cells run in a compiled process
   await cp(path.join(fixtures, '00-hello.ipynb'), hello, { recursive: true });
   await cp(hello, failing, { recursive: true });
   await writeNotebook(

@@ -13,7 +13,7 @@ import {
   type NotebookRunOptions,
 } from '../../lib/notebook/run/run-notebook.js';
 import { writeNotebook } from '../../lib/notebook/run/write-notebook.js';
-import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 import { allPaths } from '../helpers/brute-force-paths.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { code, codeCells, notebookOf, printed, text } from './make-notebook.js';
@@ -22,7 +22,7 @@ const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 const folder = temporaryFolder();
 
 beforeAll(() => {
-  ensureCompiledCli(); // the cells run in a compiled process
+  ensureCompiled(); // the cells run in a compiled process
 });
 
 type Options = Omit<NotebookRunOptions, 'notebook' | 'file'>;

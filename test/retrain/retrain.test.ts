@@ -62,19 +62,17 @@ beforeAll(async () => {
 describe.each(backends)('retrain on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it('gives the same losses twice and leaves no tensor behind', async () => {
+  it('leaves no tensor behind, and its rate falls as a power', async () => {
     const before = tf.memory().numTensors;
     await run(`${backend}-first`);
     expect(tf.memory().numTensors).toBe(before);
-    await run(`${backend}-second`);
     const losses = await trace(`${backend}-first`);
     expect(losses).toHaveLength(6);
-    expect(await trace(`${backend}-second`)).toEqual(losses);
     expect(losses[0][2]).toBe(0.05);
     expect(losses[3][2]).toBeCloseTo(0.05 * 0.5 ** 0.9, 10); // poly at half of the steps
   });
 
-  it('resumes after interruptions, one after another, as if nothing had been', async () => {
+  it('gives the same losses again, though it is interrupted and resumed twice', async () => {
     const name = `${backend}-stopped`;
     for (const [i, stop] of [2, 3].entries()) {
       const controller = new AbortController();

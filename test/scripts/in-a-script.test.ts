@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 import { backends } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
@@ -78,7 +78,7 @@ const own = (output: string): string[] =>
     .filter((line) => !line.startsWith('Figure: '));
 
 beforeAll(async () => {
-  ensureCompiledCli();
+  ensureCompiled();
   await writeTinyDataset(root, { train: 4, val: 1, height: 36, width: 34 });
   mkdirSync(compiled, { recursive: true });
   for (const name of ['given', 'scenario', 'scenarios', 'scenarios-on-backend', 'script']) {

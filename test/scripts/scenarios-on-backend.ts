@@ -14,9 +14,15 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
   featureMapsFigure: {
     end: () => adl.featureMapsFigure([{ name: 'map', values: tf.ones([1, 4, 4, 1]) }]),
   },
-  search: stoppable((at, control) => given.searchTiny(at, control)),
+  search: {
+    ...stoppable((at, control) => given.searchTiny(at, control)),
+    end: (at) => given.searchedRun(at), // the first of the process, on which others go on
+  },
   decodeSearch: { end: async (at) => adl.decodeSearch(await given.searchedRun(at)) },
-  retrain: stoppable((at, control) => given.retrainTiny(at, control)),
+  retrain: {
+    ...stoppable((at, control) => given.retrainTiny(at, control)),
+    end: (at) => given.trainedRun(at),
+  },
   measureSpeed: { end: () => runs.measureSpeed() },
   runRecipe: stoppable((at, control) => given.recipeTiny(at, control)),
   study: stoppable((at, control) => given.studyTiny(at, control)),

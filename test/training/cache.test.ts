@@ -2,12 +2,12 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 import { useBackend } from '../../lib/backend/use-backend.js';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { ConfigError } from '../../lib/errors.js';
 import type { RetrainConfig } from '../../lib/retrain/options.js';
 import { readHistory } from '../../lib/run/history.js';
-import { ensureCompiledWorker } from '../helpers/compiled-worker.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyRuns } from '../retrain/tiny-runs.js';
 import { tinyDataset } from './tiny-dataset.js';
@@ -33,7 +33,7 @@ async function train(name: string, changes: Partial<RetrainConfig>) {
 }
 
 beforeAll(async () => {
-  ensureCompiledWorker();
+  ensureCompiled();
   await useBackend('wasm');
   dataset = await tinyDataset(path.join(folder, 'data'), { train: 4 });
   await sleep(120); // files that were written just now are not kept

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeEnd, runChild } from '../../lib/verify/run-child.js';
-import { ensureCompiledCli } from '../cli/compiled-cli.js';
+import { ensureCompiled } from '../cli/compiled-cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const folder = temporaryFolder();
 const request = { backend: 'wasm', check: 'reading', folder };
 
-beforeAll(ensureCompiledCli);
+beforeAll(ensureCompiled);
 
 describe('a check in a process of its own', () => {
   it('sends where it runs, its rows, and that it is done', async () => {

@@ -6,9 +6,10 @@ import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as tfjs from '@tensorflow/tfjs-core';
-import { compile, useBackend } from '../../../dist/index.js';
+import { useBackend } from '../../../dist/backend/use-backend.js';
 import { openCluster } from '../../../dist/cluster/open-cluster.js';
 import { thisMember } from '../../../dist/cluster/member.js';
+import { compile } from '../../../dist/runtime/compile.js';
 import { meanOverReplicas } from '../../../dist/runtime/replicas.js';
 import { startWorker, Running } from './processes.mjs';
 

@@ -5,7 +5,9 @@ import console from 'node:console';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import process from 'node:process';
-import { readHistory, runs, writeSample } from '../../../dist/index.js';
+import { latestCheckpoint } from '../../../dist/run/checkpoint-folder.js';
+import { readHistory } from '../../../dist/run/history.js';
+import { writeSample } from '../../../dist/sample/write-sample.js';
 import { Running, startWorker } from './processes.mjs';
 
 const [folder] = process.argv.slice(2);
@@ -13,12 +15,14 @@ const root = join(folder, 'sample');
 await writeSample({ root, width: 128, height: 64, counts: { train: 8, val: 2 } });
 
 const WORKER = '127.0.0.1:5000';
+const SPACE = ['--layers', '2', '--blocks', '1'];
 
 /** A run; three epochs of two steps, four images a step, two replicas. */
 function run(program, name, ...more) {
   const data = ['--data', 'sample', '--root', root, '--preset', 'tiny', '--backend', 'tensorflow'];
-  const options = ['--epochs', '3', '--replicas', '2', '--workers', '0', '--no-tensorboard'];
-  return new Running([program, ...data, ...options, '--out', join(folder, name), ...more]);
+  const size = ['--crop', '33', '--filter-multiplier', '1', '--epochs', '3', '--replicas', '2'];
+  const options = [...size, '--workers', '0', '--no-tensorboard'];
+  return new Running([...program, ...data, ...options, '--out', join(folder, name), ...more]);
 }
 
 async function wellEnded(running) {
@@ -31,7 +35,7 @@ async function wellEnded(running) {
 /** Losses, and a digest of every number of the last checkpoint. */
 async function resultOf(name) {
   const { rows } = await readHistory(join(folder, name, 'history.arrow'));
-  const { checkpoint } = await runs.latestCheckpoint(join(folder, name, 'checkpoints'));
+  const { checkpoint } = await latestCheckpoint(join(folder, name, 'checkpoints'));
   const digest = createHash('sha256');
   for (const group of Object.keys(checkpoint.groups).sort()) {
     for (const [key, { data }] of Object.entries(checkpoint.groups[group]).sort()) {
@@ -43,24 +47,28 @@ async function resultOf(name) {
   return { step: checkpoint.step, losses, numbers: digest.digest('hex') };
 }
 
-const worker = await startWorker(5000);
+const SEARCH = ['search'];
+const RETRAIN = ['retrain', join(folder, 'search alone')]; // of what it found
 const results = {};
+const [worker] = await Promise.all([
+  startWorker(5000),
+  wellEnded(run(SEARCH, 'search alone', ...SPACE)),
+]);
 
-await wellEnded(run('search', 'search alone'));
-await wellEnded(run('search', 'search', '--cluster', WORKER));
+await wellEnded(run(SEARCH, 'search', ...SPACE, '--cluster', WORKER));
 await worker.says('ready at', 2); // it outlives its chief, and serves the next
 
 const doctor = new Running(['doctor', '--cluster', WORKER, '--json']);
+const alone = wellEnded(run(RETRAIN, 'retrain alone'));
 results.doctor = await doctor.end;
 await worker.says('ready at', 3);
 
-const chief = run('retrain', 'retrain', '--cluster', WORKER, '--checkpoint-every', '1');
+const chief = run(RETRAIN, 'retrain', '--cluster', WORKER, '--checkpoint-every', '1');
 await chief.says('epoch 1/3');
 process.kill(worker.inner, 'SIGKILL');
 results.killed = await chief.end;
 results.left = (await resultOf('retrain')).step;
-await wellEnded(run('retrain', 'retrain', '--resume'));
-await wellEnded(run('retrain', 'retrain alone'));
+await Promise.all([wellEnded(run(['retrain'], 'retrain', '--resume')), alone]);
 
 for (const name of ['search', 'search alone', 'retrain', 'retrain alone']) {
   results[name] = await resultOf(name);

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ensureCompiled } from '../../cli/compiled-cli.js';
 import { openCamvid } from '../../../lib/dataset/camvid/camvid.js';
 import type { Batch } from '../../../lib/dataset/loading/batch.js';
 import { openFolder } from '../../../lib/dataset/folder/folder.js';
@@ -14,7 +15,6 @@ import {
 import type { LoaderOptions } from '../../../lib/dataset/loading/loader-options.js';
 import { WorkerPool } from '../../../lib/dataset/loading/worker-pool.js';
 import { ConfigError, DataError, ShapeError } from '../../../lib/errors.js';
-import { ensureCompiledWorker } from '../../helpers/compiled-worker.js';
 import { png } from '../../helpers/png.js';
 import { describeWithData } from '../../helpers/shared-data.js';
 import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
@@ -37,7 +37,7 @@ function load(options: Partial<LoaderOptions> = {}): Loader {
 afterEach(async () => {
   await Promise.all(loaders.splice(0).map((loader) => loader.close()));
 });
-beforeAll(ensureCompiledWorker);
+beforeAll(ensureCompiled);
 
 async function batches(loader: Loader, epoch: number, options?: EpochOptions): Promise<Batch[]> {
   const all: Batch[] = [];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureCompiled } from '../../cli/compiled-cli.js';
 import type { Dataset, Sample } from '../../../lib/dataset/dataset.js';
 import { LabelCounts, type ClassPixels } from '../../../lib/dataset/inspection/label-counts.js';
 import type { Batch } from '../../../lib/dataset/loading/batch.js';
@@ -11,7 +12,6 @@ import {
 } from '../../../lib/dataset/loading/rare-classes.js';
 import { ConfigError } from '../../../lib/errors.js';
 import { Random } from '../../../lib/random.js';
-import { ensureCompiledWorker } from '../../helpers/compiled-worker.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { tinyDataset } from '../../training/tiny-dataset.js';
 
@@ -95,7 +95,7 @@ describe('a loader with rare-class sampling', () => {
   let dataset: Dataset;
   let samples: readonly Sample[];
   beforeAll(async () => {
-    ensureCompiledWorker();
+    ensureCompiled();
     dataset = await tinyDataset(path.join(folder, 'data'), { train: 4 });
     samples = await dataset.samples('train');
   }, 120_000);

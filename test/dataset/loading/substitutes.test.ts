@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ensureCompiled } from '../../cli/compiled-cli.js';
 import type { Batch } from '../../../lib/dataset/loading/batch.js';
 import {
   createLoader,
@@ -7,7 +8,6 @@ import {
 } from '../../../lib/dataset/loading/loader.js';
 import type { LoaderOptions } from '../../../lib/dataset/loading/loader-options.js';
 import { DataError } from '../../../lib/errors.js';
-import { ensureCompiledWorker } from '../../helpers/compiled-worker.js';
 import { dataset, samples as seven } from './seven-samples.js';
 
 /** Three times the seven images; those of the given places are missing. */
@@ -22,7 +22,7 @@ const loaders: Loader[] = [];
 afterEach(async () => {
   await Promise.all(loaders.splice(0).map((loader) => loader.close()));
 });
-beforeAll(ensureCompiledWorker);
+beforeAll(ensureCompiled);
 
 function load(places: readonly number[], options: Partial<LoaderOptions> = {}) {
   const skipped: string[] = [];

@@ -10,6 +10,7 @@ import {
   evaluate,
   openDataset,
   publishedArchitecture,
+  readArchitecture,
   readHistory,
   readSample,
   retrain,
@@ -77,7 +78,8 @@ export const config = {
 } as const;
 const small = { layers: 3, blocks: 1, architectureStart: 1 } as const;
 await search({ dataset, folder: 'runs/search', preset: 'tiny', config: { ...config, ...small } });
-await retrain({ dataset, architecture, folder: 'runs/retrain', preset: 'tiny', config });
+const found = await readArchitecture('runs/search/architecture.json');
+await retrain({ dataset, architecture: found, folder: 'runs/retrain', preset: 'tiny', config });
 export const network = await loadNetwork(path.resolve('runs/retrain'));
 export const report = await evaluate({ dataset, folder: 'runs/retrain', workers: 0 });
 

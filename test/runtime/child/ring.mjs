@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { publishedArchitecture, useBackend } from '../../../dist/index.js';
+import { useBackend } from '../../../dist/backend/use-backend.js';
 import { Message } from '../../../dist/files/protobuf.js';
 import { resolveRetrainConfig } from '../../../dist/retrain/options.js';
 import { retrainProgram } from '../../../dist/retrain/program.js';
@@ -43,6 +43,23 @@ function joinRing(rank) {
   };
 }
 
+/** Cells of two blocks at strides 4, 8 and 16. */
+const ARCHITECTURE = {
+  path: [0, 1, 2, 1],
+  genotype: {
+    blocks: [
+      {
+        left: { input: 0, operation: 'sep_conv_3x3' },
+        right: { input: 1, operation: 'skip_connect' },
+      },
+      {
+        left: { input: 2, operation: 'dil_conv_5x5' },
+        right: { input: 1, operation: 'avg_pool_3x3' },
+      },
+    ],
+  },
+};
+
 const PROGRAMS = {
   search: {
     steps: ['weights', 'architecture', 'weights'],
@@ -60,7 +77,7 @@ const PROGRAMS = {
     make: (place) => {
       const batch = { batchSize: BATCH, crop: CROP, replicas: SIZE };
       const config = resolveRetrainConfig({ filterMultiplier: 1, ...batch }, 'tiny');
-      return retrainProgram(publishedArchitecture, config, CLASSES, undefined, 'auto', place);
+      return retrainProgram(ARCHITECTURE, config, CLASSES, undefined, 'auto', place);
     },
   },
 };

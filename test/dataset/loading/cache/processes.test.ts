@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { ensureCompiled } from '../../../cli/compiled-cli.js';
 import { decodeEntry } from '../../../../lib/dataset/loading/cache/entry-file.js';
 import {
   entryName,
@@ -14,7 +15,6 @@ import {
   readingDigest,
 } from '../../../../lib/dataset/loading/cache/entry-source.js';
 import { readSample } from '../../../../lib/dataset/reading/read-sample.js';
-import { ensureCompiledWorker } from '../../../helpers/compiled-worker.js';
 import { temporaryFolder } from '../../../helpers/temporary-folder.js';
 import { classes, dataset, root, samples, splits } from '../seven-samples.js';
 
@@ -23,7 +23,7 @@ const table = dataset.labelTable;
 
 describe('two processes at once, one of which is killed', () => {
   it('read the same, and leave whole entries only', async () => {
-    ensureCompiledWorker();
+    ensureCompiled();
     const compiled = (name: string) => pathToFileURL(path.resolve('dist', 'dataset', name)).href;
     const folder = path.join(temporary, 'processes');
     const script = path.join(temporary, 'process.mjs');
