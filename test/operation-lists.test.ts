@@ -20,6 +20,7 @@ import { invertedBottleneck } from './helpers/inverted-bottleneck.js';
 import { FOUR, NINE } from './helpers/operation-lists.js';
 import { temporaryFolder } from './helpers/temporary-folder.js';
 import { tinyDataset } from './training/tiny-dataset.js';
+import { NARROW } from './training/train-tiny.js';
 
 const folder = temporaryFolder();
 let dataset: Dataset;
@@ -90,7 +91,13 @@ describe.each(lists)('a search over %s operations', (name, operations) => {
     const left = { ...first.left, operation: 'inverted_bottleneck' };
     const architecture = { ...found, genotype: { blocks: [{ ...first, left }, ...others] } };
     const config = { ...common, epochs: 1 };
-    await retrain({ dataset, architecture, folder: at('retrain'), preset: 'tiny', config });
+    await retrain({
+      dataset,
+      architecture,
+      folder: at('retrain'),
+      preset: 'tiny',
+      config: { ...config, ...NARROW },
+    });
     const network = await loadNetwork(at('retrain'));
     try {
       expect(network.architecture.genotype).toEqual(architecture.genotype);

@@ -124,7 +124,7 @@ function checkShapes(
     const more = wrong.length > NAMED ? `; and ${wrong.length - NAMED} more` : '';
     throw new ConfigError(
       `initialWeights ${source}: expected ${wrong.slice(0, NAMED).join('; ')}${more}; ` +
-        'take weights of the same architecture and filter multiplier',
+        'take weights of the same architecture and widths',
     );
   }
 }

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
 import { autodeeplabHere } from './command-line.js';
 import { autodeeplab, ensureCompiled } from './compiled-cli.js';
+import { NARROW_FLAGS } from '../training/train-tiny.js';
 
 const folder = temporaryFolder();
 const data = path.join(folder, 'data');
@@ -42,7 +43,17 @@ describe('the command line', () => {
     expect(again.genotype).toEqual(first.genotype);
 
     const retrain = await autodeeplabHere([
-      ...['retrain', runs('search'), ...dataset, ...size, '--steps', '3', '--out', runs('retrain')],
+      ...[
+        'retrain',
+        runs('search'),
+        ...dataset,
+        ...size,
+        ...NARROW_FLAGS,
+        '--steps',
+        '3',
+        '--out',
+        runs('retrain'),
+      ],
     ]);
     expect(retrain.output).toMatch(/^trained 3 steps, best validation mIoU/);
     expect(retrain.output).toMatch(/waiting for data: \d+\.\d % of the training time/);

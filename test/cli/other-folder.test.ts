@@ -8,6 +8,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
 import { autodeeplab, ensureCompiled } from './compiled-cli.js';
+import { NARROW_FLAGS } from '../training/train-tiny.js';
 
 const folder = temporaryFolder();
 const project = path.join(folder, 'project');
@@ -25,6 +26,7 @@ beforeAll(async () => {
     project,
     ...['retrain', 'architecture.json', '--data', 'folder', '--root', 'data', '--out', 'run'],
     ...['--preset', 'tiny', '--crop', '33', '--batch-size', '2', '--filter-multiplier', '1'],
+    ...NARROW_FLAGS,
     ...['--steps', '2', '--validation-split', 'none', '--workers', '0'],
   );
   expect(trained).toMatchObject({ code: 0 });

@@ -1,7 +1,8 @@
 /** A recipe of three stages that takes a second: train, fine-tune, score. */
 import type { Recipe, TrainingStage } from '../../lib/recipe/document.js';
+import { TINY_CONFIG } from '../training/train-tiny.js';
 
-const config = { filterMultiplier: 1, crop: 33, batchSize: 2, workers: 0, labelCheck: 'none' };
+const config = { ...TINY_CONFIG, labelCheck: 'none' };
 
 const train: TrainingStage = {
   name: 'first',

@@ -15,10 +15,11 @@ import { backends, useBackend } from '../helpers/backends.js';
 import { block } from '../helpers/derived-cells.js';
 import { architectures } from '../helpers/derived-networks.js';
 import { FOUR, NINE } from '../helpers/operation-lists.js';
+import { NARROW } from '../training/train-tiny.js';
 
 const SIZE = 9;
 const config = resolveRetrainConfig(
-  { filterMultiplier: 1, crop: SIZE, batchSize: 2, weightDecay: 0.01, momentum: 0.5 },
+  { filterMultiplier: 1, ...NARROW, crop: SIZE, batchSize: 2, weightDecay: 0.01, momentum: 0.5 },
   'tiny',
 );
 
@@ -63,7 +64,7 @@ function expectTrains(architecture: Architecture): void {
   expect(Number.isFinite(loss)).toBe(true);
   const trained = variables.filter(({ trainable }) => trainable);
   const sizes = trained.map(({ name }) => before.get(`variables/${name}`)!.length);
-  const size = { filterMultiplier: 1, classes: 3, height: SIZE, width: SIZE };
+  const size = { filterMultiplier: 1, ...NARROW, classes: 3, height: SIZE, width: SIZE };
   expect(networkCost({ architecture, ...size }).parameters).toBe(sizes.reduce((a, b) => a + b, 0));
   for (const [name, values] of after) {
     expect(values.every(Number.isFinite), name).toBe(true);

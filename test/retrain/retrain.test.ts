@@ -95,11 +95,13 @@ describe.each(backends)('retrain on %s', (backend) => {
 describe('retrain', () => {
   beforeAll(() => useBackend(backends[0]));
   const trained = path.join(folder, 'learned');
+  /** Wide enough to learn the images. */
+  const LEARNED = { filterMultiplier: 2, stemWidths: [16, 32], headFilters: 64 } as const;
 
   it('learns: the loss falls and the classes are found', async () => {
     const name = 'learned';
     const { bestMeanIou, dataShare } = await run(name, {
-      filterMultiplier: 2,
+      ...LEARNED,
       epochs: 24,
       validateEvery: 12,
       dropPathKeepProbability: 1,
@@ -152,7 +154,7 @@ describe('retrain', () => {
     const onProgress = (event: ProgressEvent) => {
       notes.push(...(event.kind === 'note' ? [event.text] : []));
     };
-    const changes = { initialWeights: trained, filterMultiplier: 2, epochs: 1 };
+    const changes = { initialWeights: trained, ...LEARNED, epochs: 1 };
     await run('tuned', changes, { onProgress });
     const said = notes.find((text) => text.startsWith('initialWeights'));
     expect(said).toMatch(/learned: took \d+ variables$/);
@@ -166,7 +168,7 @@ describe('retrain', () => {
     const [[, loss]] = await trace('tuned');
     const scratch = await trace('learned');
     expect(loss).toBeLessThan(scratch[0][1]! * 0.8);
-    await expect(run('wide', { initialWeights: trained, filterMultiplier: 3 })).rejects.toThrow(
+    await expect(run('wide', { ...changes, filterMultiplier: 3 })).rejects.toThrow(
       /initialWeights .*: expected cell0.*take weights of the same architecture/,
     );
     await expect(run('none', { initialWeights: path.join(folder, 'nowhere') })).rejects.toThrow(

@@ -2,6 +2,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as adl from '../../lib/index.js';
+import { NARROW } from '../training/train-tiny.js';
 
 /** Where a scenario works. */
 export interface Given {
@@ -40,6 +41,8 @@ const COMMON = {
   workers: 1,
 };
 
+const NARROW_COMMON = { ...COMMON, ...NARROW };
+
 export const openGiven = ({ root }: Given) => adl.openDataset('folder', { root });
 
 /** A kind of dataset whose benchmark has an evaluation server. */
@@ -75,7 +78,7 @@ export const labelsOf = ({ root }: Given) => path.join(root, 'val_labels', '0.pn
 export async function retrainTiny(given: Given, control: Control = {}, folder = given.folder) {
   const dataset = await openGiven(given);
   const options = { dataset, architecture: ARCHITECTURE, folder, preset: 'tiny' } as const;
-  return adl.retrain({ ...options, ...control, config: COMMON });
+  return adl.retrain({ ...options, ...control, config: NARROW_COMMON });
 }
 
 export async function searchTiny(given: Given, control: Control = {}, folder = given.folder) {
@@ -105,7 +108,7 @@ export async function studyTiny(given: Given, control: Control = {}) {
     retrainSeeds: [1],
     groups: ['found'],
     search: { preset: 'tiny', config: { ...own, layers: 2, blocks: 1, architectureStart: 0 } },
-    retrain: { preset: 'tiny', config: own },
+    retrain: { preset: 'tiny', config: { ...own, ...NARROW } },
     ...control,
   });
 }

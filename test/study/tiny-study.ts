@@ -5,6 +5,7 @@ import type { Dataset } from '../../lib/dataset/dataset.js';
 import { openFolder } from '../../lib/dataset/folder/folder.js';
 import type { StudyChoices } from '../../lib/study/settings.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
+import { NARROW } from '../training/train-tiny.js';
 
 const SIZE = { crop: 33, batchSize: 2, filterMultiplier: 1, workers: 0, labelCheck: 'none' };
 
@@ -12,7 +13,7 @@ const SIZE = { crop: 33, batchSize: 2, filterMultiplier: 1, workers: 0, labelChe
 export const TINY_SEARCH = { ...SIZE, layers: 2, blocks: 1, epochs: 2, architectureStart: 0 };
 
 /** Options of the retrainings. */
-export const TINY_RETRAIN = { ...SIZE, epochs: null, steps: 2 };
+export const TINY_RETRAIN = { ...SIZE, ...NARROW, epochs: null, steps: 2 };
 
 /** What is chosen of the study. */
 export const TINY_STUDY: StudyChoices = {

@@ -10,7 +10,7 @@ import { search } from '../../lib/search/search.js';
 import { useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyDataset } from './tiny-dataset.js';
-import { trainTiny } from './train-tiny.js';
+import { NARROW, trainTiny } from './train-tiny.js';
 import { retrain } from '../../lib/retrain/retrain.js';
 import { TINY_ARCHITECTURE } from './tiny-architecture.js';
 
@@ -85,7 +85,11 @@ async function stoppedReading(work: (signal: AbortSignal) => Promise<unknown>) {
 }
 
 const config = { filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 2, workers: 0 };
-const request = { architecture: TINY_ARCHITECTURE, preset: 'tiny', config } as const;
+const request = {
+  architecture: TINY_ARCHITECTURE,
+  preset: 'tiny',
+  config: { ...config, ...NARROW },
+} as const;
 
 describe('an interrupt', () => {
   it.each([1, 2, 3, 4])('stops a retraining at the listing %i of the data', async (at) => {

@@ -8,6 +8,7 @@ import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { TINY_ARCHITECTURE } from './tiny-architecture.js';
 import { tinyDataset } from './tiny-dataset.js';
+import { NARROW } from './train-tiny.js';
 
 const folder = temporaryFolder();
 let dataset: Dataset;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'data/train/3.png'), 'no image');
 });
 
-const changes = { filterMultiplier: 1, crop: 33, batchSize: 2, epochs: 2, workers: 0 };
+const changes = { filterMultiplier: 1, ...NARROW, crop: 33, batchSize: 2, epochs: 2, workers: 0 };
 const config = { ...changes, historyEvery: 1, labelCheck: 'none', validationSplit: null } as const;
 const warnings: string[] = [];
 

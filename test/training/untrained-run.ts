@@ -9,6 +9,7 @@ import { RunDirectory } from '../../lib/run/directory.js';
 import { factsOf } from '../../lib/training/stored-run.js';
 import { filledVariables } from '../helpers/filled-network.js';
 import { TINY_ARCHITECTURE } from './tiny-architecture.js';
+import { NARROW } from './train-tiny.js';
 
 /** Writes the run of a network for the classes of a dataset. */
 export async function writeUntrainedRun(
@@ -17,7 +18,7 @@ export async function writeUntrainedRun(
   changes: Partial<RetrainConfig> = {},
 ): Promise<void> {
   const options = resolveRetrainConfig(
-    { filterMultiplier: 1, crop: 33, resolution: 1, workers: 0, ...changes },
+    { filterMultiplier: 1, ...NARROW, crop: 33, resolution: 1, workers: 0, ...changes },
     'tiny',
   );
   const network = derivedNetwork(TINY_ARCHITECTURE, options, dataset.classes.length);

@@ -48,7 +48,8 @@ async function resultOf(name) {
 }
 
 const SEARCH = ['search'];
-const RETRAIN = ['retrain', join(folder, 'search alone')]; // of what it found
+const NARROW = ['--stem-widths', '4,8', '--head-filters', '8'];
+const RETRAIN = ['retrain', join(folder, 'search alone'), ...NARROW]; // of what it found
 const results = {};
 const [worker] = await Promise.all([
   startWorker(5000),

@@ -14,6 +14,7 @@ import { describeWithData } from '../../helpers/shared-data.js';
 import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
 import { TINY_ARCHITECTURE } from '../../training/tiny-architecture.js';
 import { EXPORTERS, type Labelled, type NamedColor } from './exports.js';
+import { TINY_CONFIG } from '../../training/train-tiny.js';
 
 const temporary = temporaryFolder();
 const FORMATS = Object.keys(EXPORTERS);
@@ -94,7 +95,7 @@ describe('a drawn sample', () => {
   it('trains for a step once it is imported', async () => {
     await useBackend('wasm');
     const folder = path.join(temporary, 'run');
-    const config = { crop: 17, batchSize: 2, epochs: 1, filterMultiplier: 1, workers: 0 };
+    const config = { ...TINY_CONFIG, crop: 17, epochs: 1 };
     const dataset = await openDataset('folder', { root: path.join(temporary, 'drawn-cvat-masks') });
     const architecture = TINY_ARCHITECTURE;
     await retrain({ dataset, architecture, folder, preset: 'tiny', config });

@@ -20,7 +20,7 @@ import { backends, useBackend } from '../../helpers/backends.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { TINY_ARCHITECTURE } from '../../training/tiny-architecture.js';
 import { tinyDataset } from '../../training/tiny-dataset.js';
-import { trainTiny } from '../../training/train-tiny.js';
+import { NARROW, trainTiny } from '../../training/train-tiny.js';
 
 const folder = temporaryFolder();
 const at = (...names: string[]) => path.join(folder, ...names);
@@ -150,6 +150,7 @@ describe('a network in one folder', () => {
     const architecture = await architectureFrom(plain);
     expect(architecture.path).toEqual(TINY_ARCHITECTURE.path);
     const options = {
+      ...NARROW,
       filterMultiplier: 2,
       crop: 33,
       steps: 1,

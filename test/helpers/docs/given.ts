@@ -21,6 +21,7 @@ import {
 } from '../../../lib/index.js';
 import type { Notebook } from '../../../lib/notebook/run/notebook.js';
 import { loadNetwork } from '../../../lib/inference/load-network.js';
+import { NARROW } from '../../training/train-tiny.js';
 
 /** Writes a PNG of one value for each pixel, or of one colour. */
 function flat(file: string, values: readonly number[]): void {
@@ -79,7 +80,14 @@ export const config = {
 const small = { layers: 3, blocks: 1, architectureStart: 1 } as const;
 await search({ dataset, folder: 'runs/search', preset: 'tiny', config: { ...config, ...small } });
 const found = await readArchitecture('runs/search/architecture.json');
-await retrain({ dataset, architecture: found, folder: 'runs/retrain', preset: 'tiny', config });
+const narrow = { ...config, ...NARROW };
+await retrain({
+  dataset,
+  architecture: found,
+  folder: 'runs/retrain',
+  preset: 'tiny',
+  config: narrow,
+});
 export const network = await loadNetwork(path.resolve('runs/retrain'));
 export const report = await evaluate({ dataset, folder: 'runs/retrain', workers: 0 });
 

@@ -11,6 +11,7 @@ import { withPrefix, type NamedTensors } from '../../../lib/tensors.js';
 import type { TrainedProgram } from '../../../lib/training/run-work.js';
 import { TINY_ARCHITECTURE } from '../../training/tiny-architecture.js';
 import { fillInput } from '../fill.js';
+import { NARROW } from '../../training/train-tiny.js';
 
 const CLASSES = 3;
 const SIZE = 33;
@@ -29,7 +30,14 @@ export function retraining(
   mode: CompileOptions['mode'] = 'auto',
   classWeights?: readonly number[],
 ): TrainedProgram {
-  const small = { filterMultiplier: 1, crop: SIZE, batchSize: 4, emaDecay: 0.9, ...changes };
+  const small = {
+    filterMultiplier: 1,
+    ...NARROW,
+    crop: SIZE,
+    batchSize: 4,
+    emaDecay: 0.9,
+    ...changes,
+  };
   const config = resolveRetrainConfig(small, 'tiny');
   return retrainProgram(TINY_ARCHITECTURE, config, CLASSES, classWeights, mode);
 }

@@ -76,7 +76,8 @@ const PROGRAMS = {
     steps: ['train', 'train'],
     make: (place) => {
       const batch = { batchSize: BATCH, crop: CROP, replicas: SIZE };
-      const config = resolveRetrainConfig({ filterMultiplier: 1, ...batch }, 'tiny');
+      const narrow = { stemWidths: [4, 8], headFilters: 8 };
+      const config = resolveRetrainConfig({ filterMultiplier: 1, ...narrow, ...batch }, 'tiny');
       return retrainProgram(ARCHITECTURE, config, CLASSES, undefined, 'auto', place);
     },
   },
