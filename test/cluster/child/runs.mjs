@@ -1,47 +1,15 @@
 // Runs on this process and a worker, and the same on one machine; in one the worker dies. Prints what they
 // came to as JSON.
-import { Buffer } from 'node:buffer';
 import console from 'node:console';
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import process from 'node:process';
-import { readHistory, runs, writeSample } from '../../../dist/index.js';
 import { Running, startWorker } from './processes.mjs';
+import { SmallRuns, wellEnded } from './run-results.mjs';
 
-const [folder] = process.argv.slice(2);
-const root = join(folder, 'sample');
-await writeSample({ root, width: 128, height: 64, counts: { train: 8, val: 2 } });
+const small = new SmallRuns(process.argv[2]);
+await small.prepare();
 
 const WORKER = '127.0.0.1:5000';
-
-/** A run; three epochs of two steps, four images a step, two replicas. */
-function run(program, name, ...more) {
-  const data = ['--data', 'sample', '--root', root, '--preset', 'tiny', '--backend', 'tensorflow'];
-  const options = ['--epochs', '3', '--replicas', '2', '--workers', '0', '--no-tensorboard'];
-  return new Running([program, ...data, ...options, '--out', join(folder, name), ...more]);
-}
-
-async function wellEnded(running) {
-  const { code, errors } = await running.end;
-  if (code !== 0) {
-    throw new Error(`expected exit code 0, got ${code}: ${errors}`);
-  }
-}
-
-/** Losses, and a digest of every number of the last checkpoint. */
-async function resultOf(name) {
-  const { rows } = await readHistory(join(folder, name, 'history.arrow'));
-  const { checkpoint } = await runs.latestCheckpoint(join(folder, name, 'checkpoints'));
-  const digest = createHash('sha256');
-  for (const group of Object.keys(checkpoint.groups).sort()) {
-    for (const [key, { data }] of Object.entries(checkpoint.groups[group]).sort()) {
-      digest.update(`${group}/${key}`);
-      digest.update(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-    }
-  }
-  const losses = rows.filter(({ kind }) => kind === 'epoch').map(({ loss }) => loss);
-  return { step: checkpoint.step, losses, numbers: digest.digest('hex') };
-}
+const run = (program, name, ...more) => small.start(program, name, '--epochs', '3', ...more);
 
 const worker = await startWorker(5000);
 const results = {};
@@ -58,12 +26,12 @@ const chief = run('retrain', 'retrain', '--cluster', WORKER, '--checkpoint-every
 await chief.says('epoch 1/3');
 process.kill(worker.inner, 'SIGKILL');
 results.killed = await chief.end;
-results.left = (await resultOf('retrain')).step;
+results.left = (await small.resultOf('retrain')).step;
 await wellEnded(run('retrain', 'retrain', '--resume'));
 await wellEnded(run('retrain', 'retrain alone'));
 
 for (const name of ['search', 'search alone', 'retrain', 'retrain alone']) {
-  results[name] = await resultOf(name);
+  results[name] = await small.resultOf(name);
 }
 worker.child.kill('SIGTERM');
 await worker.end;
