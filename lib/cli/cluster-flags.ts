@@ -155,7 +155,7 @@ function ringFrom({
 }
 
 /** What whoever starts a process of a ring must know. */
-function warnOfRing({ processes, rank }: RingRequest): void {
+export function warnOfRing({ processes, rank }: RingRequest): void {
   console.error(warningOf(serverOf(parseAddress(processes[rank], 'ring')), `rank ${rank}`));
 }
 
@@ -183,9 +183,7 @@ export async function machinesFrom(flags: ClusterFlags): Promise<Machines | 'wor
     );
   }
   checkNone(flags, ['chief'], 'cluster');
-  const ring = ringFrom(flags);
-  warnOfRing(ring);
-  return { ring };
+  return { ring: ringFrom(flags) };
 }
 
 async function clusterFrom(flags: ClusterFlags): Promise<ClusterRequest | 'worked' | undefined> {

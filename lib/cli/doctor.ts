@@ -13,7 +13,7 @@ import { BackendError, ConfigError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { count, table } from '../text.js';
 import { isRight } from '../verify/verify.js';
-import { addClusterOptions, machinesFrom, type ClusterFlags } from './cluster-flags.js';
+import { addClusterOptions, machinesFrom, warnOfRing, type ClusterFlags } from './cluster-flags.js';
 import { formatCluster, formatRing } from './cluster-report.js';
 import { EXIT } from './report-error.js';
 import {
@@ -142,6 +142,7 @@ async function runRingExamination(
   json: DoctorFlags['json'],
 ): Promise<void> {
   checkWorks('tensorflow', diagnosis);
+  warnOfRing(ring);
   const onNote = (text: string) => {
     console.error(`rank ${ring.rank}: ${text}`);
   };

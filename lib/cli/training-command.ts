@@ -18,7 +18,7 @@ import type { OnProgress } from '../training/events.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { readStoredRun, type StoredRun } from '../training/stored-run.js';
 import { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
-import { addClusterOptions, machinesFrom, type ClusterFlags } from './cluster-flags.js';
+import { addClusterOptions, machinesFrom, warnOfRing, type ClusterFlags } from './cluster-flags.js';
 import { readConfigFile } from './config-file.js';
 import { addImportOption } from './import-modules.js';
 import { addOptionFlags, changesFrom } from './option-flags.js';
@@ -131,7 +131,11 @@ export async function runTraining<Result extends RunResult>(
     return undefined;
   }
   const { out, resume, preset, dryRun } = flags;
+  const ring = dryRun ? undefined : machines.ring;
   const rank = machines.ring?.rank ?? 0;
+  if (ring !== undefined) {
+    warnOfRing(ring);
+  }
   const estimate = dryRun ? 'only' : 'first';
   const stored = resume ? await readStoredRun(out, program) : undefined;
   const config = await checkFlags(program, flags, stored);
@@ -156,7 +160,7 @@ export async function runTraining<Result extends RunResult>(
     };
     const request = { dataset, folder: out, preset, config, resume, estimate } as const;
     const started = start({ ...request, signal, onProgress, environment, ...machines });
-    return machines.ring === undefined ? started : stoppedByOthers(started, signal, advice);
+    return ring === undefined ? started : stoppedByOthers(started, signal, advice);
   }, advice);
   if (dryRun && result?.expected) {
     console.log(describeExpected(result.expected));

@@ -30,6 +30,9 @@ export interface RingFindings {
 
 const FINDINGS = 'findings';
 
+/** Digits of a digest that are compared. */
+const DIGITS = 16;
+
 /** The folder of the run to resume; undefined for a new run, and beyond rank 0 of a ring. */
 export function resumedFolder({ folder, resume, ring }: RunRequest<unknown>): string | undefined {
   return resume === true && (ring?.rank ?? 0) === 0 ? folder : undefined;
@@ -73,8 +76,8 @@ function factsOf(
     resume,
     options: Object.fromEntries(deciding),
     ...facts,
-    'digest of the data': data.fingerprint.digest,
-    'digest of the training images': order.digest('hex'),
+    'digest of the data': data.fingerprint.digest.slice(0, DIGITS),
+    'digest of the training images': order.digest('hex').slice(0, DIGITS),
   };
 }
 

@@ -1,6 +1,7 @@
 // Runs in rings of two processes that are stopped, killed, hung and resumed, and the same in one process. Prints
 // what they came to as JSON.
 import console from 'node:console';
+import { join } from 'node:path';
 import process from 'node:process';
 import { Running } from './processes.mjs';
 import { SmallRuns, wellEnded } from './run-results.mjs';
@@ -26,10 +27,16 @@ async function endsOf(ring) {
   return ends.map(({ code, signal, errors }) => ({ code, signal, errors }));
 }
 
-const search = ['--epochs', '5', '--checkpoint-every', '1'];
-const retrain = ['--epochs', '4', '--checkpoint-every', '1'];
+const OPERATIONS = 'none,skip_connect,sep_conv_3x3';
+const size = ['--layers', '2', '--blocks', '1', '--operations', OPERATIONS, '--crop', '33'];
+const search = [...size, '--epochs', '5', '--checkpoint-every', '1'];
+// Two micro-batches of two images, one for each replica; class weights and draws follow from the label maps.
+const oneImage = ['--image-pooling-norm', 'none'];
+const parts = ['--batch-size', '2', '--accumulate', '2', '--crop', '33', ...oneImage];
+const classes = ['--class-weights', 'inverse-frequency', '--rare-class-temperature', '0.01'];
+const retrain = [...parts, ...classes, '--epochs', '4', '--checkpoint-every', '1'];
 
-results.differs = await endsOf(inRing('retrain', 'differs', retrain, ['--seed', '2']));
+results.differs = await endsOf(inRing('search', 'differs', search, ['--seed', '2']));
 
 const stopped = inRing('search', 'search', search);
 await stopped[0].says('epoch 1/5');
@@ -46,7 +53,8 @@ results.killedAt = (await small.resultOf('search')).step;
 await wellEnded(small.start('search', 'search', '--resume'));
 await wellEnded(small.start('search', 'search alone', ...search));
 
-const hung = inRing('retrain', 'retrain', ['--step-timeout', '5', ...retrain]);
+const source = [join(process.argv[2], 'search')];
+const hung = inRing('retrain', 'retrain', [...source, '--step-timeout', '5', ...retrain]);
 await hung[0].says('epoch 1/4');
 hung[1].child.kill('SIGSTOP');
 results.hung = await hung[0].end;
@@ -55,11 +63,18 @@ await hung[1].end;
 results.hungAt = (await small.resultOf('retrain')).step;
 
 await wellEnded(...inRing('retrain', 'retrain', ['--resume']));
-await wellEnded(small.start('retrain', 'retrain alone', ...retrain));
+await wellEnded(small.start('retrain', 'retrain alone', ...source, ...retrain));
 
 const doctors = [0, 1].map(
   (rank) =>
-    new Running(['doctor', '--ring', 'localhost:6000,localhost:6002', '--rank', `${rank}`, '--json']),
+    new Running([
+      'doctor',
+      '--ring',
+      'localhost:6000,localhost:6002',
+      '--rank',
+      `${rank}`,
+      '--json',
+    ]),
 );
 results.doctor = await doctors[0].end;
 await wellEnded(doctors[1]);

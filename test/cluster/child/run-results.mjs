@@ -22,7 +22,7 @@ export class SmallRuns {
     const data = ['--data', 'sample', '--root', this.root, '--preset', 'tiny'];
     const options = ['--backend', 'tensorflow', '--replicas', '2', '--workers', '0'];
     const out = ['--no-tensorboard', '--out', join(this.folder, name)];
-    return new Running([program, ...data, ...options, ...out, ...more]);
+    return new Running([program, ...more, ...data, ...options, ...out]);
   }
 
   /** Losses, and a digest of every number of the last checkpoint. */
