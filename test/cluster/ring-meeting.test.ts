@@ -7,6 +7,12 @@ import {
   WITHOUT_NAMESPACES,
 } from '../helpers/network-namespace.js';
 
+interface End {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly errors: string;
+}
+
 interface Meeting {
   readonly leader: string;
   readonly others: readonly string[];
@@ -16,6 +22,8 @@ interface Meeting {
 type Results = Readonly<
   Record<'complete' | 'strangers' | 'version' | 'kernels' | 'facts' | 'late' | 'gone', Meeting> & {
     taken: string;
+    blocked: End;
+    free: End;
   }
 >;
 
@@ -95,5 +103,19 @@ describe.runIf(HAS_NAMESPACES)(title, () => {
     expect(results.taken).toMatch(
       /^ring: expected to listen on port \w+ as rank 0, got .*EADDRINUSE/,
     );
+  });
+});
+
+describe.runIf(HAS_NAMESPACES)('the watch over a process that is gone', () => {
+  it('ends a process that is blocked, and says why', () => {
+    const { signal, errors } = results.blocked;
+    expect(signal).toBe('SIGKILL');
+    expect(errors).toMatch(
+      /^error: ring: expected rank 1 \(here\) to go on, got: connect ECONNREFUSED 127\.0\.0\.1:\d+, and a step/,
+    );
+  });
+
+  it('leaves a process alone that is not', () => {
+    expect(results.free).toEqual({ code: 0, signal: null, errors: '' });
   });
 });

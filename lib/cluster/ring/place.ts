@@ -48,7 +48,7 @@ export function startRingServer(
   });
   return {
     place: { target, timeoutSeconds },
-    ring: { rank, tasks, hint, timeoutSeconds },
+    ring: { rank, tasks, hint },
     devices: [`${taskOf(rank)}/device:${usesGpu() ? 'GPU' : 'CPU'}:0`],
   };
 }

@@ -30,8 +30,8 @@ export class SharedBytes {
 
   /** Lets all who wait know that nothing more comes. */
   close(reason: string): void {
-    for (const { reject } of this.byName.values()) {
-      reject(new BackendError(reason));
+    for (const slot of this.byName.values()) {
+      slot.reject(new BackendError(reason));
     }
   }
 

@@ -33,13 +33,13 @@ export class StepBatches<Batch> {
     const pending = source.pending ?? source.iterator.next();
     source.pending = undefined;
     source.step++;
-    const { value, done } = await pending;
-    if (done) {
+    const result = await pending;
+    if (result.done) {
       throw new RangeError(
         `expected a batch of step ${place.step}, got the end of epoch ${place.epoch}`,
       );
     }
-    return value as Batch;
+    return result.value;
   }
 
   /** Where the step after one is if nothing special happens; undefined after the last. */

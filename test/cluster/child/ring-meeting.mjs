@@ -1,8 +1,11 @@
 // What processes are told that come to rank 0 of a ring, or do not come. Prints it as JSON.
+import { spawn } from 'node:child_process';
 import console from 'node:console';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { URL, fileURLToPath } from 'node:url';
 import { Connection } from '../../../dist/cluster/connection.js';
 import { openSocket } from '../../../dist/cluster/reach.js';
 import { Gathering } from '../../../dist/cluster/ring/gather.js';
@@ -101,5 +104,27 @@ const server = createServer();
 await new Promise((resolve) => server.listen(ring.addresses[0].port, resolve));
 results.taken = await outcome(new Gathering(ring, own).meet(undefined));
 server.close();
+
+// Two processes watch a third that goes; only one of them is blocked.
+const third = createServer((socket) => socket.destroy());
+await new Promise((resolve) => third.listen(0, '127.0.0.1', resolve));
+const watched = fileURLToPath(new URL('watched.mjs', import.meta.url));
+const watchers = ['blocked', 'free'].map((how) => {
+  const child = spawn(process.execPath, [watched, String(third.address().port), how]);
+  const errors = [];
+  child.stderr.on('data', (data) => errors.push(data));
+  const end = once(child, 'close').then(([code, signal]) => ({
+    code,
+    signal,
+    errors: errors.join(''),
+  }));
+  return { child, end, ready: once(child.stdout, 'data') };
+});
+const [blocked, free] = watchers;
+await Promise.all(watchers.map(({ ready }) => ready));
+third.close();
+results.blocked = await blocked.end;
+free.child.stdin.end();
+results.free = await free.end;
 console.log(JSON.stringify(results));
 process.exit(0);
