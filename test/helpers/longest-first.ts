@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'scripts/in-a-script',
   'docs',
+  'cluster/ring-runs',
   'cluster/runs',
   'cluster/failures',
   'study/study',
