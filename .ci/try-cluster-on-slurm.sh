@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs a search as two tasks of a real Slurm (a controller and a node on this machine), one the chief and one
-# its worker, and compares its last checkpoint with that of one process. Everything is in a network
+# Runs a search as two tasks of a real Slurm (a controller and a node on this machine), first one the chief and one
+# its worker, then both as a ring, and compares the last checkpoints with that of one process. Everything is in a network
 # namespace with loopback addresses only, and gone afterwards.
 #
 #   npm run build && bash .ci/try-cluster-on-slurm.sh
@@ -65,13 +65,14 @@ import { writeSample } from '$here/dist/index.js';
 await writeSample({ root: 'sample', width: 128, height: 64, counts: { train: 8, val: 2 } });"
 search="search --data sample --root sample --preset tiny --epochs 2 --replicas 2 --no-tensorboard"
 srun --ntasks=2 --kill-on-bad-exit=1 --label node "$main" $search --out slurm --cluster slurm
+srun --ntasks=2 --kill-on-bad-exit=1 --label node "$main" $search --out ring --ring slurm
 node "$main" $search --out alone
 node --input-type=module -e "
 import { deepStrictEqual } from 'node:assert';
 import { runs } from '$here/dist/index.js';
-const [one, other] = await Promise.all(['slurm', 'alone'].map(async (name) => {
+const [one, ...others] = await Promise.all(['alone', 'slurm', 'ring'].map(async (name) => {
   const { checkpoint } = await runs.latestCheckpoint(name + '/checkpoints');
   return checkpoint.groups;
 }));
-deepStrictEqual(one, other);
-console.log('the last checkpoint of both tasks together equals that of one process, bit for bit');"
+others.forEach((other) => deepStrictEqual(one, other));
+console.log('the last checkpoints of chief and worker and of the ring equal that of one process, bit for bit');"

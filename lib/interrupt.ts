@@ -68,3 +68,13 @@ export async function abortable<T>(
     }
   }
 }
+
+/** Work that was stopped because another process that shares it was. */
+export class StoppedElsewhere extends Error {
+  override readonly name = 'StoppedElsewhere';
+
+  /** @param by - that process, in words */
+  constructor(readonly by: string) {
+    super(`stopped by ${by}`);
+  }
+}

@@ -7,12 +7,14 @@ import type { Gpu } from '../backend/setup/gpus.js';
 import { chosenThreads, threadsFor, type Work } from '../backend/threads.js';
 import { examineCluster } from '../cluster/examine.js';
 import type { ClusterRequest } from '../cluster/open-cluster.js';
+import { examineRing } from '../cluster/ring/examine.js';
+import type { RingRequest } from '../cluster/ring/request.js';
 import { BackendError, ConfigError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
 import { count, table } from '../text.js';
 import { isRight } from '../verify/verify.js';
-import { addClusterOptions, clusterFrom, type ClusterFlags } from './cluster-flags.js';
-import { formatCluster } from './cluster-report.js';
+import { addClusterOptions, machinesFrom, warnOfRing, type ClusterFlags } from './cluster-flags.js';
+import { formatCluster, formatRing } from './cluster-report.js';
 import { EXIT } from './report-error.js';
 import {
   formatVerification,
@@ -133,14 +135,36 @@ async function runExamination(
   }
 }
 
-async function runDoctor(flags: DoctorFlags): Promise<void> {
-  const { verify, backend, json } = flags;
-  const cluster = await clusterFrom(flags);
-  if (cluster === 'worked') {
+/** Tests the processes of a ring, of which this is one. */
+async function runRingExamination(
+  diagnosis: Diagnosis,
+  ring: RingRequest,
+  json: DoctorFlags['json'],
+): Promise<void> {
+  checkWorks('tensorflow', diagnosis);
+  warnOfRing(ring);
+  const onNote = (text: string) => {
+    console.error(`rank ${ring.rank}: ${text}`);
+  };
+  const report = await examineRing(ring, { onNote });
+  if (report === undefined) {
+    onNote('all processes are there and compute; rank 0 has the report');
     return;
   }
-  if (cluster !== undefined && verify) {
-    throw new ConfigError('--cluster: expected it without --verify, got both; run doctor twice');
+  const text = () => `${formatDiagnosis(diagnosis)}\n\n${formatRing(report)}`;
+  await present(text, { ...diagnosis, ring: report }, json);
+}
+
+async function runDoctor(flags: DoctorFlags): Promise<void> {
+  const { verify, backend, json } = flags;
+  const machines = await machinesFrom(flags);
+  if (machines === 'worked') {
+    return;
+  }
+  const { cluster, ring } = machines;
+  if ((cluster ?? ring) !== undefined && verify) {
+    const flag = cluster === undefined ? '--ring' : '--cluster';
+    throw new ConfigError(`${flag}: expected it without --verify, got both; run doctor twice`);
   }
   if (backend !== undefined && !verify) {
     throw new ConfigError('--backend: expected --verify with it, got none; pass both');
@@ -151,6 +175,8 @@ async function runDoctor(flags: DoctorFlags): Promise<void> {
   }
   if (cluster !== undefined) {
     await runExamination(diagnosis, cluster, json);
+  } else if (ring !== undefined) {
+    await runRingExamination(diagnosis, ring, json);
   } else if (verify) {
     await runVerification(diagnosis, flags);
   } else {

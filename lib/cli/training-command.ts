@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { StoppedElsewhere } from '../interrupt.js';
 import type { BackendChoice } from '../backend/backend-name.js';
 import type { ThreadRequest } from '../backend/threads.js';
 import type { PresetName } from '../dataset/kind.js';
@@ -17,7 +18,7 @@ import type { OnProgress } from '../training/events.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { readStoredRun, type StoredRun } from '../training/stored-run.js';
 import { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
-import { addClusterOptions, clusterFrom, type ClusterFlags } from './cluster-flags.js';
+import { addClusterOptions, machinesFrom, warnOfRing, type ClusterFlags } from './cluster-flags.js';
 import { readConfigFile } from './config-file.js';
 import { addImportOption } from './import-modules.js';
 import { addOptionFlags, changesFrom } from './option-flags.js';
@@ -89,6 +90,28 @@ export async function checkFlags(
   return config;
 }
 
+/** The exit code of a process whose work another one stopped: as after SIGTERM. */
+const STOPPED = 143;
+
+/** What work of a ring gives; if another process stopped it, that is said, and is no error. */
+async function stoppedByOthers<Result extends RunResult>(
+  work: Promise<Result>,
+  own: AbortSignal,
+  advice: () => string,
+): Promise<Result | undefined> {
+  const result = await work.catch((error: unknown) => {
+    if (error instanceof StoppedElsewhere) {
+      return undefined;
+    }
+    throw error;
+  });
+  if ((result?.interrupted ?? true) && !own.aborted) {
+    process.exitCode = STOPPED;
+    console.error(`stopped by another process of the ring; ${advice()}`);
+  }
+  return result;
+}
+
 /**
  * Runs a search or a retraining until its end or Ctrl-C.
  *
@@ -103,32 +126,47 @@ export async function runTraining<Result extends RunResult>(
   threads: ThreadRequest,
   start: (request: RunRequest<object>) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const cluster = await clusterFrom(flags);
-  if (cluster === 'worked') {
+  const machines = await machinesFrom(flags);
+  if (machines === 'worked') {
     return undefined;
   }
   const { out, resume, preset, dryRun } = flags;
+  const ring = dryRun ? undefined : machines.ring;
+  const rank = machines.ring?.rank ?? 0;
+  if (ring !== undefined) {
+    warnOfRing(ring);
+  }
   const estimate = dryRun ? 'only' : 'first';
   const stored = resume ? await readStoredRun(out, program) : undefined;
   const config = await checkFlags(program, flags, stored);
   const dataset = await openData(flags, stored);
   const environment = { backend: await startBackend(flags.backend, threads) };
   const imports = (flags.import ?? []).map((name) => ` --import ${name}`).join('');
-  const log = flags.tensorboard && !dryRun ? new TensorBoardLog(out) : undefined;
+  const log = flags.tensorboard && !dryRun && rank === 0 ? new TensorBoardLog(out) : undefined;
   const advice = () =>
-    existsSync(join(out, 'config.json'))
-      ? `resume with: npx autodeeplab ${program.name} --resume --out ${out}${imports}`
-      : 'nothing was written';
+    rank > 0
+      ? 'rank 0 has the run, and says how to resume it'
+      : existsSync(join(out, 'config.json'))
+        ? `resume with: npx autodeeplab ${program.name} --resume --out ${out}${imports}`
+        : 'nothing was written';
   const result = await watch(({ signal, onProgress: show }) => {
     const onProgress: OnProgress = (event) => {
-      show(event);
+      if (rank === 0) {
+        show(event);
+      } else if (event.kind === 'note' || event.kind === 'warning') {
+        show({ ...event, text: `rank ${rank}: ${event.text}` });
+      }
       log?.onProgress(event);
     };
     const request = { dataset, folder: out, preset, config, resume, estimate } as const;
-    return start({ ...request, signal, onProgress, environment, cluster });
+    const started = start({ ...request, signal, onProgress, environment, ...machines });
+    return ring === undefined ? started : stoppedByOthers(started, signal, advice);
   }, advice);
   if (dryRun && result?.expected) {
     console.log(describeExpected(result.expected));
+  }
+  if (rank > 0) {
+    return undefined;
   }
   if (existsSync(join(out, 'history.arrow'))) {
     await log?.close({ pictures: 1 }); // an early interrupt leaves no run to tell of

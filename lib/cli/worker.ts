@@ -16,11 +16,16 @@ interface WorkerFlags {
   readonly once: boolean;
 }
 
-/** What whoever starts a worker must know. */
-export function warningOf({ port }: Address): string {
+/**
+ * What whoever starts a process with TensorFlow's server must know.
+ *
+ * @param server - where that is
+ * @param what - names the process
+ */
+export function warningOf({ port }: Pick<Address, 'port'>, what: string): string {
   return (
-    `warning: TensorFlow's server has no authentication and listens on every interface: while this worker ` +
-    `serves, whoever reaches port ${port + 1} can run programs here and read and write files as this user. ` +
+    `warning: TensorFlow's server has no authentication and listens on every interface: while ${what} ` +
+    `computes, whoever reaches port ${port} can run programs here and read and write files as this user. ` +
     'Use it in trusted networks only, behind a firewall or in a network namespace (see environment.md, ' +
     '"Several machines")'
   );
@@ -49,7 +54,7 @@ export interface WorkOptions extends Omit<WorkerOptions, 'onEvent'> {
 /** Works as a worker, tells what happens, and is ended by signals. */
 export async function work({ name = 'worker', ...options }: WorkOptions): Promise<void> {
   endAtOnce();
-  console.error(warningOf(options.listen));
+  console.error(warningOf({ port: options.listen.port + 1 }, 'this worker'));
   await Worker.run({
     ...options,
     onEvent: (text) => {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import { duration } from '../duration.js';
 import { BackendError } from '../errors.js';
-import { LINE, type Line, type Request } from './messages.js';
+import { LINE, type Line } from './messages.js';
 
 /** The longest line, in characters; ours are shorter, another program's may not be. */
 const LONGEST = 65_536;
@@ -73,13 +73,13 @@ export class Connection {
    *
    * @throws {@link BackendError} if there is none in time, it is a refusal, or not one that was expected
    */
-  async ask<Answer>(request: Request, form: z.ZodType<Answer>, ms: number): Promise<Answer> {
+  async ask<Answer>(request: object, form: z.ZodType<Answer>, ms: number): Promise<Answer> {
     const answer = await this.answerTo(request, ms);
     const read = form.safeParse(answer);
     if (!read.success) {
       throw new BackendError(
-        `${this.name}: expected the answer of a worker of autodeeplab, got ` +
-          `${JSON.stringify(answer).slice(0, 80)}; start one of the same version there`,
+        `${this.name}: expected an answer of this version of autodeeplab, got ` +
+          `${JSON.stringify(answer).slice(0, 80)}; install the same version there`,
       );
     }
     return read.data;
@@ -90,6 +90,12 @@ export class Connection {
     this.write({ notice });
   }
 
+  /** Ends the connection to a side that does not answer. */
+  giveUp(reason: string): void {
+    this.end(reason);
+    this.socket.destroy();
+  }
+
   /** Ends the connection once everything is sent. */
   close(): void {
     this.end('this side closed the connection');
@@ -97,7 +103,7 @@ export class Connection {
     this.socket.unref();
   }
 
-  private answerTo(request: Request, ms: number): Promise<unknown> {
+  private answerTo(request: object, ms: number): Promise<unknown> {
     if (this.endReason !== undefined) {
       return Promise.reject(new BackendError(`${this.name}: ${this.endReason}`));
     }
@@ -155,8 +161,7 @@ export class Connection {
 
   /** What speaks otherwise is not a program of ours. */
   private fail(): void {
-    this.end('it is not a worker or a chief of autodeeplab');
-    this.socket.destroy();
+    this.giveUp('it is not a worker or a chief of autodeeplab');
   }
 
   private readLine(text: string): void {

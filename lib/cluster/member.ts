@@ -29,9 +29,10 @@ export function thisMember(tensorflow: string): Member {
 /**
  * Why a worker cannot compute what a chief sends.
  *
+ * @param where - where the chief is, in words
  * @returns what was expected, what it is, and what to do; undefined if it can
  */
-export function memberProblem(chief: Member, worker: Member): string | undefined {
+export function memberProblem(chief: Member, worker: Member, where = 'here'): string | undefined {
   const versions = [
     ['autodeeplab', chief.library, worker.library, 'install the same version on both'],
     ['TensorFlow', chief.tensorflow, worker.tensorflow, `run on both: ${SETUP_COMMAND}`],
@@ -39,12 +40,12 @@ export function memberProblem(chief: Member, worker: Member): string | undefined
   ] as const;
   for (const [what, here, there, advice] of versions) {
     if (here !== there) {
-      return `expected ${what} ${here} as here, got ${what} ${there}; ${advice}`;
+      return `expected ${what} ${here} as ${where}, got ${what} ${there}; ${advice}`;
     }
   }
   const missing = chief.operations.filter((name) => !worker.operations.includes(name));
   return missing.length === 0
     ? undefined
-    : `expected the kernels ${missing.join(', ')} as here, got a TensorFlow without them; run there: ` +
+    : `expected the kernels ${missing.join(', ')} as ${where}, got a TensorFlow without them; run there: ` +
         `${SETUP_COMMAND} --force`;
 }

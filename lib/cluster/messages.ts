@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Work } from '../backend/threads.js';
 
-const member = z.object({
+export const MEMBER = z.object({
   library: z.string(),
   tensorflow: z.string(),
   graph: z.number(),
@@ -33,7 +33,7 @@ export const REQUEST = z.discriminatedUnion('kind', [hello, serve, state]);
 
 /** What a worker answers to `hello`. */
 export const WELCOME = z.object({
-  member,
+  member: MEMBER,
   /** The port that TensorFlow's server listens on when it serves. */
   port: z.number().int(),
   /** The chief that it serves, if it does. */
@@ -53,9 +53,6 @@ export const LINE = z.union([
 
 /** Where the servers of a cluster are. */
 export type ClusterAddresses = z.infer<typeof cluster>;
-
-/** What a chief asks. */
-export type Request = z.infer<typeof REQUEST>;
 
 /** The wish that a worker serves. */
 export type ServeRequest = z.infer<typeof serve>;

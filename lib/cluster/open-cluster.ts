@@ -10,7 +10,7 @@ import { checkMember, join, type Joined, type JoinOptions } from './join.js';
 import { DONE, type ClusterAddresses } from './messages.js';
 import { thisMember } from './member.js';
 import { freePort, openSocket } from './reach.js';
-import { checkServerBinding, clusterDevices, startServer } from './server.js';
+import { checkServerBinding, clusterDevices, clusterJobs, startServer } from './server.js';
 
 /** The machines that share the replicas of a run. */
 export interface ClusterRequest {
@@ -39,7 +39,8 @@ const SERVE_MS = 60_000;
 /** The session that asks for the devices is given so long, seconds. */
 const DEVICES_SECONDS = 60;
 
-function checkSeconds(name: string, value: number): number {
+/** Throws unless a time fits into ConfigProto. */
+export function checkSeconds(name: string, value: number): number {
   if (!(value > 0 && value <= LONGEST)) {
     throw new ConfigError(
       `cluster: expected seconds above 0 and up to ${LONGEST} as the option ${name}, got ${value}`,
@@ -127,7 +128,7 @@ export async function openCluster(
     const chief = formatAddress(await ownAddress(joined, request.chief));
     const cluster = { chief, workers: joined.map(({ server }) => formatAddress(server)) };
     const threads = programThreads(work);
-    const target = startServer({ cluster, job: 'chief', task: 0, threads });
+    const target = startServer({ jobs: clusterJobs(cluster), job: 'chief', task: 0, threads });
     control.onNote?.(
       `TensorFlow listens at ${chief}, on every interface and without a password, until this process ends`,
     );

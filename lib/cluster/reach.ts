@@ -53,7 +53,7 @@ export async function keepTrying<T>(
       }
       tell?.(error);
       tell = undefined;
-      await setTimeout(PAUSE_MS, undefined, signal && { signal });
+      await abortable(setTimeout(PAUSE_MS), signal);
     }
   }
 }

@@ -4,7 +4,12 @@ import { SETUP_COMMAND } from '../backend/native-package.js';
 import type { ProgramThreads } from '../backend/threads.js';
 import { BackendError } from '../errors.js';
 import { Message } from '../files/protobuf.js';
-import { sessionConfig, type SessionPlace } from '../runtime/graph/session-config.js';
+import {
+  collectiveOptions,
+  sessionConfig,
+  type SessionPlace,
+} from '../runtime/graph/session-config.js';
+import type { Ring } from '../runtime/ring.js';
 import type { ClusterAddresses } from './messages.js';
 
 /** What `backend/setup/native/server.cc` adds to the binding. */
@@ -15,11 +20,18 @@ interface ServerBinding {
 
 /** Who a server is in a cluster. */
 export interface ServerRole {
-  readonly cluster: ClusterAddresses;
-  /** The chief has the state, workers compute. */
-  readonly job: 'chief' | 'worker';
+  /** The addresses of the servers, `host:port`, by job and in the order of their tasks. */
+  readonly jobs: Readonly<Record<string, readonly string[]>>;
+  readonly job: string;
   readonly task: number;
   readonly threads: ProgramThreads;
+  /** The ring that it is part of; none if absent. */
+  readonly ring?: Pick<Ring, 'tasks' | 'hint'>;
+}
+
+/** The jobs of a cluster: the chief has the state, workers compute. */
+export function clusterJobs({ chief, workers }: ClusterAddresses): ServerRole['jobs'] {
+  return { chief: [chief], worker: workers };
 }
 
 /**
@@ -59,13 +71,17 @@ function jobMessage(name: string, addresses: readonly string[]): Message {
  *
  * Source: tensorflow/core/protobuf/tensorflow_server.proto, cluster.proto, config.proto.
  */
-export function serverDef({ cluster, job, task, threads }: ServerRole): Uint8Array {
-  const jobs = new Message()
-    .message(1, jobMessage('chief', [cluster.chief]))
-    .message(1, jobMessage('worker', cluster.workers));
+export function serverDef({ jobs, job, task, threads, ring }: ServerRole): Uint8Array {
+  const cluster = new Message();
+  for (const [name, addresses] of Object.entries(jobs)) {
+    cluster.message(1, jobMessage(name, addresses));
+  }
   const config = new Message().integer(2, threads.intra).integer(5, threads.inter);
+  if (ring !== undefined) {
+    collectiveOptions(config, ring);
+  }
   return new Message()
-    .message(1, jobs)
+    .message(1, cluster)
     .text(2, job)
     .integer(3, task)
     .message(4, config)
@@ -78,9 +94,11 @@ export function serverDef({ cluster, job, task, threads }: ServerRole): Uint8Arr
  *
  * Source: grpc, doc/environment_variables.md (no_grpc_proxy goes before no_proxy).
  */
-function leaveProxyOut({ chief, workers }: ClusterAddresses, environment: NodeJS.ProcessEnv): void {
+function leaveProxyOut({ jobs }: ServerRole, environment: NodeJS.ProcessEnv): void {
   const { no_grpc_proxy: own, no_proxy: common } = environment;
-  const hosts = [chief, ...workers].map((address) => address.replace(/:\d+$/, ''));
+  const hosts = Object.values(jobs)
+    .flat()
+    .map((address) => address.replace(/:\d+$/, ''));
   const known = (own ?? common ?? '').split(',').filter((name) => name !== '');
   environment.no_grpc_proxy = [...new Set([...known, ...hosts])].join();
 }
@@ -94,15 +112,14 @@ function leaveProxyOut({ chief, workers }: ClusterAddresses, environment: NodeJS
  * @throws {@link BackendError} if the port is taken, or the binding has no server
  */
 export function startServer(role: ServerRole): string {
-  leaveProxyOut(role.cluster, process.env);
+  leaveProxyOut(role, process.env);
   try {
     return serverBinding().startServer(serverDef(role));
   } catch (error) {
     if (error instanceof BackendError) {
       throw error;
     }
-    const { chief, workers } = role.cluster;
-    const own = role.job === 'chief' ? chief : workers[role.task];
+    const own = role.jobs[role.job][role.task];
     throw new BackendError(
       `cluster: expected TensorFlow's server to start at ${own}, got: ` +
         `${(error as Error).message.trim()}; choose another port`,

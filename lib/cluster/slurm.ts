@@ -1,4 +1,4 @@
-/** The cluster that a job of Slurm is: its first task is the chief, the others are workers. */
+/** What a job of Slurm is: a cluster, whose first task is the chief, or a ring. */
 import { ConfigError } from '../errors.js';
 import { formatAddress } from './address.js';
 
@@ -8,6 +8,8 @@ export interface SlurmTask {
   readonly rank: number;
   /** Where the workers listen, `host:port`; of rank 1, 2, … */
   readonly workers: readonly string[];
+  /** Where all tasks would be in a ring, `host:port`, by rank. */
+  readonly processes: readonly string[];
 }
 
 /** Ports of jobs: two for each task of a node, from here on, by the number of the job. */
@@ -60,8 +62,8 @@ export function slurmTask(environment: NodeJS.ProcessEnv = process.env): SlurmTa
   const counts = environment.SLURM_STEP_TASKS_PER_NODE;
   if (!rank || !job || !nodes || !counts) {
     throw new ConfigError(
-      'cluster: expected a task of Slurm, got none of its variables (SLURM_PROCID, SLURM_STEP_NODELIST, …); ' +
-        'start it with srun, or name the workers as host:port',
+      'slurm: expected a task of Slurm, got none of its variables (SLURM_PROCID, SLURM_STEP_NODELIST, …); ' +
+        'start it with srun, or name the processes as host:port',
     );
   }
   const first = FIRST_PORT + ((Number(job) * PORTS_OF_JOB) % PORTS);
@@ -73,18 +75,18 @@ export function slurmTask(environment: NodeJS.ProcessEnv = process.env): SlurmTa
   const { SLURM_LOCALID: local = String(own?.local) } = environment;
   if (own?.local !== Number(local)) {
     throw new ConfigError(
-      `cluster: expected the tasks of Slurm node by node, got rank ${rank} as number ${local} of its node; ` +
+      `slurm: expected the tasks of Slurm node by node, got rank ${rank} as number ${local} of its node; ` +
         'start them with srun --distribution=block',
     );
   }
   if (tasks.length < 2) {
     throw new ConfigError(
-      'cluster: expected at least two tasks of Slurm, a chief and a worker, got one; start them with ' +
+      'slurm: expected at least two tasks of Slurm, got one; start them with ' +
         'srun --ntasks=2 or more',
     );
   }
-  const workers = tasks
-    .slice(1)
-    .map(({ host, local: index }) => formatAddress({ host, port: first + 2 * index }));
-  return { rank: Number(rank), workers };
+  const processes = tasks.map(({ host, local: index }) =>
+    formatAddress({ host, port: first + 2 * index }),
+  );
+  return { rank: Number(rank), workers: processes.slice(1), processes };
 }

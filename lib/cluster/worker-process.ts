@@ -8,7 +8,7 @@ import type { ServeRequest } from './messages.js';
 import { thisMember, type Member } from './member.js';
 import { parseAddress } from './address.js';
 import { openSocket } from './reach.js';
-import { checkServerBinding, startServer } from './server.js';
+import { checkServerBinding, clusterJobs, startServer } from './server.js';
 
 /** What the worker says to it. */
 export type ProcessRequest = { readonly kind: 'look' } | ServeRequest;
@@ -28,7 +28,8 @@ const textOf = (error: unknown) => (error instanceof Error ? error.message : Str
 
 async function serve({ cluster, task, work }: ServeRequest): Promise<void> {
   try {
-    startServer({ cluster, job: 'worker', task, threads: programThreads(work) });
+    const jobs = clusterJobs(cluster);
+    startServer({ jobs, job: 'worker', task, threads: programThreads(work) });
     const chief = parseAddress(cluster.chief, 'chief');
     (
       await openSocket(chief).catch((error: unknown) => {

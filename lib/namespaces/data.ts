@@ -53,6 +53,7 @@ export type { Unlabelled } from '../dataset/import/values.js';
 export { readLabelFile, readTrainIds, toTrainIds } from '../dataset/reading/label-file.js';
 export type { EpochOptions, Loader } from '../dataset/loading/loader.js';
 export type { LoaderOptions, Sampling } from '../dataset/loading/loader-options.js';
+export type { BatchPart } from '../dataset/loading/batch-part.js';
 export { rareClassProbabilities, rareClassSampler } from '../dataset/loading/rare-classes.js';
 export type {
   RareClassDraw,

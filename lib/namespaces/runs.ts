@@ -53,6 +53,7 @@ export type { ExpectedStage, RecipeResult, StageOutcome } from '../recipe/run-re
 export type { StageScores } from '../recipe/state.js';
 export type { RunRequest, RunResult } from '../training/run-work.js';
 export type { ClusterRequest } from '../cluster/open-cluster.js';
+export type { RingRequest } from '../cluster/ring/request.js';
 export { RETRAIN_PRESETS } from '../retrain/options.js';
 export { accumulateStep, trainState, trainStep } from '../retrain/train-step.js';
 export type { TrainProblem } from '../retrain/train-step.js';

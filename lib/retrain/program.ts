@@ -81,7 +81,7 @@ export function retrainProgram(
   classes: number,
   classWeights?: readonly number[],
   mode: CompileOptions['mode'] = 'auto',
-  place: Pick<CompileOptions, 'devices' | 'place' | 'threads'> = {},
+  place: Pick<CompileOptions, 'devices' | 'place' | 'ring' | 'threads'> = {},
 ): TrainedProgram {
   const problem = problemOf(architecture, config, classes, classWeights);
   const { network, variables } = problem;
@@ -104,7 +104,14 @@ export function retrainProgram(
     const program = compile(initial, steps, { ...compileOptions, ...place });
     const averaged = config.emaDecay === null ? [] : trainableNames(variables);
     const forward = onFirstDevice(compileOptions);
-    return { program, network, variables, compileOptions: forward, averaged, replicas };
+    return {
+      program,
+      network,
+      variables,
+      compileOptions: forward,
+      averaged,
+      replicas: place.ring === undefined ? replicas : undefined,
+    };
   } finally {
     tf.dispose(initial);
   }

@@ -7,6 +7,7 @@ import { checkCrop } from '../training/check-crop.js';
 import { imagesProgress } from '../training/occasionally.js';
 import { withWholeCache } from '../training/options/housekeeping.js';
 import { dataOfRun } from '../training/run-data.js';
+import { resumedFolder } from '../training/ring-of-run.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
 import { classWeightsOf, describeWeights, namedWeights } from './class-weights.js';
@@ -57,20 +58,23 @@ function withWholePath(config: RetrainConfig): RetrainConfig {
  * ```
  */
 export async function retrain(request: RetrainOptions): Promise<RunResult> {
-  const { dataset, architecture, folder } = request;
+  const { dataset, architecture } = request;
+  const resumed = resumedFolder(request);
   const { kind } = dataset.description;
   const config = withWholeCache(
     withWholePath(resolveRetrainConfig(request.config, request.preset, kind)),
   );
   const { path, genotype } = architecture;
-  const data = await dataOfRun(request, RETRAIN, [config.split, config.validationSplit]);
+  const data = await dataOfRun({ ...request, resume: resumed !== undefined }, RETRAIN, [
+    config.split,
+    config.validationSplit,
+  ]);
   const signal = request.signal ?? interruptSignal();
   const samples = await abortable(dataset.samples(config.split), signal);
   await abortable(checkCrop(samples, config), signal);
   // The weights change no cost, and finding them reads all label maps.
   const isEstimate = request.estimate === 'only' && typeof config.classWeights === 'string';
   const wanted = isEstimate ? null : config.classWeights;
-  const resumed = request.resume === true ? folder : undefined;
   const counting = {
     signal,
     onProgress: imagesProgress(request.onProgress, 'class weights'),

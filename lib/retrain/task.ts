@@ -61,15 +61,20 @@ function patienceNotes({ patience, validateEvery }: RetrainConfig, epochs: numbe
 function batchInputs(
   config: RetrainConfig,
   batch: Batch,
-  place: { readonly step: number; readonly progress: number; readonly seed: number },
+  place: {
+    readonly step: number;
+    readonly progress: number;
+    readonly seed: number;
+    readonly replicasHere: number;
+  },
 ): NamedTensors {
   const { images: image, labels } = toTensors(batch);
-  const { step, progress, seed } = place;
+  const { step, progress, seed, replicasHere } = place;
   const inputs = { image, labels, progress: tf.scalar(progress), seed: tf.scalar(seed, 'int32') };
   if (!minesHardPixels(config)) {
     return inputs;
   }
-  const pixels = labels.size / config.replicas; // each replica takes the hardest of its own
+  const pixels = labels.size / replicasHere; // each replica takes the hardest of its own
   const hardPixels = tf.scalar(hardPixelCount(config, step, pixels), 'int32');
   return { ...inputs, hardPixels };
 }
@@ -135,9 +140,15 @@ export interface TaskOptions {
   readonly notes?: readonly string[];
 }
 
-/** Whether a pixel of a batch counts in the loss. */
-function isLabelled({ labels }: Batch, classWeights: readonly number[] | undefined): boolean {
-  return labels.some((label) => label !== IGNORE_LABEL && classWeights?.[label] !== 0);
+/** Whether a pixel of a batch, or of its parts in other processes, counts in the loss: else that is 0. */
+function isLabelled(
+  { labels }: Batch,
+  loss: number,
+  classWeights: readonly number[] | undefined,
+): boolean {
+  return (
+    loss !== 0 || labels.some((label) => label !== IGNORE_LABEL && classWeights?.[label] !== 0)
+  );
 }
 
 /**
@@ -148,7 +159,7 @@ function isLabelled({ labels }: Batch, classWeights: readonly number[] | undefin
 export function retrainTask(
   config: RetrainConfig,
   samples: readonly Sample[],
-  { trained, loader: makeLoader }: TaskParts,
+  { trained, loader: makeLoader, replicasHere }: TaskParts,
   { classWeights, notes = [] }: TaskOptions = {},
 ): TrainingTask<Batch> {
   const loader = makeLoader(samples, 'batches');
@@ -157,6 +168,7 @@ export function retrainTask(
   const epochs = Math.ceil(steps / stepsPerEpoch);
   const schedule = retrainSchedule(config, steps);
   const random = new Random(config.seed);
+  const images = (config.batchSize / config.replicas) * replicasHere;
   return {
     steps,
     stepsPerEpoch,
@@ -169,12 +181,13 @@ export function retrainTask(
     batches: (epoch, options) => loader.epoch(epoch, options),
     step: async (batch, step, rateScale) => {
       const progress = step / steps;
-      const inputs = microBatches(batch, config.batchSize).map((part, i) => () => {
+      const inputs = microBatches(batch, images).map((part, i) => () => {
         const name = i === 0 ? `step/${step}` : `step/${step}/${i}`;
-        return batchInputs(config, part, { step, progress, seed: random.fork(name).seed | 0 });
+        const seed = random.fork(name).seed | 0;
+        return batchInputs(config, part, { step, progress, seed, replicasHere });
       });
       const losses = await runStep(trained, inputs, rateScale * schedule(step));
-      return { ...losses, isLabelled: isLabelled(batch, classWeights) };
+      return { ...losses, isLabelled: isLabelled(batch, losses.loss, classWeights) };
     },
     rates: (step, rateScale) => ({ learningRate: rateScale * schedule(step) }),
     phase: () => 'retrain',

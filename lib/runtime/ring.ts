@@ -8,8 +8,6 @@ export interface Ring {
   readonly tasks: readonly string[];
   /** *ring* - TensorFlow's own, over its servers. *nccl* - NVIDIA's, between GPUs. */
   readonly hint: 'ring' | 'nccl';
-  /** The mean has failed if another process does not come for so long, seconds. */
-  readonly timeoutSeconds: number;
 }
 
 /** The kernel that means a vector over the processes of a ring. */

@@ -131,7 +131,7 @@ export function searchProgram(
   config: SearchConfig,
   classes: number,
   mode: CompileOptions['mode'] = 'auto',
-  place: Pick<CompileOptions, 'devices' | 'place' | 'threads'> = {},
+  place: Pick<CompileOptions, 'devices' | 'place' | 'ring' | 'threads'> = {},
 ): TrainedProgram {
   const size = toSize(config.crop);
   const network = supernet(resolveSearchSpace({ ...config, classes }));
@@ -147,7 +147,7 @@ export function searchProgram(
   try {
     const compileOptions = { mode, work: 'branches', ...machineOptions(config) } as const;
     const program = compile(initial, { weights, architecture }, { ...compileOptions, ...place });
-    const { replicas } = weights;
+    const replicas = place.ring === undefined ? weights.replicas : undefined;
     return { program, network, variables, compileOptions: onFirstDevice(compileOptions), replicas };
   } finally {
     tf.dispose(initial);

@@ -7,6 +7,7 @@ import { completeShape } from '../search-space/shape.js';
 import { checkCrop } from '../training/check-crop.js';
 import { withWholeCache } from '../training/options/housekeeping.js';
 import { dataOfRun } from '../training/run-data.js';
+import { resumedFolder } from '../training/ring-of-run.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
 import { decodeLogits } from './decode-search.js';
@@ -22,9 +23,9 @@ export type SearchOptions = RunRequest<SearchConfig>;
 
 /** What a search gives; its mean IoU is that of the supernet. */
 export interface SearchResult extends RunResult {
-  /** The architecture that the final α and β give; undefined if interrupted. */
+  /** The architecture that the final α and β give; undefined if interrupted, and beyond rank 0 of a ring. */
   readonly decoded: DecodeResult | undefined;
-  /** How decided the final α and β are; undefined if interrupted. */
+  /** How decided the final α and β are; undefined with it. */
   readonly sharpness: Sharpness | undefined;
 }
 
@@ -66,16 +67,17 @@ async function writeDecoded(run: RunDirectory, decoded: DecodeResult): Promise<v
  * ```
  */
 export async function search(request: SearchOptions): Promise<SearchResult> {
-  const { dataset, folder, resume } = request;
+  const { dataset } = request;
+  const resumed = resumedFolder(request);
   const config = withWholeCache(
     resolveSearchConfig(request.config, request.preset, dataset.description.kind),
   );
-  const data = await dataOfRun(request, SEARCH, [config.split, config.validationSplit]);
+  const data = await dataOfRun({ ...request, resume: resumed !== undefined }, SEARCH, [
+    config.split,
+    config.validationSplit,
+  ]);
   const signal = request.signal ?? interruptSignal();
-  const { halves, samples } = await abortable(
-    halvesOfRun(resume ? folder : undefined, dataset, config),
-    signal,
-  );
+  const { halves, samples } = await abortable(halvesOfRun(resumed, dataset, config), signal);
   await abortable(checkCrop(samples.a, config), signal);
   const { result, outcome } = await startRun(request, {
     declared: SEARCH,
@@ -97,7 +99,7 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     makeTask: (parts) => {
       const task = searchTask(config, samples, parts);
       const text = travelWarning(config, task.stepsPerEpoch);
-      if (text !== undefined) {
+      if (text !== undefined && (request.ring?.rank ?? 0) === 0) {
         request.onProgress?.({ kind: 'warning', text });
       }
       return task;

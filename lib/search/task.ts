@@ -39,8 +39,16 @@ function weightSchedule(config: SearchConfig, stepsPerEpoch: number): Schedule {
     : cosine({ initial, final, steps: epochs * stepsPerEpoch });
 }
 
-/** Whether a pixel of a batch has a label. */
-const isLabelled = ({ labels }: Batch): boolean => labels.some((label) => label !== IGNORE_LABEL);
+/** Whether a pixel of a batch, or of its parts in other processes, has a label: else its loss is 0. */
+const isLabelled = ({ labels }: Batch, loss: number): boolean =>
+  loss !== 0 || labels.some((label) => label !== IGNORE_LABEL);
+
+function areLabelled(
+  { a, b }: PairedBatch,
+  { loss, architectureLoss = 0 }: Omit<StepLosses, 'isLabelled'>,
+): boolean {
+  return isLabelled(a, loss) && (b === undefined || isLabelled(b, architectureLoss));
+}
 
 /** The inputs of the two steps of one step of the search; `b` absent: α and β stay. */
 interface StepInputs {
@@ -134,12 +142,11 @@ export function searchTask(
       return pairedBatches(a, isSearching(epoch) ? b : undefined, epoch, options);
     },
     step: async (batch, step, rateScale) => {
-      const { a: first, b: second } = batch;
-      const counts = isLabelled(first) && (second === undefined || isLabelled(second));
       const rates = [schedule(step), architectureLearningRate].map((rate) => rateScale * rate);
       const inputs = stepInputs(batch, rates[0], rates[1]);
       try {
-        return { ...(await runStep(trained, inputs)), isLabelled: counts };
+        const losses = await runStep(trained, inputs);
+        return { ...losses, isLabelled: areLabelled(batch, losses) };
       } finally {
         tf.dispose({ ...inputs });
       }

@@ -8,7 +8,7 @@ import { ensureBackend } from './ensure-backend.js';
 import type { RunRequest, RunWork } from './run-work.js';
 
 /** Where the program of a run is. */
-export type ProgramPlace = Pick<CompileOptions, 'devices' | 'place'>;
+export type ProgramPlace = Pick<CompileOptions, 'devices' | 'place' | 'ring'>;
 
 /** The parts of a device's full name. */
 const TASK = /^(\/job:.*\/task:\d+)\/device:(\w+):\d+$/;

@@ -4,14 +4,15 @@ import type { Dataset, Sample } from '../dataset/dataset.js';
 import type { Inspection } from '../dataset/inspection/inspect.js';
 import { LabelCounts } from '../dataset/inspection/label-counts.js';
 import type { DataPart } from '../dataset/inspection/summary.js';
-import type { Cluster } from '../cluster/cluster.js';
+import type { RingLeader } from '../cluster/ring/leader.js';
 import { ConfigError } from '../errors.js';
 import { abortable } from '../interrupt.js';
 import { latestCheckpoint } from '../run/checkpoint-folder.js';
+import { RunDirectory } from '../run/directory.js';
 import { checkResume, readSettings, type ResumeSettings } from '../run/settings.js';
 import { startAverages } from './averages.js';
 import { batchMaker, runBatchMaker } from './batch-maker.js';
-import { placeOf } from './cluster-of-run.js';
+import type { ProgramPlace } from './cluster-of-run.js';
 import { ensureBackend } from './ensure-backend.js';
 import type { ReadyRun } from './expected/run-expectation.js';
 import { loadFirstWeights, type FirstWeights } from './first-weights.js';
@@ -22,6 +23,7 @@ import { checkLength } from './run-length.js';
 import type { RunRequest, RunWork } from './run-work.js';
 import { AT_START, toPosition, type Position } from './position.js';
 import { SkippedImages } from './skipped-images.js';
+import { shareFindings } from './ring-of-run.js';
 import { factsOf, resumePlaces } from './stored-run.js';
 import { trainingLoader } from './training-loader.js';
 import {
@@ -83,14 +85,16 @@ async function storedPosition(folder: string): Promise<Position | undefined> {
  * Checks and opens what a run needs; of an estimate (`estimate: 'only'`) no label maps are looked at and no
  * first weights are read.
  *
- * @param cluster - the machines that share its replicas
+ * @param place - where its program is, if not on the devices of its options
+ * @param ring - the processes that share its replicas, of which this is rank 0
  * @returns the run, which the caller closes
  * @throws {@link ConfigError} or {@link DataError} for whatever can be refused before the first step
  */
 export async function prepareRun<Batch, Prepared>(
   request: RunRequest<unknown>,
   work: RunWork<Batch, Prepared, unknown>,
-  cluster?: Cluster,
+  place: ProgramPlace = {},
+  ring?: RingLeader,
 ): Promise<PreparedRun<Batch, Prepared>> {
   const { dataset, folder, resume = false, environment, signal, onProgress } = request;
   const { declared, options, validationBatch: batchSize, initialWeights, facts } = work;
@@ -108,9 +112,16 @@ export async function prepareRun<Batch, Prepared>(
   const labelCheck = isEstimate ? 'none' : options.labelCheck;
   const checked = await checkLabels({ dataset, parts, labelCheck, labels, ...control });
   const prepared = await work.prepare(labels);
-  const sampling = await samplingOfRun(options, work.trainingParts, { dataset, labels }, control);
+  const stored = async () =>
+    resume ? (await RunDirectory.open(folder)).read('class-counts') : undefined;
+  const counts = { dataset, labels, stored };
+  const sampling = await samplingOfRun(options, work.trainingParts, counts, control);
   const skipped = new SkippedImages(onProgress);
-  const trained = work.makeProgram(prepared, placeOf(cluster));
+  if (ring !== undefined) {
+    shareFindings(ring, { prepared, counts: sampling.document });
+    ring.onSkipped = skipped.take;
+  }
+  const trained = work.makeProgram(prepared, place);
   const { program, variables } = trained;
   let validation: ReturnType<typeof validationOf> | undefined;
   const close = async () => {
@@ -120,9 +131,10 @@ export async function prepareRun<Batch, Prepared>(
   };
   try {
     validation = images && validationOf(images, { dataset, options, batchSize, maker, trained });
-    const context = { dataset, work, maker, sampling, skipped };
+    const context = { dataset, work, maker, sampling, skipped, rank: ring?.rank };
     const loader = (some: readonly Sample[], name: string) => trainingLoader(context, some, name);
-    const task = work.makeTask({ trained, loader }, prepared);
+    const replicasHere = ring === undefined ? options.replicas : 1;
+    const task = work.makeTask({ trained, loader, replicasHere }, prepared);
     const settings: ResumeSettings = {
       kind: declared.name,
       seed: options.seed,
@@ -134,11 +146,11 @@ export async function prepareRun<Batch, Prepared>(
     if (resume) {
       checkResume(folder, await readSettings(folder), settings);
     }
-    const stored = resume ? await abortable(storedPosition(folder), signal) : undefined;
-    checkLength(folder, task, work, stored?.step);
+    const reached = resume ? await abortable(storedPosition(folder), signal) : undefined;
+    checkLength(folder, task, work, reached?.step);
     const classes = dataset.classes.map(({ name }) => name);
     const firstWeights =
-      initialWeights !== null && stored === undefined && !isEstimate
+      initialWeights !== null && reached === undefined && !isEstimate
         ? await loadFirstWeights(program, variables, initialWeights, { classes, facts, signal })
         : undefined;
     if (firstWeights) {
@@ -154,7 +166,7 @@ export async function prepareRun<Batch, Prepared>(
       sampling,
       skipped,
       firstWeights,
-      position: stored ?? AT_START,
+      position: reached ?? AT_START,
       close,
     };
   } catch (error) {

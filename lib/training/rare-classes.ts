@@ -4,7 +4,6 @@ import type { Dataset, Sample } from '../dataset/dataset.js';
 import type { ClassPixels, LabelCounts } from '../dataset/inspection/label-counts.js';
 import type { Sampling } from '../dataset/loading/loader-options.js';
 import { rareClassSampler, type RareClassSampler } from '../dataset/loading/rare-classes.js';
-import { RunDirectory } from '../run/directory.js';
 import { count, percent } from '../text.js';
 import type { LoopControl } from './events.js';
 import type { SamplingConfig } from './options/sampling.js';
@@ -30,10 +29,8 @@ const schema = z.object({
 
 const EACH_ONCE: RunSampling = { of: () => undefined, notes: [], document: undefined };
 
-/** The counts that a run has; empty if it has none that can be used. */
-async function storedCounts(folder: string | undefined): Promise<ReadonlyMap<string, ClassPixels>> {
-  const document =
-    folder === undefined ? undefined : await (await RunDirectory.open(folder)).read('class-counts');
+/** The counts in a document; empty if it has none that can be used. */
+function countsIn(document: unknown): ReadonlyMap<string, ClassPixels> {
   const parsed = schema.safeParse(document);
   const images = parsed.success ? Object.entries(parsed.data.images) : [];
   return new Map(
@@ -66,9 +63,9 @@ function describeSampler(
 /**
  * How the images of a run are drawn.
  *
- * Label maps that were looked at, and those whose counts a resumed run has, are not read again.
+ * Label maps that were looked at, and those whose counts are known, are not read again.
  *
- * @param resumed - the folder of the run to resume; undefined: a new run
+ * @param stored - gives the `class-counts.json` of the run so far
  * @throws {@link ConfigError} if no image holds enough pixels of a class
  * @throws {@link DataError} if a label map cannot be read
  * @throws the signal's reason if it is aborted
@@ -76,20 +73,28 @@ function describeSampler(
 export async function samplingOfRun(
   options: SamplingConfig,
   parts: readonly Omit<DataPart, 'role'>[],
-  { dataset, labels }: { readonly dataset: Dataset; readonly labels: LabelCounts },
-  { resumed, signal, onProgress }: LoopControl & { readonly resumed: string | undefined },
+  {
+    dataset,
+    labels,
+    stored,
+  }: {
+    readonly dataset: Dataset;
+    readonly labels: LabelCounts;
+    readonly stored: () => Promise<unknown>;
+  },
+  { signal, onProgress }: LoopControl,
 ): Promise<RunSampling> {
   const { rareClassTemperature: temperature, rareClassPixels, rareClassCropPixels } = options;
   if (temperature === null) {
     return EACH_ONCE;
   }
   const names = dataset.classes.map(({ name }) => name);
-  const stored = await storedCounts(resumed);
+  const before = countsIn(await stored());
   const samplings = new Map<readonly Sample[], Sampling>();
   const images: ClassCounts['images'] = {};
   const notes: string[] = [];
   for (const { name, samples } of parts) {
-    const known = samples.map(({ id }) => stored.get(id));
+    const known = samples.map(({ id }) => before.get(id));
     const counts = known.every((one) => one !== undefined)
       ? known
       : await labels.of(samples, {

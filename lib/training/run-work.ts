@@ -8,6 +8,7 @@ import type { Loader } from '../dataset/loading/loader.js';
 import type { Network, VariableSpec } from '../nn/scope.js';
 import type { RunDirectory } from '../run/directory.js';
 import type { ClusterRequest } from '../cluster/open-cluster.js';
+import type { RingRequest } from '../cluster/ring/request.js';
 import type { CompileOptions } from '../runtime/compile.js';
 import type { Program } from '../runtime/program.js';
 import type { Replication } from '../runtime/replicas.js';
@@ -43,6 +44,12 @@ export interface RunRequest<Config> extends LoopControl {
    * no number: a run may be resumed on other machines, or on one.
    */
   readonly cluster?: ClusterRequest | undefined;
+  /**
+   * Equal processes that compute one replica each, of which this is one; none of them more than rank 0 writes
+   * the folder, and gives the others its state. They change no number: a run may be resumed in another ring,
+   * or without one.
+   */
+  readonly ring?: RingRequest | undefined;
   /** Further facts for the run's `environment.json`, such as what `useBackend` returned. */
   readonly environment?: object;
 }
@@ -86,6 +93,8 @@ export interface TaskParts {
   readonly trained: TrainedProgram;
   /** Batches of samples for training; their order follows from the seed and the name. */
   readonly loader: (samples: readonly Sample[], name: string) => Loader;
+  /** How many replicas this process computes; the batches have their images. */
+  readonly replicasHere: number;
 }
 
 /** What search and retraining do differently. */
@@ -113,7 +122,10 @@ export interface RunWork<Batch, Prepared, Outcome> {
   /** Finds out what follows from the label maps, once they are looked at. */
   prepare(labels: LabelCounts): Promise<Prepared>;
   /** @param place - where it is, if not on the devices that the options name */
-  makeProgram(prepared: Prepared, place: Pick<CompileOptions, 'devices' | 'place'>): TrainedProgram;
+  makeProgram(
+    prepared: Prepared,
+    place: Pick<CompileOptions, 'devices' | 'place' | 'ring'>,
+  ): TrainedProgram;
   makeTask(parts: TaskParts, prepared: Prepared): TrainingTask<Batch>;
   /** Writes what belongs beside `config.json`. */
   writeDocuments(run: RunDirectory, prepared: Prepared): Promise<void>;

@@ -5,7 +5,7 @@ import { count } from '../text.js';
 import type { OnProgress } from './events.js';
 
 /** An image that could not be read; plain data, listed in `skipped-images.json`. */
-interface SkippedImage {
+export interface SkippedImage {
   readonly id: string;
   readonly file: string;
   /** What is wrong with it. */
@@ -22,8 +22,13 @@ export class SkippedImages {
   constructor(private readonly onProgress: OnProgress | undefined) {}
 
   readonly add = ({ id, imageFile: file }: Sample, reason: string): void => {
-    this.found.push({ id, file, reason });
-    const text = `skipped "${id}", another image takes its place: ${reason}`;
+    this.take({ id, file, reason });
+  };
+
+  /** Adds one that this or another process could not read. */
+  readonly take = (image: SkippedImage): void => {
+    this.found.push(image);
+    const text = `skipped "${image.id}", another image takes its place: ${image.reason}`;
     this.onProgress?.({ kind: 'warning', text });
   };
 

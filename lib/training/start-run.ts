@@ -1,11 +1,14 @@
 /** The one start of a run: search and retraining differ only in what they pass to it. */
-import type { Cluster } from '../cluster/cluster.js';
+import { RingFollower } from '../cluster/ring/follower.js';
+import type { RingLeader } from '../cluster/ring/leader.js';
 import { interruptSignal } from '../interrupt.js';
 import type { ExpectedCost } from './expected/expected.js';
-import { clusterOfRun } from './cluster-of-run.js';
+import { clusterOfRun, placeOf, type ProgramPlace } from './cluster-of-run.js';
 import { runExpectation, warnOfMemory } from './expected/run-expectation.js';
+import { followRun } from './follow-run.js';
 import type { LoopResult } from './loop/loop.js';
 import { prepareRun } from './prepare-run.js';
+import { leadRing, placeOfRing, ringOfRun } from './ring-of-run.js';
 import type { RunRequest, RunResult, RunWork } from './run-work.js';
 import type { Position } from './position.js';
 import { trainRun } from './train-run.js';
@@ -50,9 +53,18 @@ export async function startRun<Batch, Prepared, Outcome>(
   work: RunWork<Batch, Prepared, Outcome>,
 ): Promise<{ readonly result: RunResult; readonly outcome: Outcome | undefined }> {
   const signal = request.signal ?? interruptSignal();
-  const cluster = await clusterOfRun({ ...request, signal }, work);
+  const given = { ...request, signal };
+  const ring = await ringOfRun(given, work);
+  if (ring instanceof RingFollower) {
+    return { result: await followRun(given, work, ring), outcome: undefined };
+  }
+  if (ring !== undefined) {
+    const place = placeOfRing(ring);
+    return leadRing(ring, signal, (both) => runOn(place, { ...given, signal: both }, work, ring));
+  }
+  const cluster = await clusterOfRun(given, work);
   try {
-    return await runOn(cluster, { ...request, signal }, work);
+    return await runOn(placeOf(cluster), given, work);
   } catch (error) {
     throw cluster === undefined ? error : await cluster.explain(error);
   } finally {
@@ -60,14 +72,15 @@ export async function startRun<Batch, Prepared, Outcome>(
   }
 }
 
-/** Does the run on the machines of a cluster, or on this one. */
+/** Does the run, as rank 0 if it is shared by a ring. */
 async function runOn<Batch, Prepared, Outcome>(
-  cluster: Cluster | undefined,
+  place: ProgramPlace,
   request: RunRequest<unknown>,
   work: RunWork<Batch, Prepared, Outcome>,
+  ring?: RingLeader,
 ): Promise<{ readonly result: RunResult; readonly outcome: Outcome | undefined }> {
   const { folder, onProgress } = request;
-  const prepared = await prepareRun(request, work, cluster);
+  const prepared = await prepareRun(request, work, place, ring);
   try {
     if (request.estimate === 'only') {
       const expected = await runExpectation(work, prepared, prepared.position);
@@ -77,7 +90,8 @@ async function runOn<Batch, Prepared, Outcome>(
         outcome: undefined,
       };
     }
-    const { ended, expected, outcome } = await trainRun(request, work, prepared);
+    await ring?.allReady(request.signal);
+    const { ended, expected, outcome } = await trainRun(request, work, prepared, ring);
     return { result: resultOf(folder, ended, expected), outcome };
   } finally {
     await prepared.close();

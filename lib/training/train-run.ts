@@ -1,4 +1,5 @@
 /** The training of a prepared run in its folder: its documents, its notes, its loop. */
+import type { RingLeader } from '../cluster/ring/leader.js';
 import { deviceNotes } from '../runtime/devices.js';
 import { memoryNotes } from '../runtime/memory.js';
 import type { ExpectedCost } from './expected/expected.js';
@@ -6,6 +7,7 @@ import { runExpectation, tellExpectation } from './expected/run-expectation.js';
 import { describeFirstWeights } from './first-weights.js';
 import { runLoop, type LoopResult } from './loop/loop.js';
 import type { PreparedRun } from './prepare-run.js';
+import { partnersOf } from './ring-of-run.js';
 import { changeNotes } from './run-length.js';
 import type { RunRequest, RunWork } from './run-work.js';
 import { RunSession } from './session.js';
@@ -59,12 +61,14 @@ function notesOf<Batch, Prepared>(
 /**
  * Trains a prepared run until the last step, the signal or an error.
  *
+ * @param ring - the processes that train with this one
  * @throws {@link ConfigError} or {@link DataError} if its folder cannot be made or opened
  */
 export async function trainRun<Batch, Prepared, Outcome>(
   request: RunRequest<unknown>,
   work: RunWork<Batch, Prepared, Outcome>,
   prepared: PreparedRun<Batch, Prepared>,
+  ring?: RingLeader,
 ): Promise<TrainedRun<Outcome>> {
   const { folder, resume = false, signal, onProgress } = request;
   const { declared, options, searchSpace } = work;
@@ -101,6 +105,7 @@ export async function trainRun<Batch, Prepared, Outcome>(
         historyEvery: options.historyEvery,
         checkpointEvery: options.checkpointEvery,
         rollBacks: options.rollBacks,
+        partners: ring && partnersOf(ring, program, signal),
       },
       session,
       { signal, onProgress },

@@ -15,7 +15,9 @@ export interface LoaderContext {
   readonly maker: BatchMaker;
   readonly sampling: RunSampling;
   /** Takes the images that cannot be read, if the options skip them. */
-  readonly skipped: SkippedImages;
+  readonly skipped: Pick<SkippedImages, 'add'>;
+  /** The rank of this process in a ring, whose replica's images alone it reads; undefined: no ring. */
+  readonly rank: number | undefined;
 }
 
 /**
@@ -25,12 +27,12 @@ export interface LoaderContext {
  * @throws {@link ConfigError} if they are fewer than a step takes
  */
 export function trainingLoader(
-  { dataset, work, maker, sampling, skipped }: LoaderContext,
+  { dataset, work, maker, sampling, skipped, rank }: LoaderContext,
   samples: readonly Sample[],
   name: string,
 ): Loader {
   const { declared, options, batchesPerStep } = work;
-  const { crop, augment, resolution, workers, seed, batchSize, badImages } = options;
+  const { crop, augment, resolution, workers, seed, batchSize, replicas, badImages } = options;
   if (samples.length >= batchSize && samples.length < batchSize * batchesPerStep) {
     throw new ConfigError(
       `${declared.name}: expected at least ${batchSize * batchesPerStep} samples of ${dataset.name} ` +
@@ -45,6 +47,7 @@ export function trainingLoader(
     sampling: sampling.of(samples),
     crop,
     batchSize: batchSize * batchesPerStep,
+    part: rank === undefined ? undefined : { replica: rank, replicas, within: batchSize },
     augment,
     resolution,
     seed: new Random(seed).fork(name).seed,

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { describeMachine } from './machine.js';
+import { FORMULA, measuredOf, onPaper } from './replicas/on-paper.js';
 import type { ReplicaRow } from './replicas/row.js';
 import { table } from './report.js';
 
@@ -18,7 +19,10 @@ interface Flags {
 }
 
 const { only, runs, json } = new Command('npm run bench:replicas --')
-  .description('Two replicas on one device, on two processors, and in two processes over grpc')
+  .description(
+    'Two replicas on one device, on two processors, in two processes over grpc, and in a ring; and what more ' +
+      'machines would give, on paper',
+  )
   .option('--only <name>', 'works whose names begin with this', '')
   .option('--runs <n>', 'measured steps of each', '10')
   .option('--json <file>', 'write the results to this file')
@@ -63,6 +67,17 @@ const lines = rows.map((row) => {
 });
 const heading = ['work', 'replicas', 'median', 'least', 'MB a step', 'opens, s', 'opens'];
 console.log(table([heading, ...lines], 2));
+for (const { work } of rows.filter((row) => row === firstOf(row))) {
+  const measured = measuredOf(rows, work);
+  if (measured !== undefined) {
+    const { stepSeconds, bytes } = measured;
+    const inputs = `t = ${stepSeconds.toFixed(3)} s, S = ${(bytes / 1e6).toFixed(1)} MB`;
+    console.log(
+      `\n${work}, on paper, times as fast as one machine (${inputs}):\n\n${onPaper(measured)}`,
+    );
+  }
+}
+console.log(`\n${FORMULA}`);
 if (json !== undefined) {
   writeFileSync(
     json,

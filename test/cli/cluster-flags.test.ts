@@ -22,6 +22,15 @@ describe('the flags of a cluster', () => {
     [['--cluster', 'a:1', '--chief', 'here'], 'expected host:port with a port'],
     [['--cluster', 'a:1', '--step-timeout', '0'], 'expected seconds above 0, got "0"'],
     [['--cluster', 'a:1', '--cluster-wait', 'long'], 'expected a number, got "long"'],
+    [['--ring', 'a:1'], 'ring: expected at least two processes as host:port, got 1'],
+    [['--ring', 'a:1,b'], 'expected host:port with a port from 1 to 65535, got "b"'],
+    [
+      ['--ring', 'a:5000,a:5001'],
+      'expected two free ports for each process, that named and the next',
+    ],
+    [['--ring', 'a:1,b:65535'], 'expected ports below 65535, since TensorFlow takes the next one'],
+    [['--ring', 'a:1,b:1', '--rank', 'one'], 'expected a number from 0 on, got "one"'],
+    [['--ring', 'a:1,b:1', '--reduce', 'mpi'], 'Allowed choices are ring, nccl'],
   ])('are refused: %j', async (flags, text) => {
     const { code, errors } = await retrain(...flags);
     expect(code).toBe(2);
@@ -30,6 +39,34 @@ describe('the flags of a cluster', () => {
 
   it.each([
     [['--chief', 'a:1'], 'cluster: expected --cluster with --chief, got none; pass both'],
+    [['--rank', '1'], 'cluster: expected --ring with --rank, got none; pass both'],
+    [['--ring', 'slurm'], 'slurm: expected a task of Slurm, got none of its variables'],
+    [
+      ['--ring', 'slurm', '--rank', '0'],
+      'ring: expected no rank with slurm, which numbers its tasks, got 0; leave --rank out',
+    ],
+    [
+      ['--ring', 'a:1,b:1'],
+      'ring: expected the rank of this process, 0 to 1, got none; pass --rank',
+    ],
+    [
+      ['--ring', 'a:1,b:1', '--rank', '2'],
+      'ring: expected a rank from 0 to 1, one for each of the 2 processes, got 2; change --rank',
+    ],
+    [
+      ['--ring', 'a:1,b:1', '--rank', '1', '--cluster', 'a:1'],
+      'ring: expected a cluster or a ring, got both; leave --cluster or --ring out',
+    ],
+    [
+      ['--ring', 'a:1,b:1', '--rank', '1', '--replicas', '4'],
+      'retrain ring: expected one replica for each of its 2 processes, got 4 replicas; set --replicas 2, or ' +
+        'name as many processes as replicas',
+    ],
+    [
+      ['--ring', 'a:1,b:1', '--rank', '0', '--replicas', '2'],
+      'cluster: expected the native TensorFlow that the set-up builds, got the backend wasm; run: ' +
+        'npx autodeeplab setup --force',
+    ],
     [['--cluster', 'slurm'], 'expected a task of Slurm, got none of its variables'],
     [
       ['--cluster', 'a:1,b:1', '--replicas', '2'],
@@ -47,11 +84,14 @@ describe('the flags of a cluster', () => {
     expect(errors.at(-1)).toContain(text);
   });
 
-  it('are no work for a dry run', async () => {
-    const flags = ['--cluster', 'a:1', '--replicas', '2', '--dry-run', '--crop', '33'];
-    const { code, errors } = await retrain(...flags);
-    expect(code, errors.join('\n')).toBe(0);
-  });
+  it.each([[['--cluster', 'a:1']], [['--ring', 'a:1,b:1', '--rank', '0']]])(
+    'are no work for a dry run: %j',
+    async (machines) => {
+      const flags = [...machines, '--replicas', '2', '--dry-run', '--crop', '33'];
+      const { code, errors } = await retrain(...flags);
+      expect(code, errors.join('\n')).toBe(0);
+    },
+  );
 });
 
 describe('the command worker', () => {

@@ -67,7 +67,7 @@ describe('Connection', () => {
     const answer = asking.ask(hello, ANY, 10_000);
     await expect(answer).rejects.toThrow(BackendError);
     await expect(answer).rejects.toThrow(
-      'expected the answer of a worker of autodeeplab, got {"y":1}',
+      'expected an answer of this version of autodeeplab, got {"y":1}',
     );
   });
 

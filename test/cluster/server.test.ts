@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { devicesForReplicas } from '../../lib/training/cluster-of-run.js';
-import { serverDef } from '../../lib/cluster/server.js';
+import { clusterJobs, serverDef } from '../../lib/cluster/server.js';
 
 const hexOf = (text: string) => Buffer.from(text).toString('hex');
 
 describe('serverDef', () => {
   it('is a serialised ServerDef', () => {
     const bytes = serverDef({
-      cluster: { chief: 'a:1', workers: ['b:2', 'c:3'] },
+      jobs: clusterJobs({ chief: 'a:1', workers: ['b:2', 'c:3'] }),
       job: 'worker',
       task: 1,
       threads: { intra: 3, inter: 2 },
@@ -24,6 +24,24 @@ describe('serverDef', () => {
       '220410032802' +
       `2a04${hexOf('grpc')}`;
     expect(Buffer.from(bytes).toString('hex')).toBe(expected);
+  });
+
+  // By hand from config.proto: experimental (16) { collective_group_leader (1), collective_nccl (7) }.
+  it.each([
+    ['ring', ''],
+    ['nccl', '3801'],
+  ] as const)('names the leader of a ring over %s', (hint, more) => {
+    const bytes = serverDef({
+      jobs: { worker: ['a:1', 'b:2'] },
+      job: 'worker',
+      task: 1,
+      threads: { intra: 1, inter: 1 },
+      ring: { tasks: ['/t:0', '/t:1'], hint },
+    });
+    const experimental = `0a04${hexOf('/t:0')}${more}`;
+    const length = (hex: string) => (hex.length / 2).toString(16).padStart(2, '0');
+    const config = `10012801` + `8201${length(experimental)}${experimental}`;
+    expect(Buffer.from(bytes).toString('hex')).toContain(`22${length(config)}${config}2a04`);
   });
 });
 

@@ -30,11 +30,12 @@ describe('slurmTask', () => {
   };
 
   it('makes the first task the chief, and the others workers with ports of their own', () => {
-    const workers = ['node1:21090', 'node2:21088'];
+    const processes = ['node1:21088', 'node1:21090', 'node2:21088'];
+    const workers = processes.slice(1);
     const chief = { ...job, SLURM_PROCID: '0', SLURM_LOCALID: '0' };
-    expect(slurmTask(chief)).toEqual({ rank: 0, workers });
+    expect(slurmTask(chief)).toEqual({ rank: 0, workers, processes });
     const last = { ...job, SLURM_PROCID: '2', SLURM_LOCALID: '0' };
-    expect(slurmTask(last)).toEqual({ rank: 2, workers });
+    expect(slurmTask(last)).toEqual({ rank: 2, workers, processes });
   });
 
   it('keeps the ports of two jobs apart, and below the last one', () => {

@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'scripts/in-a-script',
   'docs',
+  'cluster/ring-runs',
   'cli/study',
   'drill/drill',
   'cli/verification',

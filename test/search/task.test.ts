@@ -12,7 +12,15 @@ describe('the batches of a search', () => {
       const prepare = (epoch: number) => prepared.push(`${name} ${epoch}`);
       return { stepsPerEpoch: 1, prepare } as unknown as Loader;
     };
-    const task = searchTask(config, { a: [], b: [] }, { trained: {} as TrainedProgram, loader });
+    const task = searchTask(
+      config,
+      { a: [], b: [] },
+      {
+        trained: {} as TrainedProgram,
+        loader,
+        replicasHere: 1,
+      },
+    );
     for (const nextEpoch of [1, 2, 3, undefined]) {
       task.batches((nextEpoch ?? 4) - 1, { nextEpoch });
     }

@@ -4,6 +4,7 @@ import { ConfigError } from '../../errors.js';
 import { Random } from '../../random.js';
 import { resolveAugmentation, type AugmentOptions } from '../reading/augment.js';
 import type { BatchTask } from './batch.js';
+import { checkPart, type BatchPart } from './batch-part.js';
 import type { Dataset, Sample } from '../dataset.js';
 import { DEFAULT_MAX_PIXELS } from '../reading/files.js';
 import type { Resolution } from '../reading/geometry.js';
@@ -63,6 +64,11 @@ export interface LoaderOptions {
    * it is more than a tenth of them, reading fails. Default: reading fails at the first.
    */
   readonly onBadSample?: ((sample: Sample, reason: string) => void) | undefined;
+  /**
+   * The part of each batch that is made, where other processes make the others; order and augmentation are
+   * those of whole batches. Default: all of it.
+   */
+  readonly part?: BatchPart | undefined;
   /** Makes the batches instead of the loader's own threads; the loader does not close it. */
   readonly maker?: BatchMaker | undefined;
 }
@@ -74,6 +80,7 @@ export interface ResolvedLoaderOptions {
   readonly stepsPerEpoch: number;
   readonly shuffle: boolean;
   readonly sampling: Sampling | undefined;
+  readonly part: BatchPart | undefined;
   readonly workers: number;
   readonly prefetch: number;
   readonly cacheBytes: number;
@@ -119,6 +126,9 @@ export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOpti
         `${dataset.name} for a batch, got ${samples.length}; lower the option batchSize, or take a larger split`,
     );
   }
+  if (options.part !== undefined) {
+    checkPart(options.part, batchSize);
+  }
   const unlabelled = samples.find(({ labelFile }) => labelFile === undefined);
   if (isTraining && unlabelled !== undefined) {
     throw new ConfigError(
@@ -136,6 +146,7 @@ export function resolveLoaderOptions(options: LoaderOptions): ResolvedLoaderOpti
     stepsPerEpoch,
     shuffle,
     sampling: options.sampling,
+    part: options.part,
     workers,
     prefetch,
     cacheBytes,

@@ -2,6 +2,7 @@
 import { abortable } from '../../interrupt.js';
 import { Random } from '../../random.js';
 import type { Batch, BatchResult } from './batch.js';
+import { entriesOf } from './batch-part.js';
 import {
   checkInteger,
   resolveLoaderOptions,
@@ -67,7 +68,7 @@ export interface Loader {
  */
 export function createLoader(options: LoaderOptions): Loader {
   const resolved = resolveLoaderOptions(options);
-  const { samples, batchSize, stepsPerEpoch, workers, prefetch, task, cacheBytes } = resolved;
+  const { samples, batchSize, stepsPerEpoch, part, workers, prefetch, task, cacheBytes } = resolved;
   const maker = options.maker ?? (workers === 0 ? inThisThread : new WorkerPool(workers));
   const cache = new Map<number, LabelledImage>();
   let cachedBytes = 0;
@@ -108,10 +109,11 @@ export function createLoader(options: LoaderOptions): Loader {
     return result.batch;
   };
 
+  const partOf = (draws: readonly Draw[]) => (part ? entriesOf(draws, part) : draws);
   const begin = (epoch: number, startStep: number): ReadAhead<Batch> => {
     const order = epochOrder(resolved, epoch);
     return new ReadAhead(epoch, startStep, (step) =>
-      make(epoch, order.slice(step * batchSize, (step + 1) * batchSize)),
+      make(epoch, partOf(order.slice(step * batchSize, (step + 1) * batchSize))),
     );
   };
   /** The first batches of the epoch that will follow. */
@@ -172,8 +174,6 @@ export function createLoader(options: LoaderOptions): Loader {
     },
   };
 }
-
-/** A sample in an epoch, as an entry of a batch has it. */
 
 /** The samples of one epoch in order: all of them once, or as they are drawn. */
 function epochOrder(

@@ -53,14 +53,27 @@ const OPERATION_TIMEOUT_MS = 11;
 const ISOLATE_STATE = 15;
 const EXPERIMENTAL = 16;
 const GROUP_LEADER = 1;
+const COLLECTIVE_NCCL = 7;
 const REWRITE_OPTIONS = 10;
 const DISABLE_META_OPTIMIZER = 19;
 
+/** Adds what sessions and servers of a ring must know: who leads, and whether NCCL carries its messages. */
+export function collectiveOptions(
+  config: Message,
+  { tasks, hint }: Pick<Ring, 'tasks' | 'hint'>,
+): void {
+  const experimental = new Message().text(GROUP_LEADER, tasks[0]);
+  if (hint === 'nccl') {
+    experimental.boolean(COLLECTIVE_NCCL, true);
+  }
+  config.message(EXPERIMENTAL, experimental);
+}
+
 /** Lets a session be one of a ring: of its own in each process, waiting for no other when it is opened. */
-function joinRing(config: Message, { rank, tasks }: Ring): void {
-  const [leader] = tasks;
-  new Set([leader, tasks[rank]]).forEach((task) => config.text(DEVICE_FILTERS, task));
-  config.message(EXPERIMENTAL, new Message().text(GROUP_LEADER, leader));
+function joinRing(config: Message, ring: Ring): void {
+  const { rank, tasks } = ring;
+  new Set([tasks[0], tasks[rank]]).forEach((task) => config.text(DEVICE_FILTERS, task));
+  collectiveOptions(config, ring);
 }
 
 /**

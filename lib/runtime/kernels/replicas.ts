@@ -21,10 +21,10 @@ export const replicaKernels: KernelTable = {
   ),
   [REPLICA_NUMBER]: kernel([], () => one([], 'int32'), unreplicated),
   [RING_MEAN]: kernel(
-    ['size', 'message', 'hint', 'timeoutSeconds'],
+    ['size', 'message', 'hint'],
     sameAsFirst,
     ({ attributes, inputs, builder }) => {
-      const { size, message, hint, timeoutSeconds } = attributes;
+      const { size, message, hint } = attributes;
       const keys = [size, RING_GROUP, message].map((key) => scalar(builder, key as number));
       return [
         builder.add('CollectiveReduceV2', [inputs.x, ...keys], {
@@ -32,7 +32,8 @@ export const replicaKernels: KernelTable = {
           merge_op: { kind: 'string', value: 'Add' },
           final_op: { kind: 'string', value: 'Div' },
           communication_hint: { kind: 'string', value: hint as string },
-          timeout_seconds: { kind: 'float', value: timeoutSeconds as number },
+          // None: TensorFlow starts a thread for each, which sleeps for all of it. The session has one.
+          timeout_seconds: { kind: 'float', value: 0 },
           Nordering_token: int(0),
           max_subdivs_per_device: int(-1),
         }),

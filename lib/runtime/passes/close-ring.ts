@@ -28,8 +28,8 @@ export function closeRing(
   const rewriter = new StepRewriter();
   let last: TraceNode | undefined;
   const meanOf = (value: TraceValue, place: Place): TraceValue => {
-    const { hint, timeoutSeconds, tasks } = ring;
-    const attributes = { size: tasks.length, message: nextMessage(), hint, timeoutSeconds };
+    const { hint, tasks } = ring;
+    const attributes = { size: tasks.length, message: nextMessage(), hint };
     const outputs = [{ shape: value.shape, dtype: value.dtype }];
     const draft = { kernel: RING_MEAN, inputs: { x: value }, attributes, outputs, ...place };
     last = rewriter.add({ ...draft, ...(last && { after: [last] }) });

@@ -77,6 +77,23 @@ export interface TrainingTask<Batch> {
   endOfEpoch?(): Promise<EpochFacts>;
 }
 
+/** Where a step is. */
+export interface StepPlace {
+  readonly epoch: number;
+  /** Steps done before it, over all epochs. */
+  readonly step: number;
+  /** A factor on its learning rates. */
+  readonly rateScale: number;
+}
+
+/** Other processes that do the steps of a loop, too. */
+export interface StepPartners {
+  /** Gives them the state of the program, with which they go on at a place. */
+  takeState(place: StepPlace): Promise<void>;
+  /** Lets them begin a step, once they can; throws if one cannot, or the loop's signal is aborted. */
+  step(place: StepPlace): Promise<void>;
+}
+
 /** What the loop trains and how. */
 export interface LoopTask<Batch> extends TrainingTask<Batch> {
   /** Names the work in errors: `search` or `retrain`. */
@@ -90,4 +107,6 @@ export interface LoopTask<Batch> extends TrainingTask<Batch> {
   readonly checkpointEvery: number;
   /** How often the run may go back to the start of an epoch. */
   readonly rollBacks: number;
+  /** Who does each step with this process; absent: nobody. */
+  readonly partners?: StepPartners | undefined;
 }

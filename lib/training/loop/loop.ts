@@ -13,7 +13,7 @@ import { earlyEnd, endNote, isEnded, recordEnd } from './ending.js';
 import { EpochEnd, type EndedEpoch } from './epoch-end.js';
 import { LoopProgress, type StepTimes } from './loop-progress.js';
 import { LoopSaving } from './loop-saving.js';
-import type { LoopTask, StepLosses, ValidationScores } from './loop-task.js';
+import type { LoopTask, StepLosses, StepPlace, ValidationScores } from './loop-task.js';
 import { secondsSince } from './seconds-since.js';
 import { StepWatches } from './step-watches.js';
 import { addStep } from './tally.js';
@@ -97,6 +97,9 @@ class TrainingLoop<Batch> {
     if (task.rollBacks > 0 && this.position.step === 0) {
       await saving.save(this.position); // what the first epoch goes back to
     }
+    if (!this.isEnded) {
+      await this.orAborted(() => this.giveState());
+    }
     while (!this.isEnded) {
       const isWhole = await this.orRolledBack(
         async () => (await this.trainEpoch()) && (await this.endEpoch()),
@@ -131,12 +134,24 @@ class TrainingLoop<Batch> {
       const { step, epoch } = this.position;
       await session.record({ step, epoch, phase: error.message, kind: 'roll-back' });
       await saving.save(this.position);
+      await this.orAborted(() => this.giveState());
       this.progress.warn(
         `${error.message}. The run goes back to step ${step}, with ${rateScale(this.position)} times the ` +
           `learning rates from here on (roll-back ${rollBacks} of ${task.rollBacks})`,
       );
       return true;
     }
+  }
+
+  /** Where the next step is. */
+  private get place(): StepPlace {
+    const { epoch, step } = this.position;
+    return { epoch, step, rateScale: rateScale(this.position) };
+  }
+
+  /** Lets the partners go on from where this process is. */
+  private async giveState(): Promise<void> {
+    await this.task.partners?.takeState(this.place);
   }
 
   private result(interrupted: boolean): LoopResult {
@@ -185,6 +200,7 @@ class TrainingLoop<Batch> {
       });
       for await (const batch of batches) {
         const dataSeconds = secondsSince(start);
+        await task.partners?.step(this.place);
         this.isStepping = true;
         this.changesBefore = task.program.changes();
         const { step: index } = this.position;

@@ -8,7 +8,7 @@ import type { TrainedProgram } from '#lib/training/run-work.js';
 import { CLASSES, S_FILTER_MULTIPLIER } from '../cases.js';
 
 /** Where a program is, and with which threads. */
-export type Where = Pick<nn.CompileOptions, 'devices' | 'place' | 'threads'>;
+export type Where = Pick<nn.CompileOptions, 'devices' | 'place' | 'ring' | 'threads'>;
 
 /** Something that two replicas compute. */
 export interface ReplicaWork {

@@ -35,7 +35,7 @@ function joinRing(rank) {
     .message(4, new Message().message(16, leader))
     .text(5, 'grpc');
   const target = tf.backend().binding.startServer(server.finish());
-  const ring = { rank, tasks, hint: 'ring', timeoutSeconds: 60 };
+  const ring = { rank, tasks, hint: 'ring' };
   return {
     devices: [`${tasks[rank]}/device:CPU:0`],
     place: { target, timeoutSeconds: 60 },

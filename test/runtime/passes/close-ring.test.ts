@@ -14,7 +14,7 @@ import type { TracedStep } from '../../../lib/runtime/trace-graph.js';
 import { traceInRing } from '../../../lib/runtime/trace-step.js';
 import { backends, useBackend } from '../../helpers/backends.js';
 
-const two: Ring = { rank: 1, tasks: ['/t:0', '/t:1'], hint: 'ring', timeoutSeconds: 9 };
+const two: Ring = { rank: 1, tasks: ['/t:0', '/t:1'], hint: 'ring' };
 const inputs = { x: { shape: [4, 10] }, seed: { shape: [2], dtype: 'int32' } } as const;
 
 /** The step of the second of two processes, with the numbers of its messages. */
@@ -49,7 +49,7 @@ describe('closeRing', () => {
     expect(first.outputs[0].shape).toEqual([21]); // loss, w and v
     expect(second.outputs[0].shape).toEqual([1]); // twice is the same in all
     expect([first.after, second.after]).toEqual([undefined, [first]]);
-    expect(second.attributes).toEqual({ size: 2, message: 2, hint: 'ring', timeoutSeconds: 9 });
+    expect(second.attributes).toEqual({ size: 2, message: 2, hint: 'ring' });
     expect(traced.outputs.map(([name, { shape }]) => [name, shape])).toEqual([
       ['loss', []],
       ['w', [10]],
