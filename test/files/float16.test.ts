@@ -6,7 +6,7 @@ const ALL = Uint16Array.from({ length: 2 ** 16 }, (_, i) => i);
 /** The number of a half, by the definition of binary16, digit by digit. */
 function byDefinition(half: number): number {
   const digits = half.toString(2).padStart(16, '0');
-  const sign = digits[0] === '1' ? -1 : 1;
+  const sign = digits.startsWith('1') ? -1 : 1;
   const exponent = parseInt(digits.slice(1, 6), 2);
   const fraction = [...digits.slice(6)].reduce(
     (sum, digit, i) => sum + Number(digit) * 2 ** -(i + 1),
