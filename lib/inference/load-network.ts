@@ -104,11 +104,11 @@ export interface LoadNetworkOptions {
  * @throws the signal's reason if it is aborted
  *
  * @example
- * ```ts no-run
- * const network = await loadNetwork('model');
- * const { height, width, data } = await network.predict('photo.jpg'); // data[y * width + x]: the class
- * network.classes[data[0]].name;
- * ```
+ * const network = await loadNetwork('runs/retrain');
+ * const { height, width, data } = await network.predict(sample.imageFile);
+ * data.length === height * width; // true
+ * network.classes[data[0]].name; // the class of the pixel in the upper left corner
+ * network.dispose();
  */
 export async function loadNetwork(
   folder: string,

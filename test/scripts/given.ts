@@ -2,7 +2,6 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as adl from '../../lib/index.js';
-import { NARROW } from '../training/train-tiny.js';
 
 /** Where a scenario works. */
 export interface Given {
@@ -41,6 +40,8 @@ const COMMON = {
   workers: 1,
 };
 
+/** Widths of stem and head in proportion to F = 1. */
+const NARROW = { stemWidths: [4, 8], headFilters: 8 } as const;
 const NARROW_COMMON = { ...COMMON, ...NARROW };
 
 export const openGiven = ({ root }: Given) => adl.openDataset('folder', { root });

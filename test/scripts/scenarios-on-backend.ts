@@ -27,7 +27,13 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
   runRecipe: stoppable((at, control) => given.recipeTiny(at, control)),
   study: stoppable((at, control) => given.studyTiny(at, control)),
   supernetScores: stoppable((at, control) => given.supernetScoresTiny(at, control)),
-  loadNetwork: { end: async (at) => adl.loadNetwork(await given.trainedRun(at)) },
+  loadNetwork: {
+    end: async (at) => adl.loadNetwork(await given.trainedRun(at)),
+    abort: async (at) => {
+      const run = await given.trainedRun(at);
+      await given.stopped((signal) => adl.loadNetwork(run, { signal }));
+    },
+  },
   evaluate: stoppable(async (at, control) => {
     const options = { dataset: await given.openGiven(at), folder: await given.trainedRun(at) };
     return adl.evaluate({ ...options, workers: 1, ...control });
@@ -37,7 +43,7 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
     return adl.predict({ ...options, out: at.folder, ...control });
   }),
   writeSubmission: stoppable((at, control) => given.writeServed(at, control)),
-  'network.predict': {
+  'LoadedNetwork.predict': {
     end: async (at) => {
       const network = await adl.loadNetwork(await given.trainedRun(at));
       return network.predict(await adl.readImageFile(given.imageOf(at)));

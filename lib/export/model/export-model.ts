@@ -118,10 +118,9 @@ async function picturesOf(
  * @throws the signal's reason if it is aborted
  *
  * @example
- * ```ts no-run
  * await exportModel('runs/retrain', 'model', { weights: 'float16', license: 'Apache-2.0' });
  * const network = await loadNetwork('model');
- * ```
+ * network.dispose();
  */
 export async function exportModel(
   run: string,

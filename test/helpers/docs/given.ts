@@ -21,7 +21,6 @@ import {
 } from '../../../lib/index.js';
 import type { Notebook } from '../../../lib/notebook/run/notebook.js';
 import { loadNetwork } from '../../../lib/inference/load-network.js';
-import { NARROW } from '../../training/train-tiny.js';
 
 /** Writes a PNG of one value for each pixel, or of one colour. */
 function flat(file: string, values: readonly number[]): void {
@@ -80,7 +79,7 @@ export const config = {
 const small = { layers: 3, blocks: 1, architectureStart: 1 } as const;
 await search({ dataset, folder: 'runs/search', preset: 'tiny', config: { ...config, ...small } });
 const found = await readArchitecture('runs/search/architecture.json');
-const narrow = { ...config, ...NARROW };
+const narrow = { ...config, stemWidths: [4, 8], headFilters: 8 } as const;
 await retrain({
   dataset,
   architecture: found,
