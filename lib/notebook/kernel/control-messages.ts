@@ -8,6 +8,8 @@ export interface ControlJob {
   readonly kernelInfo: Content;
   /** Flags that both threads see, see {@link FLAG}. */
   readonly flags: Int32Array;
+  /** The process that started the kernel, as it was when the kernel began. */
+  readonly parent: number;
 }
 
 /** Indices of the flags; each is 0 or 1. */

@@ -16,7 +16,7 @@ const BLOCKED_MS = 500;
 const STOP_MS = 3000;
 const WATCH_MS = 1000;
 
-const { connection, kernelInfo, flags } = workerData as ControlJob;
+const { connection, kernelInfo, flags, parent } = workerData as ControlJob;
 
 /** Interrupts so far. */
 let interrupts = 0;
@@ -90,7 +90,6 @@ async function echo(socket: Receiver): Promise<void> {
   }
 }
 
-const parent = process.ppid;
 const watch = setInterval(() => {
   if (isOrphan(parent)) {
     clearInterval(watch);

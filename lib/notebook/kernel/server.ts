@@ -38,13 +38,22 @@ class KernelServer {
     this.answer = answerer(this.engine);
   }
 
-  /** Starts the thread that listens while this one computes. */
-  listen(): void {
+  /**
+   * Starts the thread that listens while this one computes, and waits until it does: from the first cell on the
+   * kernel can be interrupted, and ends with the process that started it.
+   */
+  async listen(parent: number): Promise<void> {
     const { connection, flags } = this;
-    const job: ControlJob = { connection, kernelInfo: kernelInfo(), flags };
+    const job: ControlJob = { connection, kernelInfo: kernelInfo(), flags, parent };
     const worker = new Worker(new URL('./control-thread.js', import.meta.url), { workerData: job });
-    worker.on('message', (event: ControlEvent) => {
-      this.onControl(event);
+    const isReady = new Promise<void>((resolve) => {
+      worker.on('message', (event: ControlEvent) => {
+        if (event.kind === 'ready') {
+          resolve();
+        } else {
+          this.onControl(event);
+        }
+      });
     });
     worker.on('error', (error) => {
       this.engine.terminal.stderr(`kernel: the control thread failed: ${error.stack ?? ''}\n`);
@@ -65,6 +74,7 @@ class KernelServer {
       worker.postMessage(CLOSE);
       Atomics.wait(this.flags, FLAG.closed, 0, CLOSE_MS);
     });
+    await isReady;
   }
 
   /** Takes requests: cells in turn, everything else at once. */
@@ -205,7 +215,7 @@ class KernelServer {
       : false;
   }
 
-  private onControl(event: ControlEvent): void {
+  private onControl(event: Exclude<ControlEvent, { readonly kind: 'ready' }>): void {
     switch (event.kind) {
       case 'interrupt':
         if (this.takeInterrupt()) {
@@ -222,21 +232,19 @@ class KernelServer {
       case 'stop':
         this.engine.close();
         process.exit(0);
-      // eslint-disable-next-line no-fallthrough -- the process has ended
-      case 'ready':
-        break;
     }
   }
 }
 
 /** Serves a connection until the kernel is told to stop or the process that started it ends. */
 export async function serveKernel(connection: Connection): Promise<void> {
+  const parent = process.ppid;
   const [shell, iopub] = await Promise.all([
     openSocket('shell', connection),
     openSocket('iopub', connection),
     openSocket('stdin', connection),
   ]);
   const server = new KernelServer(connection, shell, new Outbox(iopub));
-  server.listen();
+  await server.listen(parent);
   await server.serve();
 }
