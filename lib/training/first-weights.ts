@@ -22,7 +22,7 @@ function checkModelChoice(source: string, model: ModelDocument, choice: Checkpoi
   if (choice !== 'best' && choice !== checkpoint.choice) {
     throw new ConfigError(
       `${source}: expected the checkpoint that the network was exported from, '${checkpoint.choice}', got ` +
-        `'${choice}'; leave the option out, or export the run again`,
+        `'${choice}'; take { checkpoint: '${checkpoint.choice}' }, or export the run again`,
     );
   }
 }

@@ -1,23 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RingReport } from '../../lib/cluster/ring/examine.js';
-import { ensureCompiled } from '../cli/compiled-cli.js';
-import { backends } from '../helpers/backends.js';
-import {
-  HAS_NAMESPACES,
-  runInNamespace,
-  WITHOUT_NAMESPACES,
-} from '../helpers/network-namespace.js';
+import { WITHOUT_NAMESPACES } from '../helpers/network-namespace.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { IS_POSSIBLE, runChild, type RunResult } from './run-child.js';
 
-const isPossible = HAS_NAMESPACES && backends.includes('tensorflow');
 const folder = temporaryFolder();
-
-interface RunResult {
-  readonly step: number;
-  readonly losses: readonly number[];
-  readonly numbers: string;
-}
 
 interface End {
   readonly code: number | null;
@@ -39,23 +26,18 @@ type Results = Readonly<
 let results: Results;
 
 beforeAll(async () => {
-  if (isPossible) {
-    ensureCompiled();
-    const child = fileURLToPath(new URL('child/ring-runs.mjs', import.meta.url));
-    const { code, output, errors } = await runInNamespace([child, folder], {
-      TF_NUM_INTRAOP_THREADS: '1',
-      TF_NUM_INTEROP_THREADS: '1',
-    });
-    expect(code, errors).toBe(0);
-    results = JSON.parse(output) as Results;
+  if (IS_POSSIBLE) {
+    results = (await runChild('ring-runs', folder)) as Results;
   }
 }, 400_000);
 
 const lastLine = ({ errors }: End) => errors.trim().split('\n').at(-1);
 
-const title = isPossible ? 'a ring of two processes' : `a ring of processes: ${WITHOUT_NAMESPACES}`;
+const title = IS_POSSIBLE
+  ? 'a ring of two processes'
+  : `a ring of processes: ${WITHOUT_NAMESPACES}`;
 
-describe.runIf(isPossible)(title, () => {
+describe.runIf(IS_POSSIBLE)(title, () => {
   it('refuses another run, in all processes', () => {
     const what =
       'expected the run of rank 0, got options.seed 2, at rank 0 1; digest of the training images';

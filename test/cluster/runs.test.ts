@@ -1,23 +1,11 @@
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClusterReport } from '../../lib/cluster/examine.js';
-import { ensureCompiled, type CliResult } from '../cli/compiled-cli.js';
-import { backends } from '../helpers/backends.js';
-import {
-  HAS_NAMESPACES,
-  runInNamespace,
-  WITHOUT_NAMESPACES,
-} from '../helpers/network-namespace.js';
+import type { CliResult } from '../cli/compiled-cli.js';
+import { WITHOUT_NAMESPACES } from '../helpers/network-namespace.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { IS_POSSIBLE, runChild, type RunResult } from './run-child.js';
 
-const isPossible = HAS_NAMESPACES && backends.includes('tensorflow');
 const folder = temporaryFolder();
-
-interface RunResult {
-  readonly step: number;
-  readonly losses: readonly number[];
-  readonly numbers: string;
-}
 
 type Results = Readonly<
   Record<'search' | 'search alone' | 'retrain' | 'retrain alone', RunResult>
@@ -30,19 +18,12 @@ type Results = Readonly<
 let results: Results;
 
 beforeAll(async () => {
-  if (isPossible) {
-    ensureCompiled();
-    const child = fileURLToPath(new URL('child/runs.mjs', import.meta.url));
-    const { code, output, errors } = await runInNamespace([child, folder], {
-      TF_NUM_INTRAOP_THREADS: '1',
-      TF_NUM_INTEROP_THREADS: '1',
-    });
-    expect(code, errors).toBe(0);
-    results = JSON.parse(output) as Results;
+  if (IS_POSSIBLE) {
+    results = (await runChild('runs', folder)) as Results;
   }
 }, 400_000);
 
-describe.runIf(isPossible)(isPossible ? 'two processes' : WITHOUT_NAMESPACES, () => {
+describe.runIf(IS_POSSIBLE)(IS_POSSIBLE ? 'two processes' : WITHOUT_NAMESPACES, () => {
   it('search with the numbers of one, bit for bit', () => {
     expect(results.search.losses).toHaveLength(3);
     expect(results.search).toEqual(results['search alone']);

@@ -12,6 +12,7 @@ import { interruptSignal } from '../../interrupt.js';
 import {
   ARCHITECTURE_FILE,
   CARD_FILE,
+  findModel,
   METRICS_FILE,
   MODEL_FILE,
   modelText,
@@ -139,6 +140,11 @@ export async function exportModel(
   }
   if (!Number.isInteger(pictures) || pictures < 0) {
     throw new ConfigError(`export pictures: expected a whole number ≥ 0, got ${pictures}`);
+  }
+  if ((await findModel(run)) !== undefined) {
+    throw new ConfigError(
+      `${run}: expected the folder of a retraining, got an exported network; copy that, or export its run again`,
+    );
   }
   const stored = await readStoredRun(run, RETRAIN);
   const chosen = await readTrainedCheckpoint(run, checkpoint);

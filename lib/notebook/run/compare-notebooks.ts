@@ -12,7 +12,10 @@ import {
 } from './notebook.js';
 import { INJECTED } from './parameters.js';
 
-/** The tag of cells whose outputs differ from run to run: only their kinds are compared. */
+/**
+ * The tag of cells whose outputs differ from run to run, or follow from a long training, whose last digits differ
+ * from processor to processor and grow: only their kinds are compared.
+ */
 export const VARIES = 'varies';
 
 /** How far two numbers may be apart by default, as a share of the larger one. */

@@ -204,7 +204,7 @@ describe('a network in one folder', () => {
 
   it('knows one checkpoint only', async () => {
     await expect(loadNetwork(plain, { checkpoint: 'last' })).rejects.toThrow(
-      /expected the checkpoint that the network was exported from, 'best', got 'last'/,
+      /expected the checkpoint that the network was exported from, 'best', got 'last'; take \{ checkpoint: 'best' \}/,
     );
   });
 });
@@ -220,6 +220,9 @@ describe('exporting', () => {
 
   it('refuses a folder that holds anything, and wrong numbers, and leaves nothing', async () => {
     await expect(exportModel(run, plain)).rejects.toThrow(/new or empty folder/);
+    await expect(exportModel(plain, at('none'))).rejects.toThrow(
+      /got an exported network; copy that/,
+    );
     await expect(exportModel(run, at('none'), { pictures: -1 })).rejects.toThrow(ConfigError);
     await expect(exportModel(run, at('none'), { weights: 'int8' as never })).rejects.toThrow(
       'export weights: expected float32 or float16, got int8',
