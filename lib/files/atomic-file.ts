@@ -27,15 +27,24 @@ export async function writeBytes(
   }
 }
 
+async function sync(path: string, flags: string): Promise<void> {
+  const handle = await open(path, flags);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Flushes a file that another writer has closed to the disk. */
+export async function syncFile(file: string): Promise<void> {
+  await sync(file, 'r+');
+}
+
 /** Flushes the entries of a folder to the disk, where the system allows it. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await sync(folder, 'r');
   } catch (error) {
     // Windows cannot open folders, some network file systems cannot flush them.
     if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'ENOTSUP'].includes(errorCode(error) ?? '')) {

@@ -1,7 +1,7 @@
-import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { syncFolder } from '../files/atomic-file.js';
+import { syncFile, syncFolder } from '../files/atomic-file.js';
 import { temporaryName } from '../files/temporary-file.js';
 import { fileError } from '../files/file-error.js';
 import { writeCheckpoint, type Checkpoint, type StoredCheckpoint } from './checkpoint-file.js';
@@ -41,8 +41,7 @@ async function linkAtomic(existing: string, file: string): Promise<void> {
       await link(existing, temporary);
     } catch {
       await copyFile(existing, temporary);
-      const handle = await open(temporary, 'r+');
-      await handle.sync().finally(() => handle.close());
+      await syncFile(temporary);
     }
     await rename(temporary, file);
     await syncFolder(dirname(file));

@@ -1,13 +1,13 @@
 /** Archives of server files: zip and compressed tar. */
 import { createWriteStream } from 'node:fs';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { create as createTar, list as listTar, type ReadEntry } from 'tar';
 import { openPromise } from 'yauzl';
 import { ZipFile } from 'yazl';
 import { DataError } from '../errors.js';
-import { syncFolder } from '../files/atomic-file.js';
+import { syncFile, syncFolder } from '../files/atomic-file.js';
 import { temporaryName } from '../files/temporary-file.js';
 import { fileError } from '../files/file-error.js';
 import { openFile, readFile } from '../files/read-file.js';
@@ -42,8 +42,7 @@ export async function writeArchive(
   const content = kind === 'zip' ? zipped(folder, names) : tarred(folder, names);
   try {
     await pipeline(content, createWriteStream(temporary, { flags: 'wx' }), { signal });
-    const handle = await open(temporary, 'r+');
-    await handle.sync().finally(() => handle.close());
+    await syncFile(temporary);
     await rename(temporary, archive);
     await syncFolder(path.dirname(archive));
   } catch (error) {

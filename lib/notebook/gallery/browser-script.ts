@@ -13,7 +13,7 @@ interface PlotlyInPage {
  */
 function stylesByScript(): void {
   const prototype = Element.prototype;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its element below
+  // oxlint-disable-next-line typescript/unbound-method -- called with its element below
   const { setAttribute } = prototype;
   prototype.setAttribute = function (this: Element, name: string, value: string): void {
     if (name === 'style' && 'style' in this) {

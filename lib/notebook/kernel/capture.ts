@@ -25,7 +25,7 @@ export interface Capture {
 export function captureStreams(receive: TextReceiver): Capture {
   const originals = NAMES.map((name) => {
     const stream = process[name];
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- put back as it is
+    // oxlint-disable-next-line typescript/unbound-method -- put back as it is
     const original = stream.write as Write;
     const decoder = new StringDecoder('utf8');
     const write: Write = (chunk, encoding, callback) => {

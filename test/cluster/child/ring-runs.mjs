@@ -37,48 +37,53 @@ const parts = ['--batch-size', '2', '--accumulate', '2', ...width, ...oneImage];
 const classes = ['--class-weights', 'inverse-frequency', '--rare-class-temperature', '0.01'];
 const retrain = [...parts, ...classes, ...NARROW, '--epochs', '4', '--checkpoint-every', '1'];
 
-results.differs = await endsOf(inRing('search', 'differs', search, ['--seed', '2']));
+/** A run that differs from that of rank 0; then the doctor, with another ring. */
+async function otherRings() {
+  results.differs = await endsOf(inRing('search', 'differs', search, ['--seed', '2']));
+  const ring = ['--ring', 'localhost:6000,localhost:6002'];
+  const doctors = [0, 1].map(
+    (rank) => new Running(['doctor', ...ring, '--rank', `${rank}`, '--json']),
+  );
+  results.doctor = await doctors[0].end;
+  await wellEnded(doctors[1]);
+}
 
-const stopped = inRing('search', 'search', search);
-await stopped[0].says('epoch 1/5');
-stopped[1].child.kill('SIGTERM');
-results.stopped = await endsOf(stopped);
-results.stoppedAt = (await small.resultOf('search')).step;
+/** A search that is stopped, killed and resumed. */
+async function searches() {
+  const stopped = inRing('search', 'search', search);
+  await stopped[0].says('epoch 1/5');
+  stopped[1].child.kill('SIGTERM');
+  results.stopped = await endsOf(stopped);
+  results.stoppedAt = (await small.resultOf('search')).step;
 
-const killed = inRing('search', 'search', ['--resume', ...search]);
-await killed[0].says('epoch 3/5');
-killed[1].child.kill('SIGKILL');
-results.killed = await endsOf(killed);
-results.killedAt = (await small.resultOf('search')).step;
+  const killed = inRing('search', 'search', ['--resume', ...search]);
+  await killed[0].says('epoch 3/5');
+  killed[1].child.kill('SIGKILL');
+  results.killed = await endsOf(killed);
+  results.killedAt = (await small.resultOf('search')).step;
 
-await wellEnded(small.start('search', 'search', '--resume'));
-await wellEnded(small.start('search', 'search alone', ...search));
+  await wellEnded(small.start('search', 'search', '--resume'));
+}
 
-const source = [join(process.argv[2], 'search')];
-const hung = inRing('retrain', 'retrain', [...source, '--step-timeout', '5', ...retrain]);
-await hung[0].says('epoch 1/4');
-hung[1].child.kill('SIGSTOP');
-results.hung = await hung[0].end;
-hung[1].child.kill('SIGKILL');
-await hung[1].end;
-results.hungAt = (await small.resultOf('retrain')).step;
+/** A search in one process, and a retraining of it that hangs and is resumed. */
+async function retrainings() {
+  await wellEnded(small.start('search', 'search alone', ...search));
+  const source = [join(process.argv[2], 'search alone')];
+  const alone = small.start('retrain', 'retrain alone', ...source, ...retrain);
+  const hung = inRing('retrain', 'retrain', [...source, '--step-timeout', '5', ...retrain]);
+  await hung[0].says('epoch 1/4');
+  hung[1].child.kill('SIGSTOP');
+  results.hung = await hung[0].end;
+  hung[1].child.kill('SIGKILL');
+  await hung[1].end;
+  results.hungAt = (await small.resultOf('retrain')).step;
 
-await wellEnded(...inRing('retrain', 'retrain', ['--resume']));
-await wellEnded(small.start('retrain', 'retrain alone', ...source, ...retrain));
+  await wellEnded(...inRing('retrain', 'retrain', ['--resume']));
+  await wellEnded(alone);
+}
 
-const doctors = [0, 1].map(
-  (rank) =>
-    new Running([
-      'doctor',
-      '--ring',
-      'localhost:6000,localhost:6002',
-      '--rank',
-      `${rank}`,
-      '--json',
-    ]),
-);
-results.doctor = await doctors[0].end;
-await wellEnded(doctors[1]);
+// Side by side: a process that waits for another one takes nothing.
+await Promise.all([otherRings(), searches(), retrainings()]);
 
 for (const name of ['search', 'search alone', 'retrain', 'retrain alone']) {
   results[name] = await small.resultOf(name);
