@@ -11,12 +11,12 @@ import { exportSavedModel } from '../../lib/export/saved-model.js';
 import { checkExportSize } from '../../lib/export/traced-network.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { findTensorflowPython } from '../helpers/tensorflow-python.js';
+import { findPython } from '../helpers/find-python.js';
 import { CLASSES, expected, expectSame, madeNetwork, type Expected } from './made-network.js';
 
 const folder = temporaryFolder();
 const script = fileURLToPath(new URL('./saved_model.py', import.meta.url));
-const python = findTensorflowPython();
+const python = findPython('tensorflow');
 
 const size = { height: 33, width: 49 };
 const BATCH = 2;

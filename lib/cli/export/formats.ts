@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import { exportGraphModel } from '../../export/graph-model/export-graph-model.js';
 import { exportModel } from '../../export/model/export-model.js';
+import { exportOnnx } from '../../export/onnx/export-onnx.js';
 import { exportSavedModel } from '../../export/saved-model.js';
 import { exportWeb } from '../../export/web/export-web.js';
 import { loadNetwork } from '../../inference/load-network.js';
@@ -81,10 +82,20 @@ const WEB: Format = {
   },
 };
 
+const ONNX: Format = {
+  summary: 'for onnxruntime and other programs that read ONNX',
+  options: GRAPH_OPTIONS,
+  write: (folder, flags, signal) =>
+    writeGraph(folder, flags, signal, (network, options) =>
+      exportOnnx(network, flags.out, options),
+    ),
+};
+
 /** A new format is one entry here. */
 export const FORMATS: Readonly<Record<string, Format>> = {
   model: MODEL,
   'saved-model': SAVED_MODEL,
   'graph-model': GRAPH_MODEL,
+  onnx: ONNX,
   web: WEB,
 };

@@ -25,13 +25,9 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** The sizes that can be chosen: longer sides of the picture, 32·k + 1. */
-const DETAILS = [257, 385, 513, 769, 1025];
-
 /** The text of `index.html`. */
 export function pageHtml({ name, about, license }: PageText): string {
   const title = escapeHtml(name);
-  const details = DETAILS.map((side) => `<option value="${side}">${side} pixels at most</option>`);
   const terms = license === undefined ? '' : ` Licence: ${escapeHtml(license)}.`;
   return `<!doctype html>
 <html lang="en">
@@ -77,7 +73,7 @@ web server, such as <code>npx autodeeplab demo FOLDER</code>.</p>
 <fieldset class="bar settings" disabled>
 <legend class="unseen">How it is shown</legend>
 <label for="opacity">Colours <input id="opacity" type="range" min="0" max="1" step="0.05" value="0.6"></label>
-<label for="detail">Detail <select id="detail"><option value="">as in the training</option>${details.join('')}</select></label>
+<label for="detail">Detail <select id="detail"></select></label>
 </fieldset>
 <h2>Classes</h2>
 <fieldset class="bar" disabled>

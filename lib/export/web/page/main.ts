@@ -29,6 +29,9 @@ const messageOf = (error: unknown): string =>
 /** The largest side of a picture that is shown, in pixels; larger ones are drawn smaller. */
 const LARGEST_SIDE = 2049;
 
+/** The sizes that can be chosen: longer sides of the picture, 32·k + 1. */
+const DETAILS = [257, 385, 513, 769, 1025];
+
 function sizeToShow({ width, height }: { readonly width: number; readonly height: number }) {
   const scale = Math.min(1, LARGEST_SIDE / Math.max(width, height));
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
@@ -65,6 +68,10 @@ class Page {
     this.probe = new Probe(element('view', HTMLElement), element('cross', HTMLElement), (x, y) => {
       readout.textContent = this.overlay.classAt(x, y)?.name ?? '';
     });
+    this.detail.append(
+      new Option('as in the training', ''),
+      ...DETAILS.map((side) => new Option(`${side} pixels at most`, String(side))),
+    );
     this.video.muted = true;
     this.video.playsInline = true;
   }
