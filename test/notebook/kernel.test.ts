@@ -65,6 +65,12 @@ describe.skipIf(python === undefined)('the kernel', () => {
     expect(traceback).toContain('> 2 | const wrong: string = 3;');
   });
 
+  it('says what to do in place of a shell', async () => {
+    const { evalue, traceback } = errorOf(await kernel.cell('!npm install lodash'));
+    expect(evalue).toContain('run `npm install lodash` in a terminal');
+    expect(evalue).toContain(traceback.at(-1));
+  });
+
   it('loses nothing of 3000 lines printed in one turn of the event loop', async () => {
     const answer = await kernel.cell('for (let i = 0; i < 3000; i++) console.log(i);');
     expect(textOf(answer)).toBe(Array.from({ length: 3000 }, (_, i) => `${i}\n`).join(''));

@@ -114,6 +114,11 @@ describe('running a notebook', () => {
 });
 
 describe('a notebook that fails', () => {
+  it('says what to do in place of a magic', async () => {
+    const { failure } = await run(['%cd elsewhere']);
+    expect(failure?.error.traceback.at(-1)).toContain("process.chdir('folder')");
+  });
+
   it('ends at the cell that throws, with its error in its outputs', async () => {
     const source =
       "console.log('before');\nconst f = () => { throw new TypeError('no x'); };\nf();";

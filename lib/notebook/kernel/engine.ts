@@ -15,10 +15,10 @@ import { cellCompiler } from './cell-compiler.js';
 import type { CellError, CellSink, DisplayData } from './cell-output.js';
 import { CellRun } from './cell-run.js';
 import { reportDiagnostics, reportThrown, type CellLookup } from './error-report.js';
+import { hintToDiagnostics, hintToThrown } from './hints.js';
 import { Interruption } from './interruption.js';
 import { KeyboardInterrupt } from './keyboard-interrupt.js';
 import { providePackage } from './package-access.js';
-import { missingBuild } from './package-folder.js';
 import { checkTslab, createExecutor, setDisplayWriter, type Executor } from './tslab.js';
 
 /** How a cell ended. */
@@ -61,6 +61,8 @@ export class Engine {
   private current: CellRun | undefined;
   private last: CellRun | undefined;
   private count = 0;
+  /** That of the notebook. */
+  private readonly folder = process.cwd();
   private readonly onError = (error: unknown): void => {
     this.strayError(error);
   };
@@ -72,7 +74,7 @@ export class Engine {
    */
   constructor({ strayOutput = 'terminal', isInterruptWaiting = () => false }: EngineOptions = {}) {
     checkTslab();
-    const folder = process.cwd();
+    const { folder } = this;
     const wrapRequire = providePackage(folder);
     const compiler = cellCompiler(() => this.current);
     this.executor = createExecutor(folder, compiler, {
@@ -139,8 +141,8 @@ export class Engine {
       this.fail(run, error);
     }
     if (run.diagnostics.length > 0) {
-      const hint = run.diagnostics.some(({ messageText }) => messageText.includes("'autodeeplab'"));
-      run.fail(reportDiagnostics(run.diagnostics, source, hint ? missingBuild() : undefined));
+      const { diagnostics, hint } = hintToDiagnostics(run.diagnostics, source, this.folder);
+      run.fail(reportDiagnostics(diagnostics, source, hint));
     }
     if (run.isInterrupted && run.error === undefined) {
       this.fail(run, new KeyboardInterrupt());
@@ -200,7 +202,8 @@ export class Engine {
     const { code } = (thrown ?? {}) as { code?: unknown };
     const isFollowUp = run.isInterrupted && !(thrown instanceof KeyboardInterrupt);
     const isInterrupt = isFollowUp || code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
-    run.fail(reportThrown(isInterrupt ? new KeyboardInterrupt() : thrown, this.lookup));
+    const shown = isInterrupt ? new KeyboardInterrupt() : thrown;
+    run.fail(reportThrown(shown, this.lookup, hintToThrown(shown, this.folder)));
   }
 
   /** Shows an error that nobody caught: of a timer, or a rejection. */
