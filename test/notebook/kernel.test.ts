@@ -210,6 +210,18 @@ describe.skipIf(python === undefined)('the kernel', () => {
       expect(textOf(answer)).toBe('wasm true\n');
     });
 
+    it('shows a tensor at the end of a cell, and keeps or disposes none', async () => {
+      await kernel.cell(
+        "import * as tf from '@tensorflow/tfjs-core';\nconst pair = tf.tensor1d([1, 2]);\n" +
+          'const count = tf.memory().numTensors;',
+      );
+      expect(textOf(await kernel.cell('pair'))).toBe('Tensor float32 [2]\n[1, 2]\n');
+      const after = 'console.log(tf.memory().numTensors - count); pair.dispose(); pair';
+      expect(textOf(await kernel.cell(after))).toBe(
+        '0\nTensor float32 [2], disposed: its values are gone\n',
+      );
+    });
+
     it('rejects a wrong type', async () => {
       const { ename, evalue } = errorOf(await kernel.cell('const paths: string = countPaths(12);'));
       expect(ename).toBe('TypeScriptError');

@@ -19,6 +19,7 @@ import { hintToDiagnostics, hintToThrown } from './hints.js';
 import { Interruption } from './interruption.js';
 import { KeyboardInterrupt } from './keyboard-interrupt.js';
 import { providePackage } from './package-access.js';
+import { isTensor, tensorText } from './tensor-text.js';
 import { checkTslab, createExecutor, setDisplayWriter, type Executor } from './tslab.js';
 
 /** How a cell ended. */
@@ -78,8 +79,9 @@ export class Engine {
     const wrapRequire = providePackage(folder);
     const compiler = cellCompiler(() => this.current);
     this.executor = createExecutor(folder, compiler, {
-      log: (...values: unknown[]) => {
-        process.stdout.write(`${format(...values)}\n`);
+      // The value of the last expression.
+      log: (value: unknown) => {
+        process.stdout.write(`${isTensor(value) ? tensorText(value) : format(value)}\n`);
       },
       error: (...values: unknown[]) => {
         this.executorError(values);
