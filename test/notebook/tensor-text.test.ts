@@ -5,7 +5,7 @@ import { isTensor, tensorText } from '../../lib/notebook/kernel/tensor-text.js';
 
 const counted = (...shape: number[]) => {
   const size = shape.reduce((product, length) => product * length, 1);
-  return tf.tidy(() => tf.range(0, size, 1, 'int32').reshape(shape));
+  return tf.tidy(() => tf.reshape(tf.range(0, size, 1, 'int32'), shape));
 };
 
 // numpy.array2string(…, separator=', ') of NumPy 2.4.6.
@@ -41,11 +41,11 @@ describe('the text of a tensor', () => {
     await useBackend('wasm');
   });
 
-  it.each([
+  it.each<[string, () => tf.Tensor, string]>([
     ['rows', () => counted(3, 4), `Tensor int32 [3, 4]\n${ROWS}`],
     [
       'long lines',
-      () => tf.tidy(() => counted(2, 20).mul(tf.scalar(1000, 'int32'))),
+      () => tf.tidy(() => tf.mul(counted(2, 20), tf.scalar(1000, 'int32'))),
       `Tensor int32 [2, 20]\n${WRAPPED}`,
     ],
     ['long axes', () => counted(7, 2, 100), `Tensor int32 [7, 2, 100]\n${SHORTENED}`],
