@@ -141,6 +141,29 @@ describe.skipIf(python === undefined)('the kernel', () => {
     expect(others.filter(({ type }) => type === 'stream')).toEqual([]);
   });
 
+  it('leaves the rest of a flood out, tells how many lines, and still shows displays and errors', async () => {
+    const answer = await kernel.cell(
+      "import { display } from 'tslab';\n" +
+        'for (let i = 0; i < 200_000; i++) {\n  console.log(i);\n' +
+        '  if (i % 10 === 0) await new Promise((resolve) => setImmediate(resolve));\n}\n' +
+        "display.text('shown');\nthrow new RangeError('thrown');",
+    );
+    expect(textOf(answer)).toBe(Array.from({ length: 10_000 }, (_, i) => `${i}\n`).join(''));
+    expect(textOf(answer, 'stderr')).toMatch(/10,000 lines.*\n190,000 lines left out/);
+    expect(answer.messages.filter(({ type }) => type === 'display_data')).toHaveLength(1);
+    expect(errorOf(answer)).toMatchObject({ ename: 'RangeError', evalue: 'thrown' });
+    expect(textOf(await kernel.cell("console.log('next')"))).toBe('next\n');
+  });
+
+  it('stops a flood that never yields, and tells how many lines it left out', async () => {
+    const code = 'for (let i = 0; ; i++) console.log(i);';
+    const { cells, seconds } = await kernel.execute([code], { interrupts: [1] });
+    expect(seconds).toBeLessThan(8);
+    expect(errorOf(cells[0])).toMatchObject({ ename: 'KeyboardInterrupt' });
+    expect(textOf(cells[0]).split('\n')).toHaveLength(10_001);
+    expect(textOf(cells[0], 'stderr')).toMatch(/lines left out/);
+  });
+
   it('attaches what a cell prints after its end to that cell', async () => {
     const { cells } = await kernel.execute([
       'setTimeout(() => console.log("late"), 100);',

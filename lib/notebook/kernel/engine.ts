@@ -149,7 +149,7 @@ export class Engine {
     if (run.isInterrupted && run.error === undefined) {
       this.fail(run, new KeyboardInterrupt());
     }
-    run.isRunning = false;
+    run.end();
     this.current = undefined;
     this.cells.keep(run);
     // tslab waits for a cell and for its own promise of an interrupt, which would hold each cell that ever
