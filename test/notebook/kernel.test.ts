@@ -114,6 +114,18 @@ describe.skipIf(python === undefined)('the kernel', () => {
     expect(textOf(await kernel.cell('source().aborted'))).toBe('false\n');
   });
 
+  it('shows at the interrupted cell how to resume what it ran', async () => {
+    await kernel.cell('const advise = globalThis[Symbol.for("autodeeplab.interrupt-advice")];');
+    const answer = await kernel.cell(
+      'const own: AbortSignal = source();\n' +
+        'while (!own.aborted) { await new Promise((r) => setTimeout(r, 20)); }\n' +
+        "advise('saved; resume so');",
+      { interrupts: [0.5] },
+    );
+    expect(textOf(answer, 'stderr')).toBe('saved; resume so\n');
+    expect(errorOf(answer)).toMatchObject({ ename: 'KeyboardInterrupt' });
+  });
+
   it('stops a loop that never yields, also after an await', async () => {
     const code = 'await Promise.resolve();\nfor (;;) {}';
     const { cells, seconds } = await kernel.execute([code], { interrupts: [0.3] });

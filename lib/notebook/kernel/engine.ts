@@ -8,7 +8,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
-import { setInterruptSource } from '../../interrupt.js';
+import { setAdviceReceiver, setInterruptSource } from '../../interrupt.js';
 import { captureStreams, type Capture } from './capture.js';
 import { CellHistory } from './cell-history.js';
 import { cellCompiler } from './cell-compiler.js';
@@ -110,6 +110,7 @@ export class Engine {
       (this.owner ?? this.last)?.display(content as DisplayData, isUpdate ?? false);
     });
     setInterruptSource(() => (this.owner ?? this.last ?? new CellRun(0, '', quiet)).takeSignal());
+    setAdviceReceiver((text) => (this.owner ?? this.last)?.notify(`${text}\n`));
     process.on('uncaughtException', this.onError);
     process.on('unhandledRejection', this.onError);
   }
@@ -173,6 +174,7 @@ export class Engine {
     process.off('uncaughtException', this.onError);
     process.off('unhandledRejection', this.onError);
     setInterruptSource(undefined);
+    setAdviceReceiver(undefined);
     setDisplayWriter(null);
     this.capture.release();
     this.executor.close();
