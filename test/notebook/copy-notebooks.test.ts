@@ -77,7 +77,9 @@ describe('the copy of the notebooks', () => {
   });
 
   it('is refused in the place of the package, and where it cannot be written', () => {
-    expect(() => copyNotebooks(own, own)).toThrow(/lab --folder: expected a folder for a copy/);
+    expect(() => copyNotebooks(own, own)).toThrow(
+      /copy of the notebooks: expected a folder of its own/,
+    );
     expect(() => copyNotebooks(join(own, 'notebooks'), own)).toThrow(/choose another folder/);
     expect(() => copyNotebooks(join(own, 'notebooks', 'README.md', 'x'), own)).toThrow(
       /cannot copy the notebooks to .*: a part of the path is not a folder/,

@@ -96,8 +96,8 @@ export function copyNotebooks(folder: string, packageFolder = PACKAGE_FOLDER): N
   const target = resolve(folder);
   if ([packageFolder, join(packageFolder, NOTEBOOKS)].includes(target)) {
     throw new ConfigError(
-      `lab --folder: expected a folder for a copy of the notebooks, got ${target}, where the package has its ` +
-        'own; choose another folder',
+      `copy of the notebooks: expected a folder of its own, got ${target}, where the package has its ` +
+        'notebooks; choose another folder',
     );
   }
   const digests = readDigests(target);
