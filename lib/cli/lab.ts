@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { BackendError } from '../errors.js';
-import { prepareLab } from '../notebook/kernel/lab-environment.js';
+import { prepareLab, type LabEnvironment } from '../notebook/kernel/lab-environment.js';
 import { missingBuild } from '../notebook/kernel/package-folder.js';
 import { copyNotebooks } from '../notebook/lab/copy-notebooks.js';
 import { count } from '../text.js';
@@ -20,8 +20,14 @@ interface LabFlags {
 }
 
 /** Runs JupyterLab in this terminal until it exits, and exits with its code. */
-async function runLab(program: string, folder: string, args: readonly string[]): Promise<void> {
-  const child = spawn(program, [NO_LIMIT, ...args], { cwd: folder, stdio: 'inherit' });
+async function runLab(
+  { program: programOf, variables }: LabEnvironment,
+  folder: string,
+  args: readonly string[],
+): Promise<void> {
+  const program = programOf('jupyter-lab');
+  const options = { cwd: folder, env: variables, stdio: 'inherit' } as const;
+  const child = spawn(program, [NO_LIMIT, ...args], options);
   // Ctrl-C reaches JupyterLab too, which asks and exits; this process waits for it.
   const wait = (): void => undefined;
   const end = (): boolean => child.kill('SIGTERM');
@@ -69,7 +75,7 @@ async function lab(args: readonly string[], { folder, prepareOnly }: LabFlags): 
     return;
   }
   console.error(`lab: opening ${copy}, a copy in which you may change everything`);
-  await runLab(environment.program('jupyter-lab'), copy, args);
+  await runLab(environment, copy, args);
 }
 
 /** The command `lab`. */
