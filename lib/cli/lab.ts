@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { BackendError } from '../errors.js';
+import { BackendError, ConfigError } from '../errors.js';
 import { prepareLab, type LabEnvironment } from '../notebook/kernel/lab-environment.js';
 import { missingBuild } from '../notebook/kernel/package-folder.js';
 import { copyNotebooks } from '../notebook/lab/copy-notebooks.js';
+import { editDistance } from '../notebook/run/edit-distance.js';
 import { count } from '../text.js';
 
 /** Where the copy of the notebooks is by default. */
@@ -13,6 +14,8 @@ const COPY = 'autodeeplab-notebooks';
 
 /** Otherwise JupyterLab's server withholds large figures and long output. */
 const NO_LIMIT = '--ZMQChannelsWebsocketConnection.limit_rate=False';
+
+const OWN_FLAGS = ['--folder', '--prepare-only'];
 
 interface LabFlags {
   readonly folder: string;
@@ -61,7 +64,18 @@ function makeCopy(folder: string): string {
   return notebooks;
 }
 
+/** Refuses options that were meant for this command: all that it does not know go to JupyterLab. */
+function checkArguments(args: readonly string[]): void {
+  for (const arg of args) {
+    const near = OWN_FLAGS.find((flag) => editDistance(arg.split('=', 1)[0], flag) <= 2);
+    if (near !== undefined) {
+      throw new ConfigError(`lab: expected ${near} or an option of JupyterLab, got ${arg}`);
+    }
+  }
+}
+
 async function lab(args: readonly string[], { folder, prepareOnly }: LabFlags): Promise<void> {
+  checkArguments(args);
   const missing = missingBuild();
   if (missing !== undefined) {
     throw new BackendError(`lab: ${missing}`);
@@ -84,7 +98,8 @@ export function labCommand(): Command {
     .description(
       'open a copy of the notebooks in JupyterLab, which is installed in the cache folder the first time',
     )
-    .argument('[args...]', 'for JupyterLab, after --, such as -- --no-browser --port 9000')
+    .argument('[args...]', 'for JupyterLab, such as --no-browser --port 9000')
+    .allowUnknownOption()
     .option('--folder <folder>', 'where the copy of the notebooks is that is opened', COPY)
     .option('--prepare-only', 'install what is missing and stop', false)
     .action(lab);

@@ -12,7 +12,7 @@ import { writeKernelspec } from './kernelspec.js';
 import { PACKAGE_FOLDER } from './package-folder.js';
 
 /** What pip installs; a change of the list rebuilds the environment. */
-const REQUIREMENTS = ['jupyterlab>=4.2,<5'];
+export const LAB_REQUIREMENTS = ['jupyterlab>=4.2,<5'];
 
 /** A virtual environment. */
 export interface PythonEnvironment {
@@ -125,7 +125,7 @@ export async function prepareLab(
   environment: NodeJS.ProcessEnv,
   onProgress?: (line: string) => void,
 ): Promise<LabEnvironment> {
-  const options = { requirements: REQUIREMENTS, environment, onProgress };
+  const options = { requirements: LAB_REQUIREMENTS, environment, onProgress };
   const lab = await preparePython('jupyterlab', options);
   return { ...lab, variables: withKernel(environment) };
 }
