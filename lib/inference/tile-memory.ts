@@ -1,7 +1,8 @@
 /** Whether an image fits into memory at once, and which tiles do if it does not. */
 import * as tf from '@tensorflow/tfjs-core';
 import { DataError } from '../errors.js';
-import { defaultMemoryLimit, gibibytes, stepMemory } from '../runtime/memory.js';
+import { defaultMemoryLimit, stepMemory } from '../runtime/memory.js';
+import { gibibytes } from '../text.js';
 import { paddedSize, toSize, type Size } from '../size.js';
 import { withPrefix } from '../tensors.js';
 import { imageSpec } from '../training/batch-spec.js';

@@ -25,7 +25,7 @@ export { meanOverReplicas, ofEachReplica } from '../runtime/replicas.js';
 export type { Replication } from '../runtime/replicas.js';
 export type { CompileOptions } from '../runtime/compile.js';
 export type { GraphOptions } from '../runtime/graph/graph-program.js';
-export { availableMemory } from '../runtime/memory.js';
+export { availableMemory } from '../runtime/available-memory.js';
 export type { MemoryOptions } from '../runtime/memory.js';
 export type { Ring } from '../runtime/ring.js';
 export type { Recomputation } from '../runtime/passes/recompute.js';

@@ -1,7 +1,7 @@
 /** A run of several stages, resumable as a whole. */
 import { duration } from '../duration.js';
 import { abortable, adviseOnInterrupt, interruptSignal } from '../interrupt.js';
-import { gibibytes } from '../runtime/memory.js';
+import { gibibytes } from '../text.js';
 import type { OnProgress } from '../training/events.js';
 import { describeExpected, type ExpectedCost } from '../training/expected/expected.js';
 import { dataOf } from './datasets.js';

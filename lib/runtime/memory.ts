@@ -1,7 +1,8 @@
 /** How much memory steps will need, and what they compute again in order to fit. */
-import { totalmem } from 'node:os';
 import { BackendError } from '../errors.js';
 import type { NamedTensors } from '../tensors.js';
+import { gibibytes } from '../text.js';
+import { availableMemory } from './available-memory.js';
 import { peakBytes } from './passes/peak-memory.js';
 import { recompute, type Recomputation } from './passes/recompute.js';
 import type { MemoryEstimate, Program, StepDefinition } from './program.js';
@@ -34,17 +35,6 @@ const POLICIES: readonly Recomputation[] = ['none', 'cheap', 'all'];
 export const SMALLER =
   'take a smaller crop or batch (option crop, option batchSize; memory is proportional to both. In a ' +
   'retraining the option accumulate adds up small batches to the one that was meant)';
-
-/** The memory of this machine or of the container around this process, bytes. */
-export function availableMemory(): number {
-  const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
-}
-
-/** Bytes as text, in GiB. */
-export function gibibytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-}
 
 /** The steps under one policy, and the memory that they then need. */
 function estimate(

@@ -3,13 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sgd } from '../../lib/optimizer/sgd.js';
 import { compile } from '../../lib/runtime/compile.js';
-import {
-  availableMemory,
-  defaultMemoryLimit,
-  fitMemory,
-  gibibytes,
-  memoryNotes,
-} from '../../lib/runtime/memory.js';
+import { defaultMemoryLimit, fitMemory, memoryNotes } from '../../lib/runtime/memory.js';
+import { availableMemory } from '../../lib/runtime/available-memory.js';
+import { gibibytes } from '../../lib/text.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { traced } from '../helpers/runtime/traced.js';
 import { trainingProblem, widerSupernet } from '../helpers/runtime/training.js';

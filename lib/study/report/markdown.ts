@@ -1,7 +1,6 @@
 /** The report of a study as a document in Markdown. */
 import { duration } from '../../duration.js';
-import { gibibytes } from '../../runtime/memory.js';
-import { count, percent } from '../../text.js';
+import { count, gibibytes, percent } from '../../text.js';
 import type { StudyReport } from './report.js';
 import {
   classesTable,

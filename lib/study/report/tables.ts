@@ -1,7 +1,6 @@
 /** The tables of a study's report in Markdown. */
 import { duration } from '../../duration.js';
-import { gibibytes } from '../../runtime/memory.js';
-import { markdownTable, percent, short, type Alignment } from '../../text.js';
+import { gibibytes, markdownTable, percent, short, type Alignment } from '../../text.js';
 import type { StudySharpness } from '../record.js';
 import type { GroupSummary } from './groups.js';
 import { OPINIONS } from './opinions.js';

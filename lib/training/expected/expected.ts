@@ -1,8 +1,8 @@
 /** What a run is expected to take on this machine, before its first step. */
 import { duration } from '../../duration.js';
-import { gibibytes, SMALLER } from '../../runtime/memory.js';
+import { SMALLER } from '../../runtime/memory.js';
 import type { ProgramCost } from '../../runtime/program.js';
-import { short } from '../../text.js';
+import { gibibytes, short } from '../../text.js';
 import type { LoopTask, LoopValidation } from '../loop/loop-task.js';
 import { remainingWork } from '../loop/remaining-work.js';
 import type { Position } from '../position.js';

@@ -5,7 +5,8 @@
  * falls and rises with the garbage collector; neither is growth. Here memory grows if its floor rose
  * through all of the time that was watched, sixth by sixth.
  */
-import { availableMemory, gibibytes } from '../../runtime/memory.js';
+import { availableMemory } from '../../runtime/available-memory.js';
+import { gibibytes } from '../../text.js';
 import { duration } from '../../duration.js';
 import { growthOf, PARTS, type Growth, type MemorySample } from './memory-trend.js';
 
