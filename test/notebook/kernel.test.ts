@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ensureCompiled } from '../cli/compiled-cli.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { KernelClient, errorOf, findJupyterClient, textOf } from './kernel-client.js';
@@ -323,6 +324,25 @@ describe.skipIf(python === undefined)('the kernel', () => {
     expect(textOf(await kernel.cell('console.log(6 * 7)'))).toBe('42\n');
     expect(await kernel.call('ask', { method: 'is_complete', arguments: ['1'] })).toMatchObject({
       status: 'complete',
+    });
+  });
+
+  it('tells of the kernel before it that was killed, once, and leaves no note behind', async () => {
+    const victim = await KernelClient.start(python!, folder, temporaryFolder());
+    const note = `${await victim.call<string>('connection_file')}.autodeeplab`;
+    await victim.cell('1');
+    await victim.call('kill_and_restart', { code: "new Function('for (;;) {}')();", seconds: 1 });
+    const { cells } = await victim.execute(['2', '3']);
+    expect(textOf(cells[0], 'stderr')).toMatch(
+      /^the kernel before this one ended without a word in cell \[2\], and its variables are gone; it held/,
+    );
+    expect(textOf(cells[1], 'stderr')).toBe('');
+    await vi.waitFor(() => {
+      expect(existsSync(note)).toBe(true);
+    });
+    await victim.close();
+    await vi.waitFor(() => {
+      expect(existsSync(note)).toBe(false);
     });
   });
 

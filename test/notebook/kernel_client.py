@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -98,6 +99,17 @@ class Driver:
 
     def pid(self):
         return self.manager.provisioner.pid
+
+    def kill_and_restart(self, code, seconds):
+        """Kills the kernel while it executes a cell, and starts it again as JupyterLab does."""
+        self.client.execute(code)
+        time.sleep(seconds)
+        os.kill(self.pid(), signal.SIGKILL)
+        self.manager.restart_kernel(now=True)
+        self.client.wait_for_ready(timeout=PATIENCE)
+
+    def connection_file(self):
+        return self.manager.connection_file
 
     def run_notebook(self, cells, folder):
         """Executes a notebook as nbclient does; gives the text of the error and the outputs."""

@@ -123,6 +123,15 @@ describe('running a notebook', () => {
 });
 
 describe('a notebook that fails', () => {
+  it('says that objects took too much memory', async () => {
+    const grow =
+      'const keep: number[][] = [];\nfor (;;) keep.push(Array.from({ length: 20000 }, (_, i) => i + 0.5));';
+    const environment = { NODE_OPTIONS: '--max-old-space-size=200' };
+    const { failure } = await run(['1', grow], { environment });
+    expect(failure).toMatchObject({ kind: 'crash', number: 2 });
+    expect(failure?.error.evalue).toContain('out of memory for JavaScript objects; NODE_OPTIONS=');
+  });
+
   it('says what to do in place of a magic', async () => {
     const { failure } = await run(['%cd elsewhere']);
     expect(failure?.error.traceback.at(-1)).toContain("process.chdir('folder')");

@@ -10,9 +10,13 @@ export interface ControlJob {
   readonly flags: Int32Array;
   /** The process that started the kernel, as it was when the kernel began. */
   readonly parent: number;
+  /** Where the state of the kernel is noted. */
+  readonly stateFile: string;
+  /** What JavaScript objects of the main thread may take, in bytes. */
+  readonly heapLimit: number;
 }
 
-/** Indices of the flags; each is 0 or 1. */
+/** Indices of the flags; each is 0 or 1, but for the number of the cell. */
 export const FLAG = {
   /** An interrupt arrived that the main thread has not seen yet. */
   interrupt: 0,
@@ -20,6 +24,8 @@ export const FLAG = {
   signalled: 1,
   /** The control thread has closed its sockets: the process may end. */
   closed: 2,
+  /** The number of the cell that runs; 0 if none does. */
+  cell: 3,
 } as const;
 
 /** What the main thread tells the control thread, once: close the sockets. */

@@ -4,7 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { availableMemory } from '../../runtime/available-memory.js';
 import { CLOSE, FLAG, type ControlEvent, type ControlJob } from './control-messages.js';
+import { StateNotes } from './last-state.js';
 import { replyTo, writeMessage, type Content, type Request } from './message.js';
 import { isOrphan } from './orphan.js';
 import { BadMessage, RequestReader } from './request-reader.js';
@@ -15,8 +17,11 @@ const BLOCKED_MS = 500;
 /** How long the main thread may take to end. */
 const STOP_MS = 3000;
 const WATCH_MS = 1000;
+/** How often the state of the kernel is noted. */
+const NOTE_MS = 250;
 
-const { connection, kernelInfo, flags, parent } = workerData as ControlJob;
+const { connection, kernelInfo, flags, parent, stateFile, heapLimit } = workerData as ControlJob;
+const notes = new StateNotes(stateFile, { heapLimit, machine: availableMemory() });
 
 /** Interrupts so far. */
 let interrupts = 0;
@@ -27,6 +32,8 @@ function tell(event: ControlEvent): void {
 
 /** Ends the process, with or without the main thread's help. */
 async function stop(reason: 'shutdown' | 'orphan'): Promise<void> {
+  clearInterval(noting);
+  notes.remove();
   tell({ kind: 'stop', reason });
   await sleep(STOP_MS);
   process.kill(process.pid, 'SIGKILL');
@@ -97,12 +104,18 @@ const watch = setInterval(() => {
   }
 }, WATCH_MS);
 
+const noting = setInterval(() => {
+  notes.note(Atomics.load(flags, FLAG.cell));
+}, NOTE_MS);
+
 const [control, heartbeat] = await Promise.all([
   openSocket('control', connection),
   openSocket('hb', connection),
 ]);
 parentPort?.on('message', (message) => {
   if (message === CLOSE) {
+    clearInterval(noting);
+    notes.remove();
     control.close();
     heartbeat.close();
     Atomics.store(flags, FLAG.closed, 1);

@@ -1,9 +1,11 @@
 /** The kernel: Jupyter's messages on one side, the engine that executes cells on the other. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { CellSink } from './cell-output.js';
 import { CLOSE, FLAG, type ControlEvent, type ControlJob } from './control-messages.js';
 import { Engine } from './engine.js';
+import { describeLastState, readLastState, stateFile } from './last-state.js';
 import { answerer, kernelInfo } from './language.js';
 import { replyTo, writeMessage, type Connection, type Content, type Request } from './message.js';
 import { Outbox } from './outbox.js';
@@ -18,19 +20,24 @@ const CLOSE_MS = 500;
 
 /** Serves one connection until it is told to stop. */
 class KernelServer {
-  private readonly flags = new Int32Array(new SharedArrayBuffer(12));
+  private readonly flags = new Int32Array(new SharedArrayBuffer(16));
   private readonly engine: Engine;
   private readonly answer: ReturnType<typeof answerer>;
   private readonly requests: Request[] = [];
   /** Outputs that are not sent yet. */
   private readonly waiting = new Set<OutputBuffer>();
   private executing: Request | undefined;
+  /** What the first cell tells of the kernel before. */
+  private lastWords: string | undefined;
 
   constructor(
     private readonly connection: Connection,
     private readonly shell: Receiver,
     private readonly outbox: Outbox,
+    private readonly stateFile: string,
   ) {
+    const before = readLastState(stateFile);
+    this.lastWords = before && describeLastState(before);
     this.engine = new Engine({
       strayOutput: 'last-cell',
       isInterruptWaiting: () => this.takeInterrupt(),
@@ -43,8 +50,16 @@ class KernelServer {
    * kernel can be interrupted, and ends with the process that started it.
    */
   async listen(parent: number): Promise<void> {
-    const { connection, flags } = this;
-    const job: ControlJob = { connection, kernelInfo: kernelInfo(), flags, parent };
+    const { connection, flags, stateFile } = this;
+    const { heap_size_limit: heapLimit } = getHeapStatistics();
+    const job: ControlJob = {
+      connection,
+      kernelInfo: kernelInfo(),
+      flags,
+      parent,
+      stateFile,
+      heapLimit,
+    };
     const worker = new Worker(new URL('./control-thread.js', import.meta.url), { workerData: job });
     const isReady = new Promise<void>((resolve) => {
       worker.on('message', (event: ControlEvent) => {
@@ -186,7 +201,13 @@ class KernelServer {
     }
     Atomics.store(this.flags, FLAG.interrupt, 0);
     const buffer = new OutputBuffer(this.sink(request), this.waiting);
+    if (!silent && this.lastWords !== undefined) {
+      buffer.stream('stderr', this.lastWords);
+      this.lastWords = undefined;
+    }
+    Atomics.store(this.flags, FLAG.cell, this.engine.nextCount);
     const { count, error } = await this.engine.execute(source, buffer, isNumbered);
+    Atomics.store(this.flags, FLAG.cell, 0);
     buffer.flush();
     await this.outbox.drained();
     const common = { execution_count: count, user_expressions: {}, payload: [] };
@@ -236,15 +257,19 @@ class KernelServer {
   }
 }
 
-/** Serves a connection until the kernel is told to stop or the process that started it ends. */
-export async function serveKernel(connection: Connection): Promise<void> {
+/**
+ * Serves a connection until the kernel is told to stop or the process that started it ends.
+ *
+ * @param file - the connection file
+ */
+export async function serveKernel(connection: Connection, file: string): Promise<void> {
   const parent = process.ppid;
   const [shell, iopub] = await Promise.all([
     openSocket('shell', connection),
     openSocket('iopub', connection),
     openSocket('stdin', connection),
   ]);
-  const server = new KernelServer(connection, shell, new Outbox(iopub));
+  const server = new KernelServer(connection, shell, new Outbox(iopub), stateFile(file));
   await server.listen(parent);
   await server.serve();
 }

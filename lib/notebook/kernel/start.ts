@@ -17,7 +17,8 @@ if (missing !== undefined) {
   process.stderr.write(`kernel: ${missing}\n`);
 }
 try {
-  await serveKernel(await readConnection(String(process.argv.at(-1))));
+  const file = String(process.argv.at(-1));
+  await serveKernel(await readConnection(file), file);
 } catch (error) {
   process.stderr.write(`kernel: ${describe(error)}\n`);
   process.exit(1);

@@ -83,6 +83,14 @@ function jobOf(cells: readonly Cell[]): CellJob[] {
   );
 }
 
+/** What is known of memory as the reason of a crash. */
+function memoryReason({ signal, log }: Extract<ProcessEnd, { kind: 'crashed' }>): string {
+  if (log.includes('heap out of memory')) {
+    return ': out of memory for JavaScript objects; NODE_OPTIONS=--max-old-space-size=MEBIBYTES gives more';
+  }
+  return signal === 'SIGKILL' ? ': out of memory, perhaps' : '';
+}
+
 /** What ended a run early, as an error to show; undefined for an error of a cell. */
 function endError(end: ProcessEnd, seconds: number): ErrorOutput | undefined {
   switch (end.kind) {
@@ -94,7 +102,7 @@ function endError(end: ProcessEnd, seconds: number): ErrorOutput | undefined {
       const how =
         end.signal === null
           ? `ended with code ${end.code}${end.code === 13 ? ': the cell awaits something that never happens' : ''}`
-          : `was ended by ${end.signal}${end.signal === 'SIGKILL' ? ': out of memory, perhaps' : ''}`;
+          : `was ended by ${end.signal}${memoryReason(end)}`;
       const log = end.log.trim();
       return runnerError(
         'ProcessEnded',
