@@ -15,6 +15,7 @@ import { readHistory } from '../../lib/run/history.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
 
 import { backends, useBackend } from '../helpers/backends.js';
+import { inCell } from '../helpers/interrupted-cell.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { TINY_ARCHITECTURE } from '../training/tiny-architecture.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
@@ -34,22 +35,23 @@ const run = (name: string, options: Partial<RecipeOptions> = {}): Promise<Recipe
     ...options,
   });
 
-/** Runs until a step of a stage is done, then stops as Ctrl-C does. */
+/** Runs until a step of a stage is done, then stops as a notebook does whose cell is interrupted. */
 async function interrupted(name: string, stage: number, step: number): Promise<ProgressEvent[]> {
-  const controller = new AbortController();
   const events: ProgressEvent[] = [];
   let current = 0;
-  const result = await run(name, {
-    signal: controller.signal,
-    onProgress: (event) => {
-      events.push(event);
-      current = event.kind === 'stage' ? event.stage : current;
-      if (event.kind === 'step' && current === stage && event.step === step) {
-        controller.abort();
-      }
-    },
-  });
+  const { result, advice } = await inCell((interrupt) =>
+    run(name, {
+      onProgress: (event) => {
+        events.push(event);
+        current = event.kind === 'stage' ? event.stage : current;
+        if (event.kind === 'step' && current === stage && event.step === step) {
+          interrupt();
+        }
+      },
+    }),
+  );
   expect(result.interrupted).toBe(true);
+  expect(advice).toEqual(['interrupted, and saved; the same call of runRecipe resumes it']);
   return events;
 }
 

@@ -16,6 +16,7 @@ import { runPart } from '../../lib/study/run-part.js';
 import { study, type StudyOptions, type StudyResult } from '../../lib/study/run-study.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
 import { useBackend } from '../helpers/backends.js';
+import { inCell } from '../helpers/interrupted-cell.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { studyDataset, TINY_PARTS, TINY_RETRAIN, TINY_SEARCH, TINY_STUDY } from './tiny-study.js';
 
@@ -111,16 +112,19 @@ describe('a study', () => {
 
   it.each([1, 6])('gives the same when it is interrupted after %i events', async (after) => {
     const name = `interrupted-${after}`;
-    const controller = new AbortController();
     let seen = 0;
-    const onProgress = ({ kind }: ProgressEvent) => {
-      seen += kind === 'step' || kind === 'images' ? 1 : 0;
-      if (seen === after) {
-        controller.abort();
-      }
-    };
-    const first = await run(name, { signal: controller.signal, onProgress });
+    const { result: first, advice } = await inCell((interrupt) =>
+      run(name, {
+        onProgress: ({ kind }: ProgressEvent) => {
+          seen += kind === 'step' || kind === 'images' ? 1 : 0;
+          if (seen === after) {
+            interrupt();
+          }
+        },
+      }),
+    );
     expect(first.interrupted).toBe(true);
+    expect(advice).toEqual(['interrupted, and saved; the same call of study resumes it']);
     expect(first.record.missing.length).toBeGreaterThan(0);
     const { record, interrupted } = await study({ dataset, folder: at(name) });
     expect(interrupted).toBe(false);
