@@ -1,4 +1,8 @@
-/** The limit of what one cell prints: a page with hundreds of thousands of lines no longer answers. */
+/**
+ * The limit of what one cell prints: a page with hundreds of thousands of lines no longer answers. Of 200,000
+ * short lines JupyterLab 4.6 in headless Chromium gets 10,000, and stands still for 0.1 s; with 4 MiB in one
+ * line it does for 1.6 s (2 cores, 2026-11-29).
+ */
 
 /** The lines of text that a cell shows at most. */
 const MOST_LINES = 10_000;
