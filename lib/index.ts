@@ -36,6 +36,7 @@ export { loadNetwork } from './inference/load-network.js';
 export { predict } from './inference/predict.js';
 export { exportModel } from './export/model/export-model.js';
 export { exportOnnx } from './export/onnx/export-onnx.js';
+export { exportWeb } from './export/web/export-web.js';
 export { exportSavedModel } from './export/saved-model.js';
 export { exportGraphModel } from './export/graph-model/export-graph-model.js';
 export type { RunHistory } from './run/history.js';

@@ -69,6 +69,7 @@ export function exportCommand(): Command {
         '  npx autodeeplab export runs/retrain --format model --weights float16 --license Apache-2.0 --out model\n' +
         '  npx autodeeplab export runs/retrain --format saved-model --size 1025x2049 --out saved-model\n' +
         '  npx autodeeplab export runs/retrain --format graph-model --size any --weights float16 --out web-model\n' +
+        '  npx autodeeplab export runs/retrain --format web --license Apache-2.0 --out web\n' +
         "In Python: tf.saved_model.load('saved-model').signatures['serving_default'](image=image)['labels']\n" +
         "In TensorFlow.js: (await tf.loadGraphModel('web-model/model.json')).execute({ image }, 'labels')",
     )

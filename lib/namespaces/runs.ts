@@ -125,6 +125,7 @@ export type {
 export type { GraphModelOptions } from '../export/graph-model/export-graph-model.js';
 export type { GraphWeightsType } from '../export/graph-model/weights.js';
 export type { ExportedFolder, ExportModelOptions } from '../export/model/export-model.js';
+export type { ExportedWeb, WebOptions } from '../export/web/export-web.js';
 export type { WeightsType } from '../model/weights.js';
 export type { BaselineScores } from '../evaluate/report.js';
 export type { OptionKind } from '../training/options/kinds.js';

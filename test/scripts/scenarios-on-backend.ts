@@ -95,6 +95,16 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
       await given.stopped((signal) => adl.exportOnnx(network, folder, { size: 33, signal }));
     },
   },
+  exportWeb: {
+    end: async (at) => {
+      const network = await adl.loadNetwork(await given.trainedRun(at));
+      return adl.exportWeb(network, at.folder, { size: 33 });
+    },
+    abort: async (at) => {
+      const network = await adl.loadNetwork(await given.trainedRun(at));
+      await given.stopped((signal) => adl.exportWeb(network, at.folder, { size: 33, signal }));
+    },
+  },
   exportSavedModel: {
     end: async (at) => {
       const network = await adl.loadNetwork(await given.trainedRun(at));

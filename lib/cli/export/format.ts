@@ -39,17 +39,23 @@ const readSize = readerOf(crop);
 /** How weights are stored. */
 export const WEIGHTS = new Option(
   '--weights <type>',
-  'float16: half the size, each weight rounded to 11 bits; uint8: a quarter, graph-model only; float32 by default',
+  'float16: half the size, each weight rounded to 11 bits; uint8: a quarter, not for model; by default float32, for web float16',
 ).choices(['float32', 'float16', 'uint8']);
+
+/** The size of the images. */
+export const SIZE = new Option(
+  '--size <size>',
+  'size of the images, such as 513 or 1025x2049, or any; by default that of the training crops, for web any',
+).argParser((text: string) => (text === 'any' ? text : readSize(text)));
+
+/** What image pooling averages over. */
+export const POOLING = imagePoolingOption();
 
 /** What a graph for other programs takes. */
 export const GRAPH_OPTIONS: readonly Option[] = [
-  new Option(
-    '--size <size>',
-    'size of the images, such as 513 or 1025x2049, or any; that of the training crops by default',
-  ).argParser((text: string) => (text === 'any' ? text : readSize(text))),
+  SIZE,
   new Option('--batch-size <n>', 'images per call; 1 by default').argParser(wholeNumber),
-  imagePoolingOption(),
+  POOLING,
 ];
 
 /** A number of bytes for people. */

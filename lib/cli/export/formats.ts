@@ -4,16 +4,30 @@ import { exportGraphModel } from '../../export/graph-model/export-graph-model.js
 import { exportModel } from '../../export/model/export-model.js';
 import { exportOnnx } from '../../export/onnx/export-onnx.js';
 import { exportSavedModel } from '../../export/saved-model.js';
+import { exportWeb } from '../../export/web/export-web.js';
+import { loadNetwork } from '../../inference/load-network.js';
 import type { WeightsType } from '../../model/weights.js';
 import { wholeNumber } from '../options.js';
-import { GRAPH_OPTIONS, mebibytes, WEIGHTS, writeGraph, type Format } from './format.js';
+import { shellWords } from '../../trials/quote.js';
+import {
+  GRAPH_OPTIONS,
+  mebibytes,
+  POOLING,
+  SIZE,
+  WEIGHTS,
+  writeGraph,
+  type Format,
+} from './format.js';
+
+const NAME = new Option('--name <text>', 'the name of the network; that of the folder by default');
+const LICENSE = new Option('--license <text>', 'its licence: an SPDX identifier or a sentence');
 
 const MODEL: Format = {
   summary: 'one folder with weights, classes, scores and a card, for this library and for hubs',
   options: [
-    new Option('--name <text>', 'the name of the network; that of the folder by default'),
+    NAME,
     WEIGHTS,
-    new Option('--license <text>', 'its licence: an SPDX identifier or a sentence'),
+    LICENSE,
     new Option('--terms <text>', 'terms of the data, if the kind of dataset does not tell'),
     new Option(
       '--pictures <n>',
@@ -53,6 +67,21 @@ const GRAPH_MODEL: Format = {
     ),
 };
 
+const WEB: Format = {
+  summary: 'a page that predicts pictures in the browser; demo shows it',
+  options: [SIZE, POOLING, WEIGHTS, NAME, LICENSE],
+  async write(folder, { checkpoint, imagePooling, out, ...flags }, signal) {
+    const network = await loadNetwork(folder, { checkpoint, imagePooling, signal });
+    try {
+      const { bytes, networkBytes } = await exportWeb(network, out, { ...flags, signal });
+      const sizes = `${mebibytes(bytes)}, of which the network has ${mebibytes(networkBytes)}`;
+      return `${out}: ${sizes}; npx autodeeplab demo ${shellWords([out])} shows it, and any web server can serve it`;
+    } finally {
+      network.dispose();
+    }
+  },
+};
+
 const ONNX: Format = {
   summary: 'for onnxruntime and other programs that read ONNX',
   options: GRAPH_OPTIONS,
@@ -68,4 +97,5 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   'saved-model': SAVED_MODEL,
   'graph-model': GRAPH_MODEL,
   onnx: ONNX,
+  web: WEB,
 };
