@@ -48,11 +48,11 @@ describe('export', () => {
       expect(code).not.toBe(0);
       return [output, ...errors].join('\n');
     };
-    expect(await refused('--format', 'onnx', '--weights', 'uint8')).toContain(
-      'export --weights: expected it with --format model or graph-model only, got --format onnx; leave it out',
+    expect(await refused('--format', 'onnx', '--weights', 'uint8')).toMatch(
+      /export --weights: expected it with --format model or graph-model.* only, got --format onnx; leave it out/,
     );
-    expect(await refused('--format', 'model', '--size', 'any')).toContain(
-      'export --size: expected it with --format saved-model or graph-model or onnx only',
+    expect(await refused('--format', 'model', '--size', 'any')).toMatch(
+      /export --size: expected it with --format saved-model or graph-model or onnx.* only/,
     );
     expect(
       await refused('--format', 'saved-model', '--size', 'any', '--image-pooling', 'crop'),
