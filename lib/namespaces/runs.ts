@@ -178,6 +178,7 @@ export type {
 export { reportMarkdown } from '../study/report/markdown.js';
 export type { ReportFigure, ReportSection } from '../study/report/markdown.js';
 export { studyReport } from '../study/report/report.js';
+export type { LogitCorrelation } from '../study/report/logit-correlation.js';
 export type { StudyReport } from '../study/report/report.js';
 export type { Interval } from '../study/report/bootstrap.js';
 export type { KindCost, PartCost } from '../study/report/costs.js';
