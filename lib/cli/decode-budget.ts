@@ -4,8 +4,10 @@ import { decodeWithin } from '../budget/decode-within.js';
 import { describeBudget, describeFrontier } from '../budget/describe.js';
 import { decodeFrontier } from '../budget/frontier.js';
 import type { BudgetNetwork } from '../budget/network.js';
+import { readProfile } from '../budget/profile/file.js';
 import { RESOURCES, type Limits, type Resource } from '../budget/resources.js';
 import type { Architecture } from '../architecture/architecture.js';
+import { ConfigError } from '../errors.js';
 import { frontierFigure } from '../plot/search-space/frontier-figure.js';
 import { saveFigure } from '../plot/show/save.js';
 import type { SearchLogits } from '../search/decode-search.js';
@@ -19,6 +21,8 @@ export interface BudgetFlags extends NetworkSizeFlags {
   readonly maxParameters?: number;
   readonly maxMultiplyAdds?: number;
   readonly maxMemory?: number;
+  readonly maxLatency?: number;
+  readonly profile?: string;
   readonly frontier?: string;
 }
 
@@ -38,7 +42,11 @@ export function limitsFrom(flags: BudgetFlags): Limits {
 
 /** Whether anything of a budget was asked for. */
 export function hasBudget(flags: BudgetFlags): boolean {
-  return flags.frontier !== undefined || Object.keys(limitsFrom(flags)).length > 0;
+  return (
+    flags.frontier !== undefined ||
+    flags.profile !== undefined ||
+    Object.keys(limitsFrom(flags)).length > 0
+  );
 }
 
 /** What is said of a budget; the architecture that keeps the limits, if there are any. */
@@ -47,21 +55,35 @@ export interface BudgetDecoded {
   readonly remarks: string;
 }
 
+/** The networks that the flags name. */
+function networkFrom(flags: BudgetFlags, classes: number): BudgetNetwork {
+  const { filterMultiplier, stemWidths, headFilters, height, width } = flags;
+  const size = { filterMultiplier, stemWidths, headFilters, height, width };
+  return { ...size, classes: flags.classes ?? classes };
+}
+
 /** Decodes a search within the limits, and draws the frontier if that is asked for. */
 export async function decodeBudget(
   { input, classes }: SearchLogits,
   flags: BudgetFlags,
 ): Promise<BudgetDecoded> {
-  const { filterMultiplier, stemWidths, headFilters, height, width, frontier: file } = flags;
-  const size = { filterMultiplier, stemWidths, headFilters, height, width };
-  const network: BudgetNetwork = { ...size, classes: flags.classes ?? classes };
+  const { frontier: file } = flags;
+  const profile = flags.profile === undefined ? undefined : await readProfile(flags.profile);
+  const network = profile?.network ?? networkFrom(flags, classes);
+  const measured = profile && { profile };
   const limits = limitsFrom(flags);
+  if (Object.keys(limits).length === 0 && file === undefined) {
+    throw new ConfigError(
+      'option profile: expected a limit or option frontier with it, got neither',
+    );
+  }
   const limited = RESOURCES.filter((resource) => limits[resource] !== undefined);
-  const decoded = limited.length > 0 ? decodeWithin({ ...input, network, limits }) : undefined;
+  const decoded =
+    limited.length > 0 ? decodeWithin({ ...input, ...measured, network, limits }) : undefined;
   const remarks = decoded ? [describeBudget(decoded)] : [];
   if (file !== undefined) {
     const resource = limited.at(0) ?? 'multiplyAdds';
-    const frontier = decodeFrontier({ ...input, network, resource });
+    const frontier = decodeFrontier({ ...input, ...measured, network, resource });
     const limit = limits[resource];
     const figure = frontierFigure(frontier, limit === undefined ? {} : { limit });
     const saved = await saveFigure(figure, file);
@@ -78,7 +100,12 @@ export function addBudgetFlags(command: Command): Command {
   limit('parameters', 'parameters that the network may have: then the most probable that keeps it');
   limit('multiplyAdds', 'multiply-adds for one image, such as 20e9');
   limit('memory', 'bytes of all feature maps of one image, such as 4e9');
+  limit('latency', 'seconds for one image, predicted from --profile');
   command
+    .option(
+      '--profile <file>',
+      'what `profile` measured; its networks and its image are those that count, whatever the flags say',
+    )
     .option(
       '--frontier <file>',
       'draw the probability that every limit leaves (.svg, .png, .html, .json) and list it; of the first limited ' +

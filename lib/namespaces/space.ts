@@ -133,3 +133,12 @@ export type {
 export type { Frontier, FrontierInput, FrontierPoint } from '../budget/frontier.js';
 export type { Limits, Resource, ResourceCosts } from '../budget/resources.js';
 export type { LatencyProfile, PieceTime, ProfileMachine } from '../budget/profile/profile.js';
+export { measureProfile } from '../budget/profile/measure.js';
+export type { MeasureProfileOptions } from '../budget/profile/measure.js';
+export { checkProfile, describeProfileCheck, predictionError } from '../budget/profile/check.js';
+export type {
+  CheckedNetwork,
+  CheckProfileOptions,
+  PredictionError,
+} from '../budget/profile/check.js';
+export { readProfile, writeProfile } from '../budget/profile/file.js';
