@@ -80,10 +80,11 @@ function optionsOf(
   resolveOperations(operations).forEach(({ name, family }, column) => {
     const row = edgeIndex(block, input) * operations.length;
     const logProbability = logProbabilities[row + column];
-    if (family === 'none' || logProbability === -Infinity) {
+    if (family === 'none') {
       return;
     }
     const kind = kinds.of(name, input < 2);
+    // −Infinity is above nothing.
     if (logProbability > (best.get(kind)?.logProbability ?? -Infinity)) {
       best.set(kind, { branch: { input, operation: name }, logProbability, kind });
     }
