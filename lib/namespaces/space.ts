@@ -142,3 +142,5 @@ export type {
   PredictionError,
 } from '../budget/profile/check.js';
 export { readProfile, writeProfile } from '../budget/profile/file.js';
+export { expectedCost } from '../budget/expected-cost.js';
+export type { ExpectedCost, ExpectedCostOptions } from '../budget/expected-cost.js';
