@@ -67,14 +67,13 @@ export interface DecodeWithinResult extends PricedArchitecture {
  * @throws {@link NumericError} if α or β holds NaN or +Infinity, or no path has a positive probability
  *
  * @example
- * const { costs, lost } = decodeWithin({
+ * const { costs } = decodeWithin({
  *   alpha: new Float32Array(20 * 8),
  *   beta: new Float32Array(105),
  *   network: { filterMultiplier: 20, classes: 19, height: 1025, width: 2049 },
- *   limits: { parameters: 2.4e6 },
+ *   limits: { multiplyAdds: 300e9 },
  * });
- * costs.parameters <= 2.4e6; // true
- * lost > 0; // true
+ * costs.multiplyAdds <= 300e9; // true
  */
 export function decodeWithin(input: DecodeWithinInput): DecodeWithinResult {
   const { limits, profile, network } = input;
@@ -97,7 +96,7 @@ export function decodeWithin(input: DecodeWithinInput): DecodeWithinResult {
   const isWithin = resources.every((resource) => unlimited.costs[resource]! <= limits[resource]!);
   const found = isWithin ? free : search(input, resources);
   const result = priced(budgetArchitecture(input, found, maximaOf(limits)));
-  const lost = unlimited.logProbability - result.logProbability;
+  const lost = Math.max(0, unlimited.logProbability - result.logProbability); // rounding
   return { ...result, limits, unlimited, lost };
 }
 

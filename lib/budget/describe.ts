@@ -17,12 +17,14 @@ const MOST_ROWS = 20;
  *   alpha: new Float32Array(160),
  *   beta: new Float32Array(105),
  *   network: { filterMultiplier: 20, classes: 19, height: 1025, width: 2049 },
- *   limits: { parameters: 2.4e6 },
+ *   limits: { multiplyAdds: 300e9 },
  * });
  * describeBudget(limited);
- * //                  limit     within    without
- * // log probability             …
- * // parameters       2,400,000  …
+ * //                     limit      within     without
+ * // log probability               -29.112     -29.112
+ * // parameters                  3,282,867   2,536,387
+ * // multiply-adds    300.00 B    266.69 B    345.48 B
+ * // …
  */
 export function describeBudget(result: DecodeWithinResult): string {
   const { limits, unlimited, lost } = result;
@@ -37,10 +39,13 @@ export function describeBudget(result: DecodeWithinResult): string {
       ? []
       : [[label, limit === undefined ? '' : write(limit), write(own), write(free)]];
   });
+  const keeps = RESOURCES.every(
+    (resource) => (unlimited.costs[resource] ?? 0) <= (limits[resource] ?? Infinity),
+  );
   const logs = [result, unlimited].map(({ logProbability }) => logProbability.toFixed(3));
   return [
     table([['', 'limit', 'within', 'without'], ['log probability', '', ...logs], ...rows]),
-    lost === 0
+    keeps
       ? 'What is decoded without limits keeps them.'
       : `The limits take ${short(lost)} nats: path and cell together are ${short(Math.exp(-lost))} times as ` +
         'probable as without.',

@@ -122,7 +122,7 @@ const column = (values: readonly number[]) => tf.tensor2d([...values], [values.l
  *
  * @example
  * const network = { filterMultiplier: 20, classes: 19, height: 1025, width: 2049 };
- * const cost = space.expectedCost({ network, resource: 'multiplyAdds' });
+ * const cost = expectedCost({ network, resource: 'multiplyAdds' });
  * cost.of(new Float32Array(160), new Float32Array(105)) === cost.uniform; // true
  */
 export function expectedCost({

@@ -41,7 +41,7 @@ export interface Frontier {
  *   alpha: new Float32Array(20 * 8),
  *   beta: new Float32Array(105),
  *   network: { filterMultiplier: 20, classes: 19, height: 1025, width: 2049 },
- *   resource: 'parameters',
+ *   resource: 'multiplyAdds',
  * });
  * points[0].logProbability > points[1].logProbability; // true
  * points[0].cost > points[1].cost; // true

@@ -32,9 +32,17 @@ describe('describeBudget', () => {
   it('has no latency without a profile, and says where the limits change nothing', () => {
     const { parameters, multiplyAdds, memory } = result.costs;
     const costs = { parameters, multiplyAdds, memory };
-    const text = describeBudget({ ...result, costs, lost: 0 });
+    const text = describeBudget({ ...result, costs, limits: { parameters: 4e6 }, lost: 0 });
     expect(text).not.toContain('latency');
     expect(text).toContain('What is decoded without limits keeps them.');
+  });
+});
+
+describe('describeBudget of equally probable architectures', () => {
+  it('says that the limits take nothing', () => {
+    expect(describeBudget({ ...result, lost: 0 })).toContain(
+      'The limits take 0 nats: path and cell',
+    );
   });
 });
 

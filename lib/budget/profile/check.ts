@@ -39,10 +39,10 @@ export interface CheckProfileOptions extends LoopControl, Partial<SearchSpaceSha
  * @throws the signal's reason if it is aborted
  *
  * @example
- * ```ts no-run
- * const checked = await checkProfile(profile, { networks: 8 });
- * console.log(describeProfileCheck(checked));
- * ```
+ * const network = { filterMultiplier: 2, classes: 3, height: 33, width: 33 };
+ * const profile = await measureProfile({ layers: 2, blocks: 1, network });
+ * const checked = await checkProfile(profile, { layers: 2, blocks: 1, networks: 2 });
+ * describeProfileCheck(checked);
  */
 export async function checkProfile(
   profile: LatencyProfile,

@@ -82,11 +82,18 @@ async function timePieces(pieces: readonly Piece[], control: LoopControl): Promi
  * @throws the signal's reason if it is aborted
  *
  * @example
- * ```ts no-run
- * const network = { filterMultiplier: 20, classes: 19, height: 513, width: 1025 };
- * const profile = await measureProfile({ network });
- * const { costs } = decodeWithin({ ...input, network, limits: { latency: 0.5 }, profile });
- * ```
+ * const network = { filterMultiplier: 2, classes: 3, height: 33, width: 33 };
+ * const profile = await measureProfile({ layers: 2, blocks: 1, network });
+ * const { costs } = decodeWithin({
+ *   layers: 2,
+ *   blocks: 1,
+ *   alpha: new Float32Array(16),
+ *   beta: new Float32Array(7),
+ *   network,
+ *   limits: { latency: 10 },
+ *   profile,
+ * });
+ * costs.latency! < 10; // true
  */
 export async function measureProfile(options: MeasureProfileOptions): Promise<LatencyProfile> {
   const { network } = options;

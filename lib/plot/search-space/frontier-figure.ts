@@ -33,7 +33,7 @@ const NARROW = 420;
  *   network: { filterMultiplier: 20, classes: 19, height: 1025, width: 2049 },
  *   resource: 'multiplyAdds',
  * });
- * await show(plot.frontierFigure({ points, resource }, { limit: 300e9 }));
+ * await show(frontierFigure({ points, resource }, { limit: 300e9 }));
  */
 export function frontierFigure(
   { resource, points }: Frontier,
