@@ -81,3 +81,12 @@ export function markdownTable(
   const [head, ...body] = cells;
   return [head, rule, ...body].map((row) => `| ${row.map(pad).join(' | ')} |`).join('\n');
 }
+
+/** Text as HTML. */
+export function escapeHtml(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;');
+}

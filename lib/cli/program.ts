@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   predict: async () => (await import('./predict.js')).predictCommand(),
   submission: async () => (await import('./submission.js')).submissionCommand(),
   export: async () => (await import('./export.js')).exportCommand(),
+  demo: async () => (await import('./demo.js')).demoCommand(),
   history: async () => (await import('./history.js')).historyCommand(),
   cost: async () => (await import('./cost.js')).costCommand(),
   profile: async () => (await import('./profile.js')).profileCommand(),

@@ -1,7 +1,7 @@
 /** What processes that compute together must have in common. */
 import { addedOperations } from '../ops/native-kernels.js';
 import { libraryVersion } from '../run/version.js';
-import { GRAPH_VERSION } from '../runtime/graph/graph-builder.js';
+import { GRAPH_VERSION } from '../runtime/graph/graph-def.js';
 import { SETUP_COMMAND } from '../backend/native-package.js';
 
 /** What a process is made of. */

@@ -116,8 +116,16 @@ export type { ProgramCost } from '../runtime/program.js';
 export type { StepWork } from '../runtime/step-work.js';
 export { TimeLeft } from '../training/time-left.js';
 export type { RemainingWork } from '../training/time-left.js';
-export type { ExportedModel, ExportOptions, ExportSource } from '../export/saved-model.js';
+export type {
+  ExportedModel,
+  ExportOptions,
+  ExportSize,
+  ExportSource,
+} from '../export/export-options.js';
+export type { GraphModelOptions } from '../export/graph-model/export-graph-model.js';
+export type { GraphWeightsType } from '../export/graph-model/weights.js';
 export type { ExportedFolder, ExportModelOptions } from '../export/model/export-model.js';
+export type { ExportedWeb, WebOptions } from '../export/web/export-web.js';
 export type { WeightsType } from '../model/weights.js';
 export type { BaselineScores } from '../evaluate/report.js';
 export type { OptionKind } from '../training/options/kinds.js';

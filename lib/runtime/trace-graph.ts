@@ -73,6 +73,18 @@ export function resultsOf(step: StepResults): readonly TraceValue[] {
   return [...values, ...updates, ...(isValid ? [isValid] : [])];
 }
 
+/** The inputs that a step uses, by name. */
+export function inputsOf(step: TracedStep): ReadonlyMap<string, TraceValue> {
+  const values = [...step.nodes.flatMap(({ inputs }) => Object.values(inputs)), ...resultsOf(step)];
+  const used = new Map<string, TraceValue>();
+  for (const value of values) {
+    if (value.source.kind === 'input') {
+      used.set(value.source.name, value);
+    }
+  }
+  return used;
+}
+
 /** A value with the name under which it leaves a step. */
 export type NamedValue = readonly [name: string, value: TraceValue];
 

@@ -9,6 +9,7 @@ import { checkCommand } from '../../lib/cli/data-check.js';
 import { dataImportCommand } from '../../lib/cli/data-import.js';
 import { decodeCommand } from '../../lib/cli/decode.js';
 import { evaluateCommand } from '../../lib/cli/evaluate.js';
+import { demoCommand } from '../../lib/cli/demo.js';
 import { exportCommand } from '../../lib/cli/export.js';
 import { optionsCommand } from '../../lib/cli/list-options.js';
 import { predictCommand } from '../../lib/cli/predict.js';
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   predictCommand(),
   decodeCommand(),
   exportCommand(),
+  demoCommand(),
   dataImportCommand(),
   recipeCommand(),
   writeSubmissionCommand(),
@@ -74,7 +76,7 @@ const lib = fileURLToPath(new URL('../../lib', import.meta.url));
 
 /** Where texts are no errors, or those of other programs: pip, npm, compilers, Slurm, style sheets. */
 const NO_ADVICE =
-  /^training\/options\/describe\.ts$|^(cli|backend\/setup|notebook\/gallery)\/|^cluster\/(join|slurm)\.ts$|^trials\/schedulers\/(slurm|run-trial)\.ts$|^(notebook\/kernel\/lab-environment|backend\/(native-package|wasm-threads))\.ts$/;
+  /^training\/options\/describe\.ts$|^(cli|backend\/setup|notebook\/gallery)\/|^export\/web\/style-sheet\.ts$|^cluster\/(join|slurm)\.ts$|^trials\/schedulers\/(slurm|run-trial)\.ts$|^(notebook\/kernel\/lab-environment|backend\/(native-package|wasm-threads))\.ts$/;
 
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !NO_ADVICE.test(name))

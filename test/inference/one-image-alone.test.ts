@@ -129,7 +129,7 @@ describe('the scores of an image', () => {
       };
       const { batch, labels, logits } = alone[2];
       const model = path.join(folder, 'model');
-      await exportSavedModel(network, model, batch);
+      await exportSavedModel(network, model, { size: batch });
       const loaded = await node.loadSavedModel(model);
       const image = tf.tensor4d(batch.images, [1, batch.height, batch.width, 3]);
       const results = loaded.predict({ image });

@@ -85,7 +85,7 @@ export class Chromium {
         ...[
           '--disable-dev-shm-usage',
           '--no-first-run',
-          '--host-resolver-rules=MAP * ~NOTFOUND',
+          '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
           '--blink-settings=primaryHoverType=2,availableHoverTypes=2',
           `--user-data-dir=${this.profile}`,
         ],
@@ -106,8 +106,8 @@ export class Chromium {
     });
   }
 
-  /** Opens a file and waits until it is loaded. */
-  async open(file: string, options: PageOptions = {}): Promise<Page> {
+  /** Opens a file, or an address of a server on 127.0.0.1, and waits until it is loaded. */
+  async open(place: string, options: PageOptions = {}): Promise<Page> {
     const { width = 1280, height = 900, theme = 'light', runsScripts = true } = options;
     const { targetId } = await this.send('Target.createTarget', { url: 'about:blank' });
     const attached = await this.send('Target.attachToTarget', { targetId, flatten: true });
@@ -142,7 +142,8 @@ export class Chromium {
       features: [{ name: 'prefers-color-scheme', value: theme }],
     });
     await send('Emulation.setScriptExecutionDisabled', { value: !runsScripts });
-    await send('Page.navigate', { url: pathToFileURL(file).href });
+    const url = place.startsWith('http:') ? place : pathToFileURL(place).href;
+    await send('Page.navigate', { url });
     await loaded;
     return {
       errors,

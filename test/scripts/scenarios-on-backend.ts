@@ -79,17 +79,47 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
       await given.stopped((signal) => adl.exportModel(run, at.folder, { signal }));
     },
   },
-  exportSavedModel: {
+  exportGraphModel: {
     end: async (at) => {
       const network = await adl.loadNetwork(await given.trainedRun(at));
-      return adl.exportSavedModel(network, at.folder, { height: 33 });
+      return adl.exportGraphModel(network, at.folder, { size: 33 });
     },
     abort: async (at) => {
       const network = await adl.loadNetwork(await given.trainedRun(at));
       const { folder } = at;
-      await given.stopped((signal) =>
-        adl.exportSavedModel(network, folder, { height: 33, signal }),
-      );
+      await given.stopped((signal) => adl.exportGraphModel(network, folder, { size: 33, signal }));
+    },
+  },
+  exportOnnx: {
+    end: async (at) => {
+      const network = await adl.loadNetwork(await given.trainedRun(at));
+      return adl.exportOnnx(network, at.folder, { size: 33 });
+    },
+    abort: async (at) => {
+      const network = await adl.loadNetwork(await given.trainedRun(at));
+      const { folder } = at;
+      await given.stopped((signal) => adl.exportOnnx(network, folder, { size: 33, signal }));
+    },
+  },
+  exportWeb: {
+    end: async (at) => {
+      const network = await adl.loadNetwork(await given.trainedRun(at));
+      return adl.exportWeb(network, at.folder, { size: 33 });
+    },
+    abort: async (at) => {
+      const network = await adl.loadNetwork(await given.trainedRun(at));
+      await given.stopped((signal) => adl.exportWeb(network, at.folder, { size: 33, signal }));
+    },
+  },
+  exportSavedModel: {
+    end: async (at) => {
+      const network = await adl.loadNetwork(await given.trainedRun(at));
+      return adl.exportSavedModel(network, at.folder, { size: 33 });
+    },
+    abort: async (at) => {
+      const network = await adl.loadNetwork(await given.trainedRun(at));
+      const { folder } = at;
+      await given.stopped((signal) => adl.exportSavedModel(network, folder, { size: 33, signal }));
     },
   },
 };

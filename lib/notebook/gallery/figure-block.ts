@@ -1,6 +1,6 @@
 /** An interactive figure in a page: its data, what the dark theme changes, its picture. */
 import type { Figure } from '../../plot/figure.js';
-import { escapeHtml } from '../../plot/show/page.js';
+import { escapeHtml } from '../../text.js';
 import { scriptJson, shownFigure } from '../../plot/show/plain-figure.js';
 
 /** A value in place of another, at the end of a path of names. */

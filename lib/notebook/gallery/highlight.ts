@@ -4,7 +4,7 @@ import bash from 'highlight.js/lib/languages/bash';
 import json from 'highlight.js/lib/languages/json';
 import python from 'highlight.js/lib/languages/python';
 import typescript from 'highlight.js/lib/languages/typescript';
-import { escapeHtml } from '../../plot/show/page.js';
+import { escapeHtml } from '../../text.js';
 
 const own = highlighter.newInstance();
 own.registerLanguage('typescript', typescript);

@@ -1,6 +1,6 @@
 /** The text cells of notebooks as HTML. */
 import { Marked, type Tokens } from 'marked';
-import { escapeHtml } from '../../plot/show/page.js';
+import { escapeHtml } from '../../text.js';
 import type { Attachments } from '../run/notebook.js';
 import { highlight } from './highlight.js';
 import { mathExtensions } from './math.js';

@@ -1,7 +1,7 @@
 /** Equations between dollar signs as MathML, which browsers draw without fonts or styles of ours. */
 import katex from 'katex';
 import type { TokenizerAndRendererExtension } from 'marked';
-import { escapeHtml } from '../../plot/show/page.js';
+import { escapeHtml } from '../../text.js';
 
 interface MathToken {
   readonly type: string;

@@ -1,6 +1,6 @@
 /** The outputs of code cells as HTML. */
 import type { Figure } from '../../plot/figure.js';
-import { escapeHtml } from '../../plot/show/page.js';
+import { escapeHtml } from '../../text.js';
 import { PLOTLY, type DisplayOutput, type Output, type ResultOutput } from '../run/notebook.js';
 import { figureBlock } from './figure-block.js';
 import type { MarkdownRenderer } from './markdown.js';

@@ -1,6 +1,6 @@
 /** The pages of the gallery as HTML documents. */
 import { duration } from '../../duration.js';
-import { escapeHtml } from '../../plot/show/page.js';
+import { escapeHtml } from '../../text.js';
 import { hasTag, type CodeCell } from '../run/notebook.js';
 import { INJECTED, PARAMETERS } from '../run/parameters.js';
 import type { GalleryPage } from './gallery-page.js';

@@ -38,7 +38,7 @@ const SHARE = 0.2;
  *
  * @example
  * const live = liveFigure();
- * for (let i = 0; i < 100; i++) {
+ * for (let i = 0; i < 20; i++) {
  *   live.update({ data: [{ type: 'bar', y: [i] }], layout: {} });
  *   await new Promise((resolve) => setTimeout(resolve, 50)); // what takes long
  * }

@@ -1,6 +1,7 @@
 /** Figures in web pages. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { escapeHtml } from '../../text.js';
 import type { Figure } from '../figure.js';
 import { themeColors, type Theme } from '../style.js';
 import { scriptJson, shownFigure, type ShownFigure } from './plain-figure.js';
@@ -92,13 +93,4 @@ ${places.join('\n')}
 </body>
 </html>
 `;
-}
-
-/** Text as HTML. */
-export function escapeHtml(text: string): string {
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;');
 }

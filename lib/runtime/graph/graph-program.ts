@@ -12,6 +12,7 @@ import type { TracedStep } from '../trace-graph.js';
 import { inputsOfReplica, traceInRing, traceReplicas } from '../trace-step.js';
 import { numberOfCall, writeMark } from './change-mark.js';
 import { GraphBuilder } from './graph-builder.js';
+import { GraphDef } from './graph-def.js';
 import { writeSessionConfig, type SessionOptions } from './session-config.js';
 import { after, tensorName } from './value-name.js';
 import { writeStep, type StateSlot, type WrittenStep } from './write-step.js';
@@ -59,15 +60,11 @@ function writeLoad(builder: GraphBuilder, slots: Iterable<StateSlot>): string {
 }
 
 /** Writes the graph to a temporary folder and loads it into a session. */
-function openSession(
-  backend: SessionBackend,
-  builder: GraphBuilder,
-  options: SessionOptions,
-): number {
+function openSession(backend: SessionBackend, graph: GraphDef, options: SessionOptions): number {
   const folder = makeTemporaryFolder('graph');
   try {
     mkdirSync(join(folder, 'variables'));
-    writeFileSync(join(folder, 'saved_model.pb'), builder.savedModel());
+    writeFileSync(join(folder, 'saved_model.pb'), graph.savedModel());
     writeSessionConfig(folder, options);
     return backend.loadSavedModelMetaGraph(folder, 'serve');
   } catch (error) {
@@ -132,7 +129,8 @@ export function graphProgram(
   options: GraphOptions,
 ): Program {
   const steps = options.ring ? stepsOfReplica(given) : given;
-  const builder = new GraphBuilder(options.devices?.[0]);
+  const graph = new GraphDef();
+  const builder = new GraphBuilder(graph, options.devices?.[0]);
   const slots = new Map<string, StateSlot>();
   for (const [name, tensor] of Object.entries(initial)) {
     slots.set(name, writeState(builder, name, tensor));
@@ -147,7 +145,7 @@ export function graphProgram(
     written.set(name, writeStep(builder, name, fitted.steps[i], slots, mark));
   });
   const backend = tf.backend() as unknown as SessionBackend;
-  const session = openSession(backend, builder, options);
+  const session = openSession(backend, graph, options);
   const call = (feeds: readonly [string, tf.Tensor][], fetches: readonly string[]) =>
     backend.runSavedModel(
       session,

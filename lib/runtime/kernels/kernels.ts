@@ -5,6 +5,7 @@
  * (`KernelDefinition`).
  */
 import { BackendError } from '../../errors.js';
+import { anySizeKernels } from './any-size.js';
 import { arithmetic } from './arithmetic.js';
 import { images } from './images.js';
 import { kernel, sameAsFirst, type AnyTracedKernel } from './kernel.js';
@@ -16,7 +17,14 @@ const Identity = kernel([], sameAsFirst, ({ inputs }) => Object.values(inputs));
 
 /** Kernels by their names in tfjs. */
 export const tracedKernels: ReadonlyMap<string, AnyTracedKernel> = new Map(
-  Object.entries({ ...arithmetic, ...layout, ...images, ...replicaKernels, Identity }),
+  Object.entries({
+    ...arithmetic,
+    ...layout,
+    ...images,
+    ...replicaKernels,
+    ...anySizeKernels,
+    Identity,
+  }),
 );
 
 /**

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { batchNormTraining } from '../../../lib/ops/batch-norm.js';
 import { hasNativeKernel } from '../../../lib/ops/native-kernels.js';
 import { exportStep } from '../../../lib/runtime/graph/export-step.js';
+import { traceStep } from '../../../lib/runtime/trace-step.js';
 import { readField, readFields } from '../../../lib/runtime/graph/read-message.js';
 import { backends, useBackend } from '../../helpers/backends.js';
 
@@ -13,10 +14,15 @@ describe('exportStep', () => {
 
   it('writes a graph, the tag and a signature with the names of the ends', () => {
     const weights = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
-    const model = exportStep({
-      step: (_, { x }) => ({ outputs: { y: tf.matMul(x, weights) } }),
-      inputs: { x: { shape: [5, 2] } },
-    });
+    const model = exportStep(
+      traceStep(
+        {
+          step: (_, { x }) => ({ outputs: { y: tf.matMul(x, weights) } }),
+          inputs: { x: { shape: [5, 2] } },
+        },
+        {},
+      ),
+    );
     weights.dispose();
     const metaGraph = readField(model, 2);
     expect(text(readField(readField(metaGraph, 1), 4))).toBe('serve');
@@ -38,10 +44,15 @@ describe('exportStep', () => {
     await useBackend('tensorflow');
     if (hasNativeKernel('AdlGroupBatchNorm')) {
       expect(() =>
-        exportStep({
-          step: (_, { x }) => ({ outputs: { y: batchNormTraining(x as tf.Tensor4D, 1e-3).y } }),
-          inputs: { x: { shape: [1, 4, 4, 2] } },
-        }),
+        exportStep(
+          traceStep(
+            {
+              step: (_, { x }) => ({ outputs: { y: batchNormTraining(x as tf.Tensor4D, 1e-3).y } }),
+              inputs: { x: { shape: [1, 4, 4, 2] } },
+            },
+            {},
+          ),
+        ),
       ).toThrow(/expected operations that every TensorFlow has, got AdlGroupBatchNorm/);
     }
   });

@@ -1,4 +1,4 @@
-/** A Python with TensorFlow, for tests that compare with it. */
+/** A Python that has what a test compares with. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -12,11 +12,11 @@ function works(python: string, parameters: readonly string[]): boolean {
 
 /**
  * The first of AUTODEEPLAB_PYTHON, the project's virtual environment (`test/reference/README.md`),
- * `python3` and `python` that has TensorFlow; undefined if none has.
+ * `python3` and `python` that has some packages, such as `tensorflow`; undefined if none has.
  */
-export function findTensorflowPython(): string | undefined {
+export function findPython(...packages: readonly string[]): string | undefined {
   const { AUTODEEPLAB_PYTHON: named } = process.env;
   return [...(named ? [named] : []), own, 'python3', 'python'].find((python) =>
-    works(python, ['-c', 'import tensorflow']),
+    works(python, ['-c', `import ${packages.join()}`]),
   );
 }

@@ -1,0 +1,126 @@
+/** A graph as TensorFlow's programs read it: a GraphDef, in a SavedModel. */
+import type { DataType, TypedArray } from '@tensorflow/tfjs-core';
+import type { NativeAttribute } from '../../ops/native-call.js';
+import { Message } from '../../files/protobuf.js';
+import {
+  isUniform,
+  type GraphConstant,
+  type GraphDocument,
+  type GraphNode,
+} from './graph-builder.js';
+
+/** TensorFlow's numbers of the types (`types.proto`). */
+const DATA_TYPES: Readonly<Partial<Record<DataType, number>>> = { float32: 1, int32: 3, bool: 10 };
+
+/** GraphDef version that the operations used here were written for. */
+export const GRAPH_VERSION = 1087;
+
+/** TensorFlow's number of a type. */
+export function typeNumber(dtype: DataType): number {
+  const number = DATA_TYPES[dtype];
+  if (number === undefined) {
+    throw new TypeError(`graph: expected float32, int32 or bool, got ${dtype}`);
+  }
+  return number;
+}
+
+/** A `TensorShapeProto`; −1 is a size that is not known. */
+export function shapeMessage(shape: readonly number[]): Message {
+  const message = new Message();
+  for (const size of shape) {
+    message.message(2, new Message().integer(1, size));
+  }
+  return message;
+}
+
+function attributeMessage({ kind, value }: NativeAttribute): Message {
+  const message = new Message();
+  switch (kind) {
+    case 'string':
+      return message.text(2, value);
+    case 'int': {
+      if (typeof value === 'number') {
+        return message.integer(3, value);
+      }
+      const list = new Message();
+      for (const item of value) {
+        list.integer(3, item);
+      }
+      return message.message(1, list);
+    }
+    case 'float':
+      return message.float(4, value);
+    case 'bool':
+      return message.boolean(5, value);
+    case 'type':
+      return message.integer(6, typeNumber(value));
+    case 'shape':
+      return message.message(7, shapeMessage(value));
+  }
+}
+
+function tensorMessage(data: TypedArray, shape: readonly number[], dtype: DataType): Message {
+  const content = isUniform(data) ? data.subarray(0, 1) : data;
+  const bytes =
+    dtype === 'float32'
+      ? Float32Array.from(content)
+      : dtype === 'int32'
+        ? Int32Array.from(content)
+        : Uint8Array.from(content);
+  const message = new Message().integer(1, typeNumber(dtype)).message(2, shapeMessage(shape));
+  if (content.length === data.length) {
+    return message.data(4, new Uint8Array(bytes.buffer));
+  }
+  // Fewer values than elements: TensorFlow repeats the last one.
+  if (dtype === 'float32') {
+    return message.float(5, bytes[0]);
+  }
+  return message.integer(dtype === 'int32' ? 7 : 11, bytes[0]);
+}
+
+/** A GraphDef under construction. A constant of equal elements is written as one element. */
+export class GraphDef implements GraphDocument {
+  private readonly graph = new Message();
+
+  node({ name, operation, inputs, device, attributes }: GraphNode): void {
+    const node = new Message().text(1, name).text(2, operation);
+    for (const input of inputs) {
+      node.text(3, input);
+    }
+    this.add(node, device, attributes);
+  }
+
+  constant({ name, device, data, shape, dtype }: GraphConstant): void {
+    const value = new Message().message(8, tensorMessage(data, shape, dtype));
+    const node = new Message()
+      .text(1, name)
+      .text(2, 'Const')
+      .message(5, new Message().text(1, 'value').message(2, value));
+    this.add(node, device, { dtype: { kind: 'type', value: dtype } });
+  }
+
+  private add(node: Message, device: string, attributes: GraphNode['attributes']): void {
+    if (device !== '') {
+      node.text(4, device);
+    }
+    for (const [key, attribute] of Object.entries(attributes)) {
+      const entry = new Message().text(1, key).message(2, attributeMessage(attribute));
+      node.message(5, entry);
+    }
+    this.graph.message(1, node);
+  }
+
+  /**
+   * The graph as a SavedModel with the tag `serve`.
+   *
+   * @param signatures - entries of the map of signatures
+   */
+  savedModel(signatures: readonly Message[] = []): Uint8Array {
+    const version = new Message().message(4, new Message().integer(1, GRAPH_VERSION));
+    const graphDef = Buffer.concat([this.graph.finish(), version.finish()]);
+    const info = new Message().text(4, 'serve');
+    const metaGraph = new Message().message(1, info).data(2, graphDef);
+    signatures.forEach((signature) => metaGraph.message(5, signature));
+    return new Message().integer(1, 1).message(2, metaGraph).finish();
+  }
+}
