@@ -1,6 +1,6 @@
 /** What the searches of a study decided, how surely, and what the decode lost. */
 import { architectureAgreement, type ArchitectureAgreement } from '../../architecture/agreement.js';
-import { completeShape, type SearchSpaceShape } from '../../search-space/shape.js';
+import { completeShape } from '../../search-space/shape.js';
 import { levelStride } from '../../search-space/trellis.js';
 import type { StudyRecord, StudySharpness } from '../record.js';
 import { logitCorrelation, type LogitCorrelation } from './logit-correlation.js';
@@ -64,9 +64,6 @@ export function decisionsOf(
     }),
     agreement:
       architectures.length === 0 ? null : (architectureAgreement(architectures).pairs ?? null),
-    correlation: logitCorrelation(
-      searches,
-      completeShape(settings.search as Partial<SearchSpaceShape>),
-    ),
+    correlation: logitCorrelation(searches, completeShape(settings.search)),
   };
 }
