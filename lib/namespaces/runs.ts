@@ -36,7 +36,7 @@ export { libraryVersion } from '../run/version.js';
 export { SEARCH_PRESETS } from '../search/options.js';
 export type { SearchOptions, SearchResult } from '../search/search.js';
 export type { Sharpness } from '../search/sharpness.js';
-export type { DecodeSearchOptions } from '../search/decode-search.js';
+export type { DecodeSearchOptions, SearchLogits } from '../search/decode-search.js';
 export { listRecipes, readRecipe } from '../recipe/read-recipe.js';
 export type { ListedRecipe, RecipeSource } from '../recipe/read-recipe.js';
 export type {
