@@ -9,9 +9,16 @@
 /** Returns the signal of the work that asks for it. */
 export type InterruptSource = () => AbortSignal;
 
-const KEY = Symbol.for('autodeeplab.interrupt');
+/** Receives what to type to resume work that was interrupted. */
+export type AdviceReceiver = (text: string) => void;
 
-const registry = globalThis as { [KEY]?: InterruptSource | undefined };
+const KEY = Symbol.for('autodeeplab.interrupt');
+const ADVICE = Symbol.for('autodeeplab.interrupt-advice');
+
+const registry = globalThis as {
+  [KEY]?: InterruptSource | undefined;
+  [ADVICE]?: AdviceReceiver | undefined;
+};
 
 /** A signal that is never aborted. */
 const never = new AbortController().signal;
@@ -35,6 +42,16 @@ export function interruptSignal(): AbortSignal {
 /** Sets where {@link interruptSignal} takes the signal from; undefined for nowhere. */
 export function setInterruptSource(source: InterruptSource | undefined): void {
   registry[KEY] = source;
+}
+
+/** Tells the host whose signal stopped work how to resume it; without a host, nothing. */
+export function adviseOnInterrupt(text: string): void {
+  registry[ADVICE]?.(text);
+}
+
+/** Sets what receives the text of {@link adviseOnInterrupt}; undefined for nothing. */
+export function setAdviceReceiver(receive: AdviceReceiver | undefined): void {
+  registry[ADVICE] = receive;
 }
 
 /**

@@ -4,13 +4,11 @@ import { resolve } from 'node:path';
 import { runCommand } from '../backend/setup/run-command.js';
 import { findPython } from '../backend/setup/tools.js';
 import { BackendError, DataError } from '../errors.js';
+import { dataFolders, prefixDataFolder, userDataFolder } from '../notebook/kernel/data-folders.js';
 import {
-  KERNEL_TITLE,
-  dataFolders,
-  prefixDataFolder,
-  readKernelspec,
+  kernelTitle,
+  readKernelspecs,
   removeKernelspec,
-  userDataFolder,
   writeKernelspec,
 } from '../notebook/kernel/kernelspec.js';
 import { missingBuild } from '../notebook/kernel/package-folder.js';
@@ -43,7 +41,11 @@ async function placeOf({ prefix, sysPrefix }: PlaceFlags): Promise<string> {
 async function install(flags: PlaceFlags): Promise<void> {
   const place = await placeOf(flags);
   try {
-    console.log(`kernel: ${KERNEL_TITLE} is installed in ${writeKernelspec(place)}`);
+    const folder = writeKernelspec(place);
+    console.log(`kernel: ${kernelTitle()} is installed in ${folder}`);
+    for (const other of readKernelspecs(place).filter((one) => one.folder !== folder)) {
+      console.log(`kernel: ${other.folder} is that of ${other.packageFolder}; Jupyter shows both`);
+    }
   } catch (cause) {
     const { message } = cause as Error;
     throw new DataError(
@@ -62,10 +64,13 @@ async function uninstall(flags: PlaceFlags): Promise<void> {
   const place = await placeOf(flags);
   const wasThere = removeKernelspec(place);
   console.log(`kernel: ${wasThere ? 'removed from' : 'was not installed in'} ${place}`);
+  for (const { folder, packageFolder } of readKernelspecs(place)) {
+    console.log(`kernel: ${folder} is that of ${packageFolder}, and stays`);
+  }
 }
 
 function list(): void {
-  const found = dataFolders(process.env).flatMap((folder) => readKernelspec(folder) ?? []);
+  const found = dataFolders(process.env).flatMap(readKernelspecs);
   for (const { folder, packageFolder, version, problem } of found) {
     console.log(`${folder}\n  version ${version} in ${packageFolder}: ${problem ?? 'can start'}`);
   }

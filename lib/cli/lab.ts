@@ -1,29 +1,36 @@
 /** `autodeeplab lab`: opens JupyterLab with the notebook kernel, installing what is missing. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { BackendError, DataError } from '../errors.js';
-import { prepareLab } from '../notebook/kernel/lab-environment.js';
-import { PACKAGE_FOLDER, missingBuild } from '../notebook/kernel/package-folder.js';
+import { BackendError, ConfigError } from '../errors.js';
+import { prepareLab, type LabEnvironment } from '../notebook/kernel/lab-environment.js';
+import { missingBuild } from '../notebook/kernel/package-folder.js';
+import { copyNotebooks } from '../notebook/lab/copy-notebooks.js';
+import { editDistance } from '../notebook/run/edit-distance.js';
+import { count } from '../text.js';
 
-/** The folder to open: the notebooks here, or those of the package, or this folder. */
-function folderToOpen(): string {
-  const candidates = [resolve('notebooks'), join(PACKAGE_FOLDER, 'notebooks')];
-  return candidates.find((folder) => existsSync(folder)) ?? process.cwd();
-}
+/** Where the copy of the notebooks is by default. */
+const COPY = 'autodeeplab-notebooks';
 
 /** Otherwise JupyterLab's server withholds large figures and long output. */
 const NO_LIMIT = '--ZMQChannelsWebsocketConnection.limit_rate=False';
 
+const OWN_FLAGS = ['--folder', '--prepare-only'];
+
 interface LabFlags {
-  readonly folder?: string;
+  readonly folder: string;
   readonly prepareOnly: boolean;
 }
 
 /** Runs JupyterLab in this terminal until it exits, and exits with its code. */
-async function runLab(program: string, folder: string, args: readonly string[]): Promise<void> {
-  const child = spawn(program, [NO_LIMIT, ...args], { cwd: folder, stdio: 'inherit' });
+async function runLab(
+  { program: programOf, variables }: LabEnvironment,
+  folder: string,
+  args: readonly string[],
+): Promise<void> {
+  const program = programOf('jupyter-lab');
+  const options = { cwd: folder, env: variables, stdio: 'inherit' } as const;
+  const child = spawn(program, [NO_LIMIT, ...args], options);
   // Ctrl-C reaches JupyterLab too, which asks and exits; this process waits for it.
   const wait = (): void => undefined;
   const end = (): boolean => child.kill('SIGTERM');
@@ -43,34 +50,57 @@ async function runLab(program: string, folder: string, args: readonly string[]):
   process.off('SIGHUP', end);
 }
 
+/** Copies what is missing in the copy, and returns the folder of its notebooks. */
+function makeCopy(folder: string): string {
+  const { notebooks, copied, beside } = copyNotebooks(folder);
+  if (copied > 0) {
+    console.error(`lab: copied ${count(copied, 'file')} to ${resolve(folder)}`);
+  }
+  for (const file of beside) {
+    console.error(
+      `lab: the package has a newer version of a file of your copy, which is now in ${file}`,
+    );
+  }
+  return notebooks;
+}
+
+/** Refuses options that were meant for this command: all that it does not know go to JupyterLab. */
+function checkArguments(args: readonly string[]): void {
+  for (const arg of args) {
+    const near = OWN_FLAGS.find((flag) => editDistance(arg.split('=', 1)[0], flag) <= 2);
+    if (near !== undefined) {
+      throw new ConfigError(`lab: expected ${near} or an option of JupyterLab, got ${arg}`);
+    }
+  }
+}
+
 async function lab(args: readonly string[], { folder, prepareOnly }: LabFlags): Promise<void> {
+  checkArguments(args);
   const missing = missingBuild();
   if (missing !== undefined) {
     throw new BackendError(`lab: ${missing}`);
   }
-  const opened = folder === undefined ? folderToOpen() : resolve(folder);
-  if (!existsSync(opened)) {
-    throw new DataError(`lab: expected a folder, found nothing at ${opened}`, opened);
-  }
+  const copy = prepareOnly ? undefined : makeCopy(folder);
   const environment = await prepareLab(process.env, (line) => {
     console.error(`lab: ${line}`);
   });
-  if (prepareOnly) {
+  if (copy === undefined) {
     console.error(`lab: ready in ${environment.folder}`);
     return;
   }
-  console.error(`lab: opening ${opened}`);
-  await runLab(environment.program('jupyter-lab'), opened, args);
+  console.error(`lab: opening ${copy}, a copy in which you may change everything`);
+  await runLab(environment, copy, args);
 }
 
 /** The command `lab`. */
 export function labCommand(): Command {
   return new Command('lab')
     .description(
-      'open the notebooks in JupyterLab, which is installed in the cache folder the first time',
+      'open a copy of the notebooks in JupyterLab, which is installed in the cache folder the first time',
     )
-    .argument('[args...]', 'for JupyterLab, after --, such as -- --no-browser --port 9000')
-    .option('--folder <folder>', 'the folder to open (default: notebooks)')
+    .argument('[args...]', 'for JupyterLab, such as --no-browser --port 9000')
+    .allowUnknownOption()
+    .option('--folder <folder>', 'where the copy of the notebooks is that is opened', COPY)
     .option('--prepare-only', 'install what is missing and stop', false)
     .action(lab);
 }

@@ -1,6 +1,6 @@
 /** A run of several stages, resumable as a whole. */
 import { duration } from '../duration.js';
-import { abortable, interruptSignal } from '../interrupt.js';
+import { abortable, adviseOnInterrupt, interruptSignal } from '../interrupt.js';
 import { gibibytes } from '../runtime/memory.js';
 import type { OnProgress } from '../training/events.js';
 import { describeExpected, type ExpectedCost } from '../training/expected/expected.js';
@@ -175,7 +175,11 @@ export async function runRecipe(options: RecipeOptions): Promise<RecipeResult> {
       onProgress?.({ kind: 'note', text });
     }
     const scores = await runStages(options, prepared, opened);
-    return { ...resultOf(folder, prepared, scores, doneBefore), expected };
+    const result = resultOf(folder, prepared, scores, doneBefore);
+    if (result.interrupted && options.signal === undefined) {
+      adviseOnInterrupt('interrupted, and saved; the same call of runRecipe resumes it');
+    }
+    return { ...result, expected };
   } finally {
     await opened.close();
   }

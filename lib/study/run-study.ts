@@ -5,7 +5,7 @@ import type { Dataset } from '../dataset/dataset.js';
 import { AutoDeepLabError, ConfigError } from '../errors.js';
 import { writeJsonFile } from '../files/json-file.js';
 import { lockHolder } from '../files/lock.js';
-import { abortable, interruptSignal } from '../interrupt.js';
+import { abortable, adviseOnInterrupt, interruptSignal } from '../interrupt.js';
 import type { LoopControl } from '../training/events.js';
 import { collectRecord } from './collect-record.js';
 import {
@@ -232,6 +232,9 @@ export async function study(options: StudyOptions): Promise<StudyResult> {
     await Promise.allSettled(course.running.values());
   }
   const record = await writeRecord(course);
+  if (signal.aborted && options.signal === undefined) {
+    adviseOnInterrupt('interrupted, and saved; the same call of study resumes it');
+  }
   return {
     folder,
     interrupted: signal.aborted,

@@ -9,6 +9,7 @@ import { followRun } from './follow-run.js';
 import type { LoopResult } from './loop/loop.js';
 import { prepareRun } from './prepare-run.js';
 import { leadRing, placeOfRing, ringOfRun } from './ring-of-run.js';
+import { adviseToResume } from './resume-advice.js';
 import type { RunRequest, RunResult, RunWork } from './run-work.js';
 import type { Position } from './position.js';
 import { trainRun } from './train-run.js';
@@ -40,18 +41,35 @@ const notBegun = (position: Position): LoopResult => ({
   dataShare: NaN,
 });
 
+/** A run that has ended, and what `finish` gave; undefined if it was interrupted. */
+interface StartedRun<Outcome> {
+  readonly result: RunResult;
+  readonly outcome: Outcome | undefined;
+}
+
 /**
  * Starts or resumes a run and trains until the last step, the signal or an error.
  *
  * Whatever can be refused is refused before the run's folder is made. Everything that was opened is
- * closed in the end: the session, the threads, the program.
+ * closed in the end: the session, the threads, the program. A notebook whose cell was interrupted is told
+ * how to resume.
  *
  * @returns the result, and what `finish` gave; undefined if the run was interrupted
  */
 export async function startRun<Batch, Prepared, Outcome>(
   request: RunRequest<unknown>,
   work: RunWork<Batch, Prepared, Outcome>,
-): Promise<{ readonly result: RunResult; readonly outcome: Outcome | undefined }> {
+): Promise<StartedRun<Outcome>> {
+  const started = await runWhere(request, work);
+  adviseToResume(work.declared.name, request, started.result);
+  return started;
+}
+
+/** Does the run here, with workers, or in a ring. */
+async function runWhere<Batch, Prepared, Outcome>(
+  request: RunRequest<unknown>,
+  work: RunWork<Batch, Prepared, Outcome>,
+): Promise<StartedRun<Outcome>> {
   const signal = request.signal ?? interruptSignal();
   const given = { ...request, signal };
   const ring = await ringOfRun(given, work);
@@ -78,7 +96,7 @@ async function runOn<Batch, Prepared, Outcome>(
   request: RunRequest<unknown>,
   work: RunWork<Batch, Prepared, Outcome>,
   ring?: RingLeader,
-): Promise<{ readonly result: RunResult; readonly outcome: Outcome | undefined }> {
+): Promise<StartedRun<Outcome>> {
   const { folder, onProgress } = request;
   const prepared = await prepareRun(request, work, place, ring);
   try {

@@ -76,7 +76,7 @@ const lib = fileURLToPath(new URL('../../lib', import.meta.url));
 
 /** Where texts are no errors, or those of other programs: pip, npm, compilers, Slurm, style sheets. */
 const NO_ADVICE =
-  /^training\/options\/describe\.ts$|^(cli|backend\/setup|notebook\/gallery)\/|^export\/web\/style-sheet\.ts$|^cluster\/(join|slurm)\.ts$|^trials\/schedulers\/(slurm|run-trial)\.ts$|^(notebook\/kernel\/lab-environment|backend\/(native-package|wasm-threads))\.ts$/;
+  /^training\/options\/describe\.ts$|^(cli|backend\/setup|notebook\/gallery)\/|^export\/web\/style-sheet\.ts$|^cluster\/(join|slurm)\.ts$|^trials\/schedulers\/(slurm|run-trial)\.ts$|^(notebook\/kernel\/(lab-environment|hints)|backend\/(native-package|wasm-threads))\.ts$/;
 
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !NO_ADVICE.test(name))

@@ -1,18 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CellHistory } from '../../lib/notebook/kernel/cell-history.js';
 import { reportDiagnostics, reportThrown } from '../../lib/notebook/kernel/error-report.js';
-import {
-  dataFolders,
-  readKernelspec,
-  removeKernelspec,
-  userDataFolder,
-  writeKernelspec,
-} from '../../lib/notebook/kernel/kernelspec.js';
 import { signedParts, writeMessage, type Request } from '../../lib/notebook/kernel/message.js';
 import { Outbox } from '../../lib/notebook/kernel/outbox.js';
 import { OutputBuffer } from '../../lib/notebook/kernel/output-buffer.js';
@@ -20,7 +10,6 @@ import { toPoints, toUnits } from '../../lib/notebook/kernel/positions.js';
 import { prepareCode } from '../../lib/notebook/kernel/prepare-code.js';
 import { BadMessage, RequestReader } from '../../lib/notebook/kernel/request-reader.js';
 import { sourcePlaces } from '../../lib/notebook/kernel/source-lines.js';
-import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 describe('OutputBuffer', () => {
   const seen: string[] = [];
@@ -319,54 +308,5 @@ describe('messages', () => {
   it('count positions in code points', () => {
     expect(toUnits('a😀b', 2)).toBe(3);
     expect(toPoints('a😀b', 3)).toBe(2);
-  });
-});
-
-describe('the kernelspec', () => {
-  const home = temporaryFolder();
-
-  // jupyter_core 5.9.1, jupyter_data_dir().
-  it.each([
-    ['linux', {}, join(home, '.local/share/jupyter')],
-    ['linux', { XDG_DATA_HOME: '/data' }, '/data/jupyter'],
-    ['linux', { JUPYTER_DATA_DIR: '/own', XDG_DATA_HOME: '/data' }, '/own'],
-    ['darwin', {}, join(home, 'Library/Jupyter')],
-    ['win32', { APPDATA: '/roaming' }, '/roaming/jupyter'],
-  ] as const)('goes where Jupyter looks on %s with %o', (platform, environment, expected) => {
-    expect(userDataFolder(environment, platform, home)).toBe(expected);
-    expect(dataFolders(environment, platform)).toContain(userDataFolder(environment, platform));
-  });
-
-  it('is written, read, and removed', () => {
-    const place = temporaryFolder();
-    expect(readKernelspec(place)).toBeUndefined();
-    const folder = writeKernelspec(place);
-    const spec = JSON.parse(readFileSync(join(folder, 'kernel.json'), 'utf8')) as {
-      argv: string[];
-    };
-    expect(spec).toMatchObject({ language: 'typescript', interrupt_mode: 'message' });
-    expect(spec.argv).toEqual([process.execPath, join(folder, 'launch.mjs'), '{connection_file}']);
-    expect(readKernelspec(place)).toMatchObject({ folder });
-    expect(removeKernelspec(place)).toBe(true);
-    expect(removeKernelspec(place)).toBe(false);
-  });
-
-  it('says what is wrong with a kernel that cannot start', () => {
-    const place = temporaryFolder();
-    const file = join(writeKernelspec(place), 'kernel.json');
-    writeFileSync(file, readFileSync(file, 'utf8').replace(process.execPath, '/gone/node'));
-    expect(readKernelspec(place)?.problem).toMatch(/\/gone\/node is missing/);
-    writeFileSync(file, '{');
-    expect(readKernelspec(place)?.problem).toMatch(/unreadable/);
-  });
-
-  it('has a launcher that asks for the build when it is missing', () => {
-    const launcher = join(writeKernelspec(temporaryFolder()), 'launch.mjs');
-    const text = readFileSync(launcher, 'utf8');
-    writeFileSync(launcher, text.replace(/const start = .*/, "const start = '/gone/start.js';"));
-    const { status, stderr } = spawnSync(process.execPath, [launcher], { encoding: 'utf8' });
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/not built: run `npm run build` in /);
-    expect(() => execFileSync(process.execPath, ['--check', launcher])).not.toThrow();
   });
 });

@@ -65,6 +65,12 @@ describe.skipIf(python === undefined)('the kernel', () => {
     expect(traceback).toContain('> 2 | const wrong: string = 3;');
   });
 
+  it('says what to do in place of a shell', async () => {
+    const { evalue, traceback } = errorOf(await kernel.cell('!npm install lodash'));
+    expect(evalue).toContain('run `npm install lodash` in a terminal');
+    expect(evalue).toContain(traceback.at(-1));
+  });
+
   it('loses nothing of 3000 lines printed in one turn of the event loop', async () => {
     const answer = await kernel.cell('for (let i = 0; i < 3000; i++) console.log(i);');
     expect(textOf(answer)).toBe(Array.from({ length: 3000 }, (_, i) => `${i}\n`).join(''));
@@ -108,6 +114,18 @@ describe.skipIf(python === undefined)('the kernel', () => {
     expect(textOf(await kernel.cell('source().aborted'))).toBe('false\n');
   });
 
+  it('shows at the interrupted cell how to resume what it ran', async () => {
+    await kernel.cell('const advise = globalThis[Symbol.for("autodeeplab.interrupt-advice")];');
+    const answer = await kernel.cell(
+      'const own: AbortSignal = source();\n' +
+        'while (!own.aborted) { await new Promise((r) => setTimeout(r, 20)); }\n' +
+        "advise('saved; resume so');",
+      { interrupts: [0.5] },
+    );
+    expect(textOf(answer, 'stderr')).toBe('saved; resume so\n');
+    expect(errorOf(answer)).toMatchObject({ ename: 'KeyboardInterrupt' });
+  });
+
   it('stops a loop that never yields, also after an await', async () => {
     const code = 'await Promise.resolve();\nfor (;;) {}';
     const { cells, seconds } = await kernel.execute([code], { interrupts: [0.3] });
@@ -133,6 +151,29 @@ describe.skipIf(python === undefined)('the kernel', () => {
     ]);
     expect(textOf(cells[0])).toBe('');
     expect(others.filter(({ type }) => type === 'stream')).toEqual([]);
+  });
+
+  it('leaves the rest of a flood out, tells how many lines, and still shows displays and errors', async () => {
+    const answer = await kernel.cell(
+      "import { display } from 'tslab';\n" +
+        'for (let i = 0; i < 200_000; i++) {\n  console.log(i);\n' +
+        '  if (i % 10 === 0) await new Promise((resolve) => setImmediate(resolve));\n}\n' +
+        "display.text('shown');\nthrow new RangeError('thrown');",
+    );
+    expect(textOf(answer)).toBe(Array.from({ length: 10_000 }, (_, i) => `${i}\n`).join(''));
+    expect(textOf(answer, 'stderr')).toMatch(/10,000 lines.*\n190,000 lines left out/);
+    expect(answer.messages.filter(({ type }) => type === 'display_data')).toHaveLength(1);
+    expect(errorOf(answer)).toMatchObject({ ename: 'RangeError', evalue: 'thrown' });
+    expect(textOf(await kernel.cell("console.log('next')"))).toBe('next\n');
+  });
+
+  it('stops a flood that never yields, and tells how many lines it left out', async () => {
+    const code = 'for (let i = 0; ; i++) console.log(i);';
+    const { cells, seconds } = await kernel.execute([code], { interrupts: [1] });
+    expect(seconds).toBeLessThan(8);
+    expect(errorOf(cells[0])).toMatchObject({ ename: 'KeyboardInterrupt' });
+    expect(textOf(cells[0]).split('\n')).toHaveLength(10_001);
+    expect(textOf(cells[0], 'stderr')).toMatch(/lines left out/);
   });
 
   it('attaches what a cell prints after its end to that cell', async () => {
@@ -202,6 +243,18 @@ describe.skipIf(python === undefined)('the kernel', () => {
         "const info = await useBackend('wasm');\nconsole.log(info.name, countPaths(12) > 0);",
       );
       expect(textOf(answer)).toBe('wasm true\n');
+    });
+
+    it('shows a tensor at the end of a cell, and keeps or disposes none', async () => {
+      await kernel.cell(
+        "import * as tf from '@tensorflow/tfjs-core';\nconst pair = tf.tensor1d([1, 2]);\n" +
+          'const count = tf.memory().numTensors;',
+      );
+      expect(textOf(await kernel.cell('pair'))).toBe('Tensor float32 [2]\n[1, 2]\n');
+      const after = 'console.log(tf.memory().numTensors - count); pair.dispose(); pair';
+      expect(textOf(await kernel.cell(after))).toBe(
+        '0\nTensor float32 [2], disposed: its values are gone\n',
+      );
     });
 
     it('rejects a wrong type', async () => {

@@ -83,7 +83,7 @@ describe('running a notebook', () => {
     const { notebook } = await run([
       "import { newDisplay } from 'tslab';\nconst a = newDisplay();\na.text('one');\nconsole.log('x');",
       "a.html('<b>two</b>');",
-      'for (let i = 0; i < 20000; i++) console.log(`line ${i}`);',
+      'for (let i = 0; i < 9000; i++) console.log(`line ${i}`);',
       "import { display } from 'tslab';\nconst live = newDisplay();\n" +
         'for (let i = 0; i < 3000; i++) live.text(`${i}`);\n' +
         'for (let i = 0; i < 1000; i++) display.text(`${i}`);',
@@ -94,10 +94,19 @@ describe('running a notebook', () => {
       [],
     ]);
     expect(none).toEqual([]);
-    expect('text' in lines && lines.text.trimEnd().split('\n')).toHaveLength(20000);
+    expect('text' in lines && lines.text.trimEnd().split('\n')).toHaveLength(9000);
     expect(displays).toHaveLength(1001);
     expect(displays[0]).toMatchObject({ data: { 'text/plain': '2999' } });
     expect(displays[1000]).toMatchObject({ data: { 'text/plain': '999' } });
+  });
+
+  it('leaves the rest of a flood of lines out and tells how many', async () => {
+    const { notebook, failure } = await run(['for (let i = 0; i < 200000; i++) console.log(i);']);
+    expect(failure).toBeUndefined();
+    const [[lines, end]] = outputsOf(notebook);
+    expect('text' in lines && lines.text.split('\n')).toHaveLength(10_001);
+    expect(end).toMatchObject({ name: 'stderr' });
+    expect('text' in end && end.text).toMatch(/10,000 lines.*\n190,000 lines left out/);
   });
 
   it('passes backend and variables of the environment on, and tells which backend was used', async () => {
@@ -114,6 +123,11 @@ describe('running a notebook', () => {
 });
 
 describe('a notebook that fails', () => {
+  it('says what to do in place of a magic', async () => {
+    const { failure } = await run(['%cd elsewhere']);
+    expect(failure?.error.traceback.at(-1)).toContain("process.chdir('folder')");
+  });
+
   it('ends at the cell that throws, with its error in its outputs', async () => {
     const source =
       "console.log('before');\nconst f = () => { throw new TypeError('no x'); };\nf();";

@@ -2,7 +2,51 @@
 import type { CellRun } from './cell-run.js';
 import { cellName } from './error-report.js';
 import { prepareCode } from './prepare-code.js';
-import { createConverter, type ConverterSet, type ConvertResult } from './tslab.js';
+import {
+  createConverter,
+  typescript as ts,
+  type Converter,
+  type ConverterSet,
+  type ConvertResult,
+} from './tslab.js';
+
+/** The specifiers of the modules that were not found. */
+function missingModules({ diagnostics }: ConvertResult): readonly string[] {
+  return diagnostics.flatMap(
+    ({ messageText }) => /^Cannot find module '([^']+)'/.exec(messageText)?.[1] ?? [],
+  );
+}
+
+/**
+ * A compiler that looks again for modules that it did not find before. tslab's own stops for good when a
+ * package comes that it had looked for in vain: it takes two timers of TypeScript for one.
+ */
+class FreshConverter {
+  private converter = this.make();
+  private readonly missing = new Set<string>();
+
+  get current(): Converter {
+    return this.converter;
+  }
+
+  convert(before: string, source: string): ConvertResult {
+    const result = this.converter.convert(before, source);
+    const missing = missingModules(result);
+    const isOld = missing.some((name) => this.missing.has(name));
+    missing.forEach((name) => this.missing.add(name));
+    if (!isOld) {
+      return result;
+    }
+    this.converter.close();
+    this.converter = this.make();
+    return this.converter.convert(before, source);
+  }
+
+  private make(): Converter {
+    ts.sys.watchDirectory = () => ({ close: () => undefined });
+    return createConverter({ isJS: false, isBrowser: false });
+  }
+}
 
 /**
  * Makes the compiler.
@@ -10,9 +54,9 @@ import { createConverter, type ConverterSet, type ConvertResult } from './tslab.
  * @param current - the cell that runs; what is compiled belongs to it
  */
 export function cellCompiler(current: () => CellRun | undefined): ConverterSet {
-  const converter = createConverter({ isJS: false, isBrowser: false });
+  const fresh = new FreshConverter();
   const convert = (before: string, source: string): ConvertResult => {
-    const result = converter.convert(before, source);
+    const result = fresh.convert(before, source);
     const run = current();
     if (run === undefined || result.output === undefined) {
       if (run) {
@@ -29,13 +73,13 @@ export function cellCompiler(current: () => CellRun | undefined): ConverterSet {
     };
   };
   const close = () => {
-    converter.close();
+    fresh.current.close();
   };
-  const node = {
+  const node: Converter = {
     convert,
-    inspect: converter.inspect.bind(converter),
-    complete: converter.complete.bind(converter),
-    addModule: converter.addModule.bind(converter),
+    inspect: (before, source, position) => fresh.current.inspect(before, source, position),
+    complete: (before, source, position) => fresh.current.complete(before, source, position),
+    addModule: (name, content, meta) => fresh.current.addModule(name, content, meta),
     close,
   };
   return { node, browser: node, close };

@@ -1,6 +1,7 @@
 /** One execution of one cell. */
 import type { CellError, CellSink, DisplayData, StreamName } from './cell-output.js';
 import { KeyboardInterrupt } from './keyboard-interrupt.js';
+import { OutputLimit } from './output-limit.js';
 import type { ConvertResult } from './tslab.js';
 
 /** One execution of one cell: its output, its signal, and how it failed. */
@@ -13,6 +14,7 @@ export class CellRun {
   isInterrupted = false;
   /** True if the code asked for its signal: it will stop by itself. */
   watchesSignal = false;
+  private readonly limit = new OutputLimit();
   private failure: CellError | undefined;
   /** Made when it is asked for: most cells do not, and theirs would take more memory than their code. */
   private controller: AbortController | undefined;
@@ -43,9 +45,21 @@ export class CellRun {
   }
 
   stream(name: StreamName, text: string): void {
-    if (!this.isSilenced) {
-      this.sink.stream(name, text);
+    if (this.isSilenced) {
+      return;
     }
+    const { shown, notice } = this.limit.take(text);
+    if (shown !== '') {
+      this.sink.stream(name, shown);
+    }
+    if (notice !== undefined) {
+      this.notify(notice);
+    }
+  }
+
+  /** Prints what the kernel has to say, however much the cell has printed. */
+  notify(text: string): void {
+    this.sink.stream('stderr', text);
   }
 
   display(content: DisplayData, isUpdate: boolean): void {
@@ -60,6 +74,15 @@ export class CellRun {
       this.failure ??= error;
     }
     this.sink.error(error);
+  }
+
+  /** Ends it, and tells how much of what it printed was left out. */
+  end(): void {
+    const { summary } = this.limit;
+    if (summary !== undefined) {
+      this.notify(summary);
+    }
+    this.isRunning = false;
   }
 
   /** True for what an interrupted cell left running: it prints no more. */

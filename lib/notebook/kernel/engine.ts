@@ -8,17 +8,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
-import { setInterruptSource } from '../../interrupt.js';
+import { setAdviceReceiver, setInterruptSource } from '../../interrupt.js';
 import { captureStreams, type Capture } from './capture.js';
 import { CellHistory } from './cell-history.js';
 import { cellCompiler } from './cell-compiler.js';
 import type { CellError, CellSink, DisplayData } from './cell-output.js';
 import { CellRun } from './cell-run.js';
 import { reportDiagnostics, reportThrown, type CellLookup } from './error-report.js';
+import { hintToDiagnostics, hintToThrown } from './hints.js';
 import { Interruption } from './interruption.js';
 import { KeyboardInterrupt } from './keyboard-interrupt.js';
 import { providePackage } from './package-access.js';
-import { missingBuild } from './package-folder.js';
+import { isTensor, tensorText } from './tensor-text.js';
 import { checkTslab, createExecutor, setDisplayWriter, type Executor } from './tslab.js';
 
 /** How a cell ended. */
@@ -61,6 +62,8 @@ export class Engine {
   private current: CellRun | undefined;
   private last: CellRun | undefined;
   private count = 0;
+  /** That of the notebook. */
+  private readonly folder = process.cwd();
   private readonly onError = (error: unknown): void => {
     this.strayError(error);
   };
@@ -72,12 +75,13 @@ export class Engine {
    */
   constructor({ strayOutput = 'terminal', isInterruptWaiting = () => false }: EngineOptions = {}) {
     checkTslab();
-    const folder = process.cwd();
+    const { folder } = this;
     const wrapRequire = providePackage(folder);
     const compiler = cellCompiler(() => this.current);
     this.executor = createExecutor(folder, compiler, {
-      log: (...values: unknown[]) => {
-        process.stdout.write(`${format(...values)}\n`);
+      // The value of the last expression.
+      log: (value: unknown) => {
+        process.stdout.write(`${isTensor(value) ? tensorText(value) : format(value)}\n`);
       },
       error: (...values: unknown[]) => {
         this.executorError(values);
@@ -106,6 +110,7 @@ export class Engine {
       (this.owner ?? this.last)?.display(content as DisplayData, isUpdate ?? false);
     });
     setInterruptSource(() => (this.owner ?? this.last ?? new CellRun(0, '', quiet)).takeSignal());
+    setAdviceReceiver((text) => (this.owner ?? this.last)?.notify(`${text}\n`));
     process.on('uncaughtException', this.onError);
     process.on('unhandledRejection', this.onError);
   }
@@ -139,13 +144,13 @@ export class Engine {
       this.fail(run, error);
     }
     if (run.diagnostics.length > 0) {
-      const hint = run.diagnostics.some(({ messageText }) => messageText.includes("'autodeeplab'"));
-      run.fail(reportDiagnostics(run.diagnostics, source, hint ? missingBuild() : undefined));
+      const { diagnostics, hint } = hintToDiagnostics(run.diagnostics, source, this.folder);
+      run.fail(reportDiagnostics(diagnostics, source, hint));
     }
     if (run.isInterrupted && run.error === undefined) {
       this.fail(run, new KeyboardInterrupt());
     }
-    run.isRunning = false;
+    run.end();
     this.current = undefined;
     this.cells.keep(run);
     // tslab waits for a cell and for its own promise of an interrupt, which would hold each cell that ever
@@ -169,6 +174,7 @@ export class Engine {
     process.off('uncaughtException', this.onError);
     process.off('unhandledRejection', this.onError);
     setInterruptSource(undefined);
+    setAdviceReceiver(undefined);
     setDisplayWriter(null);
     this.capture.release();
     this.executor.close();
@@ -200,7 +206,8 @@ export class Engine {
     const { code } = (thrown ?? {}) as { code?: unknown };
     const isFollowUp = run.isInterrupted && !(thrown instanceof KeyboardInterrupt);
     const isInterrupt = isFollowUp || code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
-    run.fail(reportThrown(isInterrupt ? new KeyboardInterrupt() : thrown, this.lookup));
+    const shown = isInterrupt ? new KeyboardInterrupt() : thrown;
+    run.fail(reportThrown(shown, this.lookup, hintToThrown(shown, this.folder)));
   }
 
   /** Shows an error that nobody caught: of a timer, or a rejection. */

@@ -106,9 +106,25 @@ function describeValue(value: unknown, cells: CellLookup, depth: number): CellEr
   return { ename: 'Thrown', evalue: text, traceback: `Thrown: ${text}`.split('\n') };
 }
 
-/** What a cell threw, whether an error or another value. */
-export function reportThrown(value: unknown, cells: CellLookup): CellError {
-  return describeValue(value, cells, 0);
+/** The first line of a message, and how to fix it. */
+function withHint(message: string, hint: string): string {
+  return `${message.split('\n', 1)[0].replace(/\.$/, '')}; ${hint}`;
+}
+
+/**
+ * What a cell threw, whether an error or another value.
+ *
+ * @param hint - a line to add, such as how to fix it
+ */
+export function reportThrown(value: unknown, cells: CellLookup, hint?: string): CellError {
+  const report = describeValue(value, cells, 0);
+  return hint === undefined
+    ? report
+    : {
+        ...report,
+        evalue: withHint(report.evalue, hint),
+        traceback: [...report.traceback, '', hint],
+      };
 }
 
 /**
@@ -137,7 +153,7 @@ export function reportDiagnostics(
   const end = hint === undefined ? [] : ['', hint];
   return {
     ename: 'TypeScriptError',
-    evalue: [texts[0], ...(hint === undefined ? [] : [hint])].join('; '),
+    evalue: hint === undefined ? texts[0] : withHint(texts[0], hint),
     traceback: [...lines, ...end].flatMap((line) => line.split('\n')),
   };
 }

@@ -46,10 +46,7 @@ export class Interruption {
       return;
     }
     this.whileRunning(run, NOTICE_MS, () => {
-      run.stream(
-        'stderr',
-        'interrupted: the step under way ends first; interrupt again to end at once\n',
-      );
+      run.notify('interrupted: the step under way ends first; interrupt again to end at once\n');
     });
     this.whileRunning(run, GRACE_MS, this.engine.stop);
   }

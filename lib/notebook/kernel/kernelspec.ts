@@ -1,16 +1,26 @@
-/** The files by which Jupyter knows a kernel, and the folders in which it looks for them. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** The files by which Jupyter knows a kernel. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join, sep } from 'node:path';
 import { z } from 'zod';
 import { libraryVersion } from '../../run/version.js';
-import { PACKAGE_FOLDER, missingBuild } from './package-folder.js';
+import { missingBuild, PACKAGE_FOLDER, PROJECT_FOLDER } from './package-folder.js';
 
 /** The name in the metadata of notebooks. */
 export const KERNEL_NAME = 'autodeeplab';
 
-/** The name that users see. */
-export const KERNEL_TITLE = 'TypeScript (autodeeplab)';
+/** That name, or, where several projects have a kernel in one place, with a digest of the project. */
+const NAMES = /^autodeeplab(?:-[0-9a-f]{8})?$/;
+
+/** The name that users see: it says of which project the kernel is. */
+export function kernelTitle(): string {
+  const home = `${homedir()}${sep}`;
+  const project = PROJECT_FOLDER.startsWith(home)
+    ? join('~', PROJECT_FOLDER.slice(home.length))
+    : PROJECT_FOLDER;
+  return `TypeScript (autodeeplab in ${project})`;
+}
 
 /** A kernelspec that was found. */
 export interface InstalledKernel {
@@ -30,55 +40,6 @@ const specSchema = z.object({
   argv: z.array(z.string()).min(2),
   metadata: z.object({ autodeeplab: z.object({ package: z.string(), version: z.string() }) }),
 });
-
-/**
- * The folder in which Jupyter keeps a user's data.
- *
- * Source: jupyter_core.paths, `jupyter_data_dir`.
- */
-export function userDataFolder(
-  environment: NodeJS.ProcessEnv,
-  platform: NodeJS.Platform = process.platform,
-  home = homedir(),
-): string {
-  const { JUPYTER_DATA_DIR: own, APPDATA, XDG_DATA_HOME } = environment;
-  if (own) {
-    return own;
-  }
-  switch (platform) {
-    case 'win32':
-      return APPDATA ? join(APPDATA, 'jupyter') : join(home, '.jupyter', 'data');
-    case 'darwin':
-      return join(home, 'Library', 'Jupyter');
-    default:
-      return XDG_DATA_HOME
-        ? join(XDG_DATA_HOME, 'jupyter')
-        : join(home, '.local', 'share', 'jupyter');
-  }
-}
-
-/** The data folder of an installation of Python, such as a virtual environment. */
-export function prefixDataFolder(prefix: string): string {
-  return join(prefix, 'share', 'jupyter');
-}
-
-/** All data folders that are known without asking Python. */
-export function dataFolders(
-  environment: NodeJS.ProcessEnv,
-  platform: NodeJS.Platform = process.platform,
-): readonly string[] {
-  const { JUPYTER_PATH: path, VIRTUAL_ENV, CONDA_PREFIX, PROGRAMDATA } = environment;
-  const system =
-    platform === 'win32'
-      ? [join(PROGRAMDATA ?? 'C:\\ProgramData', 'jupyter')]
-      : ['/usr/local/share/jupyter', '/usr/share/jupyter'];
-  return [
-    ...(path ? path.split(delimiter) : []),
-    userDataFolder(environment, platform),
-    ...[VIRTUAL_ENV, CONDA_PREFIX].flatMap((prefix) => (prefix ? [prefixDataFolder(prefix)] : [])),
-    ...system,
-  ].filter((folder, index, all) => folder !== '' && all.indexOf(folder) === index);
-}
 
 /**
  * The program that Jupyter starts. It lies beside the kernelspec, not in the package, so that it can
@@ -124,37 +85,6 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width=
 </svg>
 `;
 
-/**
- * Writes the kernelspec; replaces an older one.
- *
- * @param dataFolder - a data folder of Jupyter
- * @returns the folder of the kernelspec
- */
-export function writeKernelspec(dataFolder: string): string {
-  const folder = join(dataFolder, 'kernels', KERNEL_NAME);
-  mkdirSync(folder, { recursive: true });
-  const spec = {
-    argv: [process.execPath, join(folder, LAUNCHER), '{connection_file}'],
-    display_name: KERNEL_TITLE,
-    language: 'typescript',
-    // By message, so that an interrupt arrives while the kernel computes, and on Windows.
-    interrupt_mode: 'message',
-    metadata: { autodeeplab: { package: PACKAGE_FOLDER, version: libraryVersion() } },
-  };
-  writeFileSync(join(folder, 'kernel.json'), `${JSON.stringify(spec, undefined, 2)}\n`);
-  writeFileSync(join(folder, LAUNCHER), launcher());
-  writeFileSync(join(folder, 'logo-svg.svg'), LOGO);
-  return folder;
-}
-
-/** Removes the kernelspec from a data folder; returns false if there was none. */
-export function removeKernelspec(dataFolder: string): boolean {
-  const folder = join(dataFolder, 'kernels', KERNEL_NAME);
-  const isThere = existsSync(folder);
-  rmSync(folder, { recursive: true, force: true });
-  return isThere;
-}
-
 function problemOf(argv: readonly string[], packageFolder: string): string | undefined {
   const lost = argv.slice(0, 2).find((file) => !existsSync(file));
   if (lost !== undefined) {
@@ -166,9 +96,8 @@ function problemOf(argv: readonly string[], packageFolder: string): string | und
   return packageFolder === PACKAGE_FOLDER ? missingBuild() : undefined;
 }
 
-/** Reads the kernelspec of a data folder; undefined if there is none. */
-export function readKernelspec(dataFolder: string): InstalledKernel | undefined {
-  const folder = join(dataFolder, 'kernels', KERNEL_NAME);
+/** Reads a kernelspec; undefined if there is none. */
+function readSpec(folder: string): InstalledKernel | undefined {
   let text;
   try {
     text = readFileSync(join(folder, 'kernel.json'), 'utf8');
@@ -183,4 +112,65 @@ export function readKernelspec(dataFolder: string): InstalledKernel | undefined 
     const problem = 'kernel.json is unreadable; run npx autodeeplab kernel install';
     return { folder, packageFolder: '?', version: '?', problem };
   }
+}
+
+/** The kernels of this library in a data folder, whichever project wrote them. */
+export function readKernelspecs(dataFolder: string): readonly InstalledKernel[] {
+  const kernels = join(dataFolder, 'kernels');
+  const names = existsSync(kernels) ? readdirSync(kernels).sort() : [];
+  return names.flatMap((name) => (NAMES.test(name) ? (readSpec(join(kernels, name)) ?? []) : []));
+}
+
+/** Whether this project may write and remove a kernelspec: its own, or one that nobody can start. */
+function isFree(folder: string): boolean {
+  const spec = readSpec(folder);
+  return (
+    spec === undefined || spec.packageFolder === PACKAGE_FOLDER || !existsSync(spec.packageFolder)
+  );
+}
+
+/** The folders of this project's kernelspec: the plain one, or, where another project has that, one of its own. */
+function specFolders(dataFolder: string): readonly [plain: string, own: string] {
+  const digest = createHash('sha256').update(PACKAGE_FOLDER).digest('hex').slice(0, 8);
+  return [
+    join(dataFolder, 'kernels', KERNEL_NAME),
+    join(dataFolder, 'kernels', `${KERNEL_NAME}-${digest}`),
+  ];
+}
+
+/**
+ * Writes the kernelspec of this project; replaces an older one of it. Where another project has the name
+ * `autodeeplab`, a digest of this project's folder is added to it.
+ *
+ * @param dataFolder - a data folder of Jupyter
+ * @returns the folder of the kernelspec
+ */
+export function writeKernelspec(dataFolder: string): string {
+  const [plain, own] = specFolders(dataFolder);
+  const folder = isFree(plain) ? plain : own;
+  if (folder === plain) {
+    rmSync(own, { recursive: true, force: true });
+  }
+  mkdirSync(folder, { recursive: true });
+  const spec = {
+    argv: [process.execPath, join(folder, LAUNCHER), '{connection_file}'],
+    display_name: kernelTitle(),
+    language: 'typescript',
+    // By message, so that an interrupt arrives while the kernel computes, and on Windows.
+    interrupt_mode: 'message',
+    metadata: { autodeeplab: { package: PACKAGE_FOLDER, version: libraryVersion() } },
+  };
+  writeFileSync(join(folder, 'kernel.json'), `${JSON.stringify(spec, undefined, 2)}\n`);
+  writeFileSync(join(folder, LAUNCHER), launcher());
+  writeFileSync(join(folder, 'logo-svg.svg'), LOGO);
+  return folder;
+}
+
+/** Removes the kernelspec of this project from a data folder; returns false if there was none. */
+export function removeKernelspec(dataFolder: string): boolean {
+  const found = specFolders(dataFolder).filter((folder) => existsSync(folder) && isFree(folder));
+  found.forEach((folder) => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return found.length > 0;
 }

@@ -1,16 +1,18 @@
-/** A virtual environment with JupyterLab and this kernel, shared by all projects of a user. */
+/** A virtual environment with JupyterLab, shared by all projects of a user, and the kernel of each. */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { BackendError } from '../../errors.js';
 import { cacheFolder } from '../../backend/setup/cache-folder.js';
 import { requireSuccess } from '../../backend/setup/context.js';
 import { withLock } from '../../files/lock.js';
 import { runCommand, type CommandOptions } from '../../backend/setup/run-command.js';
 import { findPython } from '../../backend/setup/tools.js';
-import { prefixDataFolder, writeKernelspec } from './kernelspec.js';
+import { writeKernelspec } from './kernelspec.js';
+import { PACKAGE_FOLDER } from './package-folder.js';
 
 /** What pip installs; a change of the list rebuilds the environment. */
-const REQUIREMENTS = ['jupyterlab>=4.2,<5'];
+export const LAB_REQUIREMENTS = ['jupyterlab>=4.2,<5'];
 
 /** A virtual environment. */
 export interface PythonEnvironment {
@@ -109,13 +111,30 @@ export async function preparePython(
   );
 }
 
-/** Makes the environment of `autodeeplab lab`, with this package's kernel. */
+/** The environment of `autodeeplab lab`. */
+export interface LabEnvironment extends PythonEnvironment {
+  /** The variables of its programs: the kernel that they see first is that of this project. */
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/**
+ * Makes the environment of `autodeeplab lab`, shared by all projects, with a data folder for this one's
+ * kernel alone: its name there is the one that the notebooks have.
+ */
 export async function prepareLab(
   environment: NodeJS.ProcessEnv,
   onProgress?: (line: string) => void,
-): Promise<PythonEnvironment> {
-  const options = { requirements: REQUIREMENTS, environment, onProgress };
+): Promise<LabEnvironment> {
+  const options = { requirements: LAB_REQUIREMENTS, environment, onProgress };
   const lab = await preparePython('jupyterlab', options);
-  writeKernelspec(prefixDataFolder(lab.folder));
-  return lab;
+  return { ...lab, variables: withKernel(environment) };
+}
+
+/** Variables with which Jupyter finds this project's kernel before all others of its name. */
+export function withKernel(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const digest = createHash('sha256').update(PACKAGE_FOLDER).digest('hex').slice(0, 16);
+  const data = join(cacheFolder(environment), 'kernels', digest);
+  writeKernelspec(data);
+  const others = environment.JUPYTER_PATH;
+  return { ...environment, JUPYTER_PATH: others ? `${data}${delimiter}${others}` : data };
 }

@@ -22,7 +22,7 @@ import { TSLAB_FOLDER, typescript as ts } from './tslab.js';
 const SHARED = ['apache-arrow'];
 
 /** The folder of a package in the nearest `node_modules` above `folder`; undefined if none has it. */
-function installedFolder(name: string, folder: string): string | undefined {
+export function installedFolder(name: string, folder: string): string | undefined {
   const candidate = join(folder, 'node_modules', name);
   const parent = dirname(folder);
   if (existsSync(join(candidate, 'package.json'))) {

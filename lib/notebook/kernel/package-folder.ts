@@ -15,6 +15,9 @@ export const PACKAGE_FOLDER = fileURLToPath(new URL('../../..', import.meta.url)
   '',
 );
 
+/** The folder of the project: that in whose `node_modules` this package lies, or its own checkout. */
+export const PROJECT_FOLDER = PACKAGE_FOLDER.replace(/[\\/]node_modules[\\/].*$/, '');
+
 /** Says what is missing if the package was not built; undefined if nothing is. */
 export function missingBuild(): string | undefined {
   const isBuilt = ['index.js', 'index.d.ts'].every((file) =>

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { displayName } from '#lib/dataset/sample/marker.js';
 import { describeOwner, isRunning, readOwner } from '#lib/files/lock-owner.js';
-import { readKernelspec } from '#lib/notebook/kernel/kernelspec.js';
+import { readKernelspecs } from '#lib/notebook/kernel/kernelspec.js';
 import { readManifest } from '#lib/sample/sample-manifest.js';
 import { single, type Files, type FuzzFormat } from '../format.js';
 
@@ -68,9 +68,9 @@ const SPEC = {
 export const KERNELSPEC: FuzzFormat = {
   name: 'kernelspec',
   module: import.meta.url,
-  readers: 'readKernelspec',
+  readers: 'readKernelspecs',
   seeds: () => json('kernels/autodeeplab/kernel.json', SPEC),
   isOnDisk: true,
-  read: ({ folder }) => readKernelspec(folder),
+  read: ({ folder }) => readKernelspecs(folder),
   limitMiB: LIMIT_MIB,
 };
