@@ -27,6 +27,13 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** The middle of some numbers; of an even number of them the mean of the two in the middle; NaN of nothing. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  return mean(sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1));
+}
+
 /** The standard deviation of a sample, with n − 1; NaN of fewer than two. */
 export function deviation(values: readonly number[]): number {
   const middle = mean(values);

@@ -1,6 +1,15 @@
 import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { count, deviation, markdownTable, mean, percent, short, table } from '../lib/text.js';
+import {
+  count,
+  deviation,
+  markdownTable,
+  mean,
+  median,
+  percent,
+  short,
+  table,
+} from '../lib/text.js';
 
 describe('percent', () => {
   it('writes a share, and a dash where there is none', () => {
@@ -19,6 +28,15 @@ describe('short', () => {
       '2',
     ]);
     expect(short(0.012345, 2)).toBe('0.012');
+  });
+});
+
+describe('median', () => {
+  it('is the one in the middle, or the mean of the two', () => {
+    expect(median([9, 1, 4])).toBe(4);
+    expect(median([9, 1, 4, 2])).toBe(3);
+    expect(median([7])).toBe(7);
+    expect(median([])).toBeNaN();
   });
 });
 

@@ -12,13 +12,15 @@ import { RunDirectory } from '../run/directory.js';
 import type { EndNormalisation } from '../search-space/end-normalisation.js';
 import { ConfigError, DataError } from '../errors.js';
 import { readTextFile } from '../files/text-file.js';
-import { decodeSearch } from '../search/decode-search.js';
+import { decode } from '../decoder/decode.js';
+import { readSearchLogits } from '../search/decode-search.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
+import { addBudgetFlags, decodeBudget, hasBudget, type BudgetFlags } from './decode-budget.js';
 import { addImportOption } from './import-modules.js';
 
 const ARCHITECTURE = 'architecture.json';
 
-interface DecodeFlags {
+interface DecodeFlags extends BudgetFlags {
   readonly path?: string;
   readonly cell?: string;
   readonly out?: string;
@@ -40,11 +42,20 @@ interface Decoded {
 async function fromSearch(folder: string, flags: DecodeFlags): Promise<Decoded> {
   const { checkpoint, endNormalisation, zeroInArgmax } = flags;
   const options = { zeroInArgmax, ...(endNormalisation && { endNormalisation }) };
-  const decoded = await decodeSearch(folder, { checkpoint, options });
+  const logits = await readSearchLogits(folder, { checkpoint, options });
+  const free = decode(logits.input);
+  const budget = hasBudget(flags) ? await decodeBudget(logits, flags) : undefined;
   const file = flags.out ?? join(folder, ARCHITECTURE);
-  const { architecture } = decoded;
   const isOwn = resolve(file) === resolve(folder, ARCHITECTURE);
-  return { architecture, remarks: describeDecode(decoded), file, ...(isOwn && { run: folder }) };
+  return {
+    architecture: budget?.architecture ?? free.architecture,
+    remarks: [
+      ...(budget?.architecture ? [] : [describeDecode(free)]), // which is of another architecture
+      ...(budget ? [budget.remarks] : []),
+    ].join('\n\n'),
+    file,
+    ...(isOwn && { run: folder }),
+  };
 }
 
 /** Writes an architecture to its file, or as the document of its search. */
@@ -81,6 +92,11 @@ async function readLists(
 
 async function fromText(source: string | undefined, flags: DecodeFlags): Promise<Decoded> {
   const { out, none } = flags;
+  if (hasBudget(flags)) {
+    throw new ConfigError(
+      'decode: expected the folder of a search with a limit or a frontier, got a listing, which has no α and β',
+    );
+  }
   const { architecture, findings } = readForeignDecode(await readLists(source, flags), { none });
   const file = out ?? join(source === undefined ? '.' : dirname(source), ARCHITECTURE);
   const exists = await stat(file).catch(() => undefined);
@@ -110,7 +126,7 @@ async function runDecode(source: string | undefined, flags: DecodeFlags): Promis
 
 /** The command `decode`. */
 export function decodeCommand(): Command {
-  return addImportOption(new Command('decode'))
+  const command = addImportOption(new Command('decode'))
     .description('write architecture.json for a search and describe what was found')
     .argument('[source]', 'the folder of a search, or a file with what a PyTorch port printed')
     .option('--path <levels>', 'instead of a source: the path that a port printed, "0 0 1 …"')
@@ -133,6 +149,11 @@ export function decodeCommand(): Command {
         .choices(['error', 'drop'])
         .default('error'),
     )
-    .addHelpText('after', '\nExample:\n  npx autodeeplab decode runs/search')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx autodeeplab decode runs/search\n' +
+        '  npx autodeeplab decode runs/search --max-parameters 3e6 --frontier frontier.svg',
+    )
     .action(runDecode);
+  return addBudgetFlags(command);
 }

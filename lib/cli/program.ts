@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.js')).demoCommand(),
   history: async () => (await import('./history.js')).historyCommand(),
   cost: async () => (await import('./cost.js')).costCommand(),
+  profile: async () => (await import('./profile.js')).profileCommand(),
   options: async () => (await import('./list-options.js')).optionsCommand(),
   tutorial: async () => (await import('./tutorial.js')).tutorialCommand(),
   notebook: async () => (await import('./notebook.js')).notebookCommand(),

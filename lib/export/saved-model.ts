@@ -49,11 +49,10 @@ async function writeModel(folder: string, model: Uint8Array, description: object
  * @throws the signal's reason if it is aborted
  *
  * @example
- * ```ts no-run
  * const network = await loadNetwork('runs/retrain');
- * await exportSavedModel(network, 'model', { size: { height: 1025, width: 2049 } });
- * // Python: tf.saved_model.load('model').signatures['serving_default'](image=image)['labels']
- * ```
+ * await exportSavedModel(network, 'saved-model', { size: { height: 257, width: 513 } });
+ * network.dispose();
+ * // Python: tf.saved_model.load('saved-model').signatures['serving_default'](image=image)['labels']
  */
 export async function exportSavedModel(
   source: ExportSource,

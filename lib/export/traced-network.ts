@@ -77,7 +77,7 @@ function tracedAt({ predictor }: ExportSource, size: Size, batch: number): Trace
 
 /** The step for images of any size. */
 function tracedAtAny(source: ExportSource, batch: number): TracedStep {
-  const advice = "export it for one size, or with imagePooling 'image'";
+  const advice = "export it for one size, or with { imagePooling: 'image' }";
   if (source.options.imagePooling === 'crop') {
     throw new ConfigError(
       'export size any: expected an image pooling over the whole map, got one over windows of the training ' +

@@ -36,7 +36,7 @@ export { libraryVersion } from '../run/version.js';
 export { SEARCH_PRESETS } from '../search/options.js';
 export type { SearchOptions, SearchResult } from '../search/search.js';
 export type { Sharpness } from '../search/sharpness.js';
-export type { DecodeSearchOptions } from '../search/decode-search.js';
+export type { DecodeSearchOptions, SearchLogits } from '../search/decode-search.js';
 export { listRecipes, readRecipe } from '../recipe/read-recipe.js';
 export type { ListedRecipe, RecipeSource } from '../recipe/read-recipe.js';
 export type {
@@ -178,6 +178,7 @@ export type {
 export { reportMarkdown } from '../study/report/markdown.js';
 export type { ReportFigure, ReportSection } from '../study/report/markdown.js';
 export { studyReport } from '../study/report/report.js';
+export type { LogitCorrelation } from '../study/report/logit-correlation.js';
 export type { StudyReport } from '../study/report/report.js';
 export type { Interval } from '../study/report/bootstrap.js';
 export type { KindCost, PartCost } from '../study/report/costs.js';

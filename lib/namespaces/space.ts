@@ -121,3 +121,26 @@ export { checkImageSize } from '../segmentation/image-size.js';
 export { alphaStatistics, betaStatistics, familyShares } from '../architecture/statistics.js';
 export type { AlphaStatistics, Decidedness, FamilyShares } from '../architecture/statistics.js';
 export type { Section } from '../segmentation/network.js';
+export { describeFrontier } from '../budget/describe.js';
+export { predictLatency } from '../budget/costs.js';
+export type { BudgetNetwork } from '../budget/network.js';
+export type { BudgetInput } from '../budget/problem.js';
+export type {
+  DecodeWithinInput,
+  DecodeWithinResult,
+  PricedArchitecture,
+} from '../budget/decode-within.js';
+export type { Frontier, FrontierInput, FrontierPoint } from '../budget/frontier.js';
+export type { Limits, Resource, ResourceCosts } from '../budget/resources.js';
+export type { LatencyProfile, PieceTime, ProfileMachine } from '../budget/profile/profile.js';
+export { measureProfile } from '../budget/profile/measure.js';
+export type { MeasureProfileOptions } from '../budget/profile/measure.js';
+export { checkProfile, describeProfileCheck, predictionError } from '../budget/profile/check.js';
+export type {
+  CheckedNetwork,
+  CheckProfileOptions,
+  PredictionError,
+} from '../budget/profile/check.js';
+export { readProfile, writeProfile } from '../budget/profile/file.js';
+export { expectedCost } from '../budget/expected-cost.js';
+export type { ExpectedCost, ExpectedCostOptions } from '../budget/expected-cost.js';

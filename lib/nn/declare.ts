@@ -56,11 +56,30 @@ export function declareNetwork(
   inputShape: readonly number[],
   mode: 'inference' | 'training' = 'inference',
 ): Declaration {
+  return declarePart((scope, [image]) => network(scope, image), [inputShape], mode);
+}
+
+/** A part of a network: a feature map from some others. */
+export type NetworkPart = (scope: Scope, inputs: readonly tf.Tensor4D[]) => tf.Tensor4D;
+
+/**
+ * The same of a part of a network, whose inputs are called `image`, `input1`, `input2`, ….
+ *
+ * @param inputShapes - of its inputs, `[batch, height, width, channels]` each
+ */
+export function declarePart(
+  part: NetworkPart,
+  inputShapes: readonly (readonly number[])[],
+  mode: 'inference' | 'training' = 'inference',
+): Declaration {
   const variables = new Map<string, { spec: VariableSpec; tensor: tf.Tensor }>();
   const { result } = trace(
     (placeholders) => {
       const scope = declaringScope(placeholders, variables, mode === 'training');
-      return network(scope, placeholders.input('image', inputShape) as tf.Tensor4D);
+      const inputs = inputShapes.map(
+        (shape, i) => placeholders.input(i === 0 ? 'image' : `input${i}`, shape) as tf.Tensor4D,
+      );
+      return part(scope, inputs);
     },
     (output, valueOf) => ({ shape: output.shape, nodes: neededNodes([valueOf(output)]) }),
   );

@@ -26,6 +26,11 @@ export interface BilevelProblem {
    * network `image` and `labels`.
    */
   readonly loss: (variables: NamedTensors, batch: NamedTensors) => tf.Scalar;
+  /**
+   * What is added to L_B for α and β, a function of these alone such as λ times the cost of the architectures;
+   * absent: nothing. The losses that steps give are without it.
+   */
+  readonly architecturePenalty?: (architecture: NamedTensors) => tf.Scalar;
   /** True for α and β, false for the weights w. */
   readonly isArchitecture: (name: string) => boolean;
   /** Trains w; the paper: SGD, momentum 0.9, weight decay 3e-4. */
@@ -70,6 +75,24 @@ function differentiate(
     (free) => problem.loss({ ...variables, ...free }, batch),
     own(problem, variables, player),
   );
+}
+
+/** Gradients of a loss in α and β, and with them those of the penalty. */
+function withPenalty(
+  problem: BilevelProblem,
+  variables: NamedTensors,
+  gradients: NamedTensors,
+): NamedTensors {
+  const { architecturePenalty } = problem;
+  if (architecturePenalty === undefined) {
+    return gradients;
+  }
+  const architecture = own(problem, variables, 'architecture');
+  const { gradients: added } = lossAndGradients(architecturePenalty, architecture);
+  const both = mapTensors(gradients, (gradient, name) =>
+    Object.hasOwn(added, name) ? tf.add(gradient, added[name]) : gradient,
+  );
+  return { ...added, ...both };
 }
 
 /** A player's move. */
@@ -166,9 +189,11 @@ export function weightStep(problem: BilevelProblem): Step {
  */
 export function architectureStep(problem: BilevelProblem): Step {
   return (state, inputs) => {
-    const { loss, gradients } = differentiate(problem, variablesOf(state), inputs, 'architecture');
+    const variables = variablesOf(state);
+    const { loss, gradients } = differentiate(problem, variables, inputs, 'architecture');
+    const all = withPenalty(problem, variables, gradients);
     const rate = tensorOf(inputs, 'architectureLearningRate', 'architectureStep');
-    return updated(loss, 'architecture', update(problem, state, gradients, 'architecture', rate));
+    return updated(loss, 'architecture', update(problem, state, all, 'architecture', rate));
   };
 }
 
@@ -218,11 +243,12 @@ export function unrolledArchitectureStep(problem: BilevelProblem): Step {
       own(problem, unrolled.gradients, 'architecture'),
       (gradient, name) => tf.sub(gradient, tf.mul(tf.sub(plus[name], minus[name]), scale)),
     );
+    const all = withPenalty(problem, variables, gradients);
     const outer = tensorOf(inputs, 'architectureLearningRate', 'unrolledArchitectureStep');
     return updated(
       unrolled.loss,
       'architecture',
-      update(problem, state, gradients, 'architecture', outer),
+      update(problem, state, all, 'architecture', outer),
     );
   };
 }

@@ -31,6 +31,7 @@ export { alphaFigure, type AlphaFigureOptions } from './search-space/alpha-figur
 export { betaFigure, type BetaFigureOptions } from './search-space/beta-figure.js';
 export { cellFigure } from './search-space/cell-figure.js';
 export { branchAgreementFigure, levelAgreementFigure } from './search-space/agreement-figures.js';
+export { frontierFigure, type FrontierFigureOptions } from './search-space/frontier-figure.js';
 export { logitsByEpoch } from './search-space/snapshots.js';
 export type { LogitsOrSnapshots, LogitsSnapshot } from './search-space/snapshots.js';
 

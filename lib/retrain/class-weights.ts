@@ -13,20 +13,13 @@ import { frequencyOf, type ClassFrequency } from '../dataset/inspection/class-fr
 import type { ClassPixels } from '../dataset/inspection/label-counts.js';
 import { ConfigError, DataError } from '../errors.js';
 import { RunDirectory } from '../run/directory.js';
-import { short } from '../text.js';
+import { median, short } from '../text.js';
 
 /** A rule that makes weights from pixel counts. */
 export type ClassWeightRule = 'inverse-frequency' | 'median-frequency';
 
 /** The option `classWeights`: none, a rule, or weights by class name; classes left out have 1. */
 export type ClassWeights = ClassWeightRule | Readonly<Record<string, number>> | null;
-
-/** The middle value; the mean of the middle two. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [Math.ceil, Math.floor].map((round) => round((sorted.length + 1) / 2));
-  return (sorted[low - 1] + sorted[high - 1]) / 2;
-}
 
 /**
  * The weights of the classes that follow from how often they occur.

@@ -104,6 +104,34 @@ const TRAINING = under('Training', {
   ),
 });
 
+const COST = under('Expected cost', {
+  /**
+   * λ: the architecture loss is L_B + λ · E[cost] / cost₀, where cost₀ is the expected cost where all
+   * operations and all arrows are equally probable, which it nearly is at first; see `expectedCost`. The
+   * losses of the history are without it. 0: off.
+   */
+  costWeight: option(
+    real({ min: 0 }),
+    { paper: 0, source: 'Assumption: the paper has no cost in its loss' },
+    'weight of the expected cost in the loss of α and β; 0: off',
+  ),
+  /** What the expected cost counts, of derived networks with the paper's stem and head, for an image of a crop. */
+  costResource: option(
+    choice('multiplyAdds', 'parameters', 'memory'),
+    {
+      paper: 'multiplyAdds',
+      source: 'Assumption: as FBNet and ProxylessNAS would without a device',
+    },
+    'what the expected cost counts',
+  ),
+  /** Filter multiplier F of the derived networks whose cost counts. */
+  costFilterMultiplier: option(
+    whole({ min: 1 }),
+    { paper: 20, source: 'Auto-DeepLab §5.2, S' },
+    'filter multiplier F of the derived networks whose cost counts',
+  ),
+});
+
 const IMAGES: DataOptions = dataOptions({
   resolution: { paper: 0.5, tiny: 1, source: 'Auto-DeepLab §5.1' },
   crop: { paper: 321, laptop: 129, tiny: 65, source: 'Auto-DeepLab §5.1' },
@@ -117,12 +145,32 @@ const HOUSEKEEPING: HousekeepingOptions = housekeepingOptions({
   checkpointEvery: { paper: 250, tiny: 0 },
 });
 
+/** Refuses what counts for the expected cost where it is off. */
+function checkCost(config: Record<keyof typeof COST, unknown>): void {
+  for (const name of ['costResource', 'costFilterMultiplier'] as const) {
+    const unused = COST[name].paper;
+    if (config.costWeight === 0 && config[name] !== unused) {
+      throw new ConfigError(
+        `search ${name}: expected ${unused} with costWeight 0, which has no use for it, got ${String(config[name])}`,
+      );
+    }
+  }
+}
+
 /** All options of a search, each declared once; the type names its parts, so that editors show their comments. */
 export const SEARCH_OPTIONS: typeof SEARCH_SPACE &
   typeof TRAINING &
+  typeof COST &
   DataOptions &
   typeof REPLICAS &
-  HousekeepingOptions = { ...SEARCH_SPACE, ...TRAINING, ...IMAGES, ...REPLICAS, ...HOUSEKEEPING };
+  HousekeepingOptions = {
+  ...SEARCH_SPACE,
+  ...TRAINING,
+  ...COST,
+  ...IMAGES,
+  ...REPLICAS,
+  ...HOUSEKEEPING,
+};
 
 /** Everything that decides about a search; it is written beside its results. */
 export type SearchConfig = OptionValues<typeof SEARCH_OPTIONS>;
@@ -136,6 +184,7 @@ export const SEARCH: ProgramOptions<typeof SEARCH_OPTIONS> = {
     checkFalls('search', config);
     checkSampling('search', config);
     checkReplicaOptions('search', config);
+    checkCost(config);
     if (architectureStart >= epochs) {
       throw new ConfigError(
         `search architectureStart: expected less than the ${epochs} epochs, got ` +

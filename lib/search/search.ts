@@ -10,7 +10,8 @@ import { dataOfRun } from '../training/run-data.js';
 import { resumedFolder } from '../training/ring-of-run.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
-import { decodeLogits } from './decode-search.js';
+import { decode } from '../decoder/decode.js';
+import { decodeInputOf } from './decode-search.js';
 import { halvesOfRun } from './halves.js';
 import { resolveSearchConfig, SEARCH, type SearchConfig } from './options.js';
 import { searchProgram } from './program.js';
@@ -107,7 +108,7 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
     writeDocuments: (run) => run.write('halves', halves),
     finish: async (program, run) => {
       const logits = await readLogits(program);
-      const decoded = decodeLogits(logits, config, dataset.name);
+      const decoded = decode(decodeInputOf(logits, config, dataset.name));
       await writeDecoded(run, decoded);
       return { decoded, sharpness: sharpnessOf(logits, config) };
     },

@@ -10,6 +10,10 @@
  * and b2 = 0.999 a single step can be longer, 0.5 / √0.001 = 16 η, where a gradient follows a thousand
  * that were 0; steps on dense losses are not.
  *
+ * The bound is generous: weight decay λ pulls a logit back by η λ a / √v per step, so that it forgets within
+ * √v / (η λ) steps and stands at −E[g] / λ then, whatever the rate, give or take the noise √(η √v / 2 λ). A higher
+ * rate sharpens by noise; more steps and larger batches make the choice surer (data/camvid/study/README.md).
+ *
  * Source: Kingma and Ba, "Adam", §2.1 ("the effective magnitude of the steps … is approximately bounded by
  * the stepsize setting").
  */

@@ -7,7 +7,7 @@ import type { Scope } from '../nn/scope.js';
 import { resizeBilinear } from '../ops/resize.js';
 import { convNormRelu } from '../nn/conv-norm.js';
 import { tidyAtInference } from '../nn/tidy.js';
-import type { SegmentationSize } from './options.js';
+import { headNorm, type ResolvedNetworkSettings, type SegmentationSize } from './options.js';
 import type { Size } from '../size.js';
 
 /**
@@ -49,6 +49,18 @@ export interface AsppOptions {
 export function asppRates(outputStride: number): readonly [number, number, number] {
   const scale = 16 / outputStride;
   return [6 * scale, 12 * scale, 18 * scale];
+}
+
+/** The settings of the ASPP of a network. */
+export function asppOptions(options: ResolvedNetworkSettings, outputStride: number): AsppOptions {
+  return {
+    outputStride,
+    norm: headNorm(options),
+    filters: options.headFilters,
+    imagePoolingNorm: options.imagePoolingNorm,
+    dropoutKeepProbability: options.dropoutKeepProbability,
+    poolingCrop: options.poolingCrop,
+  };
 }
 
 /** What to do where image pooling leaves one value per channel: at batch 1. */

@@ -35,12 +35,12 @@ export interface CellInputs {
 }
 
 /** The size at which a cell reads its inputs: behind a step up 2n − 1, so that corners stay corners. */
-function readingSize({ height, width }: Size, step: number): Size {
+export function readingSize({ height, width }: Size, step: number): Size {
   return step < 0 ? { height: 2 * height - 1, width: 2 * width - 1 } : { height, width };
 }
 
 /** Stride of the operations that read the inputs of a cell. */
-function inputStride(step: number): 1 | 2 {
+export function inputStride(step: number): 1 | 2 {
   return step > 0 ? 2 : 1;
 }
 
@@ -54,27 +54,53 @@ export function cellSize(size: Size, step: number): Size {
 /** A hidden state; undefined: no branch reads it. */
 type State = tf.Tensor4D | undefined;
 
+/** Where the inputs of a cell are read, and what they become. */
+export interface PreparedInput {
+  /** The size at which the cell reads it. */
+  readonly size: Size;
+  /** Filters of the cell. */
+  readonly filters: number;
+  readonly norm: BatchNormOptions;
+}
+
+/** H^{l-2} as a cell reads it: resized, and behind ReLU, 1×1 convolution, batch norm if its channels differ. */
+export function prepareOlder(
+  scope: Scope,
+  x: tf.Tensor4D,
+  { size: { height, width }, filters, norm }: PreparedInput,
+): tf.Tensor4D {
+  const resized = resizeBilinear(x, [height, width]);
+  const fits = resized.shape[3] === filters;
+  return fits
+    ? resized
+    : reluConvNorm(scope.child('previous_previous'), resized, { filters, norm });
+}
+
+/** H^{l-1} as a cell reads it: resized, behind ReLU, 1×1 convolution, batch norm. */
+export function preparePrevious(
+  scope: Scope,
+  x: tf.Tensor4D,
+  { size: { height, width }, filters, norm }: PreparedInput,
+): tf.Tensor4D {
+  const resized = resizeBilinear(x, [height, width]);
+  return reluConvNorm(scope.child('previous'), resized, { filters, norm });
+}
+
 /**
  * Brings the inputs that are read to one size and to the filters of the cell: hidden states 0 and 1.
  *
- * A cell that goes up first resizes H^{l-1}; H^{l-2} follows the size of H^{l-1}. H^{l-1} always
- * passes ReLU, 1×1 convolution, batch norm; H^{l-2} only if its channels differ.
+ * A cell that goes up first resizes H^{l-1}; H^{l-2} follows the size of H^{l-1}.
  */
 function prepareInputs(
   scope: Scope,
   { previousPrevious, previous, size }: CellInputs,
   { genotype, filters, step, norm }: CellOptions,
 ): [State, State] {
-  const { height, width } = readingSize(size, step);
-  const resized = (x: tf.Tensor4D) => resizeBilinear(x, [height, width]);
+  const prepared = { size: readingSize(size, step), filters, norm };
   const [readsOlder, readsPrevious] = readInputs(genotype);
-  const project = (name: string, x: tf.Tensor4D) =>
-    reluConvNorm(scope.child(name), x, { filters, norm });
-  const oldest = readsOlder && previousPrevious ? resized(previousPrevious) : undefined;
-  const fits = oldest?.shape[3] === filters;
   return [
-    oldest && !fits ? project('previous_previous', oldest) : oldest,
-    readsPrevious && previous ? project('previous', resized(previous)) : undefined,
+    readsOlder && previousPrevious ? prepareOlder(scope, previousPrevious, prepared) : undefined,
+    readsPrevious && previous ? preparePrevious(scope, previous, prepared) : undefined,
   ];
 }
 
@@ -93,6 +119,11 @@ function branchOutput(
   const stride = input < 2 ? inputStride(step) : 1;
   const y = operation.derived(scope, state, { stride, norm });
   return y && operation.family !== 'skip' ? scheduledDropPath(scope, y, dropPath) : y;
+}
+
+/** The output of a cell: its blocks side by side. */
+export function joinBlocks(blocks: readonly tf.Tensor4D[]): tf.Tensor4D {
+  return blocks.length === 1 ? blocks[0] : tf.concat([...blocks], 3);
 }
 
 /**
@@ -125,6 +156,6 @@ export function cell(scope: Scope, inputs: CellInputs, options: CellOptions): tf
       states.push(block);
       outputs.push(block);
     });
-    return outputs.length === 1 ? outputs[0] : tf.concat(outputs, 3);
+    return joinBlocks(outputs);
   });
 }

@@ -9,7 +9,7 @@ import { convNormRelu } from '../nn/conv-norm.js';
 import { tidyAtInference } from '../nn/tidy.js';
 
 /** Filters of the low-level feature. Source: the authors' code. */
-const LOW_LEVEL_FILTERS = 48;
+export const LOW_LEVEL_FILTERS = 48;
 
 /**
  * The cell whose output is the DeepLab decoder's low-level feature: the last of the first unbroken run of
@@ -49,6 +49,39 @@ export interface DeeplabDecoderOptions {
   readonly norm: BatchNormOptions;
 }
 
+/** The low-level feature at 48 filters, activated; the size stays. */
+export function lowLevelFeature(
+  scope: Scope,
+  lowLevel: tf.Tensor4D,
+  norm: BatchNormOptions,
+): tf.Tensor4D {
+  return convNormRelu(scope.child('low_level'), lowLevel, { filters: LOW_LEVEL_FILTERS, norm });
+}
+
+/** Class scores from the ASPP's output and what {@link lowLevelFeature} gives, of any sizes. */
+export function classScores(
+  scope: Scope,
+  [encoded, detail]: readonly [encoded: tf.Tensor4D, detail: tf.Tensor4D],
+  size: readonly [number, number],
+  { classes, filters, norm }: DeeplabDecoderOptions,
+): tf.Tensor4D {
+  const layer = (name: string, x: tf.Tensor4D) =>
+    convNormRelu(scope.child(name), x, { filters, kernel: 3, norm });
+  const joined = tf.concat([resizeBilinear(encoded, size), resizeBilinear(detail, size)], 3);
+  const features = layer('conv2', layer('conv1', joined));
+  const place = scope.child('logits');
+  const initializer = truncatedNormal(0.01);
+  const weights = { classAxis: 3 };
+  const scores = convolution(place, features, {
+    filters: classes,
+    kernel: 1,
+    initializer,
+    weights,
+  });
+  const details = { decay: false, learningRateScale: 2, classAxis: 0 };
+  return tf.add(scores, place.variable('bias', [classes], constant(0), details));
+}
+
 /**
  * DeepLabv3+ decoder: the low-level feature at 48 filters and the ASPP's output, joined at stride 4,
  * then two 3×3 convolutions and the classifier.
@@ -62,24 +95,10 @@ export interface DeeplabDecoderOptions {
 export function deeplabDecoder(
   scope: Scope,
   { encoded, lowLevel, size }: DeeplabDecoderInputs,
-  { classes, filters, norm }: DeeplabDecoderOptions,
+  options: DeeplabDecoderOptions,
 ): tf.Tensor4D {
   return tidyAtInference(scope, () => {
-    const layer = (name: string, x: tf.Tensor4D, filters: number, kernel: number) =>
-      convNormRelu(scope.child(name), x, { filters, kernel, norm });
-    const detail = layer('low_level', lowLevel, LOW_LEVEL_FILTERS, 1);
-    const joined = tf.concat([resizeBilinear(encoded, size), resizeBilinear(detail, size)], 3);
-    const features = layer('conv2', layer('conv1', joined, filters, 3), filters, 3);
-    const place = scope.child('logits');
-    const initializer = truncatedNormal(0.01);
-    const weights = { classAxis: 3 };
-    const scores = convolution(place, features, {
-      filters: classes,
-      kernel: 1,
-      initializer,
-      weights,
-    });
-    const details = { decay: false, learningRateScale: 2, classAxis: 0 };
-    return tf.add(scores, place.variable('bias', [classes], constant(0), details));
+    const detail = lowLevelFeature(scope, lowLevel, options.norm);
+    return classScores(scope, [encoded, detail], size, options);
   });
 }

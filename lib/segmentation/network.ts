@@ -7,7 +7,7 @@ import { resizeBilinear } from '../ops/resize.js';
 import { operationFilters } from '../search-space/options.js';
 import { levelStride } from '../search-space/trellis.js';
 import type { Size } from '../size.js';
-import { aspp } from './aspp.js';
+import { aspp, asppOptions } from './aspp.js';
 import { cell, cellSize } from './cell.js';
 import { deeplabDecoder, lowLevelCell } from './deeplab-decoder.js';
 import { checkImageSize } from './image-size.js';
@@ -126,12 +126,7 @@ export function buildSegmentation(
       seen({ name: `cell${index}`, stride: levelStride(path[index]) }, output);
     });
     const encoded = aspp(scope.section('aspp'), lastFeatures(features), {
-      outputStride: outputStride(path),
-      norm: headNorm(options),
-      filters: options.headFilters,
-      imagePoolingNorm: options.imagePoolingNorm,
-      dropoutKeepProbability: options.dropoutKeepProbability,
-      poolingCrop: options.poolingCrop,
+      ...asppOptions(options, outputStride(path)),
       imageMean,
     });
     seen({ name: 'aspp', stride: outputStride(path) }, encoded);

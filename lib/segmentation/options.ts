@@ -99,8 +99,24 @@ const HEAD_EPSILON = 1e-5;
 export function resolveSegmentationOptions(
   options: SegmentationOptions,
 ): ResolvedSegmentationOptions {
+  checkArchitecture(options.architecture);
+  const { architecture } = options;
+  return { ...resolveNetworkSettings(options), architecture };
+}
+
+/** All settings of a derived network but its architecture. */
+export type NetworkSettings = Omit<SegmentationOptions, 'architecture'>;
+
+/** {@link NetworkSettings} in which every setting has its value. */
+export type ResolvedNetworkSettings = Omit<ResolvedSegmentationOptions, 'architecture'>;
+
+/**
+ * Completes and checks the settings of networks of which the architecture is not known yet.
+ *
+ * @throws {@link ConfigError} as {@link resolveSegmentationOptions}, but for path and genotype
+ */
+export function resolveNetworkSettings(options: NetworkSettings): ResolvedNetworkSettings {
   const resolved = { ...SEGMENTATION_DEFAULTS, ...options };
-  checkArchitecture(resolved.architecture);
   for (const name of ['filterMultiplier', 'classes', 'headFilters'] as const) {
     check(name, resolved[name], 'a whole number ≥ 1', isCount);
   }
@@ -147,16 +163,19 @@ function checkArchitecture({ path, genotype }: SegmentationSize['architecture'])
   }
 }
 
+/** What of the options batch norms depend on. */
+type NormSettings = Pick<ResolvedSegmentationOptions, 'batchNormMomentum' | 'fineTuneBatchNorm'>;
+
 /** Batch norm of stem and cells. */
-export function backboneNorm(options: ResolvedSegmentationOptions): BatchNormOptions {
+export function backboneNorm(options: NormSettings): BatchNormOptions {
   return norm(options, BACKBONE_EPSILON);
 }
 
 /** Batch norm of ASPP and DeepLab decoder. */
-export function headNorm(options: ResolvedSegmentationOptions): BatchNormOptions {
+export function headNorm(options: NormSettings): BatchNormOptions {
   return norm(options, HEAD_EPSILON);
 }
 
-function norm(options: ResolvedSegmentationOptions, epsilon: number): BatchNormOptions {
+function norm(options: NormSettings, epsilon: number): BatchNormOptions {
   return { epsilon, momentum: options.batchNormMomentum, tuned: options.fineTuneBatchNorm };
 }

@@ -1,4 +1,5 @@
 /** How long work will still take, from what its pieces took so far. */
+import { median } from '../text.js';
 
 /** Pieces of work of one kind that remain. */
 export interface RemainingWork {
@@ -13,12 +14,6 @@ export interface RemainingWork {
 
 /** How many of the last durations of each kind count. */
 const WINDOW = 25;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
 
 /**
  * Estimates the time left: the number of pieces times the median of their last durations, so that

@@ -42,6 +42,47 @@ describe('the command line', () => {
     expect(again.path).toEqual(first.path);
     expect(again.genotype).toEqual(first.genotype);
 
+    const network = [
+      '--filter-multiplier',
+      '1',
+      '--height',
+      '33',
+      '--width',
+      '33',
+      ...NARROW_FLAGS,
+    ];
+    const profile = ['--out', runs('profile.json'), '--check', '1', '--backend', 'wasm'];
+    const measured = await autodeeplabHere(['profile', runs('search'), ...network, ...profile]);
+    expect(measured.output).toMatch(
+      /^profile: .*profile\.json, \d+ pieces\nnetwork +predicted[^]*Mean error \d/,
+    );
+    const limits = ['--max-parameters', '1e6', '--max-latency', '100'];
+    const outputs = ['--out', runs('limited.json'), '--frontier', runs('frontier.svg')];
+    const limited = await autodeeplabHere([
+      ...['decode', runs('search'), ...limits, '--profile', runs('profile.json'), ...outputs],
+    ]);
+    expect(limited.output).toContain('What is decoded without limits keeps them.');
+    expect(limited.output).toMatch(
+      /Frontier of probability against parameters: \d+ architectures?/,
+    );
+    expect((await readArchitecture(runs('limited.json'))).genotype).toEqual(first.genotype);
+    expect(await readFile(runs('frontier.svg'), 'utf8')).toContain('<svg');
+    const none = await autodeeplabHere([
+      ...[
+        'decode',
+        runs('search'),
+        ...network,
+        '--max-parameters',
+        '1',
+        '--out',
+        runs('none.json'),
+      ],
+    ]);
+    expect(none.code).toBe(1);
+    expect(none.errors.join('\n')).toMatch(
+      /^error: limits: expected limits that some network keeps, got parameters 1; the least there is: parameters \d+\. /m,
+    );
+
     const retrain = await autodeeplabHere([
       ...[
         'retrain',

@@ -17,6 +17,7 @@ import { LABEL_PNG } from './formats/label-png.js';
 import { CLASS_LIST, SPLIT_LIST, VOC_LISTS } from './formats/lists.js';
 import { MAT } from './formats/mat.js';
 import { NOTEBOOK_FORMAT } from './formats/notebook.js';
+import { PROFILE_FORMAT } from './formats/profile.js';
 import { RECIPE_FORMAT } from './formats/recipe.js';
 import { RECIPE_STATE } from './formats/recipe-state.js';
 import { RUN_DOCUMENTS } from './formats/run-documents.js';
@@ -36,6 +37,7 @@ export const FORMATS: readonly FuzzFormat[] = [
   CACHE_ENTRY,
   ARCHITECTURE,
   FOREIGN_LISTING,
+  PROFILE_FORMAT,
   RECIPE_FORMAT,
   RECIPE_STATE,
   FOLDER_DATASET,

@@ -33,6 +33,7 @@ const LONGEST = [
   'inference/predict',
   'cli/signals',
   'backend/setup/set-up-backend',
+  'budget/decode-within',
   'segmentation/network',
   'recipe/run-recipe',
   'search-space/supernet/two-forms',

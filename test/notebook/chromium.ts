@@ -77,7 +77,8 @@ export class Chromium {
   private lastId = 0;
   private rest = '';
 
-  constructor() {
+  /** @param flags - further flags of the browser */
+  constructor(flags: readonly string[] = []) {
     this.child = spawn(
       chromiumCommand ?? 'chromium',
       [
@@ -89,6 +90,7 @@ export class Chromium {
           '--blink-settings=primaryHoverType=2,availableHoverTypes=2',
           `--user-data-dir=${this.profile}`,
         ],
+        ...flags,
       ],
       { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
     );

@@ -72,6 +72,28 @@ describe.each(backends)('the bilevel steps on %s', (backend) => {
     expect(state).not.toHaveProperty('variables/w');
   });
 
+  it.each([
+    ['first', architectureStep],
+    ['second', unrolledArchitectureStep],
+  ])('add the gradient of the penalty in %s order, and leave the loss as it is', (_, make) => {
+    const move = (problem: BilevelProblem) =>
+      make(problem)(quadraticState(problem), {
+        side: B(),
+        'train/side': A(),
+        learningRate: tf.scalar(0.1),
+        architectureLearningRate: tf.scalar(0.5),
+      });
+    const plainly = move(quadratic());
+    // 3 a² at a = 0.5: its gradient is 3, which moves a by −1.5.
+    const architecturePenalty = ({ a }: NamedTensors) => tf.mul<tf.Scalar>(tf.square(a), 3);
+    const penalised = move(quadratic({ architecturePenalty }));
+    expect(number(penalised.state!, 'variables/a')).toBeCloseTo(
+      number(plainly.state!, 'variables/a') - 1.5,
+      5,
+    );
+    expect(number(penalised.outputs, 'loss')).toBe(number(plainly.outputs, 'loss'));
+  });
+
   it('move the architecture as DARTS unrolls it in second order', () => {
     const problem: BilevelProblem = quadratic();
     const { outputs, state } = unrolledArchitectureStep(problem)(quadraticState(problem), {

@@ -44,6 +44,44 @@ const COMMON = {
 const NARROW = { stemWidths: [4, 8], headFilters: 8 } as const;
 const NARROW_COMMON = { ...COMMON, ...NARROW };
 
+/** A search space of four networks. */
+export const TINY_SPACE = {
+  layers: 1,
+  blocks: 1,
+  operations: ['none', 'skip_connect', 'max_pool_3x3'],
+};
+
+const TINY_NETWORK = { filterMultiplier: 1, classes: 2, height: 9, width: 9 };
+
+/** Measures the pieces of the networks of {@link TINY_SPACE}. */
+export const profileTiny = (control: Control) =>
+  adl.space.measureProfile({
+    ...TINY_SPACE,
+    network: { ...TINY_NETWORK, stemWidths: [1, 2], headFilters: 2 },
+    ...control,
+  });
+
+/** A profile that nobody measured. */
+export const PROFILE: adl.space.LatencyProfile = {
+  version: 1,
+  machine: {
+    processor: 'none',
+    cores: 1,
+    backend: 'wasm',
+    threads: 1,
+    date: '2026-01-01T00:00:00.000Z',
+    libraryVersion: '0.0.0',
+  },
+  network: {
+    ...TINY_NETWORK,
+    stemWidths: [1, 2],
+    headFilters: 2,
+    imagePoolingNorm: 'batch',
+    blocks: 1,
+  },
+  pieces: { stem: { seconds: 0.5, runs: 3 } },
+};
+
 export const openGiven = ({ root }: Given) => adl.openDataset('folder', { root });
 
 /** A kind of dataset whose benchmark has an evaluation server. */

@@ -19,6 +19,12 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
     end: (at) => given.searchedRun(at), // the first of the process, on which others go on
   },
   decodeSearch: { end: async (at) => adl.decodeSearch(await given.searchedRun(at)) },
+  readSearchLogits: { end: async (at) => adl.readSearchLogits(await given.searchedRun(at)) },
+  measureProfile: stoppable((_, control) => given.profileTiny(control)),
+  checkProfile: stoppable(async (_, control) => {
+    const profile = await given.profileTiny({});
+    return adl.space.checkProfile(profile, { ...given.TINY_SPACE, networks: 1, ...control });
+  }),
   retrain: {
     ...stoppable((at, control) => given.retrainTiny(at, control)),
     end: (at) => given.trainedRun(at),

@@ -71,6 +71,13 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
       }
     },
   },
+  writeProfile: { end: (at) => adl.space.writeProfile(`${at.folder}.json`, given.PROFILE) },
+  readProfile: {
+    end: async (at) => {
+      await adl.space.writeProfile(`${at.folder}.json`, given.PROFILE);
+      return adl.space.readProfile(`${at.folder}.json`);
+    },
+  },
   'Loader.close': {
     end: async (at) => {
       const loader = await given.loaderOf(at);

@@ -48,11 +48,10 @@ const MODEL_FILE = 'model.json';
  * @throws the signal's reason if it is aborted
  *
  * @example
- * ```ts no-run
  * const network = await loadNetwork('runs/retrain');
- * await exportGraphModel(network, 'model', { size: 'any', weights: 'float16' });
- * // In the browser: await tf.loadGraphModel('model/model.json')
- * ```
+ * await exportGraphModel(network, 'graph-model', { size: 'any', weights: 'float16' });
+ * network.dispose();
+ * // In the browser: await tf.loadGraphModel('graph-model/model.json')
  */
 export async function exportGraphModel(
   source: ExportSource,

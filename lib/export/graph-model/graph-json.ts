@@ -7,6 +7,8 @@ import type { DataType, TypedArray } from '@tensorflow/tfjs-core';
 import type { NativeAttribute } from '../../ops/native-call.js';
 import type { GraphConstant, GraphDocument, GraphNode } from '../../runtime/graph/graph-builder.js';
 import { nodeOf } from '../../runtime/graph/value-name.js';
+import { fuseConvolutions } from './fuse-convolutions.js';
+import type { JsonNode } from './json-node.js';
 import type { Endpoint, Endpoints } from '../../runtime/graph/write-exported.js';
 
 /** A constant of a graph, by the name of its node. */
@@ -15,14 +17,6 @@ export interface Weight {
   readonly shape: readonly number[];
   readonly dtype: DataType;
   readonly data: TypedArray;
-}
-
-/** A node in JSON. */
-interface JsonNode {
-  readonly name: string;
-  readonly op: string;
-  readonly input?: readonly string[];
-  readonly attr: Readonly<Record<string, unknown>>;
 }
 
 /** TensorFlow's names of the types. */
@@ -86,7 +80,7 @@ export class GraphJson implements GraphDocument {
     this.weights.push({ name, shape, dtype, data });
   }
 
-  /** The nodes; those at the ends have the names of inputs and outputs. */
+  /** The nodes, convolutions fused with what follows; those at the ends have the names of inputs and outputs. */
   topology({ inputs, outputs }: Endpoints): { readonly node: readonly JsonNode[] } {
     const names = new Map([...inputs, ...outputs].map(({ name, node }) => [node, name]));
     const nameOf = (value: string) => {
@@ -94,7 +88,12 @@ export class GraphJson implements GraphDocument {
       const name = names.get(node);
       return name === undefined ? value : name + value.slice(node.length);
     };
-    const node = this.nodes.map(({ name, input, ...rest }) => ({
+    const vectors = this.weights.filter(({ shape }) => shape.length === 1);
+    const fused = fuseConvolutions(
+      this.nodes,
+      vectors.map(({ name }) => name),
+    );
+    const node = fused.map(({ name, input, ...rest }) => ({
       ...rest,
       name: nameOf(name),
       ...(input && { input: input.map(nameOf) }),

@@ -37,11 +37,10 @@ const MODEL_FILE = 'model.onnx';
  * @throws the signal's reason if it is aborted
  *
  * @example
- * ```ts no-run
  * const network = await loadNetwork('runs/retrain');
  * await exportOnnx(network, 'onnx-model', { size: 'any' });
+ * network.dispose();
  * // Python: onnxruntime.InferenceSession('onnx-model/model.onnx').run(['labels'], {'image': image})
- * ```
  */
 export async function exportOnnx(
   source: ExportSource,

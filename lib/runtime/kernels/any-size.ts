@@ -67,19 +67,23 @@ export const anySizeKernels: KernelTable = {
   [PAD_TO_GRID]: kernel(
     [],
     ({ image }) => one(image.shape, image.dtype),
-    ({ inputs, builder }) => {
+    ({ node, inputs, builder }) => {
       const size = sizeOf(builder, inputs.image);
       const rounded = compute(builder, 'AddV2', size, LARGEST_STRIDE - 2);
       const steps = compute(builder, 'FloorDiv', rounded, LARGEST_STRIDE);
       const least = compute(builder, 'Maximum', steps, 1);
       const last = compute(builder, 'Mul', least, LARGEST_STRIDE);
-      const added = compute(builder, 'Sub', compute(builder, 'AddV2', last, 1), size);
+      const grid = compute(builder, 'AddV2', last, 1);
+      const added = compute(builder, 'Sub', grid, size);
       const columns = [vector(builder, [0, 0, 0, 0]), around(builder, [0], added, [0])];
       const paddings = builder.pure('Pack', columns, { N: int(2), T, axis: int(1) });
       const types = { T: type('float32'), Tpaddings: int32 };
-      return [
-        builder.pure('PadV2', [inputs.image, paddings, scalar(builder, 0, 'float32')], types),
-      ];
+      const zero = scalar(builder, 0, 'float32');
+      const padded = builder.pure('PadV2', [inputs.image, paddings, zero], types);
+      // Tells converters, such as that of TFLite, what the padding by a computed number hides from them.
+      const [batch, , , channels] = node.inputs.image.shape;
+      const shape = around(builder, [batch], grid, [channels]);
+      return [builder.pure('Reshape', [padded, shape], { T: type('float32'), Tshape: int32 })];
     },
   ),
   [RESIZE_TO_STRIDE]: kernel(

@@ -2,6 +2,7 @@
 import { ConfigError } from '../../errors.js';
 import { countParameters, declareNetwork, type Declaration } from '../../nn/declare.js';
 import type { VariableSpec } from '../../nn/scope.js';
+import { bytesOfAll } from '../../runtime/step-work.js';
 import { convolutionsOf, multiplyAddsOf } from './convolution-work.js';
 import { buildSegmentation, outputStride, type Section } from '../network.js';
 import { checkImageSize } from '../image-size.js';
@@ -60,6 +61,11 @@ export interface SectionCost extends Section {
 export interface NetworkCost {
   /** Trained numbers; moving statistics are not counted. */
   readonly parameters: number;
+  /**
+   * Bytes of all values that one forward pass computes, in float32: what training keeps for the backward pass,
+   * per image, where nothing is computed again. Inference frees most of them on the way.
+   */
+  readonly memory: number;
   /** Multiply-adds of one forward pass, counted as asked for. */
   readonly multiplyAdds: number;
   /** Multiply-adds by the paper's own way of counting, always. */
@@ -173,6 +179,7 @@ export function networkCost({
   const paperMultiplyAdds = Object.values<number>({ ...paperCount }).reduce((a, b) => a + b);
   return {
     parameters: countParameters(variables),
+    memory: bytesOfAll(graph),
     multiplyAdds: counting === 'paper' ? paperMultiplyAdds : sumOfMultiplyAdds(layers),
     paperMultiplyAdds,
     paperCount,

@@ -3,12 +3,12 @@ import { table } from '../../text.js';
 import type { NetworkCost, SectionCost } from './cost.js';
 
 /** A whole number with commas between thousands. */
-function grouped(n: number): string {
+export function grouped(n: number): string {
   return n.toLocaleString('en-US');
 }
 
 /** Billions (B) or millions (M) with two decimals. */
-function rounded(n: number): string {
+export function rounded(n: number): string {
   return n >= 1e9 ? `${(n / 1e9).toFixed(2)} B` : `${(n / 1e6).toFixed(2)} M`;
 }
 

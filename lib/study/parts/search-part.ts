@@ -3,7 +3,8 @@ import type { Decidedness } from '../../architecture/statistics.js';
 import type { DecodeResult } from '../../decoder/decode.js';
 import { DataError } from '../../errors.js';
 import type { HistoryRow } from '../../run/history-row.js';
-import { decodeLogits, type ArchitectureLogits } from '../../search/decode-search.js';
+import { decode } from '../../decoder/decode.js';
+import { decodeInputOf, type ArchitectureLogits } from '../../search/decode-search.js';
 import { firstLogits } from '../../search/program.js';
 import { search } from '../../search/search.js';
 import { sharpnessOf } from '../../search/sharpness.js';
@@ -77,7 +78,7 @@ export async function runSearchPart(
   const { rows, steps, seconds, peakMemory } = await readDoneRun(request.folder);
   const epochs = rows.filter(({ kind }) => kind === 'epoch');
   const logits = lastLogits(request.folder, epochs);
-  const decoded = decodeLogits(logits, config, dataset.name);
+  const decoded = decode(decodeInputOf(logits, config, dataset.name));
   const classes = dataset.classes.length;
   const sharpness = sharpnessOf(logits, config);
   const largest = largestChange(await firstLogits(config, classes), logits);

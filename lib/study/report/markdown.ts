@@ -89,11 +89,14 @@ const SEARCHES =
   'split, _decoded only_ that with nothing but the operations and the path that it decided on; their gap, in ' +
   'points, is what the decode lost.';
 
-function agreementText({ decisions: { agreement, searches } }: StudyReport): string[] {
-  return agreement
+function agreementText({ decisions }: StudyReport): string[] {
+  const { agreement, correlation, searches } = decisions;
+  return agreement && correlation
     ? [
         `Of ${searches.length} searches, two agree on ${percent(agreement.path)} of the layers, on ` +
-          `${percent(agreement.inputs)} of the inputs of the cell and on ${percent(agreement.branches)} of its branches.`,
+          `${percent(agreement.inputs)} of the inputs of the cell and on ${percent(agreement.branches)} of its branches. ` +
+          `Their α correlate by ${correlation.alpha.toFixed(2)}, their β by ${correlation.beta.toFixed(2)}: ` +
+          'what is left is noise of batches and first weights, and 0 would say that the data decided nothing.',
       ]
     : [];
 }

@@ -1,7 +1,9 @@
 /** What the searches of a study decided, how surely, and what the decode lost. */
 import { architectureAgreement, type ArchitectureAgreement } from '../../architecture/agreement.js';
+import { completeShape } from '../../search-space/shape.js';
 import { levelStride } from '../../search-space/trellis.js';
 import type { StudyRecord, StudySharpness } from '../record.js';
+import { logitCorrelation, type LogitCorrelation } from './logit-correlation.js';
 import { meanOrNull, scoresOfGroup, type ScoredNetwork } from './scored.js';
 
 /** One search. */
@@ -32,10 +34,15 @@ export interface Decisions {
   readonly searches: readonly SearchSummary[];
   /** Shares of decisions that two searches have in common; null of fewer than two. */
   readonly agreement: ArchitectureAgreement['pairs'] | null;
+  /** How far α and β of two searches correlate; null of fewer than two. */
+  readonly correlation: LogitCorrelation | null;
 }
 
 /** Each search of a study, and what they agree on. */
-export function decisionsOf({ searches }: StudyRecord, all: readonly ScoredNetwork[]): Decisions {
+export function decisionsOf(
+  { searches, settings }: StudyRecord,
+  all: readonly ScoredNetwork[],
+): Decisions {
   const architectures = searches.map(({ architecture }) => architecture);
   return {
     searches: searches.map((search) => {
@@ -57,5 +64,6 @@ export function decisionsOf({ searches }: StudyRecord, all: readonly ScoredNetwo
     }),
     agreement:
       architectures.length === 0 ? null : (architectureAgreement(architectures).pairs ?? null),
+    correlation: logitCorrelation(searches, completeShape(settings.search)),
   };
 }

@@ -65,6 +65,8 @@ describe.each(backends)('a GraphModel, read by tfjs on %s', (backend) => {
     const operations = new Set(modelTopology.node.map(({ op }) => op));
     expect(operations).not.toContain('FusedBatchNormV3');
     expect(operations).toContain('DepthwiseConv2dNative');
+    expect(operations).toContain('_FusedConv2D');
+    expect(operations).not.toContain('Conv2D');
   });
 
   it.each([

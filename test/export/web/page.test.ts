@@ -1,6 +1,9 @@
 /** The page of an exported network in a real browser. */
-import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
@@ -234,6 +237,48 @@ describe.runIf(chromiumCommand !== undefined)(chromiumTitle('the page in a brows
     expect(await page.evaluate(textOf('problem'))).toBe('That holds no picture.');
     await choose(page, at('page/network.json'), 'image/png');
     await page.evaluate(until(`${textOf('problem')}.includes('cannot read it as a picture')`));
+  });
+
+  it('computes with one thread where a server sends no headers', async () => {
+    const plain = createServer((request, response) => {
+      const file = path.join(at('page'), new URL(`http://page${request.url}`).pathname);
+      const isScript = file.endsWith('.js');
+      response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');
+      createReadStream(file.endsWith('/') ? `${file}index.html` : file)
+        .on('error', () => response.writeHead(404).end())
+        .pipe(response);
+    });
+    await once(plain.listen(0, '127.0.0.1'), 'listening');
+    const { port } = plain.address() as AddressInfo;
+    const other = await browser.open(`http://127.0.0.1:${port}/`);
+    await other.evaluate(until("document.body.classList.contains('ready')"));
+    await choose(other, picture, 'image/png');
+    await other.evaluate(until(`${textOf('timing')} !== ''`));
+    expect(await other.evaluate(textOf('timing'))).toContain(' on WebAssembly, one thread, at ');
+    await other.close();
+    plain.closeAllConnections();
+    plain.close();
+  });
+
+  it('predicts what a camera sees until it is switched off', async () => {
+    const filming = new Chromium([
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+    ]);
+    const film = await filming.open(server.url);
+    await film.evaluate(until("document.body.classList.contains('ready')"));
+    await film.evaluate(
+      "document.getElementById('detail').value = '257'; document.getElementById('camera').click()",
+    );
+    await film.evaluate(until(`/at 257 × \\d+ pixels$/.test(${textOf('timing')})`));
+    await film.evaluate(
+      `globalThis.before = ${textOf('timing')}; ${until(`${textOf('timing')} !== globalThis.before`)}`,
+    );
+    await film.evaluate("document.getElementById('camera').click()");
+    expect(await film.evaluate(textOf('status'))).toBe('The camera is off.');
+    expect(await film.evaluate(textOf('camera'))).toBe('Use the camera');
+    expect(film.errors).toEqual([]);
+    await filming.close();
   });
 
   it('says that there is no camera, and goes on', async () => {

@@ -41,6 +41,7 @@ const SEARCH = {
   architectureBetas: [0.5, 0.999], // DARTS
   scheduleBy: 'epoch', // DARTS
   clipNorm: null, // not in the paper
+  costWeight: 0, // not in the paper
 };
 
 /** §5.2 and the defaults of the authors' flags. */

@@ -197,6 +197,18 @@ const SEARCH: Record<string, Refused> = {
   architectureLearningRate: ranges('architectureLearningRate', 0, 1e-60),
   architectureWeightDecay: ranges('architectureWeightDecay', -1),
   architectureBetas: ranges('architectureBetas', [1, 0.9], [0.5, 0.999999999]),
+  costWeight: ranges('costWeight', -1),
+  costResource: [
+    ...ranges('costResource', 'latency'),
+    [
+      { costResource: 'memory' },
+      /costResource: expected multiplyAdds with costWeight 0.*got memory/,
+    ],
+  ],
+  costFilterMultiplier: [
+    ...ranges('costFilterMultiplier', 0),
+    [{ costFilterMultiplier: 8 }, /costFilterMultiplier: expected 20 with costWeight 0.*got 8/],
+  ],
   ...DATA,
   ...REPLICAS,
   ...HOUSEKEEPING,
