@@ -113,7 +113,7 @@ describe('the advice of the library', () => {
   const SCRIPT_ONLY = ['augment', 'maxPixels', 'mode'];
 
   it('names no flag that there is not', () => {
-    const named = mentions(/(?<![\w-])--[a-z][a-z-]+/g);
+    const named = mentions(/(?<![\w-]|NODE_OPTIONS=)--[a-z][a-z-]+/g); // those are of Node
     expect(named.length).toBeGreaterThan(2);
     expect(
       named.filter(({ match }) => !flags.has(match[0])).map(({ name, match }) => [name, match[0]]),
