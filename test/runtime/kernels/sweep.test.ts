@@ -9,6 +9,7 @@ import { compile } from '../../../lib/runtime/compile.js';
 import type { InputSpec, StepDefinition } from '../../../lib/runtime/program.js';
 import { tracedKernels } from '../../../lib/runtime/kernels/kernels.js';
 import { trace } from '../../../lib/runtime/trace.js';
+import { anySizeKernels } from '../../../lib/runtime/kernels/any-size.js';
 import { replicaKernels } from '../../../lib/runtime/kernels/replicas.js';
 import { backends, useBackend } from '../../helpers/backends.js';
 import { sweeps, type Sweep } from '../../helpers/runtime/operation-sweeps.js';
@@ -27,9 +28,11 @@ describe.runIf(backends.includes('tensorflow'))('a compiled operation equals the
   beforeAll(() => useBackend('tensorflow'));
 
   it('for every kernel that a step may use, with each attribute that it reads', () => {
-    // A copy: a trace has none. Those of replicas are what passes replace (test/runtime/passes).
+    // A copy: a trace has none. Those of replicas are what passes replace (test/runtime/passes), those of any
+    // size have no eager form (test/export).
     const none: readonly string[] = [];
-    const elsewhere = Object.entries({ Identity: { attributes: none }, ...replicaKernels });
+    const unlike = { ...replicaKernels, ...anySizeKernels };
+    const elsewhere = Object.entries({ Identity: { attributes: none }, ...unlike });
     const seen = new Map(elsewhere.map(([name, { attributes }]) => [name, new Set(attributes)]));
     for (const [name, draw] of Object.entries(sweeps)) {
       for (const seed of SEEDS) {
