@@ -64,14 +64,9 @@ export async function exportSavedModel(
   const step = tracedNetwork(source, options);
   const { shape } = inputsOf(step).get('image')!;
   const model = exportStep(step);
-  const written = await AtomicFolder.begin(folder);
-  try {
-    const description = describeExport(source, shape, countBatchNorms(step));
-    await writeModel(written.temporary, model, description);
-    signal?.throwIfAborted();
-    await written.finish();
-  } finally {
-    await written.close();
-  }
+  const description = describeExport(source, shape, countBatchNorms(step));
+  await AtomicFolder.write(folder, signal, (temporary) =>
+    writeModel(temporary, model, description),
+  );
   return { folder, inputShape: shape, bytes: model.length };
 }

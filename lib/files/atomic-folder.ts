@@ -41,6 +41,31 @@ export class AtomicFolder {
     }
   }
 
+  /**
+   * Writes a folder whole, or not at all.
+   *
+   * @param folder - is empty or does not exist
+   * @param write - writes into the folder that it is given
+   * @throws {@link ConfigError} if it is not empty
+   * @throws {@link DataError} if another process is writing it, or it cannot be written
+   * @throws the signal's reason if it is aborted
+   */
+  static async write<T>(
+    folder: string,
+    signal: AbortSignal | undefined,
+    write: (temporary: string) => Promise<T>,
+  ): Promise<T> {
+    const written = await AtomicFolder.begin(folder);
+    try {
+      const result = await write(written.temporary);
+      signal?.throwIfAborted();
+      await written.finish();
+      return result;
+    } finally {
+      await written.close();
+    }
+  }
+
   /** Gives the folder its name. */
   async finish(): Promise<void> {
     await this.lock.verify();

@@ -80,16 +80,11 @@ export async function exportGraphModel(
     weightsManifest: manifest,
   };
   const document = JSON.stringify(model);
-  const written = await AtomicFolder.begin(folder);
-  try {
+  await AtomicFolder.write(folder, signal, async (temporary) => {
     for (const [file, content] of files) {
-      await writeFileAtomic(path.join(written.temporary, file), content);
+      await writeFileAtomic(path.join(temporary, file), content);
     }
-    await writeFileAtomic(path.join(written.temporary, MODEL_FILE), document);
-    signal?.throwIfAborted();
-    await written.finish();
-  } finally {
-    await written.close();
-  }
+    await writeFileAtomic(path.join(temporary, MODEL_FILE), document);
+  });
   return { folder, inputShape: shape, bytes: bytes + Buffer.byteLength(document) };
 }

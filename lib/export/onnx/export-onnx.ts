@@ -54,13 +54,8 @@ export async function exportOnnx(
   const description = describeExport(source, shape, countBatchNorms(step), listFirst);
   const metadata = { autodeeplab: JSON.stringify(description) };
   const model = writeOnnx(step, { producer: libraryVersion(), metadata });
-  const written = await AtomicFolder.begin(folder);
-  try {
-    await writeFileAtomic(path.join(written.temporary, MODEL_FILE), model);
-    signal?.throwIfAborted();
-    await written.finish();
-  } finally {
-    await written.close();
-  }
+  await AtomicFolder.write(folder, signal, (temporary) =>
+    writeFileAtomic(path.join(temporary, MODEL_FILE), model),
+  );
   return { folder, inputShape: listFirst(shape), bytes: model.length };
 }

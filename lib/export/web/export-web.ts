@@ -123,9 +123,8 @@ export async function exportWeb(
     ['style.css', Buffer.from(STYLE_SHEET)],
     ['index.html', Buffer.from(pageHtml({ name, about: about(network), license }))],
   ]);
-  const written = await AtomicFolder.begin(folder);
-  try {
-    const target = path.join(written.temporary, 'model');
+  return AtomicFolder.write(folder, signal, async (temporary) => {
+    const target = path.join(temporary, 'model');
     const { bytes: networkBytes } = await exportGraphModel(network, target, {
       size,
       weights,
@@ -133,13 +132,9 @@ export async function exportWeb(
     });
     let bytes = networkBytes;
     for (const [name, content] of files) {
-      await writeIn(path.join(written.temporary, name), content);
+      await writeIn(path.join(temporary, name), content);
       bytes += content.length;
     }
-    signal?.throwIfAborted();
-    await written.finish();
     return { folder, bytes, networkBytes };
-  } finally {
-    await written.close();
-  }
+  });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EpochOptions } from '../../../lib/dataset/loading/loader.js';
 import { StepBatches } from '../../../lib/training/loop/step-batches.js';
 
-/** Seven steps, three an epoch; a batch is the place that it was made for. */
+/** Seven steps, three per epoch; a batch is the place that it was made for. */
 function task() {
   const opened: (EpochOptions & { epoch: number })[] = [];
   return {
