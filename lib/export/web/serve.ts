@@ -27,6 +27,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 const HOST = '127.0.0.1';
 
+const LARGEST_PORT = 65535;
+
 /** A page that is served. */
 export interface ServedPage {
   /** Its address. */
@@ -105,9 +107,14 @@ function listening(server: Server, port: number): Promise<number> {
  * Serves a folder on 127.0.0.1: to this machine only.
  *
  * @param port - 0: one that is free
- * @throws {@link ConfigError} if the port is taken
+ * @throws {@link ConfigError} if the port is taken, or there is no such port
  */
 export async function servePage(folder: string, port = 0): Promise<ServedPage> {
+  if (!Number.isInteger(port) || port < 0 || port > LARGEST_PORT) {
+    throw new ConfigError(
+      `demo port: expected a whole number from 0 to ${LARGEST_PORT}, got ${port}; leave it out, and a free one is taken`,
+    );
+  }
   const root = path.resolve(folder);
   const server = createServer((request, response) => {
     answer(root, request, response).catch(() => {

@@ -73,6 +73,12 @@ describe('the server of a page', () => {
     expect((await ask('/', 'GET', 'localhost:80'))[0]).toBe(200);
   });
 
+  it.each([-1, 65536, 0.5])('says that there is no port %d', async (port) => {
+    await expect(servePage(folder, port)).rejects.toThrow(
+      `demo port: expected a whole number from 0 to 65535, got ${port}; leave it out`,
+    );
+  });
+
   it('says that a port is taken', async () => {
     const port = Number(new URL(server.url).port);
     await expect(servePage(folder, port)).rejects.toThrow(
