@@ -5,7 +5,13 @@ import { profiledCases } from './profile.js';
 import { describeProfile } from './profile-table.js';
 
 const operation = (name: string, seconds: number, dense = 0, bytes = 0) => ({
-  ...{ operation: name, runs: 3, seconds, dense, depthwise: 0, bytes, kernels: 3 },
+  operation: name,
+  runs: 3,
+  seconds,
+  dense,
+  depthwise: 0,
+  bytes,
+  kernels: 3,
 });
 
 describe('a profile as text', () => {
