@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { difference } from '../../lib/notebook/gallery/figure-block.js';
 import { galleryPage, thumbnailOf } from '../../lib/notebook/gallery/gallery-page.js';
 import { anchor, MarkdownRenderer } from '../../lib/notebook/gallery/markdown.js';
 import { renderOutput, terminalText } from '../../lib/notebook/gallery/outputs.js';
@@ -125,9 +124,7 @@ describe('outputs', () => {
     expect(html).not.toContain('never');
     expect(html.match(/<\/script>/g)).toHaveLength(1);
     const [, json] = /<script type="application\/json">(.*)<\/script>/.exec(html)!;
-    const content = JSON.parse(json) as { data: object; dark: unknown[] };
-    expect(content.data).toEqual(figure.data);
-    expect(content.dark.length).toBeGreaterThan(0);
+    expect(JSON.parse(json)).toMatchObject({ data: figure.data });
   });
 
   it('are errors with their lines', () => {
@@ -138,19 +135,6 @@ describe('outputs', () => {
       traceback: ['E: v', '  at <cell>'],
     };
     expect(render(error)).toBe('<pre class="error">E: v\n  at &lt;cell&gt;</pre>');
-  });
-});
-
-describe('the difference of two values', () => {
-  it('is what to change, and where', () => {
-    const from = { a: 1, list: [1, { b: 'x' }], same: [1] };
-    const to = { a: 2, list: [1, { b: 'y' }], same: [1] };
-    expect(difference(from, to)).toEqual([
-      [['a'], 2],
-      [['list', 1, 'b'], 'y'],
-    ]);
-    expect(difference({ a: 1 }, { b: 1 })).toEqual([[[], { b: 1 }]]);
-    expect(difference([1], [1, 2])).toEqual([[[], [1, 2]]]);
   });
 });
 

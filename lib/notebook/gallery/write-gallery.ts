@@ -131,7 +131,7 @@ export async function writeGallery({
       await copyFile(file, at(copy));
     }
     await writeFileAtomic(at(`${ASSETS}/style.css`), styleSheet.trimStart());
-    await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript);
+    await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript());
     await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails));
   } catch (error) {
     throw fileError('write', folder, error);
