@@ -9,7 +9,6 @@ interface NarrowLayout {
   readonly title?: { readonly text?: string; readonly yref?: string; readonly yanchor?: string };
   readonly annotations?: readonly Note[];
   readonly legend?: Readonly<Record<string, unknown>>;
-  readonly showlegend?: boolean;
 }
 
 interface Note {
@@ -50,7 +49,7 @@ export function fitFigure(figure: PageFigure, width: number, textWidth: TextWidt
   }
   const height = layout.height ?? 420;
   const { l = 64, r = 24, t = 64, b = 56 } = margin;
-  const isAtRight = layout.legend?.orientation !== 'h' && r > 60 && layout.showlegend !== false;
+  const isAtRight = layout.legend !== undefined && layout.legend.orientation !== 'h' && r > 60;
   const right = isAtRight ? 24 : r;
   const drawn = Math.max(width, 0.7 * (layout.width ?? 0));
 
@@ -95,7 +94,7 @@ export function fitFigure(figure: PageFigure, width: number, textWidth: TextWidt
         next.length === 0
           ? (1 - x) * plots + right - 4
           : (Math.min(...next.map((other) => other.x!)) - x) * plots - 8;
-      return { ...note, text: broken(text, room, font?.size ?? 13, false) };
+      return { ...note, align: 'left', text: broken(text, room, font?.size ?? 13, false) };
     });
   };
 
