@@ -41,6 +41,8 @@ export interface NotebookRunOptions {
   readonly backend?: BackendChoice;
   /** The longest that a cell may take, in seconds; default: no limit. */
   readonly cellTimeout?: number;
+  /** More environment variables for its cells. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Ends the run. */
   readonly signal?: AbortSignal;
   /** Called at the beginning and the end of each cell. */
@@ -167,7 +169,10 @@ export async function runNotebook(options: NotebookRunOptions): Promise<Notebook
   const end = await runProcess({
     folder: path.dirname(path.resolve(file)),
     cells,
-    environment: backend === 'auto' ? {} : { AUTODEEPLAB_BACKEND: backend },
+    environment: {
+      ...(backend === 'auto' ? {} : { AUTODEEPLAB_BACKEND: backend }),
+      ...options.environment,
+    },
     cellTimeoutMs: cellTimeout * 1000,
     signal: options.signal,
     onMessage,

@@ -10,7 +10,7 @@ import { saveFigure } from './save.js';
 
 /**
  * Shows figures below the notebook cell that runs, one below the other, in any viewer: interactive in
- * JupyterLab and Notebook 7, by an extension that `kernel install` and `lab` put beside the kernel, in VS Code
+ * JupyterLab, by an extension that `kernel install` and `lab` put beside the kernel, in VS Code
  * and in the gallery; as a picture everywhere else, such as in exported HTML and on GitHub.
  *
  * Outside a notebook, each figure becomes an interactive page in the folder for temporary files, and

@@ -6,7 +6,7 @@ import { fitFigure, type PageFigure } from '../../../../lib/plot/show/browser/fi
 /** Every character is ten pixels wide. */
 const ten = (text: string): number => 10 * text.length;
 
-const fit = (layout: object, width: number, frames?: PageFigure['frames']) =>
+const fit = (layout: PageFigure['layout'], width: number, frames?: PageFigure['frames']) =>
   fitFigure({ data: [], layout, ...(frames && { frames }) }, width, ten);
 
 const TITLE = 'one two three four five six seven'; // 33 characters
