@@ -78,13 +78,19 @@ const title = unprepared === undefined ? 'notebook 03 in JupyterLab' : `skipped:
 
 describe.skipIf(chromiumCommand === undefined || unprepared !== undefined)(
   chromiumTitle(title),
+  { timeout: 600_000 },
   () => {
     let lab: ChildProcess;
     let chromium: Chromium;
     let page: Page;
 
+    /** Waits until something holds in the page, many times as long as it takes on two idle cores. */
     const until = async (condition: string): Promise<void> => {
+      const end = performance.now() + 240_000;
       while (!(await page.evaluate<boolean>(`!!(${condition})`))) {
+        if (performance.now() > end) {
+          throw new Error(`not seen in four minutes: ${condition}`);
+        }
         await sleep(50);
       }
     };
@@ -99,7 +105,7 @@ describe.skipIf(chromiumCommand === undefined || unprepared !== undefined)(
       await page.evaluate('jupyterapp.restored.then(() => true)');
       await page.evaluate(runs('docmanager:open', { path: '03-search-cityscapes.ipynb' }));
       await until(IDLE);
-    });
+    }, 600_000);
 
     afterAll(async () => {
       await chromium.close();
