@@ -13,6 +13,8 @@ import {
   type GalleryPage,
 } from './gallery-page.js';
 import { anchor, decoded, type MarkdownContext } from './markdown.js';
+import { MATH_SHEET, mathSheet } from './math-sheet.js';
+import { MathStyles } from './math.js';
 import { pictureInside, SVG, svgAddress } from './picture-file.js';
 import { ASSETS, indexPage, notebookPage } from './page.js';
 import { styleSheet } from './style-sheet.js';
@@ -39,6 +41,7 @@ class PageFiles {
   constructor(
     private readonly folder: string,
     private readonly names: ReadonlySet<string>,
+    private readonly math: MathStyles,
   ) {}
 
   contextOf({ file, name }: GalleryPage): MarkdownContext {
@@ -46,6 +49,7 @@ class PageFiles {
     return {
       link: (href) => this.link(home, href),
       image: (source) => this.image(home, name, source),
+      math: this.math,
     };
   }
 
@@ -99,8 +103,9 @@ export async function writeGallery({
   notebooks,
   title = 'Auto-DeepLab in notebooks',
 }: GalleryOptions): Promise<string> {
-  const pages = notebooks.map(galleryPage);
-  const files = new PageFiles(folder, new Set(pages.map(({ name }) => name)));
+  const math = new MathStyles();
+  const pages = notebooks.map((notebook) => galleryPage(notebook, math));
+  const files = new PageFiles(folder, new Set(pages.map(({ name }) => name)), math);
   const at = (name: string) => path.join(folder, name);
   try {
     await mkdir(at(ASSETS), { recursive: true });
@@ -131,8 +136,9 @@ export async function writeGallery({
       await copyFile(file, at(copy));
     }
     await writeFileAtomic(at(`${ASSETS}/style.css`), styleSheet.trimStart());
-    await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript);
+    await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript());
     await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails));
+    await writeFileAtomic(at(`${ASSETS}/${MATH_SHEET}`), await mathSheet(math));
   } catch (error) {
     throw fileError('write', folder, error);
   }
