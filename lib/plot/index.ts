@@ -28,11 +28,17 @@ export { pathsFigure, type PathsFigureOptions } from './search-space/paths-figur
 export { PATH_COLORS, type DrawnPath } from './search-space/path-traces.js';
 export { alphaFigure, type AlphaFigureOptions } from './search-space/alpha-figure.js';
 export { betaFigure, type BetaFigureOptions } from './search-space/beta-figure.js';
+export { viterbiFigure, type ViterbiFigureOptions } from './search-space/viterbi-figure.js';
 export { cellFigure } from './search-space/cell-figure.js';
+export { relaxedCellFigure } from './search-space/relaxed-cell-figure.js';
+export type { RelaxedCellFigureOptions } from './search-space/relaxed-cell-figure.js';
 export { branchAgreementFigure, levelAgreementFigure } from './search-space/agreement-figures.js';
 export { frontierFigure, type FrontierFigureOptions } from './search-space/frontier-figure.js';
 export { logitsByEpoch } from './search-space/snapshots.js';
 export type { LogitsOrSnapshots, LogitsSnapshot } from './search-space/snapshots.js';
+
+// Figures of the derived network
+export { networkFigure, type NetworkFigureOptions } from './network/network-figure.js';
 
 // Figures of a run
 export { CURVE_METRICS, searchCurvesFigure, summariseTrials } from './curves/search-curves.js';
@@ -63,6 +69,7 @@ export { hexColor, type PictureClass } from './images/classes.js';
 export { segmentationFigure } from './images/segmentation.js';
 export type { PictureOptions, SegmentationExample } from './images/segmentation.js';
 export { overlayFigure, type OverlayOptions } from './images/overlay.js';
+export { predictionsFigure, type PredictionsFigureOptions } from './images/predictions.js';
 export { featureMapsFigure } from './images/feature-maps.js';
 export type { FeatureMapsOptions, NamedFeatureMap } from './images/feature-maps.js';
 export { classErrors, errorMapFigure } from './images/error-map.js';
