@@ -16,7 +16,7 @@ import { Chromium, chromiumCommand, chromiumTitle, type Page, type Place } from 
 interface Description {
   readonly name: string;
   readonly jupyterlab: {
-    readonly mimeExtension: boolean;
+    readonly extension: boolean;
     readonly _build: { readonly load: string };
   };
 }
@@ -55,15 +55,25 @@ class Widget {
   addClass(name) { this.node.classList.add(name); }
   dispose() { this.node.remove(); }
 }
-const shared = { '@lumino/widgets': { '2.7.0': { get: async () => () => ({ Widget }) } } };
+const IRenderMimeRegistry = {};
+const share = (exports) => ({ '2.7.0': { get: async () => () => exports } });
+const shared = {
+  '@lumino/widgets': share({ Widget }),
+  '@jupyterlab/rendermime': share({ IRenderMimeRegistry }),
+};
 async function open() {
   const container = window._JUPYTERLAB['autodeeplab-figures'];
   await container.init(shared);
-  const { __esModule, default: plugin } = (await container.get('./mimeExtension'))();
-  window.plugin = plugin;
-  window.renderer = plugin.rendererFactory.createRenderer({});
+  const { __esModule, default: plugin } = (await container.get('./extension'))();
+  const added = [];
+  const started = Promise.resolve();
+  plugin.activate({ started }, { addFactory: (...factory) => added.push(factory) });
+  await started;
+  const [[factory, rank]] = added;
+  window.renderer = factory.createRenderer({});
   area.append(renderer.node);
-  return [__esModule, plugin.dataType, plugin.rendererFactory.mimeTypes.join()];
+  const [token] = plugin.requires;
+  return [__esModule, plugin.autoStart, token === IRenderMimeRegistry, factory.mimeTypes.join(), rank < 50];
 }
 const render = (figure) => renderer.renderModel({ data: figure });
 </script>`;
@@ -102,7 +112,7 @@ describe.skipIf(chromiumCommand === undefined)(chromiumTitle('figures in Jupyter
     );
     chromium = new Chromium();
     page = await chromium.open(join(folder, 'page.html'));
-    expect(await page.evaluate('open()')).toEqual([true, 'json', MIME]);
+    expect(await page.evaluate('open()')).toEqual([true, true, true, MIME, true]);
   });
 
   afterAll(async () => {

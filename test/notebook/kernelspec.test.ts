@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dataFolders, userDataFolder } from '../../lib/notebook/kernel/data-folders.js';
@@ -87,7 +87,7 @@ describe('the kernelspec', () => {
     expect(kernelTitle()).toContain(PACKAGE_FOLDER.split(/[\\/]/).at(-1));
   });
 
-  it('is found by the lab of its project before all others', () => {
+  it('is found by the lab of its project before all others, with what draws its figures', () => {
     const cache = temporaryFolder();
     const variables = withKernel({ AUTODEEPLAB_CACHE: cache, JUPYTER_PATH: '/others' });
     const [first, second] = variables.JUPYTER_PATH!.split(delimiter);
@@ -96,6 +96,9 @@ describe('the kernelspec', () => {
     expect(readKernelspecs(first)).toMatchObject([
       { folder: join(first, 'kernels', 'autodeeplab'), packageFolder: PACKAGE_FOLDER },
     ]);
+    expect(existsSync(join(first, 'labextensions', 'autodeeplab-figures', 'package.json'))).toBe(
+      true,
+    );
     expect(withKernel({ AUTODEEPLAB_CACHE: cache }).JUPYTER_PATH).toBe(first);
   });
 

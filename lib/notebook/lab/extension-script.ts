@@ -23,6 +23,17 @@ interface Widget {
   dispose(): void;
 }
 
+/** JupyterLab itself. */
+interface Application {
+  /** Settled when all plugins are there, before notebooks are opened. */
+  readonly started: Promise<void>;
+}
+
+/** What knows the renderers of the page, by media type; the last that was added draws. */
+interface RendererRegistry {
+  addFactory(factory: object, rank: number): void;
+}
+
 /** An output of a cell by media types. */
 interface OutputModel {
   readonly data: Readonly<Record<string, unknown>>;
@@ -124,24 +135,37 @@ export function registerInLab(names: ExtensionNames, draw: FigureDrawer): void {
       }
     };
 
+  /** A module that the page shares. */
+  const moduleOf = async <Exports extends object>(name: string): Promise<Exports> => {
+    const [found] = Object.values(shared[name] ?? {});
+    return (await found.get())() as Exports;
+  };
+
   const container: Container = {
     init: (scope) => {
       shared = scope;
     },
     get: async () => {
-      const [lumino] = Object.values(shared['@lumino/widgets'] ?? {});
-      const { Widget: Base } = (await lumino.get())() as { Widget: new () => Widget };
-      const Renderer = makeRenderer(Base);
+      const lumino = await moduleOf<{ Widget: new () => Widget }>('@lumino/widgets');
+      const tokens = await moduleOf<{ IRenderMimeRegistry: object }>('@jupyterlab/rendermime');
+      const Renderer = makeRenderer(lumino.Widget);
+      const factory = {
+        safe: true, // plotly.js lets nothing of a figure run
+        mimeTypes: [names.mimeType],
+        createRenderer: () => new Renderer(),
+      };
+      // A plugin, not a mime extension, so that it can come after plotly's own, which shows pictures only, until
+      // the mouse is over them.
       const plugin = {
         id: `${names.name}:plugin`,
         description: 'Draws the figures of notebooks by plotly.js, which it brings along.',
-        rendererFactory: {
-          safe: true, // plotly.js lets nothing of a figure run
-          mimeTypes: [names.mimeType],
-          createRenderer: () => new Renderer(),
+        autoStart: true,
+        requires: [tokens.IRenderMimeRegistry],
+        activate: ({ started }: Application, registry: RendererRegistry) => {
+          void started.then(() => {
+            registry.addFactory(factory, 10); // before pictures and HTML
+          });
         },
-        rank: 10, // before pictures and HTML
-        dataType: 'json',
       };
       return () => ({ __esModule: true, default: plugin });
     },

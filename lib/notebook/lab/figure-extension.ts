@@ -49,9 +49,9 @@ export function writeFigureExtension(dataFolder: string): string {
     description: 'Draws the figures of notebooks by plotly.js',
     license: 'Apache-2.0',
     jupyterlab: {
-      mimeExtension: true,
+      extension: true,
       outputDir: '.',
-      _build: { load: entry, mimeExtension: './mimeExtension' },
+      _build: { load: entry, extension: './extension' },
     },
   });
   write('install.json', {
