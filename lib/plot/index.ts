@@ -29,7 +29,10 @@ export { pathsFigure, type PathsFigureOptions } from './search-space/paths-figur
 export { PATH_COLORS, type DrawnPath } from './search-space/path-traces.js';
 export { alphaFigure, type AlphaFigureOptions } from './search-space/alpha-figure.js';
 export { betaFigure, type BetaFigureOptions } from './search-space/beta-figure.js';
+export { viterbiFigure, type ViterbiFigureOptions } from './search-space/viterbi-figure.js';
 export { cellFigure } from './search-space/cell-figure.js';
+export { relaxedCellFigure } from './search-space/relaxed-cell-figure.js';
+export type { RelaxedCellFigureOptions } from './search-space/relaxed-cell-figure.js';
 export { branchAgreementFigure, levelAgreementFigure } from './search-space/agreement-figures.js';
 export { frontierFigure, type FrontierFigureOptions } from './search-space/frontier-figure.js';
 export { logitsByEpoch } from './search-space/snapshots.js';
