@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { ConfigError } from '../errors.js';
+import { readIntroduction } from '../notebook/gallery/introduction.js';
 import { writeGallery } from '../notebook/gallery/write-gallery.js';
 import {
   compareNotebooks,
@@ -71,8 +72,10 @@ export async function writeRunGallery(
   finished: readonly FinishedNotebook[],
   executedFolder: string,
 ): Promise<string> {
+  const introduction = await readIntroduction(path.dirname(finished[0]?.file ?? ''));
   return writeGallery({
     folder,
+    ...(introduction && { introduction }),
     notebooks: finished.map(({ name, file, run }) => ({
       name,
       file,

@@ -2,6 +2,7 @@
 import { hasTag, notebookTitle, PLOTLY, type Notebook } from '../run/notebook.js';
 import { MarkdownRenderer } from './markdown.js';
 import { pictureOf } from './outputs.js';
+import { readingMinutes } from './reading-time.js';
 import { withoutLinks } from './sanitize.js';
 
 /** A notebook to be shown. */
@@ -27,6 +28,8 @@ export interface GalleryPage extends GalleryNotebook {
   readonly title: string;
   /** The first sentence after the title. */
   readonly sentence: string;
+  /** How long a reader needs. */
+  readonly readingMinutes: number;
   /** True if there is a figure that needs plotly.js. */
   readonly hasFigures: boolean;
 }
@@ -69,6 +72,7 @@ export function galleryPage(entry: GalleryNotebook): GalleryPage {
     ...entry,
     title: withoutLinks(inline(title)),
     sentence: withoutLinks(inline(firstSentence(notebook))),
+    readingMinutes: readingMinutes(notebook),
     hasFigures: notebook.cells.some(
       (cell) =>
         cell.cell_type === 'code' &&

@@ -12,7 +12,8 @@ import {
   type GalleryNotebook,
   type GalleryPage,
 } from './gallery-page.js';
-import { anchor, decoded, type MarkdownContext } from './markdown.js';
+import type { Introduction } from './introduction.js';
+import { anchor, decoded, MarkdownRenderer, type MarkdownContext } from './markdown.js';
 import { pictureInside, SVG, svgAddress } from './picture-file.js';
 import { ASSETS, indexPage, notebookPage } from './page.js';
 import { styleSheet } from './style-sheet.js';
@@ -25,6 +26,8 @@ export interface GalleryOptions {
   readonly notebooks: readonly GalleryNotebook[];
   /** The title of the first page. */
   readonly title?: string;
+  /** What the first page says before its cards, in Markdown. */
+  readonly introduction?: Introduction;
 }
 
 /** A path as part of an address. */
@@ -41,7 +44,7 @@ class PageFiles {
     private readonly names: ReadonlySet<string>,
   ) {}
 
-  contextOf({ file, name }: GalleryPage): MarkdownContext {
+  contextOf({ file, name }: { readonly file: string; readonly name: string }): MarkdownContext {
     const home = path.dirname(path.resolve(file));
     return {
       link: (href) => this.link(home, href),
@@ -98,6 +101,7 @@ export async function writeGallery({
   folder,
   notebooks,
   title = 'Auto-DeepLab in notebooks',
+  introduction,
 }: GalleryOptions): Promise<string> {
   const pages = notebooks.map(galleryPage);
   const files = new PageFiles(folder, new Set(pages.map(({ name }) => name)));
@@ -127,12 +131,17 @@ export async function writeGallery({
         thumbnails.set(page.name, address(name));
       }
     }
+    const words =
+      introduction &&
+      new MarkdownRenderer(files.contextOf({ ...introduction, name: 'index' })).render(
+        introduction.text,
+      );
     for (const [file, copy] of files.copies) {
       await copyFile(file, at(copy));
     }
     await writeFileAtomic(at(`${ASSETS}/style.css`), styleSheet.trimStart());
     await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript);
-    await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails));
+    await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails, words));
   } catch (error) {
     throw fileError('write', folder, error);
   }
