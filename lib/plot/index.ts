@@ -38,6 +38,9 @@ export { frontierFigure, type FrontierFigureOptions } from './search-space/front
 export { logitsByEpoch } from './search-space/snapshots.js';
 export type { LogitsOrSnapshots, LogitsSnapshot } from './search-space/snapshots.js';
 
+// Figures of the derived network
+export { networkFigure, type NetworkFigureOptions } from './network/network-figure.js';
+
 // Figures of a run
 export { CURVE_METRICS, searchCurvesFigure, summariseTrials } from './curves/search-curves.js';
 export type {
