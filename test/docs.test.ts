@@ -20,7 +20,7 @@ import { anchorsOf, brokenLinks, linksOf } from './helpers/docs/links.js';
 import type { RunList, RunResult } from './helpers/docs/runner.js';
 
 /** At most so long for one example, in ms. */
-const LIMIT = 60_000;
+const LIMIT = 120_000;
 
 const examples = projectExamples();
 const built = new Map<string, BuiltExample>();
@@ -51,7 +51,7 @@ beforeAll(async () => {
   for (const result of JSON.parse(text) as RunResult[]) {
     results.set(result.file, result);
   }
-}, 300_000);
+}, 600_000);
 
 afterAll(() => {
   rmSync(modules, { recursive: true, force: true });

@@ -75,7 +75,7 @@ export async function writeRunGallery(
   const introduction = await readIntroduction(path.dirname(finished[0]?.file ?? ''));
   return writeGallery({
     folder,
-    ...(introduction && { introduction }),
+    introduction,
     notebooks: finished.map(({ name, file, run }) => ({
       name,
       file,

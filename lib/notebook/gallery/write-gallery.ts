@@ -27,7 +27,7 @@ export interface GalleryOptions {
   /** The title of the first page. */
   readonly title?: string;
   /** What the first page says before its cards, in Markdown. */
-  readonly introduction?: Introduction;
+  readonly introduction?: Introduction | undefined;
 }
 
 /** A path as part of an address. */
