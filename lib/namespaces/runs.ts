@@ -208,3 +208,9 @@ export type {
 export type { Keep } from '../study/keep.js';
 export { supernetScores } from '../search/supernet-scores.js';
 export type { SupernetScoresOptions } from '../search/supernet-scores.js';
+export { predictionsOverEpochs } from '../search/predictions-over-epochs.js';
+export type {
+  EpochPrediction,
+  ImageOverEpochs,
+  PredictionsOverEpochsOptions,
+} from '../search/predictions-over-epochs.js';

@@ -70,6 +70,7 @@ export { hexColor, type PictureClass } from './images/classes.js';
 export { segmentationFigure } from './images/segmentation.js';
 export type { PictureOptions, SegmentationExample } from './images/segmentation.js';
 export { overlayFigure, type OverlayOptions } from './images/overlay.js';
+export { predictionsFigure, type PredictionsFigureOptions } from './images/predictions.js';
 export { featureMapsFigure } from './images/feature-maps.js';
 export type { FeatureMapsOptions, NamedFeatureMap } from './images/feature-maps.js';
 export { classErrors, errorMapFigure } from './images/error-map.js';

@@ -2,27 +2,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ArchitectureProbabilities } from '../architecture/certain.js';
 import type { Dataset } from '../dataset/dataset.js';
-import { DataError } from '../errors.js';
 import type { NamedArrays } from '../files/arrays.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
 import { abortable, interruptSignal } from '../interrupt.js';
 import { scores } from '../metrics/scores.js';
-import { checkVariables, declareNetwork } from '../nn/declare.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
-import { resolveSearchSpace } from '../search-space/options.js';
-import { ALPHA, BETA, supernet } from '../search-space/supernet/supernet.js';
-import { toSize } from '../size.js';
+import { ALPHA, BETA } from '../search-space/supernet/supernet.js';
 import { batchMaker } from '../training/batch-maker.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import type { LoopControl } from '../training/events.js';
 import { readVariables } from '../training/first-weights.js';
-import { machineOptions, onFirstDevice } from '../training/options/housekeeping.js';
-import { Predictor } from '../training/predictor.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { evaluationBatches } from '../training/validation/evaluation-images.js';
 import { scoreImages } from '../training/validation/score-images.js';
-import { findValidationImages, type ValidationImages } from '../training/validation/validation.js';
-import { SEARCH, type SearchConfig } from './options.js';
+import { SEARCH } from './options.js';
+import { readingOf, requireImages, supernetPredictor } from './supernet-predictor.js';
 
 /** What {@link supernetScores} needs. */
 export interface SupernetScoresOptions extends LoopControl {
@@ -45,39 +39,6 @@ function withArchitecture(
     [ALPHA]: { ...weights[ALPHA], data: alpha },
     [BETA]: { ...weights[BETA], data: beta },
   };
-}
-
-/** The supernet of a search with variables that hold probabilities; the caller disposes it. */
-function predictorOf(config: SearchConfig, classes: number, weights: NamedArrays): Predictor {
-  const space = resolveSearchSpace({ ...config, classes });
-  const network = supernet(space, 'fused', 'probabilities');
-  const { height, width } = toSize(config.crop);
-  const tensors = arraysToTensors(weights);
-  try {
-    checkVariables(declareNetwork(network, [1, height, width, 3]).variables, tensors);
-    return new Predictor(network, tensors, {
-      work: 'branches',
-      ...onFirstDevice(machineOptions(config)),
-    });
-  } finally {
-    tf.dispose(tensors);
-  }
-}
-
-async function imagesOf(
-  dataset: Dataset,
-  folder: string,
-  config: SearchConfig,
-  control: LoopControl,
-) {
-  const images = await findValidationImages(dataset, config, control);
-  if (images === undefined) {
-    throw new DataError(
-      `${folder}: expected a search with validation images (option validationSplit), got one without`,
-      folder,
-    );
-  }
-  return images;
 }
 
 /**
@@ -105,8 +66,8 @@ export async function supernetScores(options: SupernetScoresOptions): Promise<nu
   await ensureBackend();
   const { options: config } = await readStoredRun(folder, SEARCH);
   const weights = await abortable(readVariables(folder, checkpoint), signal);
-  const images = await imagesOf(dataset, folder, config, { signal, onProgress });
-  const predictor = predictorOf(config, dataset.classes.length, weights);
+  const images = await requireImages(dataset, folder, config, { signal, onProgress });
+  const predictor = supernetPredictor(config, dataset.classes.length, weights, 'probabilities');
   const maker = batchMaker(config.workers);
   const total = architectures.length * images.samples.length;
   const results: number[] = [];
@@ -138,13 +99,4 @@ export async function supernetScores(options: SupernetScoresOptions): Promise<nu
     predictor.dispose();
     await maker.close();
   }
-}
-
-function readingOf(
-  { samples, buckets }: ValidationImages,
-  { labelTable }: Dataset,
-  { validationView: view, resolution }: SearchConfig,
-) {
-  // Batch norms go by the batch: alone, an image is scored by itself.
-  return { samples, labelTable, buckets, view, resolution, batchSize: 1 } as const;
 }

@@ -33,6 +33,11 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
   runRecipe: stoppable((at, control) => given.recipeTiny(at, control)),
   study: stoppable((at, control) => given.studyTiny(at, control)),
   supernetScores: stoppable((at, control) => given.supernetScoresTiny(at, control)),
+  predictionsOverEpochs: stoppable(async (at, control) => {
+    const dataset = await given.openGiven(at);
+    const folder = await given.searchedRun(at);
+    return runs.predictionsOverEpochs({ dataset, folder, ...control });
+  }),
   loadNetwork: {
     end: async (at) => adl.loadNetwork(await given.trainedRun(at)),
     abort: async (at) => {
