@@ -20,7 +20,7 @@ const FORBIDDEN = [
   /\.test\./,
   /^(test|out|runs|coverage|node_modules|\.ci|\.git)\//,
   /fixtures/,
-  /^data\/(?![\w-]+\/README\.md$|camvid\/results\/|recipes\/|sample\/study\.json$)/,
+  /^data\/(?![\w-]+\/README\.md$|camvid\/results\/|photograph\/|recipes\/|sample\/study\.json$)/,
   /^(package-lock\.json|\.\w+)$/,
 ];
 
@@ -32,6 +32,7 @@ const NEEDED = [
   ...['dist/verify/check-child.js', 'dist/verify/search-child.js'],
   ...filesIn('notebooks'),
   ...filesIn('data/camvid/results'),
+  ...filesIn('data/photograph'),
   ...filesIn('data/recipes'),
   'data/sample/study.json',
 ];

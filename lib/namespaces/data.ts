@@ -148,3 +148,4 @@ export type { SampleSplit } from '../sample/layout.js';
 export { SAMPLE_SPLITS } from '../sample/layout.js';
 export { LAYOUTS } from '../sample/layouts.js';
 export type { ImageHeader } from '../dataset/reading/image-file.js';
+export { PHOTOGRAPH, type Photograph } from '../dataset/photograph.js';

@@ -279,6 +279,13 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
       runs.writePaletteLabelMap(`${folder}.png`, given.PIXELS.labels, new Uint8Array(768)),
   },
   segmentationFigure: { end: () => adl.segmentationFigure(given.PIXELS, given.PIXELS) },
+  predictionsFigure: {
+    end: () => {
+      const { image, labels } = given.PIXELS;
+      const course = { id: 'a', image, labels, predictions: [{ epoch: 1, prediction: labels }] };
+      return adl.plot.predictionsFigure(course, given.PIXELS);
+    },
+  },
   foundProblemsFigure: { end: given.foundProblems },
   overlayFigure: {
     end: () => adl.overlayFigure(given.PIXELS.image, given.PIXELS.labels, given.PIXELS),

@@ -51,7 +51,10 @@ export async function predictionsFigure(
     );
   }
   const { classes, pictureWidth = 210, columns = 4, most = 6 } = options;
-  const shown = list.map((course) => ({ ...course, predictions: thin(course.predictions, Math.max(2, most)) }));
+  const shown = list.map((course) => ({
+    ...course,
+    predictions: thin(course.predictions, Math.max(2, most)),
+  }));
   const maps = shown.flatMap(({ image, labels, predictions }) => {
     const all = [labels, ...predictions.map(({ prediction }) => prediction)];
     all.forEach((map) => checkSize('predictionsFigure', 'a label map', map, image));
