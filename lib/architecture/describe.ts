@@ -48,27 +48,31 @@ function numbersOf(operations: readonly string[]): string {
   ].join('\n');
 }
 
+/** The column of the stem: a space and its name. */
+const STEM_WIDTH = 5;
+
 /**
- * Draws a path: one row per stride, one column per layer, layer 0 being the stem.
+ * Draws a path: one row per stride, one column per layer, before them the stem.
  *
  * @example
  * drawPath([0, 1, 1]);
- * // layer      0  1  2  3
- * // stride  4  o  o  .  .
- * // stride  8  .  .  o  o
- * // stride 16  .  .  .  .
- * // stride 32  .  .  .  .
+ * // layer     stem  1  2  3
+ * // stride  4    o  o  .  .
+ * // stride  8    .  .  o  o
+ * // stride 16    .  .  .  .
+ * // stride 32    .  .  .  .
  */
 export function drawPath(path: readonly number[]): string {
   const levels = [0, ...path];
   const width = Math.max(3, String(path.length).length + 1);
-  const row = (cells: readonly (string | number)[]) =>
-    cells.map((cell) => String(cell).padStart(width)).join('');
+  const row = ([stem, ...cells]: readonly string[]) =>
+    stem.padStart(STEM_WIDTH) + cells.map((cell) => cell.padStart(width)).join('');
   const strides = Array.from({ length: ARCHITECTURE_LEVELS }, (_, level) => {
     const marks = levels.map((at) => (at === level ? 'o' : '.'));
     return `stride ${String(levelStride(level)).padStart(2)}${row(marks)}`;
   });
-  return [`layer    ${row([...levels.keys()])}`, ...strides].join('\n');
+  const head = levels.map((_, layer) => (layer === 0 ? 'stem' : String(layer)));
+  return [`layer    ${row(head)}`, ...strides].join('\n');
 }
 
 /** A table of the layers: level, stride, and the two tensors that each cell reads. */

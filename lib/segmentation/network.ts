@@ -22,7 +22,9 @@ import {
 import { readOutputs, type ReadOutputs } from './reads.js';
 import { halfStem, quarterStem } from './stem.js';
 
-/** A section of the network: `stem`, `cell0` … `cell11`, `aspp`, `decoder` (the DeepLab decoder). */
+/**
+ * A section of the network: `stem`, `cell0` (layer 1) … `cell11` (layer 12), `aspp`, `decoder` (the DeepLab decoder).
+ */
 export interface Section {
   readonly name: string;
   /** Stride of its result, in pixels of the image. */

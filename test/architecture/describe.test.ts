@@ -12,11 +12,11 @@ describe('describeArchitecture', () => {
   it('draws the published path', () => {
     expect(drawPath(publishedArchitecture.path)).toBe(
       [
-        'layer      0  1  2  3  4  5  6  7  8  9 10 11 12',
-        'stride  4  o  o  o  o  .  .  .  .  .  .  .  .  .',
-        'stride  8  .  .  .  .  o  .  o  .  .  .  .  .  o',
-        'stride 16  .  .  .  .  .  o  .  o  o  .  .  o  .',
-        'stride 32  .  .  .  .  .  .  .  .  .  o  o  .  .',
+        'layer     stem  1  2  3  4  5  6  7  8  9 10 11 12',
+        'stride  4    o  o  o  o  .  .  .  .  .  .  .  .  .',
+        'stride  8    .  .  .  .  o  .  o  .  .  .  .  .  o',
+        'stride 16    .  .  .  .  .  o  .  o  o  .  .  o  .',
+        'stride 32    .  .  .  .  .  .  .  .  .  o  o  .  .',
       ].join('\n'),
     );
   });
@@ -45,7 +45,7 @@ describe('describeArchitecture', () => {
 
   it('gives every layer a column, a hundred of them a wider one', () => {
     const lines = drawPath(new Array<number>(100).fill(0)).split('\n');
-    expect(lines.map((line) => line.length)).toEqual(new Array(5).fill(9 + 4 * 101));
+    expect(lines.map((line) => line.length)).toEqual(new Array(5).fill(9 + 5 + 4 * 100));
     expect(lines[0].slice(-8)).toBe('  99 100');
     expect(lines[1].slice(-8)).toBe('   o   o');
   });
@@ -69,11 +69,11 @@ describe('describeArchitecture', () => {
 Source: by hand
 
 Path
-layer      0  1
-stride  4  o  .
-stride  8  .  o
-stride 16  .  .
-stride 32  .  .
+layer     stem  1
+stride  4    o  .
+stride  8    .  o
+stride 16    .  .
+stride 32    .  .
 
 layer  level  stride  cell             H^{l-1}          H^{l-2}
 1      1      8       halves the size  stem (stride 4)  stem (stride 2)

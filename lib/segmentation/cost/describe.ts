@@ -12,10 +12,15 @@ export function rounded(n: number): string {
   return n >= 1e9 ? `${(n / 1e9).toFixed(2)} B` : `${(n / 1e6).toFixed(2)} M`;
 }
 
+/** A section in words: `cell0` is the cell of layer 1. */
+function layerName(section: string): string {
+  return section.replace(/^cell(\d+)$/, (_, cell: string) => `layer ${Number(cell) + 1}`);
+}
+
 function cells({ name, stride, output, parameters, multiplyAdds }: SectionCost): string[] {
   const [height, width, channels] = output;
   const size = `${height} x ${width} x ${channels}`;
-  return [name, String(stride), size, grouped(parameters), rounded(multiplyAdds)];
+  return [layerName(name), String(stride), size, grouped(parameters), rounded(multiplyAdds)];
 }
 
 /**
@@ -25,9 +30,9 @@ function cells({ name, stride, output, parameters, multiplyAdds }: SectionCost):
  * const architecture = publishedArchitecture;
  * const size = { filterMultiplier: 20, classes: 19, height: 1025, width: 2049 };
  * describeCost(networkCost({ architecture, ...size }));
- * // section  stride           output  parameters  multiply-adds
- * // stem          4  257 x 513 x 128     112,832        30.01 B
- * // cell0         4  257 x 513 x 100      38,240         4.94 B
+ * // section   stride           output  parameters  multiply-adds
+ * // stem           4  257 x 513 x 128     112,832        30.01 B
+ * // layer 1        4  257 x 513 x 100      38,240         4.94 B
  * // …
  */
 export function describeCost({

@@ -61,6 +61,8 @@ describe('trellisFigure', () => {
     const [path] = tracesOf(figure, 'path');
     expect(path.x).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(path.y).toEqual([0, ...publishedArchitecture.path]);
+    expect((path.text as string[]).slice(0, 2)).toEqual(['stem', 'layer 1']);
+    expect((path.text as string[]).at(-1)).toBe('layer 12');
     expect(path.customdata).toEqual([4, 4, 4, 4, 8, 16, 8, 16, 16, 32, 32, 16, 8]);
   });
 
