@@ -72,7 +72,8 @@ export async function writeRunGallery(
   finished: readonly FinishedNotebook[],
   executedFolder: string,
 ): Promise<string> {
-  const introduction = await readIntroduction(path.dirname(finished[0]?.file ?? ''));
+  const first = finished.at(0);
+  const introduction = first && (await readIntroduction(path.dirname(first.file)));
   return writeGallery({
     folder,
     introduction,
