@@ -9,13 +9,18 @@ import { buildExamples, type BuiltExample } from './helpers/docs/build-examples.
 import { check, checkLines, near } from './helpers/docs/checks.js';
 import { expectedValue, withChecks } from './helpers/docs/expected-values.js';
 import { projectFiles, repository } from './helpers/docs/files.js';
-import { markdownExamples, projectExamples, sourceExamples } from './helpers/docs/find-examples.js';
+import {
+  markdownExamples,
+  notebookExamples,
+  projectExamples,
+  sourceExamples,
+} from './helpers/docs/find-examples.js';
 import { freeNames } from './helpers/docs/imports.js';
 import { anchorsOf, brokenLinks, linksOf } from './helpers/docs/links.js';
 import type { RunList, RunResult } from './helpers/docs/runner.js';
 
 /** At most so long for one example, in ms. */
-const LIMIT = 60_000;
+const LIMIT = 120_000;
 
 const examples = projectExamples();
 const built = new Map<string, BuiltExample>();
@@ -46,7 +51,7 @@ beforeAll(async () => {
   for (const result of JSON.parse(text) as RunResult[]) {
     results.set(result.file, result);
   }
-}, 300_000);
+}, 600_000);
 
 afterAll(() => {
   rmSync(modules, { recursive: true, force: true });
@@ -142,6 +147,17 @@ describe('examples are found', () => {
     const text = 'a\n\n```sh\nls\n```\n\n```ts\nconst a = 1;\n\nb();\n```\n';
     expect(markdownExamples('x.md', text)).toEqual([
       { name: 'x.md:8', file: 'x.md', line: 8, code: 'const a = 1;\n\nb();', isRun: true },
+    ]);
+  });
+
+  it('in the text cells of notebooks, and not in what they run', () => {
+    const fenced = ['a\n', '```ts\n', 'const a = 1;\n', '```'];
+    const cells = [
+      { cell_type: 'code', id: 'x', source: fenced },
+      { cell_type: 'markdown', id: 'y', source: fenced },
+    ];
+    expect(notebookExamples('n.ipynb', JSON.stringify({ cells }))).toEqual([
+      { name: 'n.ipynb#y:3', file: 'n.ipynb', line: 3, code: 'const a = 1;', isRun: true },
     ]);
   });
 

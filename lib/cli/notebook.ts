@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { ConfigError } from '../errors.js';
+import { readIntroduction } from '../notebook/gallery/introduction.js';
 import { writeGallery } from '../notebook/gallery/write-gallery.js';
 import {
   compareNotebooks,
@@ -71,8 +72,11 @@ export async function writeRunGallery(
   finished: readonly FinishedNotebook[],
   executedFolder: string,
 ): Promise<string> {
+  const first = finished.at(0);
+  const introduction = first && (await readIntroduction(path.dirname(first.file)));
   return writeGallery({
     folder,
+    introduction,
     notebooks: finished.map(({ name, file, run }) => ({
       name,
       file,

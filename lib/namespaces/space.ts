@@ -44,6 +44,8 @@ export {
 export { checkInputSize, levelSize } from '../search-space/sizes.js';
 export { mixedOp } from '../search-space/supernet/mixed-op.js';
 export type { Evaluation } from '../search-space/supernet/cell.js';
+export { relaxedCell } from '../search-space/supernet/relaxed-cell.js';
+export type { RelaxedCellOptions } from '../search-space/supernet/relaxed-cell.js';
 export { ALPHA, BETA, isArchitectureVariable } from '../search-space/supernet/supernet.js';
 export { checkLogits, logSoftmax } from '../architecture/probabilities.js';
 export type { CellShape, Logits } from '../architecture/probabilities.js';

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { galleryPage, thumbnailOf } from '../../lib/notebook/gallery/gallery-page.js';
+import { readIntroduction } from '../../lib/notebook/gallery/introduction.js';
 import { anchor, MarkdownRenderer } from '../../lib/notebook/gallery/markdown.js';
 import { MathStyles } from '../../lib/notebook/gallery/math.js';
 import { renderOutput, terminalText } from '../../lib/notebook/gallery/outputs.js';
@@ -245,6 +246,37 @@ describe('the gallery', () => {
       ]),
     );
     expect(await readFile(index, 'utf8')).toContain('1 min 1 s');
+  });
+
+  it('begins with what the README of the notebooks says, and how long each takes to read', async () => {
+    const [home, out] = [path.join(folder, 'course'), path.join(folder, 'out', 'course')];
+    const readme =
+      '# Title\n\nFor *readers*.\n\n| a |\n| - |\n| b |\n\nSee [one](01-one.ipynb).\n\n## Section\n\nNot this.\n';
+    await writeTree(home, { 'README.md': readme });
+    const introduction = await readIntroduction(home);
+    expect(introduction).toEqual({
+      file: path.join(home, 'README.md'),
+      text: 'For *readers*.\n\nSee [one](01-one.ipynb).',
+    });
+    const words = 'word '.repeat(500);
+    const folded = `<details>\n<summary>Solution</summary>\n\n${words}\n\n</details>`;
+    const notebook = notebookOf(
+      text(`# 01 One\n\n${words}`),
+      code('a\n\n'.repeat(60)),
+      text(folded),
+    );
+    const file = path.join(home, '01-one.ipynb');
+    const notebooks = [{ name: '01-one', notebook, file, seconds: 61 }];
+    const index = await readFile(
+      await writeGallery({ folder: out, notebooks, introduction }),
+      'utf8',
+    );
+    expect(index).toContain('<p>For <em>readers</em>.</p>');
+    expect(index).toContain('<p>See <a href="01-one.html">one</a>.</p>');
+    expect(index).not.toContain('Not this');
+    // 503 words and 60 lines: 2.8 + 5 minutes
+    expect(index).toContain('10 min to read · ran 1 min 1 s');
+    expect(await readIntroduction(folder)).toBeUndefined();
   });
 
   it('says that it cannot be written', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CellError } from '../../lib/notebook/kernel/cell-output.js';
@@ -91,6 +91,19 @@ describe('hints', () => {
     writePackage('soon-there', { main: 'index.js', types: 'index.d.ts' });
     expect(await errorOf(source)).toBeUndefined();
     expect((await errorOf('const text: string = one;'))?.evalue).toContain('not assignable');
+  });
+
+  it('do not depend on what becomes of a package that was imported', async () => {
+    writePackage('soon-gone', { main: 'index.js', types: 'index.d.ts' });
+    expect(await errorOf("import { one } from 'soon-gone';")).toBeUndefined();
+    const installed = join(project, 'node_modules', 'soon-gone');
+    for (let i = 0; i < 2; i++) {
+      const gone = new Promise((resolve) => watch(join(installed, 'index.d.ts'), resolve));
+      rmSync(join(installed, 'index.d.ts'));
+      await gone;
+      writePackage('soon-gone', { main: 'index.js', types: 'index.d.ts' });
+      expect(await errorOf('const again: number = one;')).toBeUndefined();
+    }
   });
 
   it('leave the package.json of this checkout alone', () => {

@@ -3,6 +3,7 @@ import { hasTag, notebookTitle, PLOTLY, type Notebook } from '../run/notebook.js
 import { MarkdownRenderer } from './markdown.js';
 import type { MathStyles } from './math.js';
 import { pictureOf } from './outputs.js';
+import { readingMinutes } from './reading-time.js';
 import { withoutLinks } from './sanitize.js';
 
 /** A notebook to be shown. */
@@ -28,6 +29,8 @@ export interface GalleryPage extends GalleryNotebook {
   readonly title: string;
   /** The first sentence after the title. */
   readonly sentence: string;
+  /** How long a reader needs. */
+  readonly readingMinutes: number;
   /** True if there is a figure that needs plotly.js. */
   readonly hasFigures: boolean;
 }
@@ -74,6 +77,7 @@ export function galleryPage(entry: GalleryNotebook, math: MathStyles): GalleryPa
     ...entry,
     title: withoutLinks(inline(title)),
     sentence: withoutLinks(inline(firstSentence(notebook))),
+    readingMinutes: readingMinutes(notebook),
     hasFigures: notebook.cells.some(
       (cell) =>
         cell.cell_type === 'code' &&

@@ -153,9 +153,10 @@ function card(page: GalleryPage, thumbnail: string | undefined): string {
     thumbnail === undefined
       ? `<div class="thumb blank" aria-hidden="true">${number ?? '·'}</div>`
       : `<div class="thumb"><img alt="" src="${escapeHtml(thumbnail)}"></div>`;
+  const ran = timeText(page);
   const time = page.failed
     ? '<span class="time failed">did not run to its end</span>'
-    : `<span class="time">${timeText(page)}</span>`;
+    : `<span class="time">${page.readingMinutes} min to read${ran === '' ? '' : ` · ran ${ran}`}</span>`;
   return (
     `<li class="card">${picture}<h2>${number === undefined ? '' : `<span class="number">${number}</span>`}` +
     `<a href="${addressOf(page)}.html">${page.title}</a></h2>` +
@@ -164,14 +165,16 @@ function card(page: GalleryPage, thumbnail: string | undefined): string {
 }
 
 /**
- * The first page: one card per notebook.
+ * The first page: an introduction, if there is one, and one card per notebook.
  *
  * @param thumbnails - where the page finds the pictures of the notebooks, by name
+ * @param introduction - HTML
  */
 export function indexPage(
   title: string,
   pages: readonly GalleryPage[],
   thumbnails: ReadonlyMap<string, string>,
+  introduction = '',
 ): string {
   const seconds = pages.reduce((sum, page) => sum + (page.seconds ?? 0), 0);
   const facts = [
@@ -180,7 +183,7 @@ export function indexPage(
   ];
   const body = `<div class="index">
 <header><h1>${escapeHtml(title)}</h1><p>${facts.join(', ')}</p></header>
-<ol class="cards">
+${introduction === '' ? '' : `<div class="introduction">\n${introduction}</div>\n`}<ol class="cards">
 ${pages.map((page) => card(page, thumbnails.get(page.name))).join('\n')}
 </ol>
 </div>`;

@@ -126,6 +126,7 @@ pre.listing, .outputs .columns { ${shadesAtTheSides} }
 .index { max-width: 72rem; margin: 0 auto; padding: 2.5rem 1.25rem 5rem; }
 .index header { max-width: 44rem; margin-bottom: 2.5rem; }
 .index header p { color: var(--muted); margin: 0; }
+.index .introduction { max-width: 44rem; margin-bottom: 2.5rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr));
   gap: 2.5rem 2rem; margin: 0; padding: 0; list-style: none; }
 .card { position: relative; display: flex; flex-direction: column; }

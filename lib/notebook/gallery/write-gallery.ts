@@ -12,7 +12,8 @@ import {
   type GalleryNotebook,
   type GalleryPage,
 } from './gallery-page.js';
-import { anchor, decoded, type MarkdownContext } from './markdown.js';
+import type { Introduction } from './introduction.js';
+import { anchor, decoded, MarkdownRenderer, type MarkdownContext } from './markdown.js';
 import { MATH_SHEET, mathSheet } from './math-sheet.js';
 import { MathStyles } from './math.js';
 import { pictureInside, SVG, svgAddress } from './picture-file.js';
@@ -27,6 +28,8 @@ export interface GalleryOptions {
   readonly notebooks: readonly GalleryNotebook[];
   /** The title of the first page. */
   readonly title?: string;
+  /** What the first page says before its cards, in Markdown. */
+  readonly introduction?: Introduction | undefined;
 }
 
 /** A path as part of an address. */
@@ -44,7 +47,7 @@ class PageFiles {
     private readonly math: MathStyles,
   ) {}
 
-  contextOf({ file, name }: GalleryPage): MarkdownContext {
+  contextOf({ file, name }: { readonly file: string; readonly name: string }): MarkdownContext {
     const home = path.dirname(path.resolve(file));
     return {
       link: (href) => this.link(home, href),
@@ -102,6 +105,7 @@ export async function writeGallery({
   folder,
   notebooks,
   title = 'Auto-DeepLab in notebooks',
+  introduction,
 }: GalleryOptions): Promise<string> {
   const math = new MathStyles();
   const pages = notebooks.map((notebook) => galleryPage(notebook, math));
@@ -132,12 +136,17 @@ export async function writeGallery({
         thumbnails.set(page.name, address(name));
       }
     }
+    const words =
+      introduction &&
+      new MarkdownRenderer(files.contextOf({ ...introduction, name: 'index' })).render(
+        introduction.text,
+      );
     for (const [file, copy] of files.copies) {
       await copyFile(file, at(copy));
     }
     await writeFileAtomic(at(`${ASSETS}/style.css`), styleSheet.trimStart());
     await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript());
-    await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails));
+    await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails, words));
     await writeFileAtomic(at(`${ASSETS}/${MATH_SHEET}`), await mathSheet(math));
   } catch (error) {
     throw fileError('write', folder, error);

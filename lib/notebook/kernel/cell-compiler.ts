@@ -17,6 +17,20 @@ function missingModules({ diagnostics }: ConvertResult): readonly string[] {
   );
 }
 
+const INSTALLED = /[\\/]node_modules[\\/]/;
+const watchFile = ts.sys.watchFile?.bind(ts.sys);
+
+/**
+ * Watches what a reader edits, not what is installed: tslab takes two timers of TypeScript for one, and fails
+ * in the cell that runs when a package is replaced or removed.
+ */
+function watchOwnFiles(): void {
+  const unwatched = { close: () => undefined };
+  ts.sys.watchDirectory = () => unwatched;
+  ts.sys.watchFile = (file, ...more) =>
+    INSTALLED.test(file) ? unwatched : (watchFile?.(file, ...more) ?? unwatched);
+}
+
 /**
  * A compiler that looks again for modules that it did not find before. tslab's own stops for good when a
  * package comes that it had looked for in vain: it takes two timers of TypeScript for one.
@@ -43,7 +57,7 @@ class FreshConverter {
   }
 
   private make(): Converter {
-    ts.sys.watchDirectory = () => ({ close: () => undefined });
+    watchOwnFiles();
     return createConverter({ isJS: false, isBrowser: false });
   }
 }

@@ -59,7 +59,7 @@ export function buildExamples(
   ];
   const files = examples.map(({ code, file }, i) => {
     const target = path.join(folder, `example-${String(i).padStart(3, '0')}.ts`);
-    const isMarkdown = file.endsWith('.md');
+    const isMarkdown = /\.(?:md|ipynb)$/.test(file);
     // A reader copies a block of Markdown as it is: it has to bring its own imports.
     const imports = isMarkdown ? 'export {};' : importLine(code, sources(file));
     const helpers = "import { check, checkLines, near } from './checks.js';";

@@ -1,4 +1,7 @@
-/** The examples in the documentation: `@example` blocks of sources and TypeScript blocks of Markdown. */
+/**
+ * The examples in the documentation: `@example` blocks of sources, TypeScript blocks of Markdown, and those
+ * in the text cells of notebooks, such as the solutions to their exercises.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectFiles, repository } from './files.js';
@@ -8,7 +11,7 @@ export interface Example {
   /** File and line, relative to the project. */
   readonly name: string;
   readonly file: string;
-  /** The line that the code begins at, from 1. */
+  /** The line that the code begins at, from 1; in a notebook of its cell. */
   readonly line: number;
   readonly code: string;
   /** False if it is marked `no-run`: it would take hours, or need data that nobody has. */
@@ -22,6 +25,20 @@ export function markdownExamples(file: string, text: string): Example[] {
   return fenced(text.split('\n'))
     .filter(({ info }) => /^(?:ts|typescript)\b/.test(info))
     .map(({ info, line, code }) => example(file, line + 1, code, info));
+}
+
+/** The TypeScript blocks in the text cells of a notebook. */
+export function notebookExamples(file: string, text: string): Example[] {
+  const { cells } = JSON.parse(text) as {
+    cells: readonly { cell_type: string; id: string; source: readonly string[] }[];
+  };
+  return cells
+    .filter(({ cell_type: type }) => type === 'markdown')
+    .flatMap(({ id, source }) =>
+      markdownExamples(file, source.join('')).map((one) => {
+        return { ...one, name: `${file}#${id}:${one.line}` };
+      }),
+    );
 }
 
 /** The `@example` blocks of the comments in a source. */
@@ -56,6 +73,7 @@ export function projectExamples(): Example[] {
   const read = (file: string) => readFileSync(path.join(repository, file), 'utf8');
   return [
     ...projectFiles('.md').flatMap((file) => markdownExamples(file, read(file))),
+    ...projectFiles('.ipynb', 'notebooks').flatMap((file) => notebookExamples(file, read(file))),
     ...projectFiles('.ts', 'lib').flatMap((file) => sourceExamples(file, read(file))),
   ];
 }

@@ -2,7 +2,7 @@
  * What examples take for granted: a small dataset, a search and a retraining of it, a trained network.
  * It is compiled and copied beside the examples; it runs once, in an empty folder.
  */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { encode } from 'fast-png';
@@ -46,6 +46,9 @@ async function writeData(): Promise<void> {
       flat(`${camvid}/${split}annot/1.png`, [3]);
     }
   }
+  // It is copied to a folder two levels below the project.
+  const study = 'data/sample/study.json';
+  cpSync(path.join(import.meta.dirname, '../..', study), study);
   flat('data/fields/train/1.png', [90, 120, 30]);
   flat('data/fields/train_labels/1.png', [1]);
   writeFileSync('data/fields/val.txt', 'train/1.png train_labels/1.png\n');
