@@ -23,6 +23,9 @@ const OWN_PROCESS = [
   'test/training/predictor.test.ts',
 ];
 
+/** Whole drills and verifications: they take half a minute each, and run in continuous integration. */
+const IN_CI = 'test/**/*.ci.test.ts';
+
 export default defineConfig({
   // Programs that are compiled for themselves, such as the fuzzer, take the built library.
   resolve: { alias: { '#lib': fileURLToPath(new URL('lib', import.meta.url)) } },
@@ -45,9 +48,13 @@ export default defineConfig({
           // The modules, tfjs and its backends are loaded once for all files of a process.
           name: 'shared process',
           include: ['test/**/*.test.ts'],
-          exclude: OWN_PROCESS,
+          exclude: [...OWN_PROCESS, IN_CI],
           isolate: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'in ci', include: [IN_CI] },
       },
     ],
   },

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import type { BackendChoice } from '../backend/backend-name.js';
 import { exportWeb, WEB_NETWORK_FILE } from '../export/web/export-web.js';
-import { servePage } from '../export/web/serve.js';
+import { checkPort, servePage } from '../export/web/serve.js';
 import { loadNetwork } from '../inference/load-network.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
@@ -54,6 +54,7 @@ async function serve(page: string, port: number, signal: AbortSignal): Promise<v
 }
 
 async function runDemo(folder: string, flags: DemoFlags): Promise<void> {
+  checkPort(flags.port);
   await interruptible(async (signal) => {
     if (existsSync(path.join(folder, WEB_NETWORK_FILE))) {
       await serve(folder, flags.port, signal);

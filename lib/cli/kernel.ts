@@ -12,6 +12,7 @@ import {
   writeKernelspec,
 } from '../notebook/kernel/kernelspec.js';
 import { missingBuild } from '../notebook/kernel/package-folder.js';
+import { removeFigureExtension, writeFigureExtension } from '../notebook/lab/figure-extension.js';
 
 interface PlaceFlags {
   readonly user?: true;
@@ -43,6 +44,9 @@ async function install(flags: PlaceFlags): Promise<void> {
   try {
     const folder = writeKernelspec(place);
     console.log(`kernel: ${kernelTitle()} is installed in ${folder}`);
+    console.log(
+      `kernel: what draws its figures in JupyterLab is installed in ${writeFigureExtension(place)}`,
+    );
     for (const other of readKernelspecs(place).filter((one) => one.folder !== folder)) {
       console.log(`kernel: ${other.folder} is that of ${other.packageFolder}; Jupyter shows both`);
     }
@@ -64,8 +68,12 @@ async function uninstall(flags: PlaceFlags): Promise<void> {
   const place = await placeOf(flags);
   const wasThere = removeKernelspec(place);
   console.log(`kernel: ${wasThere ? 'removed from' : 'was not installed in'} ${place}`);
-  for (const { folder, packageFolder } of readKernelspecs(place)) {
+  const others = readKernelspecs(place);
+  for (const { folder, packageFolder } of others) {
     console.log(`kernel: ${folder} is that of ${packageFolder}, and stays`);
+  }
+  if (others.length === 0) {
+    removeFigureExtension(place); // all kernels in a place share it
   }
 }
 

@@ -34,9 +34,6 @@ export interface RunsOptions {
   readonly onEnd?: (finished: FinishedNotebook) => Promise<string | undefined>;
 }
 
-/** Saved notebooks keep figures as data and picture; see `show`. */
-const ENVIRONMENT = { AUTODEEPLAB_SHOW: 'static' };
-
 const indented = (text: string): string => text.replace(/^/gmu, '    ');
 
 function placeOf({ number, of }: NotebookFailure): string {
@@ -90,7 +87,6 @@ export async function runNotebooks(options: RunsOptions): Promise<FinishedNotebo
         notebook: original,
         file,
         parameters: values[i],
-        environment: ENVIRONMENT,
         ...common,
         signal,
         onCell: progress.onCell,

@@ -20,7 +20,7 @@ import {
 import { notebookTitle } from '../notebook/run/notebook.js';
 import { declaredParameters } from '../notebook/run/parameters.js';
 import { readNotebook } from '../notebook/run/read-notebook.js';
-import { notedBackend, tidyNotebook } from '../notebook/run/tidy.js';
+import { noteBackend, notedBackend } from '../notebook/run/noted-backend.js';
 import { writeNotebook } from '../notebook/run/write-notebook.js';
 import { fileError } from '../files/file-error.js';
 import { interruptible } from './interrupt.js';
@@ -62,7 +62,7 @@ export async function writeExecuted(
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw fileError('create', folder, error);
   });
-  await writeNotebook(file, tidyNotebook(run.notebook, run.backend));
+  await writeNotebook(file, noteBackend(run.notebook, run.backend));
   return file;
 }
 
@@ -149,7 +149,7 @@ async function runCommand(wanted: readonly string[], flags: RunFlags): Promise<v
       return undefined;
     }
     if (inPlace) {
-      await writeNotebook(file, tidyNotebook(run.notebook, run.backend));
+      await writeNotebook(file, noteBackend(run.notebook, run.backend));
     }
     const problem = check && checkOutputs(finished, tolerance);
     if (problem !== undefined) {

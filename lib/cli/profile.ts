@@ -30,17 +30,20 @@ async function runProfile(search: string | undefined, flags: ProfileFlags): Prom
   const network: BudgetNetwork = { ...size, classes };
   const shape = completeShape(searched?.input ?? {});
   await startBackend(flags.backend);
+  let isWritten = false;
+  const advice = () => (isWritten ? `${out} is whole` : 'nothing was written');
   await watch(async ({ signal, onProgress }) => {
     const control = { signal, onProgress };
     const profile = await measureProfile({ ...shape, network, ...control });
     await writeProfile(out, profile);
+    isWritten = true;
     console.log(`profile: ${out}, ${count(Object.keys(profile.pieces).length, 'piece')}`);
     if (flags.check > 0) {
       const { check: networks, seed } = flags;
       const checked = await checkProfile(profile, { ...shape, networks, seed, ...control });
       console.log(describeProfileCheck(checked));
     }
-  }, `nothing was written unless ${out} is there`);
+  }, advice);
 }
 
 /** The command `profile`. */

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { StoppedElsewhere } from '../interrupt.js';
-import type { BackendChoice } from '../backend/backend-name.js';
 import type { ThreadRequest } from '../backend/threads.js';
 import type { PresetName } from '../dataset/kind.js';
 import {
@@ -18,24 +17,21 @@ import type { OnProgress } from '../training/events.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { readStoredRun, type StoredRun } from '../training/stored-run.js';
 import { TensorBoardLog } from '../tensorboard/tensorboard-log.js';
-import { addClusterOptions, machinesFrom, warnOfRing, type ClusterFlags } from './cluster-flags.js';
+import { addClusterOptions, machinesFrom, warnOfRing } from './cluster-flags.js';
 import { readConfigFile } from './config-file.js';
 import { addImportOption } from './import-modules.js';
 import { addOptionFlags, changesFrom } from './option-flags.js';
 import { addDataOptions, backendOption } from './options.js';
+import { resumeCommand, type ResumeFlags } from './resume-command.js';
 import { openData, dataKind, startBackend, type DataFlags } from './start.js';
 import { watch } from './watch.js';
 
 /** The flags that are not options of the program. */
-export interface TrainingFlags extends DataFlags, ClusterFlags {
+export interface TrainingFlags extends DataFlags, ResumeFlags {
   readonly preset: PresetName;
   readonly config?: string;
-  readonly out: string;
   readonly resume: boolean;
   readonly dryRun: boolean;
-  readonly backend: BackendChoice;
-  readonly tensorboard: boolean;
-  readonly import?: readonly string[];
 }
 
 /** A command with a flag for every option of a program. */
@@ -141,13 +137,12 @@ export async function runTraining<Result extends RunResult>(
   const config = await checkFlags(program, flags, stored);
   const dataset = await openData(flags, stored);
   const environment = { backend: await startBackend(flags.backend, threads) };
-  const imports = (flags.import ?? []).map((name) => ` --import ${name}`).join('');
   const log = flags.tensorboard && !dryRun && rank === 0 ? new TensorBoardLog(out) : undefined;
   const advice = () =>
     rank > 0
       ? 'rank 0 has the run, and says how to resume it'
       : existsSync(join(out, 'config.json'))
-        ? `resume with: npx autodeeplab ${program.name} --resume --out ${out}${imports}`
+        ? `resume with: ${resumeCommand(program.name, flags)}`
         : 'nothing was written';
   const result = await watch(({ signal, onProgress: show }) => {
     const onProgress: OnProgress = (event) => {

@@ -39,3 +39,4 @@ export { convolution, depthwiseConvolution, dropout } from '../nn/layers.js';
 export type { ConvolutionOptions } from '../nn/layers.js';
 export { convNormRelu, reluConvNorm } from '../nn/conv-norm.js';
 export type { ConvNormOptions } from '../nn/conv-norm.js';
+export type { OperationProfile, StepProfile } from '../runtime/profile.js';

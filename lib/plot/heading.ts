@@ -8,9 +8,10 @@ const FIRST_BASELINE = 32;
 const LINE = 21;
 const LEFT = 16;
 
-/** A title with its lines, each already broken to the width of the figure. */
+/** A title with its lines. */
 export interface Heading {
   readonly title: string;
+  /** Those that are too long for the figure are broken by a space and `<br>`, so that it can be told. */
   readonly lines: readonly string[];
   /** Height of all of it, in pixels from the top of the figure. */
   readonly height: number;
@@ -23,8 +24,12 @@ export interface Heading {
  * @param width - of the figure in pixels
  */
 export function heading(title: string, lines: readonly string[] = [], width = 720): Heading {
-  const broken = lines.flatMap((line) => wrap(line, Math.floor((width - 2 * LEFT) / 6.6)));
-  return { title, lines: broken, height: FIRST_BASELINE + LINE * broken.length + 10 };
+  const broken = lines.map((line) => wrap(line, Math.floor((width - 2 * LEFT) / 6.6)));
+  return {
+    title,
+    lines: broken.map((parts) => parts.join(' <br>')),
+    height: FIRST_BASELINE + LINE * broken.flat().length + 10,
+  };
 }
 
 /** What {@link framed} lays out. */

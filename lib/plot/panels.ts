@@ -21,9 +21,6 @@ export interface Panels {
   readonly yaxis: readonly string[];
 }
 
-/** The horizontal axis of what is known at the end of epochs. */
-export const EPOCHS_AXIS: Layout = { title: { text: 'epochs done' }, tickformat: 'd' };
-
 /** An axis without lines, grid and marks, which stays as it is. */
 export const BARE_AXIS: Layout = {
   showgrid: false,

@@ -153,7 +153,7 @@ function channels(color: string): number[] {
 }
 
 /** The colours of the other theme as keys, both as `#rrggbb` and as `r, g, b`. */
-function colorTable(theme: Theme): ReadonlyMap<string, string> {
+export function colorTable(theme: Theme): ReadonlyMap<string, string> {
   const scale = sequentialScale.map(([, color]) => color);
   const light = [...hues(colors), ...scale];
   const dark = [...hues(DARK), ...DARK_SCALE];
@@ -172,7 +172,7 @@ function hues(theme: ThemeColors): string[] {
 }
 
 /** A copy of plain data in which colours of the other theme are replaced. */
-function recolor(value: unknown, table: ReadonlyMap<string, string>): unknown {
+export function recolor(value: unknown, table: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'string') {
     const color = table.get(value);
     if (color !== undefined || (!value.includes('rgba(') && !value.includes('#'))) {

@@ -30,6 +30,7 @@ export function lineTrace(
     y,
     line: { color, width: 2.5 },
     marker: { size: 5 },
+    cliponaxis: false, // the marks at the edges are whole
     ...more,
   };
 }

@@ -143,6 +143,12 @@ function guarded(program: Program, backend: string, initial: NamedTensors): Prog
       check();
       return program.run(step, inputs);
     },
+    ...(program.profile && {
+      profile: (step, inputs) => {
+        check();
+        return program.profile!(step, inputs);
+      },
+    }),
     state: (names) => {
       check();
       return program.state(names);

@@ -11,6 +11,7 @@ import { tensorOf, type NamedTensors } from '../tensors.js';
 import type { Recomputation } from './passes/recompute.js';
 import { withoutRandomness } from './randomness.js';
 import { asReplicas, type Replication, type View } from './replicas.js';
+import type { StepProfile } from './profile.js';
 import type { StepWork } from './step-work.js';
 
 /** What a step returns. */
@@ -84,6 +85,13 @@ export interface Program {
    *   input of another shape than declared, {@link BackendError} once the program was disposed
    */
   run(step: string, inputs: NamedTensors): NamedTensors;
+  /**
+   * Runs a step as {@link Program.run} does, and says what its time was spent on; absent where steps are not
+   * compiled.
+   *
+   * @throws what {@link Program.run} throws; {@link BackendError} if the backend was not built by our set-up
+   */
+  profile?(step: string, inputs: NamedTensors): StepProfile;
   /** A copy of the state, for checkpoints and decoding; the caller disposes it. */
   state(names?: readonly string[]): NamedTensors;
   /** Replaces parts of the state by copies of `values`. */

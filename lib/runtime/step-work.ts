@@ -20,6 +20,9 @@ export interface StepWork {
   readonly kernels: number;
 }
 
+/** Nothing. */
+export const NO_WORK: StepWork = { dense: 0, depthwise: 0, bytes: 0, kernels: 0 };
+
 /** What of a traced step is work. */
 type TracedWork = Pick<TracedStep, 'nodes' | 'momentum'>;
 
@@ -70,24 +73,39 @@ export function workOf(step: TracedWork): StepWork {
   return works.find(({ bytes }) => bytes === most) ?? workOfPart(step);
 }
 
-function workOfPart({ nodes, momentum }: TracedWork): StepWork {
-  let [dense, depthwise, bytes, kernels] = [0, 0, 0, 0];
-  for (const node of nodes) {
-    if (VIEWS.has(node.kernel)) {
-      continue;
-    }
-    const work = multiplyAdds(node);
-    dense += work?.isDense === true ? work.count : 0;
-    depthwise += work?.isDense === false ? work.count : 0;
-    const values = [...Object.values(node.inputs), ...node.outputs];
-    bytes += values.reduce((sum, value) => sum + bytesOf(value), 0);
-    kernels++;
+/** The work of one kernel. */
+export function workOfNode(node: TraceNode): StepWork {
+  if (VIEWS.has(node.kernel)) {
+    return NO_WORK;
   }
+  const work = multiplyAdds(node);
+  const values = [...Object.values(node.inputs), ...node.outputs];
+  return {
+    dense: work?.isDense === true ? work.count : 0,
+    depthwise: work?.isDense === false ? work.count : 0,
+    bytes: values.reduce((sum, value) => sum + bytesOf(value), 0),
+    kernels: 1,
+  };
+}
+
+function workOfPart({ nodes, momentum }: TracedWork): StepWork {
+  const inNodes = nodes.map(workOfNode).reduce(addWork, NO_WORK);
+  let { bytes, kernels } = inNodes;
   for (const { gradient } of momentum) {
     bytes += MOMENTUM_PASSES * bytesOf(gradient);
     kernels++;
   }
-  return { dense, depthwise, bytes, kernels };
+  return { ...inNodes, bytes, kernels };
+}
+
+/** Two works, one after the other. */
+export function addWork(a: StepWork, b: StepWork): StepWork {
+  return {
+    dense: a.dense + b.dense,
+    depthwise: a.depthwise + b.depthwise,
+    bytes: a.bytes + b.bytes,
+    kernels: a.kernels + b.kernels,
+  };
 }
 
 /** A share of some work, such as that for one image of a batch. */

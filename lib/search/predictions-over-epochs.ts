@@ -80,10 +80,8 @@ async function epochCheckpoints(folder: string): Promise<{ epoch: number; file: 
  * @throws the signal's reason if it is aborted
  *
  * @example
- * ```ts no-run
- * const courses = await runs.predictionsOverEpochs({ dataset, folder: 'runs/search' });
- * await show(await plot.predictionsFigure(courses, { classes: dataset.classes }));
- * ```
+ * const courses = await predictionsOverEpochs({ dataset, folder: 'runs/search' });
+ * await show(await predictionsFigure(courses, { classes: dataset.classes }));
  */
 export async function predictionsOverEpochs(
   options: PredictionsOverEpochsOptions,

@@ -7,6 +7,7 @@ import {
   parseMessage,
   type Job,
   type Message,
+  type ProfiledMessage,
   type ReadyMessage,
   type StepMessage,
   type TunedMessage,
@@ -51,6 +52,12 @@ export class ChildWorker implements StepWorker {
   async tune(): Promise<TunedMessage> {
     this.spawn();
     return this.expect('tuned');
+  }
+
+  /** Runs a job that only profiles. */
+  async profile(): Promise<ProfiledMessage> {
+    this.spawn();
+    return this.expect('profiled');
   }
 
   async close(): Promise<void> {

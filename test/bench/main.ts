@@ -10,6 +10,7 @@ import { availableMiB, describeMachine, type Machine } from './machine.js';
 import { blocksOf, measureBlock } from './measure.js';
 import { MemoryGuard } from './memory-guard.js';
 import { parseOptions, type BenchOptions } from './options.js';
+import { describeCaseProfile, profileCase, profiledCases, type CaseProfile } from './profile.js';
 import { findTorchPython, pythonCandidates } from './python.js';
 import { READING_CASES } from './reading/images.js';
 import { measureReading, readingCells, type ReadingRow } from './reading/measure.js';
@@ -22,6 +23,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** So much of the free memory may be taken. */
 const SHARE_OF_MEMORY = 0.9;
+
+/** Memory for all processes together, MiB. */
+function memoryLimit(gibibytes: number | undefined): number {
+  return gibibytes === undefined ? SHARE_OF_MEMORY * availableMiB() : 1024 * gibibytes;
+}
 
 function listCases(cases: readonly Case[]): string {
   const rows = cases.map((entry) => [
@@ -72,9 +78,37 @@ async function runReading({ runs, json, quick, only, list }: BenchOptions): Prom
   console.log(`${describeMachineLine(machine)}\n\n${table(readingCells(rows), 2)}`);
 }
 
+const node: ChildCommand = {
+  program: process.execPath,
+  parameters: [path.join(root, 'out', 'bench', 'child', 'main.js')],
+};
+
+async function runProfiles({ only, quick, list, json, memory }: BenchOptions): Promise<void> {
+  const cases = profiledCases(selectCases(only, quick));
+  if (list) {
+    console.log(listCases(cases));
+    return;
+  }
+  const machine = describeMachine(root);
+  console.log(describeMachineLine(machine));
+  const profiles: CaseProfile[] = [];
+  for (const entry of cases) {
+    const profile = await profileCase(entry, node, new MemoryGuard(memoryLimit(memory)));
+    profiles.push(profile);
+    console.log(`\n${describeCaseProfile(entry, profile)}`);
+    if (json !== undefined) {
+      writeResults(json, { machine, profiles });
+    }
+  }
+}
+
 async function runBench(options: BenchOptions): Promise<void> {
   if (options.reading) {
     await runReading(options);
+    return;
+  }
+  if (options.profile) {
+    await runProfiles(options);
     return;
   }
   const cases = selectCases(options.only, options.quick);
@@ -84,20 +118,15 @@ async function runBench(options: BenchOptions): Promise<void> {
     return;
   }
   const machine = describeMachine(root);
-  const limitMiB =
-    options.memory === undefined ? SHARE_OF_MEMORY * availableMiB() : 1024 * options.memory;
   const wantsTorch =
     implementations.includes('pytorch') &&
     cases.some((entry) => entry.implementations.includes('pytorch'));
   const measureOptions = {
     implementations,
     runs: options.runs,
-    node: {
-      program: process.execPath,
-      parameters: [path.join(root, 'out', 'bench', 'child', 'main.js')],
-    },
+    node,
     torch: wantsTorch ? await torchCommand(options) : undefined,
-    guard: new MemoryGuard(limitMiB),
+    guard: new MemoryGuard(memoryLimit(options.memory)),
     onNote: (text: string) => {
       console.error(`  ${text}`);
     },

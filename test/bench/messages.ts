@@ -1,4 +1,5 @@
 /** What the parent tells a child process, and what the child answers: one JSON object a line. */
+import type { Ceilings, NamedProfile } from './profile-table.js';
 import type { Work } from './cases.js';
 
 /** Settings of PyTorch that are tried before measuring. */
@@ -16,6 +17,8 @@ export interface Job {
   readonly warmUp: number;
   /** For Node: how to run. */
   readonly implementation?: 'compiled' | 'eager' | 'wasm';
+  /** For compiled steps: profile them once instead of waiting for `step`. */
+  readonly profile?: true;
   /** For PyTorch: what to run with; absent: try several and report the times. */
   readonly torch?: TorchSettings;
 }
@@ -61,6 +64,13 @@ export interface TunedMessage {
   readonly trials: readonly (TorchSettings & { readonly ms: number })[];
 }
 
+/** The child has profiled its steps. */
+export interface ProfiledMessage {
+  readonly event: 'profiled';
+  readonly profiles: readonly NamedProfile[];
+  readonly ceilings: Ceilings;
+}
+
 /** The child cannot go on. */
 export interface ErrorMessage {
   readonly event: 'error';
@@ -68,7 +78,7 @@ export interface ErrorMessage {
 }
 
 /** Everything that a child may write. */
-export type Message = ReadyMessage | StepMessage | TunedMessage | ErrorMessage;
+export type Message = ReadyMessage | StepMessage | TunedMessage | ProfiledMessage | ErrorMessage;
 
 /** A line of a child; undefined for what libraries write besides. */
 export function parseMessage(line: string): Message | undefined {

@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly only?: string;
   /** Names of implementations, separated by commas. */
   readonly modes?: string;
+  /** Whether to say what the time of compiled steps is spent on, instead of measuring it. */
+  readonly profile: boolean;
   readonly runs: number;
   readonly quick: boolean;
   /** A file for the results. */
@@ -51,6 +53,7 @@ export function parseOptions(parameters: readonly string[]): BenchOptions {
     )
     .option('--list', 'list the cases', false)
     .option('--reading', 'measure the reading of images, beside sharp alone', false)
+    .option('--profile', 'what the time of compiled steps is spent on', false)
     .option('--only <names>', 'cases by name, beginning or pattern with *, separated by commas')
     .option('--modes <names>', 'some of compiled, eager, wasm, pytorch, separated by commas')
     .option(

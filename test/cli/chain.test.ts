@@ -124,7 +124,7 @@ describe('the command line', () => {
     });
     expect(stopped.code).toBe(130);
     expect(stopped.errors.at(-1)).toBe(
-      `interrupted; resume with: npx autodeeplab search --resume --out ${runs('interrupted')}`,
+      `interrupted; resume with: npx autodeeplab search --resume --out ${runs('interrupted')} --no-tensorboard`,
     );
     const history = async () =>
       (await readHistory(path.join(runs('interrupted'), 'history.arrow'))).rows;

@@ -63,3 +63,11 @@ it('says that a folder is not one of a network', async () => {
   expect(code).toBe(1);
   expect(errors.at(-1)).toMatch(/^error: .*expected /);
 });
+
+it('refuses a port that there is not before anything is read', async () => {
+  const { code, errors } = await autodeeplabHere(['demo', at('missing'), '--port', '99999']);
+  expect(code).toBe(1);
+  expect(errors).toEqual([
+    'error: demo port: expected a whole number from 0 to 65535, got 99999; leave it out, and a free one is taken',
+  ]);
+});

@@ -1,15 +1,10 @@
-/** `autodeeplab doctor --verify`: a whole run as users start it, and its report. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+/** The report of `autodeeplab doctor --verify`; a whole run is in `verification.ci.test.ts`. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatVerification, jsonText } from '../../lib/cli/verification.js';
 import type { Row } from '../../lib/verify/check.js';
 import type { Verification } from '../../lib/verify/verify.js';
-import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { autodeeplabHere } from './command-line.js';
 import { autodeeplab, ensureCompiled } from './compiled-cli.js';
-
-const folder = temporaryFolder();
 
 const row = (what: string, more: Partial<Row> = {}): Row => ({
   what,
@@ -88,18 +83,6 @@ describe('doctor', () => {
 
 describe('doctor --verify, compiled', () => {
   beforeAll(ensureCompiled);
-
-  it('finds all right on wasm and writes the report', async () => {
-    const file = path.join(folder, 'report.json');
-    const flags = ['--verify', '--backend', 'wasm', '--json', file];
-    const { code, output, errors } = await autodeeplab(['doctor', ...flags]);
-    expect(output.trimEnd().split('\n').at(-1)).toMatch(/^Right: all \d+ comparisons on wasm /);
-    expect(code).toBe(0);
-    expect(errors.join('\n')).toContain('7/7 resume: ');
-    const report = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    expect(report).toMatchObject({ right: true, backend: { name: 'wasm' } });
-    expect(report).toHaveProperty('diagnosis.machine.processor');
-  }, 600_000);
 
   it('is ended by Ctrl-C', async () => {
     let isSent = false;

@@ -7,8 +7,6 @@ const LONGEST = [
   'docs',
   'cluster/ring-runs',
   'cli/study',
-  'drill/drill',
-  'cli/verification',
   'study/study',
   'verify/checks',
   'notebook/run',

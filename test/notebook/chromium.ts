@@ -54,6 +54,9 @@ export interface PageOptions {
   readonly runsScripts?: boolean;
 }
 
+/** A place in a window, in pixels from the left and from the top. */
+export type Place = readonly [x: number, y: number];
+
 /** One page that was opened. */
 export interface Page {
   /** Errors of scripts, of the console and of loading. */
@@ -62,6 +65,8 @@ export interface Page {
   readonly requests: readonly string[];
   /** The value of an expression in the page, as JSON gives it; promises are awaited. */
   evaluate<T>(expression: string): Promise<T>;
+  /** Presses the mouse at a place, moves it to another, by pixels of the window, and lets it go. */
+  drag(from: Place, to: Place): Promise<void>;
   /** A picture of the page as a PNG file. */
   screenshot(): Promise<Buffer>;
   close(): Promise<void>;
@@ -160,6 +165,22 @@ export class Chromium {
           throw new Error(JSON.stringify(exceptionDetails));
         }
         return (result as { value: T }).value;
+      },
+      drag: async (from, to) => {
+        const mouse = (type: string, [x, y]: Place) =>
+          send('Input.dispatchMouseEvent', {
+            type,
+            x,
+            y,
+            button: 'left',
+            buttons: 1,
+            clickCount: 1,
+          });
+        await mouse('mouseMoved', from);
+        await mouse('mousePressed', from);
+        await mouse('mouseMoved', [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]);
+        await mouse('mouseMoved', to);
+        await mouse('mouseReleased', to);
       },
       screenshot: async () => {
         const { data } = await send('Page.captureScreenshot', { captureBeyondViewport: true });

@@ -2,10 +2,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeGallery } from '../../lib/notebook/gallery/write-gallery.js';
 import type { Json } from '../../lib/notebook/run/notebook.js';
+import { framed, heading } from '../../lib/plot/heading.js';
+import { stackPanels } from '../../lib/plot/panels.js';
 import { themeColors } from '../../lib/plot/style.js';
 import { flatRgb } from '../helpers/png.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { Chromium, chromiumCommand, chromiumTitle, type Page } from './chromium.js';
+import { OVERLAPS } from './figure-marks.js';
 import { code, notebookOf, printed, text } from './make-notebook.js';
 
 const folder = temporaryFolder();
@@ -53,6 +56,35 @@ const slider = shown({
   frames: ['0', '1'].map((name) => ({ name, data: [{ type: 'heatmap', z: [[Number(name), 2]] }] })),
 });
 
+const panels = stackPanels(
+  ['upper', 'lower'].map((which) => ({
+    title: `the caption of the ${which} plot, which is longer than a telephone is wide`,
+  })),
+  {},
+);
+
+/** A figure with everything that needs room: long lines, captions, a legend at the right. */
+const words = shown({
+  data: ['first', 'second', 'third'].map((name, i) => ({
+    type: 'scatter',
+    name: `the ${name} of several things`,
+    y: [i, 2],
+    yaxis: i === 0 ? 'y' : 'y2',
+  })),
+  layout: {
+    ...(framed({
+      heading: heading('A title that is too long for the screen of a telephone', [
+        'a line below it, which says at some length what is to be seen in the figure, and why, and more',
+      ]),
+      plotHeight: 300,
+      margin: { r: 160 },
+    }) as Record<string, Json>),
+    ...(panels.axes as Record<string, Json>),
+    annotations: panels.annotations as unknown as Json,
+    legend: { x: 1.02, xanchor: 'left', y: 1 },
+  },
+});
+
 const wide = 'x'.repeat(200);
 const first = notebookOf(
   text(
@@ -63,11 +95,16 @@ const first = notebookOf(
   text('## Heat map\n\n| a | b |\n|---|---|\n| 1 | 2 |'),
   code('show(slider)', { outputs: [slider] }),
 );
-const second = notebookOf(text('# 01 Words\n\nNo figure.'), code('1', { outputs: [printed('1')] }));
+const second = notebookOf(
+  text(`# 01 Words\n\nNo figure, \`${'word'.repeat(40)}\`, $\\mathcal{L}$.`),
+  code('1', { outputs: [printed('1')] }),
+);
+const third = notebookOf(text('# 02 Phone\n\nRoom.'), code('show(words)', { outputs: [words] }));
 
 const notebooks = [
   { name: '00-figures', notebook: first, file: '00-figures.ipynb', seconds: 3 },
   { name: '01-words', notebook: second, file: '01-words.ipynb', seconds: 1 },
+  { name: '02-phone', notebook: third, file: '02-phone.ipynb', seconds: 1 },
 ];
 
 const drawn = `new Promise((done) => {
@@ -131,7 +168,7 @@ describe.skipIf(chromiumCommand === undefined)(chromiumTitle('the gallery in Chr
   });
 
   it('fits a narrow window, and folds the table of contents there', async () => {
-    for (const name of ['index', '00-figures', '01-words']) {
+    for (const name of ['index', '00-figures', '01-words', '02-phone']) {
       const page = await open(name, { width: 360, height: 700 });
       await page.evaluate(drawn);
       expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBeLessThan(361);
@@ -145,14 +182,45 @@ describe.skipIf(chromiumCommand === undefined)(chromiumTitle('the gallery in Chr
     }
   });
 
+  it.each([420, 1280])(
+    'prints no words of a figure over others, nor cuts them off, %i pixels',
+    async (width) => {
+      const page = await open('02-phone', { width });
+      await page.evaluate(drawn);
+      expect(await page.evaluate(OVERLAPS)).toEqual([]);
+      // As high on a telephone as elsewhere.
+      const heights =
+        "[...document.querySelectorAll('.nsewdrag')].map((plot) => +plot.getAttribute('height'))";
+      const [upper, lower, ...none] = await page.evaluate<number[]>(heights);
+      expect(Math.min(upper, lower)).toBeGreaterThan(128);
+      expect(none).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('draws equations in the fonts that come with the pages', async () => {
+    const page = await open('01-words');
+    const family = "getComputedStyle(document.querySelector('.mathcal')).fontFamily";
+    expect(await page.evaluate(family)).toMatch(/^KaTeX_Caligraphic/);
+    await page.evaluate('document.fonts.ready.then(() => true)');
+    const loaded =
+      "[...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family)";
+    expect(await page.evaluate(loaded)).toContain('KaTeX_Caligraphic');
+    expect(page.errors).toEqual([]);
+    await page.close();
+  });
+
   it('leads from the first page to each notebook, to its parts and to its neighbours', async () => {
     const index = await open('index');
     expect(index.errors).toEqual([]);
-    expect(await index.evaluate('[...document.images].map((image) => image.naturalWidth)')).toEqual(
-      [72],
-    );
+    const widths = '[...document.images].map((image) => image.naturalWidth)';
+    expect(await index.evaluate(widths)).toEqual([72, 72]);
     const links = "[...document.querySelectorAll('a')].map((a) => a.getAttribute('href'))";
-    expect(await index.evaluate(links)).toEqual(['00-figures.html', '01-words.html']);
+    expect(await index.evaluate(links)).toEqual([
+      '00-figures.html',
+      '01-words.html',
+      '02-phone.html',
+    ]);
     await index.close();
 
     const page = await open('00-figures');

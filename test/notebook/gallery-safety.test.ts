@@ -2,7 +2,8 @@ import { mkdir, readFile, readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { galleryPage } from '../../lib/notebook/gallery/gallery-page.js';
-import { MarkdownRenderer } from '../../lib/notebook/gallery/markdown.js';
+import { MarkdownRenderer, type MarkdownContext } from '../../lib/notebook/gallery/markdown.js';
+import { MathStyles } from '../../lib/notebook/gallery/math.js';
 import { safeHtml, shownText, withoutLinks } from '../../lib/notebook/gallery/sanitize.js';
 import { writeGallery } from '../../lib/notebook/gallery/write-gallery.js';
 import type { Json, Output } from '../../lib/notebook/run/notebook.js';
@@ -12,6 +13,14 @@ import { Chromium, chromiumCommand, chromiumTitle } from './chromium.js';
 import { code, notebookOf, text } from './make-notebook.js';
 
 const folder = temporaryFolder();
+
+/** Where no links lead anywhere. */
+const NOTHING: MarkdownContext = {
+  link: () => undefined,
+  image: () => undefined,
+  math: new MathStyles(),
+};
+
 const display = (data: Record<string, Json>): Output => ({
   output_type: 'display_data',
   data,
@@ -56,7 +65,7 @@ describe('HTML of notebooks', () => {
     const image = `<img src="data:image/png;base64,AA==" alt="a" width="3">`;
     expect(safeHtml(image)).toBe(image);
     expect(safeHtml('<a href="https://x.org/">x</a>')).toBe('<a href="https://x.org/">x</a>');
-    const math = new MarkdownRenderer({ link: () => undefined, image: () => undefined });
+    const math = new MarkdownRenderer(NOTHING);
     const html = math.render(
       '$\\textcolor{red}{\\frac{\\alpha}{2}}$ and\n\n$$\\begin{matrix}1&2\\end{matrix}$$',
     );
@@ -67,7 +76,7 @@ describe('HTML of notebooks', () => {
   });
 
   it('is dropped from links that would run something, whatever the spelling', () => {
-    const page = new MarkdownRenderer({ link: () => undefined, image: () => undefined });
+    const page = new MarkdownRenderer(NOTHING);
     for (const link of [...LINKS, '[l](file:///etc/passwd)', '[l](data:text/html,x)']) {
       expect(page.render(link), link).not.toContain('href');
     }
@@ -77,7 +86,10 @@ describe('HTML of notebooks', () => {
   it('is dropped from titles, cards and headings', () => {
     const title =
       '# A <img src=q onerror="ran.p=1"> [b](#c) <a title="x><i onclick=q>">d</a>\n\nOne <script>x</script>two.';
-    const page = galleryPage({ name: 'a', notebook: notebookOf(text(title)), file: 'a.ipynb' });
+    const page = galleryPage(
+      { name: 'a', notebook: notebookOf(text(title)), file: 'a.ipynb' },
+      new MathStyles(),
+    );
     for (const html of [page.title, page.sentence]) {
       expect(html).not.toMatch(/onerror|<script|<a\b|<i\b/);
     }
@@ -85,7 +97,7 @@ describe('HTML of notebooks', () => {
   });
 
   it('leaves headings the names of properties of documents as ids', () => {
-    const page = new MarkdownRenderer({ link: () => undefined, image: () => undefined });
+    const page = new MarkdownRenderer(NOTHING);
     expect(page.render('## Images')).toContain('<h2 id="images">');
   });
 });

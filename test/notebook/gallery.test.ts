@@ -1,10 +1,11 @@
+import katex from 'katex';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { difference } from '../../lib/notebook/gallery/figure-block.js';
 import { galleryPage, thumbnailOf } from '../../lib/notebook/gallery/gallery-page.js';
 import { readIntroduction } from '../../lib/notebook/gallery/introduction.js';
 import { anchor, MarkdownRenderer } from '../../lib/notebook/gallery/markdown.js';
+import { MathStyles } from '../../lib/notebook/gallery/math.js';
 import { renderOutput, terminalText } from '../../lib/notebook/gallery/outputs.js';
 import { writeGallery } from '../../lib/notebook/gallery/write-gallery.js';
 import type { Cell, Json, Output } from '../../lib/notebook/run/notebook.js';
@@ -23,17 +24,38 @@ const display = (data: Record<string, Json>, metadata: Record<string, Json> = {}
 
 /** A renderer whose links and pictures are found in `found`. */
 function renderer(found: Record<string, string> = {}): MarkdownRenderer {
-  return new MarkdownRenderer({ link: (href) => found[href], image: (source) => found[source] });
+  const math = new MathStyles();
+  return new MarkdownRenderer({
+    link: (href) => found[href],
+    image: (source) => found[source],
+    math,
+  });
 }
 
 describe('text cells', () => {
-  it('turns equations into MathML, in lines and on lines of their own', () => {
+  it('turns equations into HTML and MathML, in lines and on lines of their own', () => {
     const html = renderer().render('With $\\alpha_1$ and\n\n$$\n\\sum_k \\alpha_k = 1\n$$\n\nend.');
     expect(html.match(/<math/g)).toHaveLength(2);
     expect(html.match(/display="block"/g)).toHaveLength(1);
     expect(html).toContain('<mo>∑</mo>');
     expect(html).not.toContain('$');
-    expect(html).not.toContain('katex-html');
+    expect(html.match(/class="katex-html"/g)).toHaveLength(2);
+    expect(html).not.toContain('annotation');
+  });
+
+  it('have classes in place of the styles of equations, with the same meaning', () => {
+    const page = renderer();
+    const html = page.render('$\\sum_{k}^{n} \\sqrt{x}$');
+    expect(html).not.toContain('style=');
+    const sheet = page.context.math.styleSheet();
+    const styles = katex.renderToString('\\sum_{k}^{n} \\sqrt{x}').matchAll(/ style="([^"]*)"/g);
+    const wanted = [...styles].map(([, style]) => style);
+    expect(wanted.length).toBeGreaterThan(10);
+    const rules = new Map(
+      [...sheet.matchAll(/^\.katex \.(m\w+)\.\1 \{ (.*) \}$/gm)].map((rule) => [rule[1], rule[2]]),
+    );
+    const used = [...html.matchAll(/class="(m[0-9a-f]{8})\b/g)].map(([, name]) => rules.get(name));
+    expect(used).toEqual(wanted);
   });
 
   it('leaves prices, code and emphasis beside equations alone', () => {
@@ -60,6 +82,8 @@ describe('text cells', () => {
       ],
     ]);
     expect(anchor('Parameters of a run')).toBe('parameters-of-a-run');
+    page.render('## With $\\beta$');
+    expect(page.headings.at(-1)?.id).toBe('with-β'); // once, though it stands there twice
   });
 
   it('follows links to other pages and to headings, and drops those to nowhere', () => {
@@ -126,9 +150,19 @@ describe('outputs', () => {
     expect(html).not.toContain('never');
     expect(html.match(/<\/script>/g)).toHaveLength(1);
     const [, json] = /<script type="application\/json">(.*)<\/script>/.exec(html)!;
-    const content = JSON.parse(json) as { data: object; dark: unknown[] };
-    expect(content.data).toEqual(figure.data);
-    expect(content.dark.length).toBeGreaterThan(0);
+    expect(JSON.parse(json)).toMatchObject({ data: figure.data });
+  });
+
+  it('are texts that wrap, but not in columns, and folded when they are long', () => {
+    expect(render(printed('one  two\nthree'))).toBe('<pre class="stdout">one  two\nthree</pre>');
+    const columns = 'layer  stride  cell\n1      4       keeps';
+    expect(render(printed(columns))).toBe(`<pre class="stdout columns">${columns}</pre>`);
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, i) => `line ${i}`).join('\n');
+    expect(render(printed(lines(60)))).toMatch(/^<pre/);
+    const long = render(printed(lines(61)));
+    expect(long).toContain('line 60</pre>');
+    expect(long).toMatch(/^<div class="long"><pre.*show all 61 lines.*show fewer/s);
   });
 
   it('are errors with their lines', () => {
@@ -142,22 +176,12 @@ describe('outputs', () => {
   });
 });
 
-describe('the difference of two values', () => {
-  it('is what to change, and where', () => {
-    const from = { a: 1, list: [1, { b: 'x' }], same: [1] };
-    const to = { a: 2, list: [1, { b: 'y' }], same: [1] };
-    expect(difference(from, to)).toEqual([
-      [['a'], 2],
-      [['list', 1, 'b'], 'y'],
-    ]);
-    expect(difference({ a: 1 }, { b: 1 })).toEqual([[[], { b: 1 }]]);
-    expect(difference([1], [1, 2])).toEqual([[[], [1, 2]]]);
-  });
-});
-
 describe('the card of a notebook', () => {
   const page = (...cells: Cell[]) =>
-    galleryPage({ name: '03-x', notebook: notebookOf(...cells), file: '03-x.ipynb' });
+    galleryPage(
+      { name: '03-x', notebook: notebookOf(...cells), file: '03-x.ipynb' },
+      new MathStyles(),
+    );
 
   it('has the title without its number, and the first sentence', () => {
     const { title, sentence } = page(
@@ -165,7 +189,7 @@ describe('the card of a notebook', () => {
         '# 03 · Searching with $\\alpha$\n\n**Weights** learn: both kinds, e.g. `w`. Then more.',
       ),
     );
-    expect(title).toMatch(/^Searching with <span class="katex"><math/);
+    expect(title).toMatch(/^Searching with <span class="katex"><span class="katex-mathml"><math/);
     expect(sentence).toBe('<strong>Weights</strong> learn: both kinds, e.g. <code>w</code>.');
   });
 

@@ -11,7 +11,7 @@ import {
   parseValue,
 } from '../../lib/notebook/run/parameters.js';
 import { parseNotebook, readNotebook } from '../../lib/notebook/run/read-notebook.js';
-import { notedBackend, tidyNotebook } from '../../lib/notebook/run/tidy.js';
+import { noteBackend, notedBackend } from '../../lib/notebook/run/noted-backend.js';
 import { formatNotebook, writeNotebook } from '../../lib/notebook/run/write-notebook.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { code, codeCells, notebookOf, text } from './make-notebook.js';
@@ -228,35 +228,10 @@ describe('finding notebooks', () => {
 });
 
 describe('keeping executed notebooks', () => {
-  const executed: Notebook = notebookOf(
-    code('1', {
-      outputs: [
-        {
-          output_type: 'display_data',
-          data: {
-            'application/vnd.plotly.v1+json': { data: [], layout: {} },
-            'image/png': 'iVBORw0KGgo=',
-            'text/html': '<script>…</script>',
-            'text/plain': 'Figure',
-          },
-          metadata: {},
-        },
-        { output_type: 'display_data', data: { 'text/html': '<table></table>' }, metadata: {} },
-      ],
-    }),
-  );
-
-  it('leaves out the page of a figure that has data and a picture, and no other HTML', () => {
-    const [cell] = codeCells(tidyNotebook(executed, 'wasm'));
-    const types = cell.outputs.map((output) => Object.keys('data' in output ? output.data : {}));
-    expect(types).toEqual([
-      ['application/vnd.plotly.v1+json', 'image/png', 'text/plain'],
-      ['text/html'],
-    ]);
-  });
+  const executed: Notebook = notebookOf(code('1'));
 
   it('notes the backend', () => {
-    expect(notedBackend(tidyNotebook(executed, 'wasm'))).toBe('wasm');
-    expect(notedBackend(tidyNotebook(tidyNotebook(executed, 'wasm'), undefined))).toBeUndefined();
+    expect(notedBackend(noteBackend(executed, 'wasm'))).toBe('wasm');
+    expect(notedBackend(noteBackend(noteBackend(executed, 'wasm'), undefined))).toBeUndefined();
   });
 });

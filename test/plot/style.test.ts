@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Figure } from '../../lib/plot/figure.js';
 import {
   colors,
+  colorTable,
+  recolor,
   seriesColors,
   sequentialScale,
   styleFigure,
@@ -96,6 +98,13 @@ describe('the colours', () => {
     const { colorscale } = data[0].marker as { colorscale: [number, string][] };
     const dark = colorscale.map(([, color]) => lightness(color));
     expect(dark).toEqual([...dark].sort((a, b) => a - b));
+  });
+
+  it.each(THEMES)('of a figure that is styled become those of the other theme, %s', (theme) => {
+    const [from, to] =
+      theme === 'dark' ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
+    const styled = recolor(styleFigure(FIGURE, { theme: from }), colorTable(to));
+    expect(styled).toEqual(styleFigure(FIGURE, { theme: to }));
   });
 
   it('are seven for series, all different', () => {

@@ -61,6 +61,11 @@ export const profileTiny = (control: Control) =>
     ...control,
   });
 
+let measured: Promise<adl.space.LatencyProfile> | undefined;
+
+/** A profile that the scenarios of a process share. */
+export const measuredProfile = () => (measured ??= profileTiny({}));
+
 /** A profile that nobody measured. */
 export const PROFILE: adl.space.LatencyProfile = {
   version: 1,

@@ -22,7 +22,7 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
   readSearchLogits: { end: async (at) => adl.readSearchLogits(await given.searchedRun(at)) },
   measureProfile: stoppable((_, control) => given.profileTiny(control)),
   checkProfile: stoppable(async (_, control) => {
-    const profile = await given.profileTiny({});
+    const profile = await given.measuredProfile();
     return adl.space.checkProfile(profile, { ...given.TINY_SPACE, networks: 1, ...control });
   }),
   retrain: {

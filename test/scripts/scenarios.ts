@@ -302,7 +302,6 @@ export const PLAIN: Readonly<Record<string, Scenario>> = {
   figurePage: { end: () => plot.figurePage([bars]) },
   saveFigure: { end: ({ folder }) => adl.saveFigure(bars, `${folder}.png`) },
   show: { end: () => adl.show(bars) },
-  loadPlotly: { end: () => plot.loadPlotly() },
   'LiveFigure.finish': {
     end: () => {
       const live = adl.liveFigure();

@@ -16,6 +16,9 @@ import { ADDON_REVISION, TENSORFLOW_VERSION } from './versions.js';
 /** The libraries' folder, relative to the addon. */
 const LIBRARIES_FROM_ADDON = '../../deps/lib';
 
+/** Our files of the addon. */
+const SOURCES = ['depthwise-filter-gradient.cc', 'batch-norm.cc', 'server.cc', 'profile.cc'];
+
 /** What an addon is built from. */
 export interface AddonOrigin {
   /** Folder of `@tensorflow/tfjs-node-gpu`. */
@@ -73,12 +76,7 @@ async function compileBoth(
   const native = nativeFolder();
   const binding = writeBinding(origin.packageFolder, folder);
   const main = compileAddon(context, compiler, {
-    sources: [
-      ...binding,
-      ...['depthwise-filter-gradient.cc', 'batch-norm.cc', 'server.cc'].map((name) =>
-        join(native, name),
-      ),
-    ],
+    sources: [...binding, ...SOURCES.map((name) => join(native, name))],
     includes: [...includes, native, join(origin.packageFolder, 'binding')],
     libraries: [...libraries, ...cuda.map((file) => join(nvidia, file))],
     searchFolders: [

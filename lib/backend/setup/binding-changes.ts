@@ -56,10 +56,22 @@ const configuredSessions: Change = {
 `,
 };
 
+/** A session call may be noted, for profiles. */
+const notedCalls: readonly Change[] = [
+  {
+    from: 'TF_SessionRun(savedmodel_entry->second.first, nullptr, inputs.data(),',
+    to: 'TF_SessionRun(savedmodel_entry->second.first, autodeeplab::RunOptions(), inputs.data(),',
+  },
+  {
+    from: '                nullptr, tf_status.status);',
+    to: '                autodeeplab::RunMetadata(), tf_status.status);',
+  },
+];
+
 /** The library asks for the operations that we add, and for TensorFlow's server. */
 const exported: Change = {
   from: '#undef EXPORT_INT_PROPERTY\n',
-  to: '#undef EXPORT_INT_PROPERTY\n\n  autodeeplab::ExportOperations(env, exports);\n  autodeeplab::ExportServer(env, exports);\n',
+  to: '#undef EXPORT_INT_PROPERTY\n\n  autodeeplab::ExportOperations(env, exports);\n  autodeeplab::ExportServer(env, exports);\n  autodeeplab::ExportProfile(env, exports);\n',
 };
 
 const header: Change = {
@@ -69,7 +81,7 @@ const header: Change = {
 
 /** The changes by file of tfjs's binding. */
 const CHANGES: Readonly<Record<string, readonly Change[]>> = {
-  'tfjs_backend.cc': [header, namesPerThread, ...copiedArrays, configuredSessions],
+  'tfjs_backend.cc': [header, namesPerThread, ...copiedArrays, configuredSessions, ...notedCalls],
   'tfjs_binding.cc': [header, exported],
 };
 

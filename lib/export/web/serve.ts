@@ -29,6 +29,15 @@ const HOST = '127.0.0.1';
 
 const LARGEST_PORT = 65535;
 
+/** Throws a {@link ConfigError} for a port that there is not; 0 stands for one that is free. */
+export function checkPort(port: number): void {
+  if (!Number.isInteger(port) || port < 0 || port > LARGEST_PORT) {
+    throw new ConfigError(
+      `demo port: expected a whole number from 0 to ${LARGEST_PORT}, got ${port}; leave it out, and a free one is taken`,
+    );
+  }
+}
+
 /** A page that is served. */
 export interface ServedPage {
   /** Its address. */
@@ -110,11 +119,7 @@ function listening(server: Server, port: number): Promise<number> {
  * @throws {@link ConfigError} if the port is taken, or there is no such port
  */
 export async function servePage(folder: string, port = 0): Promise<ServedPage> {
-  if (!Number.isInteger(port) || port < 0 || port > LARGEST_PORT) {
-    throw new ConfigError(
-      `demo port: expected a whole number from 0 to ${LARGEST_PORT}, got ${port}; leave it out, and a free one is taken`,
-    );
-  }
+  checkPort(port);
   const root = path.resolve(folder);
   const server = createServer((request, response) => {
     answer(root, request, response).catch(() => {

@@ -1,6 +1,7 @@
 /** What the gallery shows of a notebook on its first page and in links to it. */
 import { hasTag, notebookTitle, PLOTLY, type Notebook } from '../run/notebook.js';
 import { MarkdownRenderer } from './markdown.js';
+import type { MathStyles } from './math.js';
 import { pictureOf } from './outputs.js';
 import { readingMinutes } from './reading-time.js';
 import { withoutLinks } from './sanitize.js';
@@ -60,11 +61,15 @@ function firstSentence({ cells }: Notebook): string {
   return sentence.replace(/\s+/g, ' ').replace(/:$/, '.');
 }
 
-/** What the gallery says about a notebook. */
-export function galleryPage(entry: GalleryNotebook): GalleryPage {
+/**
+ * What the gallery says about a notebook.
+ *
+ * @param math - where the styles of the equations in it are gathered
+ */
+export function galleryPage(entry: GalleryNotebook, math: MathStyles): GalleryPage {
   const nowhere = () => undefined;
   const inline = (text: string) =>
-    new MarkdownRenderer({ link: nowhere, image: nowhere }).renderInline(text);
+    new MarkdownRenderer({ link: nowhere, image: nowhere, math }).renderInline(text);
   const { notebook, name } = entry;
   // A number at the head of the title would stand beside that of the name.
   const title = (notebookTitle(notebook) ?? name).replace(/^\d+\s*[.·:–-]?\s+(?=\S)/, '');

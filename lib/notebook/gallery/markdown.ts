@@ -3,8 +3,8 @@ import { Marked, type Tokens } from 'marked';
 import { escapeHtml } from '../../text.js';
 import type { Attachments } from '../run/notebook.js';
 import { highlight } from './highlight.js';
-import { mathExtensions } from './math.js';
-import { isSafeLink, safeHtml, withoutLinks } from './sanitize.js';
+import { mathExtensions, type MathStyles } from './math.js';
+import { isSafeLink, safeHtml, shownText, withoutLinks } from './sanitize.js';
 
 /** A heading of a page. */
 export interface Heading {
@@ -22,6 +22,8 @@ export interface MarkdownContext {
   readonly link: (href: string) => string | undefined;
   /** Where the page finds a picture of the notebook; undefined if it is not there. */
   readonly image: (source: string) => string | undefined;
+  /** Where the styles of its equations are gathered. */
+  readonly math: MathStyles;
 }
 
 /** The end of a link to a heading, as GitHub makes it. */
@@ -53,11 +55,11 @@ export class MarkdownRenderer {
   private readonly marked: Marked;
   private attachments: Attachments = {};
 
-  constructor(private readonly context: MarkdownContext) {
+  constructor(readonly context: MarkdownContext) {
     const page = this; // eslint-disable-line @typescript-eslint/no-this-alias -- `this` is marked's
     this.marked = new Marked({
       gfm: true,
-      extensions: [...mathExtensions],
+      extensions: mathExtensions(context.math),
       renderer: {
         heading({ tokens, depth }: Tokens.Heading): string {
           return page.heading(depth, this.parser.parseInline(tokens));
@@ -99,7 +101,7 @@ export class MarkdownRenderer {
   }
 
   private heading(level: number, html: string): string {
-    const base = anchor(html) || 'section';
+    const base = anchor(shownText(html)) || 'section';
     const times = this.ids.get(base) ?? 0;
     this.ids.set(base, times + 1);
     const id = times === 0 ? base : `${base}-${times}`;

@@ -1,6 +1,6 @@
 /** The outputs of code cells as HTML. */
 import type { Figure } from '../../plot/figure.js';
-import { escapeHtml } from '../../text.js';
+import { count, escapeHtml } from '../../text.js';
 import { PLOTLY, type DisplayOutput, type Output, type ResultOutput } from '../run/notebook.js';
 import { figureBlock } from './figure-block.js';
 import type { MarkdownRenderer } from './markdown.js';
@@ -25,9 +25,27 @@ export function terminalText(text: string): string {
     .join('\n');
 }
 
+/** Longer texts are folded, in lines. */
+const LONG = 60;
+
+/** Whether most lines have gaps in them: columns, which broken lines would destroy. */
+function hasColumns(lines: readonly string[]): boolean {
+  const withGaps = lines.filter((line) => /\S {2,}\S.* {2,}\S/.test(line));
+  return lines.length > 1 && withGaps.length > lines.length / 2;
+}
+
 function block(name: string, text: string): string {
   const clean = terminalText(text).replace(/\n+$/, '');
-  return clean.trim() === '' ? '' : `<pre class="${name}">${escapeHtml(clean)}</pre>`;
+  if (clean.trim() === '') {
+    return '';
+  }
+  const lines = clean.split('\n');
+  const shown = `<pre class="${name}${hasColumns(lines) ? ' columns' : ''}">${escapeHtml(clean)}</pre>`;
+  return lines.length <= LONG
+    ? shown
+    : `<div class="long">${shown}<label><input type="checkbox">` +
+        `<span class="more">show all ${count(lines.length, 'line')}</span>` +
+        '<span class="less">show fewer lines</span></label></div>';
 }
 
 /** The picture of an output; undefined if it has none. */
@@ -79,7 +97,7 @@ function rich(output: Rich, markdown: MarkdownRenderer): string {
     return `<div class="words">${markdown.render(words)}</div>`;
   }
   if (latex !== undefined) {
-    return renderMath(latex.replace(/^\s*\$+|\$+\s*$/g, ''), true);
+    return renderMath(latex.replace(/^\s*\$+|\$+\s*$/g, ''), true, markdown.context.math);
   }
   return image === undefined ? block('stdout', plain ?? '') : `<div class="picture">${image}</div>`;
 }

@@ -5,6 +5,7 @@ import { hasTag, type CodeCell } from '../run/notebook.js';
 import { INJECTED, PARAMETERS } from '../run/parameters.js';
 import type { GalleryPage } from './gallery-page.js';
 import { highlight } from './highlight.js';
+import { MATH_SHEET } from './math-sheet.js';
 import { MarkdownRenderer, type Heading, type MarkdownContext } from './markdown.js';
 import { renderOutput } from './outputs.js';
 import { shownText } from './sanitize.js';
@@ -43,6 +44,7 @@ function htmlDocument({ title, body, hasFigures }: DocumentParts): string {
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${ASSETS}/style.css">
+<link rel="stylesheet" href="${ASSETS}/${MATH_SHEET}">
 <script defer src="${ASSETS}/gallery.js"></script>
 ${hasFigures ? plotly : ''}</head>
 <body>

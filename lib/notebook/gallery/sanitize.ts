@@ -74,5 +74,7 @@ export function withoutLinks(html: string): string {
 
 /** The text that HTML shows, equations as their characters. */
 export function shownText(html: string): string {
-  return load().sanitize(html, { ...CONFIG, RETURN_DOM_FRAGMENT: true }).textContent ?? '';
+  const fragment = load().sanitize(html, { ...CONFIG, RETURN_DOM_FRAGMENT: true });
+  fragment.querySelectorAll('.katex-html').forEach((drawn) => drawn.remove()); // MathML says the same
+  return fragment.textContent ?? '';
 }

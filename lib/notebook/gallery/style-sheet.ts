@@ -8,10 +8,18 @@ const palette = (c: typeof light): string => `
   --rule: ${c.grid}; --link: ${c.blue}; --warn: ${c.vermilion};
   --word: ${c.blue}; --text: ${c.green}; --name: ${c.purple};`;
 
+/** Shades at the sides of what is wider than its place, to be scrolled to; they need no script. */
+const shadesAtTheSides = `
+  background: linear-gradient(to right, var(--under) 30%, transparent) 0 0 / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, var(--under) 30%, transparent) 100% 0 / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, var(--edge), transparent) 0 0 / 0.8rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--edge), transparent) 100% 0 / 0.8rem 100% no-repeat scroll var(--under);`;
+
 /** The style sheet of all pages. */
 export const styleSheet = `
 :root {${palette(light)}
   --shade: #f5f6f7; --text: #00714f; --name: #9c4577; --word: #005e94;
+  --under: var(--paper); --edge: color-mix(in srgb, var(--ink) 22%, transparent);
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   --serif: Charter, "Bitstream Charter", "Iowan Old Style", Georgia, Cambria, "DejaVu Serif", serif;
   --mono: ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace;
@@ -25,7 +33,8 @@ export const styleSheet = `
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.65 var(--serif); }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.65 var(--serif);
+  overflow-wrap: break-word; }
 a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: 0.15em; }
 a:not(:hover) { text-decoration-color: color-mix(in srgb, currentColor 35%, transparent); }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
@@ -72,12 +81,12 @@ th, td { padding: 0.4rem 1.25rem 0.4rem 0; border-bottom: 1px solid var(--rule);
 th { font-weight: 600; border-bottom-color: var(--faint); }
 th[align=right], td[align=right] { text-align: right; }
 th[align=center], td[align=center] { text-align: center; }
-math { font-size: 1.06em; }
-math[display=block] { margin: 1.2rem 0; overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
+main .katex { font-size: 1.1em; }
+main .katex-display { margin: 1.2rem 0; overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
 code, pre { font-family: var(--mono); }
 :not(pre) > code { font-size: 0.86em; background: var(--shade); padding: 0.1em 0.3em; border-radius: 4px; }
 pre { font-size: 0.8125rem; line-height: 1.55; margin: 0; overflow-x: auto; tab-size: 2; }
-.listing { background: var(--shade); border-radius: 6px; padding: 0.85rem 1rem; margin-bottom: 1rem; }
+.listing { --under: var(--shade); border-radius: 6px; padding: 0.85rem 1rem; margin-bottom: 1rem; }
 
 .cell { margin: 1.5rem 0 1.9rem; }
 .code { position: relative; }
@@ -88,8 +97,18 @@ pre { font-size: 0.8125rem; line-height: 1.55; margin: 0; overflow-x: auto; tab-
 @media (max-width: 52rem) { .count { display: none; } }
 .outputs { margin-top: 0.75rem; display: grid; gap: 0.75rem; grid-template-columns: minmax(0, 1fr); }
 .outputs:empty { display: none; }
-.outputs pre { padding: 0.1rem 0 0.1rem 0.9rem; border-left: 2px solid var(--rule); max-height: 34rem;
-  overflow: auto; }
+.outputs pre { padding: 0.1rem 0 0.1rem 0.9rem; border-left: 2px solid var(--rule); white-space: pre-wrap;
+  overflow-wrap: anywhere; }
+.outputs .columns { white-space: pre; overflow-wrap: normal; }
+pre.listing, .outputs .columns { ${shadesAtTheSides} }
+.long { position: relative; }
+.long:not(:has(:checked)) pre { max-height: 34rem; overflow-y: hidden;
+  mask-image: linear-gradient(#000 calc(100% - 5rem), transparent); }
+.long label { display: block; padding: 0.3rem 0 0 0.9rem; font: 0.75rem/1.5 var(--sans); color: var(--link);
+  cursor: pointer; }
+.long input { position: absolute; opacity: 0; }
+.long label:focus-within { outline: 2px solid var(--link); }
+.long :checked ~ .more, .long :not(:checked) ~ .less { display: none; }
 .outputs .stderr { color: var(--muted); border-left-style: dotted; }
 .outputs .error { border-left-color: var(--warn); background: color-mix(in srgb, var(--warn) 6%, transparent);
   padding: 0.7rem 0.9rem; }

@@ -12,8 +12,14 @@ import {
   type GalleryNotebook,
   type GalleryPage,
 } from './gallery-page.js';
+<<<<<<< HEAD
 import type { Introduction } from './introduction.js';
 import { anchor, decoded, MarkdownRenderer, type MarkdownContext } from './markdown.js';
+=======
+import { anchor, decoded, type MarkdownContext } from './markdown.js';
+import { MATH_SHEET, mathSheet } from './math-sheet.js';
+import { MathStyles } from './math.js';
+>>>>>>> main
 import { pictureInside, SVG, svgAddress } from './picture-file.js';
 import { ASSETS, indexPage, notebookPage } from './page.js';
 import { styleSheet } from './style-sheet.js';
@@ -42,6 +48,7 @@ class PageFiles {
   constructor(
     private readonly folder: string,
     private readonly names: ReadonlySet<string>,
+    private readonly math: MathStyles,
   ) {}
 
   contextOf({ file, name }: { readonly file: string; readonly name: string }): MarkdownContext {
@@ -49,6 +56,7 @@ class PageFiles {
     return {
       link: (href) => this.link(home, href),
       image: (source) => this.image(home, name, source),
+      math: this.math,
     };
   }
 
@@ -103,8 +111,9 @@ export async function writeGallery({
   title = 'Auto-DeepLab in notebooks',
   introduction,
 }: GalleryOptions): Promise<string> {
-  const pages = notebooks.map(galleryPage);
-  const files = new PageFiles(folder, new Set(pages.map(({ name }) => name)));
+  const math = new MathStyles();
+  const pages = notebooks.map((notebook) => galleryPage(notebook, math));
+  const files = new PageFiles(folder, new Set(pages.map(({ name }) => name)), math);
   const at = (name: string) => path.join(folder, name);
   try {
     await mkdir(at(ASSETS), { recursive: true });
@@ -140,8 +149,14 @@ export async function writeGallery({
       await copyFile(file, at(copy));
     }
     await writeFileAtomic(at(`${ASSETS}/style.css`), styleSheet.trimStart());
+<<<<<<< HEAD
     await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript);
     await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails, words));
+=======
+    await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript());
+    await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails));
+    await writeFileAtomic(at(`${ASSETS}/${MATH_SHEET}`), await mathSheet(math));
+>>>>>>> main
   } catch (error) {
     throw fileError('write', folder, error);
   }

@@ -8,6 +8,7 @@ import { requireSuccess } from '../../backend/setup/context.js';
 import { withLock } from '../../files/lock.js';
 import { runCommand, type CommandOptions } from '../../backend/setup/run-command.js';
 import { findPython } from '../../backend/setup/tools.js';
+import { writeFigureExtension } from '../lab/figure-extension.js';
 import { writeKernelspec } from './kernelspec.js';
 import { PACKAGE_FOLDER } from './package-folder.js';
 
@@ -119,7 +120,7 @@ export interface LabEnvironment extends PythonEnvironment {
 
 /**
  * Makes the environment of `autodeeplab lab`, shared by all projects, with a data folder for this one's
- * kernel alone: its name there is the one that the notebooks have.
+ * kernel and figures alone: its name there is the one that the notebooks have.
  */
 export async function prepareLab(
   environment: NodeJS.ProcessEnv,
@@ -130,11 +131,12 @@ export async function prepareLab(
   return { ...lab, variables: withKernel(environment) };
 }
 
-/** Variables with which Jupyter finds this project's kernel before all others of its name. */
+/** Variables with which Jupyter finds this project's kernel, and what draws its figures, before all others. */
 export function withKernel(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const digest = createHash('sha256').update(PACKAGE_FOLDER).digest('hex').slice(0, 16);
   const data = join(cacheFolder(environment), 'kernels', digest);
   writeKernelspec(data);
+  writeFigureExtension(data);
   const others = environment.JUPYTER_PATH;
   return { ...environment, JUPYTER_PATH: others ? `${data}${delimiter}${others}` : data };
 }

@@ -37,9 +37,9 @@ export interface OutputDifference {
 /** Media types that are compared as text. */
 const isText = (type: string): boolean => type.startsWith('text/');
 
-/** Types that viewers choose from; which are there depends on how the figure was shown. */
+/** Pictures of figures, which are compared themselves. */
 const isFallback = (type: string, bundle: MimeBundle): boolean =>
-  PLOTLY in bundle && (type === 'text/html' || type.startsWith('image/'));
+  PLOTLY in bundle && type.startsWith('image/');
 
 function typesOf(bundle: MimeBundle): string[] {
   return Object.keys(bundle)

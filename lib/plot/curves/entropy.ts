@@ -5,7 +5,8 @@ import { trellisOf } from '../../search-space/shape.js';
 import { mean, percent } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
-import { EPOCHS_AXIS, stackPanels } from '../panels.js';
+import { entropyAxis, epochsAxis } from '../axes.js';
+import { stackPanels } from '../panels.js';
 import { colors } from '../style.js';
 import { bandTrace, lineTrace } from '../traces.js';
 import { requireArchitecture } from './rows.js';
@@ -70,13 +71,13 @@ export function entropyFigure(history: RunHistory, options: FigureOptions = {}):
       values: rows.map(({ beta }) => betaStatistics(beta, trellis).relativeEntropies),
     },
   ];
-  const axis = { tickformat: ',.3~%', nticks: 5 };
+  const over = ['the edges of the cell', 'the nodes of the trellis'];
   const { axes, annotations, yaxis } = stackPanels(
-    [
-      { title: 'α: mean and range over the edges of the cell', axis },
-      { title: 'β: mean and range over the nodes of the trellis', axis },
-    ],
-    EPOCHS_AXIS,
+    groups.map(({ name, values }, i) => {
+      const { axis, note } = entropyAxis(values.flat());
+      return { title: `${name}: mean and range over ${over[i]}${note}`, axis };
+    }),
+    epochsAxis(epochs),
   );
   const last = groups.map(({ name, values }) => {
     const end = values.at(-1) ?? [];

@@ -8,7 +8,8 @@ import type { OperationFamily } from '../../search-space/operations/operation.js
 import { resolveOperations } from '../../search-space/operations/registry.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading } from '../heading.js';
-import { EPOCHS_AXIS, stackPanels } from '../panels.js';
+import { epochsAxis } from '../axes.js';
+import { stackPanels } from '../panels.js';
 import { colors, withOpacity } from '../style.js';
 import { diagnoseSearch } from './diagnose-search.js';
 import { requireArchitecture } from './rows.js';
@@ -107,7 +108,7 @@ export function operationShareFigure(
       title: MEASURES[measure],
       axis: { tickformat: '.0%', range: [0, 1], dtick: 0.25 },
     })),
-    { ...EPOCHS_AXIS, ...(epochs.length > 1 && { range: [epochs[0], epochs.at(-1)] }) },
+    { ...epochsAxis(epochs), ...(epochs.length > 1 && { range: [epochs[0], epochs.at(-1)] }) },
   );
   const data = measures.flatMap((measure, panel) => {
     const shares = rows.map(({ alpha }): Shares => {

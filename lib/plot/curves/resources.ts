@@ -6,7 +6,8 @@ import type { RunHistory } from '../../run/history.js';
 import { percent } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
-import { EPOCHS_AXIS, stackPanels } from '../panels.js';
+import { epochsAxis } from '../axes.js';
+import { stackPanels } from '../panels.js';
 import { colors } from '../style.js';
 import { lineTrace } from '../traces.js';
 import { knownPoints, numberAt } from './rows.js';
@@ -104,7 +105,10 @@ export function resourcesFigure(history: RunHistory, options: FigureOptions = {}
       { title: `time of an epoch, ${unitName}`, weight: 1.6, axis: { rangemode: 'tozero' } },
       { title: 'memory of the process, GiB', axis: { rangemode: 'tozero' } },
     ],
-    { ...EPOCHS_AXIS, title: { text: 'epoch' } },
+    epochsAxis(
+      times.map(({ epoch }) => epoch),
+      'epoch',
+    ),
   );
   return {
     data: [...timeTraces(times, unit, unitName), memoryTrace(history, yaxis[1])],

@@ -4,7 +4,8 @@ import { epochRows } from '../../run/epoch-rows.js';
 import { deviation, mean, percent, short } from '../../text.js';
 import type { Figure, FigureOptions, Trace } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
-import { EPOCHS_AXIS, stackPanels, verticalMark } from '../panels.js';
+import { epochsAxis } from '../axes.js';
+import { stackPanels, verticalMark } from '../panels.js';
 import { colors, seriesColors } from '../style.js';
 import { escapeText } from '../text.js';
 import { bandTrace, lineTrace } from '../traces.js';
@@ -219,13 +220,6 @@ export function searchCurvesFigure(trials: Trials, options: SearchCurvesOptions 
         `[${metrics.join(', ')}]`,
     );
   }
-  const { axes, annotations, yaxis } = stackPanels(
-    metrics.map((metric) => ({
-      title: CURVE_METRICS[metric].title,
-      axis: CURVE_METRICS[metric].isShare ? { tickformat: '.0%', rangemode: 'tozero' } : {},
-    })),
-    EPOCHS_AXIS,
-  );
   const curves = metrics.map((metric) =>
     named.map(([name, history]) => curveOf(name, history, metric)),
   );
@@ -238,6 +232,13 @@ export function searchCurvesFigure(trials: Trials, options: SearchCurvesOptions 
       );
     }
   });
+  const { axes, annotations, yaxis } = stackPanels(
+    metrics.map((metric) => ({
+      title: CURVE_METRICS[metric].title,
+      axis: CURVE_METRICS[metric].isShare ? { tickformat: '.0%', rangemode: 'tozero' } : {},
+    })),
+    epochsAxis(curves.flat().flatMap(({ epochs }) => epochs)),
+  );
   const data = curves.flatMap((ofMetric, i) => {
     const { isShare } = CURVE_METRICS[metrics[i]];
     const place = { yaxis: yaxis[i], isShare, isFirst: i === 0 };

@@ -35,10 +35,8 @@ export interface PredictionsFigureOptions extends PictureOptions {
  * @throws {@link DataError} if a label is neither a class nor 255
  *
  * @example
- * ```ts no-run
- * const courses = await runs.predictionsOverEpochs({ dataset, folder: 'runs/search' });
- * await show(await plot.predictionsFigure(courses, { classes: dataset.classes }));
- * ```
+ * const courses = await predictionsOverEpochs({ dataset, folder: 'runs/search', images: 2 });
+ * await show(await predictionsFigure(courses, { classes: dataset.classes, most: 4 }));
  */
 export async function predictionsFigure(
   courses: ImageOverEpochs | readonly ImageOverEpochs[],

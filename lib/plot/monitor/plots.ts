@@ -1,6 +1,7 @@
 /** The plots of the monitors. */
 import type { HistoryEntry } from '../../run/history-row.js';
 import { knownPoints, type NumberColumn } from '../curves/rows.js';
+import { entropyAxis } from '../axes.js';
 import type { Trace } from '../figure.js';
 import type { Panel } from '../panels.js';
 import { colors } from '../style.js';
@@ -60,15 +61,17 @@ export function validationPlot(rows: readonly HistoryEntry[]): MonitorPlot {
 /** The entropies of α and β; those after the first epoch are nearly the largest possible. */
 export function entropyPlot(rows: readonly HistoryEntry[]): MonitorPlot {
   const options = { relativeToFirst: true };
+  const traces = [
+    shareLine('entropy of α', colors.blue, rows, 'alphaEntropy', options),
+    shareLine('entropy of β', colors.vermilion, rows, 'betaEntropy', options),
+  ];
+  const { axis, note } = entropyAxis(traces.flatMap(({ y }) => y as readonly number[]));
   return {
     title:
       `entropy of ${colored('α', colors.blue)} and ${colored('β', colors.vermilion)}, ` +
-      '100 %: after the first epoch',
+      `100 %: after the first epoch${note}`,
     height: 110,
-    axis: { tickformat: ',.3~%', nticks: 4 },
-    traces: [
-      shareLine('entropy of α', colors.blue, rows, 'alphaEntropy', options),
-      shareLine('entropy of β', colors.vermilion, rows, 'betaEntropy', options),
-    ],
+    axis: { ...axis, nticks: 4 },
+    traces,
   };
 }

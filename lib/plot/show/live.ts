@@ -1,7 +1,7 @@
 /** A figure that changes while something runs. */
 import { randomBytes } from 'node:crypto';
 import type { Figure } from '../figure.js';
-import { figureOutput, resolveShowOptions, type ShowOptions } from './bundle.js';
+import { figureOutput, resolveTheme, type ShowOptions } from './bundle.js';
 import { writeDisplayData, type WriteDisplayData } from './kernel.js';
 import { showOutside } from './show.js';
 
@@ -45,8 +45,8 @@ const SHARE = 0.2;
  * await live.finish();
  */
 export function liveFigure(options: LiveFigureOptions = {}): LiveFigure {
-  const resolved = resolveShowOptions(options);
-  return new Live(writeDisplayData(), resolved, options.intervalMs ?? 500);
+  const { intervalMs = 500, ...shown } = options;
+  return new Live(writeDisplayData(), { ...shown, theme: resolveTheme(shown) }, intervalMs);
 }
 
 /** Owns a display and a timer. */

@@ -1,10 +1,10 @@
 /** Figures as static pictures, drawn without a browser. */
+import { createHash } from 'node:crypto';
 import { ConfigError } from '../../errors.js';
 import { figureSize, type Figure, type FigureSize, type Trace } from '../figure.js';
 import { withoutControls } from '../slider.js';
 import { styleFigure, themeColors, type StyleOptions } from '../style.js';
 import { useSomeFont } from './fonts.js';
-import { figureDigest } from './page.js';
 import { plainFigure } from './plain-figure.js';
 import { loadPlotlyForNode } from './plotly-window.js';
 
@@ -47,7 +47,10 @@ export async function figureToSvg(
     { format: 'svg', imageDataOnly: true, ...pictureSize(figure, options) },
   );
   const [, id] = /id="defs-([0-9a-f]{6})"/.exec(svg) ?? [];
-  const own = figureDigest({ data, layout }).slice(0, 6);
+  const own = createHash('sha256')
+    .update(JSON.stringify({ data, layout }))
+    .digest('hex')
+    .slice(0, 6);
   return id === undefined ? svg : svg.replaceAll(id, own);
 }
 

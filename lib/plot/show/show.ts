@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Figure } from '../figure.js';
-import { figureOutput, resolveShowOptions, type ShowOptions } from './bundle.js';
+import { figureOutput, resolveTheme, type ShowOptions } from './bundle.js';
 import { writeDisplayData } from './kernel.js';
 import { saveFigure } from './save.js';
 
 /**
- * Shows figures below the notebook cell that runs, one below the other, in any viewer: interactive
- * in VS Code, in JupyterLab with plotly's extension and wherever `plot.loadPlotly` ran, and as a
- * picture everywhere else: in classic Notebook, in exported HTML, on GitHub.
+ * Shows figures below the notebook cell that runs, one below the other, in any viewer: interactive in
+ * JupyterLab, by an extension that `kernel install` and `lab` put beside the kernel, in VS Code
+ * and in the gallery; as a picture everywhere else, such as in exported HTML and on GitHub.
  *
  * Outside a notebook, each figure becomes an interactive page in the folder for temporary files, and
  * its address is printed.
  *
- * @throws {@link ConfigError} if `AUTODEEPLAB_SHOW` or `AUTODEEPLAB_THEME` has an unknown value
+ * @throws {@link ConfigError} if `AUTODEEPLAB_THEME` has an unknown value
  *
  * @example
  * await show(cellFigure(publishedArchitecture.genotype));
@@ -41,7 +41,7 @@ let count = 0;
 
 /** Writes a page and prints where it is. */
 export async function showOutside(figure: Figure, options: ShowOptions): Promise<void> {
-  const { theme } = resolveShowOptions(options);
+  const theme = resolveTheme(options);
   folder ??= mkdtemp(path.join(tmpdir(), 'autodeeplab-figures-'));
   const file = path.join(await folder, `figure-${++count}.html`);
   await saveFigure(figure, file, { theme });

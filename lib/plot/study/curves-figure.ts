@@ -7,7 +7,8 @@ import { ARCHITECTURE_PHASE, numberAt, type Course } from '../curves/rows.js';
 import { searchCurvesFigure, type CurveMetric } from '../curves/search-curves.js';
 import type { Figure, FigureOptions } from '../figure.js';
 import { framed, heading, legendBelow } from '../heading.js';
-import { EPOCHS_AXIS, stackPanels } from '../panels.js';
+import { epochsAxis } from '../axes.js';
+import { stackPanels } from '../panels.js';
 import { colors, seriesColors } from '../style.js';
 import { escapeText } from '../text.js';
 import { lineTrace } from '../traces.js';
@@ -70,7 +71,7 @@ export function sharpnessFigure(record: StudyRecord, options: FigureOptions = {}
       { title: 'α: mean over the edges of the cell, nats', axis },
       { title: 'β: mean over the nodes of the trellis, nats', axis },
     ],
-    EPOCHS_AXIS,
+    epochsAxis(searches.flatMap(({ curve }) => curve.map(({ epoch }) => epoch + 1))),
   );
   const panels = [
     { column: 'alphaEntropy', name: 'α' },

@@ -62,6 +62,11 @@ export class GraphBuilder {
     return this.count;
   }
 
+  /** The name of the node that was added last; undefined before the first. */
+  get latest(): string | undefined {
+    return this.count === 0 ? undefined : `n${this.count - 1}`;
+  }
+
   /**
    * Adds a node.
    *

@@ -7,12 +7,15 @@ import { makeTemporaryFolder } from '../../files/temporary-file.js';
 import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
 import { fitMemory, type MemoryOptions } from '../memory.js';
+import { sumByOperation } from '../profile.js';
 import { workOf } from '../step-work.js';
 import type { TracedStep } from '../trace-graph.js';
 import { inputsOfReplica, traceInRing, traceReplicas } from '../trace-step.js';
 import { numberOfCall, writeMark } from './change-mark.js';
 import { GraphBuilder } from './graph-builder.js';
 import { GraphDef } from './graph-def.js';
+import { workOfRuns } from './work-of-runs.js';
+import { notedRun, type NotingBinding } from './noted-run.js';
 import { writeSessionConfig, type SessionOptions } from './session-config.js';
 import { after, tensorName } from './value-name.js';
 import { writeStep, type StateSlot, type WrittenStep } from './write-step.js';
@@ -27,6 +30,7 @@ interface SessionBackend {
     outputNames: readonly string[],
   ): tf.Tensor[];
   deleteSavedModel(session: number): void;
+  readonly binding: NotingBinding;
 }
 
 /** How steps are compiled and run. */
@@ -208,6 +212,22 @@ export function graphProgram(
     const none = tf.scalar(numberOfCall(calls));
     tf.dispose([none, call([[mark.call, none]], [mark.set])]);
   }
+  const run = (name: string, inputs: NamedTensors): NamedTensors => {
+    const definition = stepOf(steps, name);
+    checkInputs(name, definition, inputs);
+    const step = written.get(name)!;
+    const feeds = Object.entries(step.inputs).map(([input, node]): [string, tf.Tensor] => [
+      node,
+      inputs[input],
+    ]);
+    const names = Object.keys(step.outputs);
+    if (step.done !== undefined) {
+      tf.dispose(numbered(feeds, [step.done]));
+      return {};
+    }
+    const results = numbered(feeds, Object.values(step.outputs));
+    return Object.fromEntries(names.map((key, i) => [key, results[i]]));
+  };
   return {
     mode: 'graph',
     changes: () => changes,
@@ -216,21 +236,14 @@ export function graphProgram(
       steps: Object.fromEntries(names.map((name, i) => [name, workOf(fitted.steps[i])])),
       memory: fitted.memory.total,
     }),
-    run: (name, inputs) => {
-      const definition = stepOf(steps, name);
-      checkInputs(name, definition, inputs);
-      const step = written.get(name)!;
-      const feeds = Object.entries(step.inputs).map(([input, node]): [string, tf.Tensor] => [
-        node,
-        inputs[input],
-      ]);
-      const names = Object.keys(step.outputs);
-      if (step.done !== undefined) {
-        tf.dispose(numbered(feeds, [step.done]));
-        return {};
-      }
-      const results = numbered(feeds, Object.values(step.outputs));
-      return Object.fromEntries(names.map((key, i) => [key, results[i]]));
+    run,
+    profile: (name, inputs) => {
+      const { seconds, runs } = notedRun(backend.binding, () => run(name, inputs));
+      const works = workOfRuns(written.get(name)!.nodes, new Set(runs.map(({ node }) => node)));
+      return {
+        seconds,
+        operations: sumByOperation(runs.map((one) => ({ ...one, work: works.get(one.node) }))),
+      };
     },
     state: (names = [...slots.keys()]) => state(names),
     load,

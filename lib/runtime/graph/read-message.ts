@@ -1,5 +1,5 @@
 /**
- * Reads protocol-buffer messages, as far as they hold bytes, texts or messages.
+ * Reads protocol-buffer messages, as far as they hold bytes, texts, messages or integers below 2^53.
  *
  * Source: protobuf.dev, "Encoding".
  */
@@ -47,24 +47,23 @@ function readVarint(bytes: Uint8Array, cursor: Cursor): number {
   );
 }
 
-/**
- * The contents of a field that holds bytes, a text or a message, in order; views of `message`.
- *
- * @param field - the number of the field; others are skipped
- * @throws {@link DataError} if the message is cut off or damaged
- */
-export function* readFields(message: Uint8Array, field: number): Generator<Uint8Array> {
+/** A field of a message. */
+type Field =
+  | { readonly number: number; readonly content: Uint8Array }
+  | { readonly number: number; readonly integer: number };
+
+/** All fields of a message that hold bytes or an integer, in order. */
+function* fieldsOf(message: Uint8Array): Generator<Field> {
   const cursor: Cursor = { at: 0 };
   while (cursor.at < message.length) {
     const tagAt = cursor.at;
     const tag = readVarint(message, cursor);
+    const number = Math.floor(tag / 8);
     const type = tag & 7;
     switch (type) {
       case LENGTH_DELIMITED: {
         const begin = skip(message, cursor, readVarint(message, cursor));
-        if (Math.floor(tag / 8) === field) {
-          yield message.subarray(begin, cursor.at);
-        }
+        yield { number, content: message.subarray(begin, cursor.at) };
         break;
       }
       case FIXED64:
@@ -74,7 +73,7 @@ export function* readFields(message: Uint8Array, field: number): Generator<Uint8
         skip(message, cursor, 4);
         break;
       case VARINT:
-        readVarint(message, cursor);
+        yield { number, integer: readVarint(message, cursor) };
         break;
       default:
         throw new DataError(
@@ -85,7 +84,36 @@ export function* readFields(message: Uint8Array, field: number): Generator<Uint8
   }
 }
 
+/**
+ * The contents of a field that holds bytes, a text or a message, in order; views of `message`.
+ *
+ * @param field - the number of the field; others are skipped
+ * @throws {@link DataError} if the message is cut off or damaged
+ */
+export function* readFields(message: Uint8Array, field: number): Generator<Uint8Array> {
+  for (const found of fieldsOf(message)) {
+    if (found.number === field && 'content' in found) {
+      yield found.content;
+    }
+  }
+}
+
 /** The last content of a field; empty if the message does not have it. */
 export function readField(message: Uint8Array, field: number): Uint8Array {
   return [...readFields(message, field)].at(-1) ?? new Uint8Array();
+}
+
+/**
+ * The integers of a message by the numbers of their fields; of several in a field, the last.
+ *
+ * @throws {@link DataError} if the message is cut off or damaged
+ */
+export function readIntegers(message: Uint8Array): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (const field of fieldsOf(message)) {
+    if ('integer' in field) {
+      found.set(field.number, field.integer);
+    }
+  }
+  return found;
 }

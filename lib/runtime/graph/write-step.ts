@@ -19,6 +19,8 @@ export interface WrittenStep {
   readonly outputs: Readonly<Record<string, string>>;
   /** What to fetch of a step without outputs. */
   readonly done: string | undefined;
+  /** The last node that each kernel is written as, by name; of equal kernels, the first. */
+  readonly nodes: ReadonlyMap<TraceNode, string>;
 }
 
 /** A state tensor's place in the graph. */
@@ -60,6 +62,9 @@ function lowerOwn(
 class StepWriter {
   readonly inputs: Record<string, string> = {};
   private readonly nodes = new Map<TraceNode, readonly string[]>();
+  /** The last node that each kernel is written as, by name; of equal kernels, the first. */
+  readonly written = new Map<TraceNode, string>();
+  private readonly known = new Set<string>();
 
   constructor(
     private readonly builder: GraphBuilder,
@@ -94,6 +99,11 @@ class StepWriter {
       node,
       this.builder.after(before, () => (own ? lowerOwn(own, context) : traced!.lower(context))),
     );
+    const { latest = '' } = this.builder;
+    if (!this.known.has(latest)) {
+      this.known.add(latest);
+      this.written.set(node, latest);
+    }
   }
 
   /** The graph's name of a value. */
@@ -213,5 +223,6 @@ export function writeStep(
     inputs: writer.inputs,
     outputs: Object.fromEntries(fetched) as Record<string, string>,
     done: fetched.length > 0 ? undefined : builder.signal(done),
+    nodes: writer.written,
   };
 }

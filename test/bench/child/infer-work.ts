@@ -1,5 +1,6 @@
 /** The label map of an image by Auto-DeepLab-S, as `predict` and `evaluate` run it. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { nn } from 'autodeeplab';
 import {
   compile,
   declareNetwork,
@@ -13,6 +14,7 @@ import { CLASSES, S_FILTER_MULTIPLIER, type InferWork } from '../cases.js';
 import {
   COMPILE_OPTIONS,
   prefixed,
+  profileOf,
   randomImages,
   type MeasuredWork,
   type ProgramMode,
@@ -30,23 +32,28 @@ export function inferWork(work: InferWork, mode: ProgramMode): MeasuredWork {
   const variables = initializeVariables(specs, new Random(1));
   const images = randomImages(batch * height * width * 3);
   const result = { parts: {}, loss: null };
+  const shape: [number, number, number, number] = [batch, height, width, 3];
+  const compiled = (): nn.Program => {
+    const predict = { step: runs.labelMapStep(network), inputs: { image: { shape } } };
+    const state = prefixed('variables', variables);
+    return compile(state, { predict }, { mode, ...COMPILE_OPTIONS.infer });
+  };
   if (mode === 'graph') {
     const predictor = new runs.Predictor(network, variables);
-    tf.dispose(variables);
     return {
+      profile: () => {
+        const program = compiled();
+        const inputs = { image: tf.tensor4d(images, shape) };
+        tf.dispose(program.run('predict', inputs)); // the first call makes the kernels ready
+        return [profileOf(program, 'predict', inputs)];
+      },
       run: async () => {
         await predictor.labels({ images, height, width });
         return result;
       },
     };
   }
-  const shape: [number, number, number, number] = [batch, height, width, 3];
-  const predict = { step: runs.labelMapStep(network), inputs: { image: { shape } } };
-  const program = compile(
-    prefixed('variables', variables),
-    { predict },
-    { mode, ...COMPILE_OPTIONS.infer },
-  );
+  const program = compiled();
   tf.dispose(variables);
   return {
     run: async () => {

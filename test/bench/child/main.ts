@@ -7,6 +7,7 @@ import type { runs } from 'autodeeplab';
 import { useBackend } from 'autodeeplab';
 import type { Work } from '../cases.js';
 import type { Job, Message, StepMessage } from '../messages.js';
+import { measureCeilings } from './ceilings.js';
 import { inferWork } from './infer-work.js';
 import type { MeasuredWork, ProgramMode } from './measured-work.js';
 import { peakMiB } from './process-memory.js';
@@ -45,7 +46,7 @@ function versionsOf({ versions }: runs.BackendInfo): Record<string, string> {
   return { ...versions };
 }
 
-async function serve({ work, implementation = 'compiled', warmUp }: Job): Promise<void> {
+async function serve({ work, implementation = 'compiled', warmUp, profile }: Job): Promise<void> {
   const backend = implementation === 'wasm' ? 'wasm' : 'tensorflow';
   // wasm runs one kernel at a time: all its threads belong to one.
   const request = backend === 'wasm' ? {} : THREADS[work.kind];
@@ -57,6 +58,11 @@ async function serve({ work, implementation = 'compiled', warmUp }: Job): Promis
   const warmUpMs: number[] = [];
   for (let i = 0; i < warmUp; i++) {
     warmUpMs.push((await step(measured)).ms);
+  }
+  if (profile === true) {
+    const profiles = measured.profile?.() ?? [];
+    send({ event: 'profiled', profiles, ceilings: await measureCeilings() });
+    return;
   }
   const { intra, inter } = info.threads;
   send({

@@ -3,6 +3,7 @@ import type { nn } from 'autodeeplab';
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from 'autodeeplab';
 import { CLASSES, type Work } from '../cases.js';
+import type { NamedProfile } from '../profile-table.js';
 
 /** One run of a work. */
 export interface WorkResult {
@@ -16,6 +17,8 @@ export interface MeasuredWork {
   /** What the library expected before it ran, if it is a compiled program. */
   readonly memory?: nn.MemoryEstimate | undefined;
   run(): Promise<WorkResult>;
+  /** What the time of each of its compiled steps is spent on. */
+  profile?(): readonly NamedProfile[];
 }
 
 /** How a program of the library is to run. */
@@ -53,6 +56,18 @@ export function batchInputs(batch: number, size: number): Record<string, nn.Inpu
     image: { shape: [batch, size, size, 3] },
     labels: { shape: [batch, size, size], dtype: 'int32' },
   };
+}
+
+/** What the time of a program's step is spent on. */
+export function profileOf(
+  program: nn.Program,
+  step: string,
+  inputs: nn.NamedTensors,
+): NamedProfile {
+  if (program.profile === undefined) {
+    throw new Error(`${step}: expected a compiled step, got one that runs operation by operation`);
+  }
+  return { step, ...program.profile(step, inputs) };
 }
 
 /** Reads the loss of a step, which waits for its end, and frees the outputs. */

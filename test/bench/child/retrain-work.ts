@@ -16,6 +16,7 @@ import { CLASSES, S_FILTER_MULTIPLIER, type RetrainWork } from '../cases.js';
 import {
   batchInputs,
   COMPILE_OPTIONS,
+  profileOf,
   randomBatch,
   readLoss,
   type MeasuredWork,
@@ -76,6 +77,7 @@ export function retrainWork(work: RetrainWork, mode: ProgramMode): MeasuredWork 
   };
   return {
     memory: program.memory,
+    profile: () => [profileOf(program, 'train', inputs)],
     run: async () => ({ parts: {}, loss: await readLoss(program.run('train', inputs)) }),
   };
 }

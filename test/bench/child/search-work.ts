@@ -18,6 +18,7 @@ import { CLASSES, type SearchWork } from '../cases.js';
 import {
   batchInputs,
   COMPILE_OPTIONS,
+  profileOf,
   randomBatch,
   readLoss,
   type MeasuredWork,
@@ -73,6 +74,10 @@ export function searchWork(work: SearchWork, mode: ProgramMode): MeasuredWork {
   const architectureLearningRate = tf.scalar(0.003);
   return {
     memory: program.memory,
+    profile: () => [
+      profileOf(program, 'weights', { ...batch, learningRate }),
+      profileOf(program, 'architecture', { ...batch, architectureLearningRate }),
+    ],
     run: async () => {
       const start = performance.now();
       const loss = await readLoss(program.run('weights', { ...batch, learningRate }));

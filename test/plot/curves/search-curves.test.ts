@@ -56,7 +56,7 @@ describe('searchCurvesFigure', () => {
   it('breaks what stands below the title of several trials for narrow figures', () => {
     const trials = Array.from({ length: 10 }, () => trial(Array.from({ length: 40 }, () => 0.5)));
     const { title } = searchCurvesFigure(trials).layout as { title: { text: string } };
-    const lines = title.text.split('<br>').map((line) => line.replaceAll(/<[^>]*>/g, ''));
+    const lines = title.text.split(/ ?<br>/).map((line) => line.replaceAll(/<[^>]*>/g, ''));
     expect(lines.slice(1).join(' ')).toBe(
       'validation mIoU after epoch 40, mean of 10 trials: 50.0 % ±\u00a00.0\u00a0points',
     );

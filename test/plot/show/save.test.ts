@@ -28,7 +28,7 @@ describe('saveFigure', () => {
     await saveFigure(figure, file('cell.html'));
     const html = await readFile(file('cell.html'), 'utf8');
     expect(html).toContain('<title>Cell</title>');
-    expect(html).toContain('Plotly.newPlot');
+    expect(html).toContain('drawFigure(Plotly');
     expect(html).not.toMatch(/<script[^>]*src=/);
     expect(html).toContain(colors.ink);
   });

@@ -6,8 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ConfigError } from '../../../lib/errors.js';
 import type { Figure } from '../../../lib/plot/figure.js';
 import { liveFigure } from '../../../lib/plot/show/live.js';
-import { loadPlotly } from '../../../lib/plot/show/load-plotly.js';
-import { figurePage } from '../../../lib/plot/show/page.js';
+import { figureDrawerSource } from '../../../lib/plot/show/browser/script.js';
 import { PLOTLY_CONFIG } from '../../../lib/plot/show/plain-figure.js';
 import { plotlyFile } from '../../../lib/plot/show/plotly-window.js';
 import { show } from '../../../lib/plot/show/show.js';
@@ -22,14 +21,13 @@ const FIGURE: Figure = {
 const sent = inNotebook();
 
 describe('show in a notebook', () => {
-  it('sends the figure, its picture, HTML and text in one output', async () => {
-    await show(FIGURE, { mode: 'full' });
+  it('sends the figure, its picture and text in one output, and the picture once', async () => {
+    await show(FIGURE);
     expect(sent).toHaveLength(1);
     const { data, metadata, transient } = sent[0];
     expect(transient).toEqual({});
     expect(Object.keys(data)).toEqual([
       'application/vnd.plotly.v1+json',
-      'text/html',
       'image/png',
       'text/plain',
     ]);
@@ -39,23 +37,12 @@ describe('show in a notebook', () => {
     const { width, height } = await sharp(picture).metadata();
     expect({ width, height }).toEqual({ width: 480, height: 360 }); // 1.5 times
     expect(metadata).toEqual({ 'image/png': { width: 320, height: 240 } });
-    const html = data['text/html'] ?? '';
-    expect(html).toContain(`src="data:image/png;base64,${data['image/png']}"`);
-    expect(html).toContain('alt="Shares of two"');
-    expect(html).toContain('if(window.Plotly)');
-    expect(html.match(/<script>/g)).toHaveLength(1);
-    expect(html).not.toContain('<b>'); // the figure's JSON cannot end the script
   });
 
-  it('leaves the HTML out in static mode, by option or by the environment', async () => {
-    await show(FIGURE, { mode: 'static' });
-    vi.stubEnv('AUTODEEPLAB_SHOW', 'static');
-    await show(FIGURE);
-    await show(FIGURE, { mode: 'full' });
-    expect(sent.map(({ data }) => 'text/html' in data)).toEqual([false, false, true]);
-    vi.stubEnv('AUTODEEPLAB_SHOW', 'none');
-    await expect(show(FIGURE)).rejects.toThrow(ConfigError);
-    await expect(show(FIGURE)).rejects.toThrow('AUTODEEPLAB_SHOW: expected full or static');
+  it('says the title of a figure, and the lines below it whole', async () => {
+    const layout = { title: { text: '<b>Title</b><br><span>a long <br>line</span><br>next' } };
+    await show({ ...FIGURE, layout });
+    expect(sent[0].data['text/plain']).toBe('Title · a long line · next');
   });
 
   it('takes the theme from the environment', async () => {
@@ -64,6 +51,9 @@ describe('show in a notebook', () => {
     expect(sent[0].data['application/vnd.plotly.v1+json'].layout.paper_bgcolor).toBe(
       themeColors('dark').paper,
     );
+    vi.stubEnv('AUTODEEPLAB_THEME', 'none');
+    await expect(show(FIGURE)).rejects.toThrow(ConfigError);
+    await expect(show(FIGURE)).rejects.toThrow('AUTODEEPLAB_THEME: expected light or dark');
   });
 
   it('shows several figures in order, the same ones the same way', async () => {
@@ -79,23 +69,16 @@ describe('show in a notebook', () => {
 });
 
 describe('whatever shows a figure', () => {
-  /** What a script of a page draws. */
-  const drawnBy = (html: string) => {
-    const [, json] = /\}\)\}\)\((\{.*\})\)\}<\/script>/.exec(html) ?? [];
-    return JSON.parse(json) as { config: object };
-  };
-
   it('has no button that uploads it, and no address to upload it to', async () => {
     expect(PLOTLY_CONFIG).toMatchObject({
       showSendToCloud: false,
       showEditInChartStudio: false,
       plotlyServerURL: '',
     });
-    await show(FIGURE, { mode: 'full' });
+    await show(FIGURE);
     const { data } = sent[0];
     expect(data['application/vnd.plotly.v1+json'].config).toEqual(PLOTLY_CONFIG);
-    expect(drawnBy(data['text/html'] ?? '').config).toEqual(PLOTLY_CONFIG);
-    expect(drawnBy(await figurePage([FIGURE])).config).toEqual(PLOTLY_CONFIG);
+    expect(figureDrawerSource()).toContain(`config: ${JSON.stringify(PLOTLY_CONFIG)}`);
   });
 
   it('names no option that plotly.js does not know', async () => {
@@ -115,13 +98,12 @@ describe('show in a program', () => {
     const live = liveFigure();
     live.update(FIGURE);
     await live.finish();
-    await loadPlotly();
     const printed = write.mock.calls.map(([text]) => String(text));
     write.mockRestore();
     const urls = printed.flatMap((text) => /^Figure: (file:.*\.html)\n$/.exec(text)?.[1] ?? []);
     expect(urls).toHaveLength(2);
     for (const url of urls) {
-      expect(await readFile(fileURLToPath(url), 'utf8')).toContain('Plotly.newPlot');
+      expect(await readFile(fileURLToPath(url), 'utf8')).toContain('drawFigure(Plotly');
     }
     await rm(path.dirname(fileURLToPath(urls[0])), { recursive: true });
   });

@@ -34,6 +34,13 @@ inline void ExportOperations(napi_env env, napi_value exports) {
 // Exports `startServer` and `listDevices` (`server.cc`).
 void ExportServer(napi_env env, napi_value exports);
 
+// Exports `profileRuns` and `lastRun` (`profile.cc`).
+void ExportProfile(napi_env env, napi_value exports);
+
+// What a session call is given so that TensorFlow notes it; null unless that was asked for.
+const TF_Buffer* RunOptions();
+TF_Buffer* RunMetadata();
+
 // The content of a file; empty if there is none.
 inline std::string Content(const std::string& name) {
   std::ifstream file(name, std::ios::binary);
