@@ -12,14 +12,10 @@ import {
   type GalleryNotebook,
   type GalleryPage,
 } from './gallery-page.js';
-<<<<<<< HEAD
 import type { Introduction } from './introduction.js';
 import { anchor, decoded, MarkdownRenderer, type MarkdownContext } from './markdown.js';
-=======
-import { anchor, decoded, type MarkdownContext } from './markdown.js';
 import { MATH_SHEET, mathSheet } from './math-sheet.js';
 import { MathStyles } from './math.js';
->>>>>>> main
 import { pictureInside, SVG, svgAddress } from './picture-file.js';
 import { ASSETS, indexPage, notebookPage } from './page.js';
 import { styleSheet } from './style-sheet.js';
@@ -149,14 +145,9 @@ export async function writeGallery({
       await copyFile(file, at(copy));
     }
     await writeFileAtomic(at(`${ASSETS}/style.css`), styleSheet.trimStart());
-<<<<<<< HEAD
-    await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript);
-    await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails, words));
-=======
     await writeFileAtomic(at(`${ASSETS}/gallery.js`), browserScript());
-    await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails));
+    await writeFileAtomic(at('index.html'), indexPage(title, pages, thumbnails, words));
     await writeFileAtomic(at(`${ASSETS}/${MATH_SHEET}`), await mathSheet(math));
->>>>>>> main
   } catch (error) {
     throw fileError('write', folder, error);
   }
