@@ -1,80 +1,31 @@
 /** The documentation is true: its links lead somewhere, its examples compile, run and give what they say. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureCompiled } from './cli/compiled-cli.js';
-import { buildExamples, type BuiltExample } from './helpers/docs/build-examples.js';
 import { check, checkLines, near } from './helpers/docs/checks.js';
 import { expectedValue, withChecks } from './helpers/docs/expected-values.js';
-import { projectFiles, repository } from './helpers/docs/files.js';
+import { projectFiles } from './helpers/docs/files.js';
 import {
   markdownExamples,
   notebookExamples,
   projectExamples,
   sourceExamples,
+  type Example,
 } from './helpers/docs/find-examples.js';
 import { freeNames } from './helpers/docs/imports.js';
 import { anchorsOf, brokenLinks, linksOf } from './helpers/docs/links.js';
-import type { RunList, RunResult } from './helpers/docs/runner.js';
-
-/** At most so long for one example, in ms. */
-const LIMIT = 120_000;
+import { endOf, runExamples, runNode, type RanExamples } from './helpers/docs/run-examples.js';
 
 const examples = projectExamples();
-const built = new Map<string, BuiltExample>();
-const results = new Map<string, RunResult>();
-let log = '';
 
-// Below the project, where the package finds itself by its name.
-const modules = path.join(repository, 'out', `docs-examples-${process.pid}`);
-const folder = mkdtempSync(path.join(tmpdir(), 'autodeeplab-docs-'));
+/** Solutions to exercises take a while: `test/notebook/solutions.ci.test.ts` runs them. */
+const isRunHere = ({ file, isRun }: Example) => isRun && !file.endsWith('.ipynb');
+
+let ran: RanExamples;
 
 beforeAll(async () => {
   ensureCompiled();
-  for (const one of buildExamples(examples, modules, path.join(folder, 'data'))) {
-    built.set(one.example.name, one);
-  }
-  const good = [...built.values()].filter(
-    ({ example, problems }) => example.isRun && problems.length === 0,
-  );
-  const list: RunList = { files: good.map(({ file }) => file), folder, limit: LIMIT };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(modules, 'list.json'), JSON.stringify(list));
-  const run = await node([path.join(modules, 'runner.js')]);
-  log = run.output;
-  if (run.code !== 0) {
-    return;
-  }
-  const text = readFileSync(path.join(modules, 'results.json'), 'utf8');
-  for (const result of JSON.parse(text) as RunResult[]) {
-    results.set(result.file, result);
-  }
-}, 600_000);
-
-afterAll(() => {
-  rmSync(modules, { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** Runs a program with Node in the project's folder; `output` is what it says, in any way. */
-function node(args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      cwd: repository,
-      env: { ...process.env, AUTODEEPLAB_BACKEND: 'wasm', NO_COLOR: '1' },
-    });
-    let output = '';
-    const add = (data: Buffer) => (output += data.toString());
-    child.stdout.on('data', add);
-    child.stderr.on('data', add);
-    child.on('error', reject);
-    child.on('close', (code) => {
-      resolve({ code, output: output.trim() });
-    });
-  });
-}
+  ran = await runExamples(examples, isRunHere);
+}, 300_000);
 
 describe('every link leads somewhere', () => {
   it.each([...projectFiles('.md'), ...projectFiles('.ipynb', 'notebooks')])('in %s', (file) => {
@@ -91,23 +42,20 @@ describe('every link leads somewhere', () => {
 
 describe('every example', () => {
   it.each(examples.map(({ name }) => name))('of %s has the right types', (name) => {
-    expect(built.get(name)?.problems).toEqual([]);
+    expect(ran.built.get(name)?.problems).toEqual([]);
   });
 
-  it.each(examples.filter(({ isRun }) => isRun).map(({ name }) => name))(
+  it.each(examples.filter(isRunHere).map(({ name }) => name))(
     'of %s runs and gives what it says',
     (name) => {
-      const one = built.get(name);
-      const result = results.get(one?.file ?? '');
-      const why = log === '' ? 'its types are wrong' : log;
-      expect(result ? (result.error ?? 'fine') : `not run: ${why}`).toBe('fine');
+      expect(endOf(ran, name)).toBe('fine');
     },
   );
 
   it('is run, but for a few, and many say what they give', () => {
     const skipped = examples.filter(({ isRun }) => !isRun);
     expect(skipped.length).toBeLessThan(examples.length / 8);
-    const checks = [...results.values()].reduce((sum, result) => sum + result.checks, 0);
+    const checks = [...ran.results.values()].reduce((sum, result) => sum + result.checks, 0);
     expect(checks).toBeGreaterThan(15);
   });
 });
@@ -116,7 +64,7 @@ describe('the site of the documentation', () => {
   it('is complete: every link in comments resolves, every type that is used is in it', async () => {
     // Its types are checked by `npm run check:types`.
     const options = ['--emit', 'none', '--skipErrorChecking'];
-    const typedoc = await node(['node_modules/typedoc/bin/typedoc', ...options]);
+    const typedoc = await runNode(['node_modules/typedoc/bin/typedoc', ...options]);
     expect(typedoc).toEqual({ code: 0, output: '' });
   });
 });
