@@ -3,8 +3,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackendChoice } from '../backend/backend-name.js';
-import { ConfigError } from '../errors.js';
-import { readIntroduction } from '../notebook/gallery/introduction.js';
+import { ConfigError, DataError } from '../errors.js';
+import { readIntroduction, type Introduction } from '../notebook/gallery/introduction.js';
 import { writeGallery } from '../notebook/gallery/write-gallery.js';
 import {
   compareNotebooks,
@@ -66,6 +66,19 @@ export async function writeExecuted(
   return file;
 }
 
+/** The introduction to a folder of notebooks; without one that can be read, the gallery is written all the same. */
+async function introductionOf(folder: string): Promise<Introduction | undefined> {
+  try {
+    return await readIntroduction(folder);
+  } catch (error) {
+    if (!(error instanceof DataError)) {
+      throw error;
+    }
+    console.error(`warning: the gallery begins without an introduction: ${error.message}`);
+    return undefined;
+  }
+}
+
 /** Writes a gallery of executed notebooks. */
 export async function writeRunGallery(
   folder: string,
@@ -73,7 +86,7 @@ export async function writeRunGallery(
   executedFolder: string,
 ): Promise<string> {
   const first = finished.at(0);
-  const introduction = first && (await readIntroduction(path.dirname(first.file)));
+  const introduction = first && (await introductionOf(path.dirname(first.file)));
   return writeGallery({
     folder,
     introduction,

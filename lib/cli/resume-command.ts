@@ -12,6 +12,9 @@ export interface ResumeFlags extends ClusterFlags {
 
 /** A word as a shell reads it. */
 function word(text: string): string {
+  if (process.platform === 'win32') {
+    return /^[\w%+,./\\:=@-]+$/.test(text) ? text : `"${text}"`;
+  }
   return /^[\w%+,./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -23,7 +23,7 @@ export function describeDecode({ path, cell }: DecodeResult): string {
     `Path: strides ${strides(path.path)}.`,
     path.margin === undefined
       ? 'It is the only path of positive probability.'
-      : `It is ${times(path.margin.logProbability)} as probable as the second: ` +
+      : `It is ${times(path.margin.logProbability)}as probable as the second: ` +
         `strides ${strides(path.margin.path)}.`,
     closestStep(path.steps),
     path.other.isSame
@@ -45,9 +45,9 @@ function closestStep(steps: readonly PathStep[]): string {
   if (contested.length === 0) {
     return 'No layer leaves a choice.';
   }
-  const { arrow, probability, alternative } = contested.reduce((a, b) =>
-    b.probability - b.alternative.probability < a.probability - a.alternative.probability ? b : a,
-  );
+  const gap = (step: (typeof contested)[number]) =>
+    Math.abs(step.probability - step.alternative.probability);
+  const { arrow, probability, alternative } = contested.reduce((a, b) => (gap(b) < gap(a) ? b : a));
   return (
     `The closest step is into layer ${arrow.layer}, from stride ${levelStride(arrow.from)}: ` +
     `to ${levelStride(arrow.to)} with ${percent(probability)}, ` +
@@ -66,6 +66,8 @@ function strides(path: readonly number[]): string {
   return path.map(levelStride).join(', ');
 }
 
+/** Such as `1.2 times `; nothing for a ratio that is 1 as far as is written. */
 function times(logRatio: number): string {
-  return `${short(Math.exp(logRatio))} times`;
+  const ratio = short(Math.exp(logRatio));
+  return ratio === '1' ? '' : `${ratio} times `;
 }

@@ -162,8 +162,8 @@ function noneError(empty: readonly Pair[]): DataError {
   );
   return new DataError(
     `foreign decode, ${places.join('; ')}: expected an operation from 1 to 7, got 0 (none, no ` +
-      'connection), which the decoding of the paper never chooses (§4.3: strength and operation ' +
-      "leave zero out). Decode α again with decode(), or pass { none: 'drop' } to build the block " +
+      'connection), which the decoding of this library never chooses (§4.3 leaves zero out of the ' +
+      "strength, DARTS out of the choice as well). Decode α again with decode(), or pass { none: 'drop' } to build the block " +
       'from its other branch alone',
   );
 }

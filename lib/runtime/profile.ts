@@ -9,7 +9,7 @@ export interface OperationProfile extends StepWork {
   readonly runs: number;
   /**
    * Seconds in which its kernels ran, summed; kernels that run side by side count both, and one that waits
-   * for a core that others have counts as running.
+   * for a core that others have counts as running. On a GPU it is the time that starting them took.
    */
   readonly seconds: number;
 }

@@ -1,12 +1,12 @@
 /** What the supernet predicted after each epoch of a search, from the checkpoints that are kept. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../dataset/loading/batch.js';
 import type { Dataset } from '../dataset/dataset.js';
 import type { LabelMap, RgbImage } from '../dataset/pixels.js';
 import { cropPadding } from '../dataset/reading/view.js';
 import { ConfigError, DataError } from '../errors.js';
-import { arraysToTensors } from '../files/tensor-arrays.js';
+import type { NamedArrays } from '../files/arrays.js';
 import { abortable, interruptSignal } from '../interrupt.js';
 import type { Size } from '../size.js';
 import { stepFiles } from '../run/checkpoint-folder.js';
@@ -20,7 +20,7 @@ import type { Predictor } from '../training/predictor.js';
 import { readStoredRun } from '../training/stored-run.js';
 import { evaluationBatches, type SizeBucket } from '../training/validation/evaluation-images.js';
 import { SEARCH } from './options.js';
-import { readingOf, requireImages, supernetPredictor } from './supernet-predictor.js';
+import { loadArrays, readingOf, requireImages, supernetPredictor } from './supernet-predictor.js';
 
 /** What {@link predictionsOverEpochs} needs. */
 export interface PredictionsOverEpochsOptions extends LoopControl {
@@ -61,12 +61,28 @@ async function epochCheckpoints(folder: string): Promise<{ epoch: number; file: 
     return epoch === undefined ? [] : [{ epoch, file }];
   });
   if (found.length === 0) {
-    throw new DataError(
-      `${folder}: expected checkpoints of ends of epochs, got none; wait for the first epoch to end`,
-      folder,
-    );
+    throw noCheckpoint(folder);
   }
   return found.reverse();
+}
+
+function noCheckpoint(folder: string): DataError {
+  return new DataError(
+    `${folder}: expected checkpoints of ends of epochs, got none; wait for the first epoch to end`,
+    folder,
+  );
+}
+
+/** The variables in a checkpoint; undefined if the search, which runs, has removed it meanwhile. */
+async function variablesIn(file: string): Promise<NamedArrays | undefined> {
+  try {
+    return await readVariables(file);
+  } catch (error) {
+    if (!existsSync(file)) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /**
@@ -96,20 +112,23 @@ export async function predictionsOverEpochs(
   const checkpoints = await abortable(epochCheckpoints(folder), signal);
   const all = await requireImages(dataset, folder, config, { signal, onProgress });
   const buckets = firstImages(all.buckets, wanted);
-  const total = checkpoints.length * Math.min(wanted, all.samples.length);
+  const each = Math.min(wanted, all.samples.length);
+  let total = checkpoints.length * each;
   const maker = batchMaker(config.workers);
   const courses = new Map<number, Course>();
   let predictor: Predictor | undefined;
   let done = 0;
   try {
     for (const { epoch, file } of checkpoints) {
-      const weights = await abortable(readVariables(file), signal);
+      const weights = await abortable(variablesIn(file), signal);
+      if (weights === undefined) {
+        total -= each;
+        continue;
+      }
       if (predictor === undefined) {
         predictor = supernetPredictor(config, dataset.classes.length, weights);
       } else {
-        const tensors = arraysToTensors(weights);
-        predictor.load(tensors);
-        tf.dispose(tensors);
+        loadArrays(predictor, weights);
       }
       const reading = { ...readingOf({ ...all, buckets }, dataset, config), maker };
       for await (const { batch, indices } of evaluationBatches(reading, signal)) {
@@ -129,6 +148,9 @@ export async function predictionsOverEpochs(
           secondsLeft: undefined,
         });
       }
+    }
+    if (courses.size === 0) {
+      throw noCheckpoint(folder);
     }
     return [...courses].sort(([a], [b]) => a - b).map(([, course]) => course);
   } finally {

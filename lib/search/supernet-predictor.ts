@@ -18,7 +18,7 @@ import type { SearchConfig } from './options.js';
  * The supernet of a search with these variables; the caller disposes it.
  *
  * @param values - what the variables hold as α and β
- * @throws {@link ShapeError} if they are not those of the supernet
+ * @throws {@link ConfigError} if they are not those of the supernet
  */
 export function supernetPredictor(
   config: SearchConfig,
@@ -36,6 +36,16 @@ export function supernetPredictor(
       work: 'branches',
       ...onFirstDevice(machineOptions(config)),
     });
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+/** Gives a predictor other weights. */
+export function loadArrays(predictor: Predictor, weights: NamedArrays): void {
+  const tensors = arraysToTensors(weights);
+  try {
+    predictor.load(tensors);
   } finally {
     tf.dispose(tensors);
   }

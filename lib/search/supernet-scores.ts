@@ -1,9 +1,7 @@
 /** What a supernet makes of chosen α and β: its mean IoU on the validation images of its search. */
-import * as tf from '@tensorflow/tfjs-core';
 import type { ArchitectureProbabilities } from '../architecture/certain.js';
 import type { Dataset } from '../dataset/dataset.js';
 import type { NamedArrays } from '../files/arrays.js';
-import { arraysToTensors } from '../files/tensor-arrays.js';
 import { abortable, interruptSignal } from '../interrupt.js';
 import { scores } from '../metrics/scores.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
@@ -16,7 +14,7 @@ import { readStoredRun } from '../training/stored-run.js';
 import { evaluationBatches } from '../training/validation/evaluation-images.js';
 import { scoreImages } from '../training/validation/score-images.js';
 import { SEARCH } from './options.js';
-import { readingOf, requireImages, supernetPredictor } from './supernet-predictor.js';
+import { loadArrays, readingOf, requireImages, supernetPredictor } from './supernet-predictor.js';
 
 /** What {@link supernetScores} needs. */
 export interface SupernetScoresOptions extends LoopControl {
@@ -73,9 +71,7 @@ export async function supernetScores(options: SupernetScoresOptions): Promise<nu
   const results: number[] = [];
   try {
     for (const [i, architecture] of architectures.entries()) {
-      const tensors = arraysToTensors(withArchitecture(weights, architecture));
-      predictor.load(tensors);
-      tf.dispose(tensors);
+      loadArrays(predictor, withArchitecture(weights, architecture));
       const matrix = await scoreImages(
         evaluationBatches({ ...readingOf(images, dataset, config), maker }, signal),
         (batch) => predictor.labels(batch),

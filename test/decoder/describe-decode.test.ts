@@ -24,8 +24,9 @@ describe('describeDecode', () => {
     expect(text).toBe(
       [
         'Path: strides 4, 4.',
-        'It is 1 times as probable as the second: strides 4, 8.',
-        'The closest step is into layer 1, from stride 4: to 4 with 47.5 %, to 8 with 52.5 %.',
+        'It is as probable as the second: strides 4, 8.',
+        // Into layer 1 it takes the step of 47.5 % against 52.5 %: weaker, but less close than this one.
+        'The closest step is into layer 2, from stride 4: to 4 with 50.0 %, to 8 with 50.0 %.',
         "With the end normalisation 'two-thirds' the path would be: strides 8, 4.",
         'Cell: the closest choice is in block 1: separable conv 3x3 of H^{l-2} with 0.1 %, separable conv 5x5 with 0.0 %.',
         'On 1 of 2 kept edges "none" is the most probable operation (the choice leaves it out unless zeroInArgmax is set).',

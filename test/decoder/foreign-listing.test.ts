@@ -29,8 +29,8 @@ describe('readForeignDecode', () => {
     expect(() => readForeignDecode({ path, cell })).toThrow(DataError);
     expect(() => readForeignDecode({ path, cell })).toThrow(
       'foreign decode, block 2, edge 3 (reads H^{l-1}): expected an operation from 1 to 7, got 0 ' +
-        '(none, no connection), which the decoding of the paper never chooses (§4.3: strength and ' +
-        'operation leave zero out). Decode α again with decode(), or pass ' +
+        '(none, no connection), which the decoding of this library never chooses (§4.3 leaves zero out ' +
+        'of the strength, DARTS out of the choice as well). Decode α again with decode(), or pass ' +
         "{ none: 'drop' } to build the block from its other branch alone",
     );
   });

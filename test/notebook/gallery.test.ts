@@ -251,7 +251,7 @@ describe('the gallery', () => {
   it('begins with what the README of the notebooks says, and how long each takes to read', async () => {
     const [home, out] = [path.join(folder, 'course'), path.join(folder, 'out', 'course')];
     const readme =
-      '# Title\n\nFor *readers*.\n\n| a |\n| - |\n| b |\n\nSee [one](01-one.ipynb).\n\n## Section\n\nNot this.\n';
+      '# Title\nFor *readers*.\n\n| a |\n| - |\n| b |\n\nSee [one](01-one.ipynb).\n\n## Section\n\nNot this.\n';
     await writeTree(home, { 'README.md': readme });
     const introduction = await readIntroduction(home);
     expect(introduction).toEqual({

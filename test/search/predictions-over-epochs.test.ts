@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -102,6 +103,28 @@ describe('predictionsOverEpochs', () => {
     expect(course).toMatchObject({ id: sample.id, image: { height: 33, width: 33 } });
     expect([...course.image.data]).toEqual(window(image.data, 3));
     expect([...course.labels.data]).toEqual(window(labels?.data ?? [], 1));
+  });
+
+  it('leaves out what a running search removes meanwhile', async () => {
+    const copy = path.join(scratch, 'copy');
+    await cp(folder, copy, { recursive: true });
+    const { rows } = await readHistory(path.join(copy, 'history.arrow'));
+    const { step } = rows.filter(({ kind }) => kind === 'epoch')[1];
+    const files = await stepFiles(path.join(copy, 'checkpoints'));
+    const second = files.find((entry) => entry.step === step)!.file;
+    const totals: number[] = [];
+    const [course] = await predictionsOverEpochs({
+      dataset,
+      folder: copy,
+      onProgress: (event) => {
+        if (event.kind === 'images' && event.purpose === 'prediction') {
+          rmSync(second, { force: true });
+          totals.push(event.total);
+        }
+      },
+    });
+    expect(course.predictions.map(({ epoch }) => epoch)).toEqual([1, 3]);
+    expect(totals).toEqual([3, 2]);
   });
 
   it('takes what checkpoints there are, and says when there is none', async () => {

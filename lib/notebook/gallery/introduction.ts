@@ -23,6 +23,9 @@ export async function readIntroduction(folder: string): Promise<Introduction | u
     return undefined;
   }
   const [beginning] = (await readTextFile(file, MAX_BYTES)).split(/^## /m, 1);
-  const paragraphs = beginning.split(/\n\s*\n/).filter((part) => !/^\s*(?:#|\|)/.test(part));
+  const paragraphs = beginning
+    .replace(/^#.*$/gm, '')
+    .split(/\n\s*\n/)
+    .filter((part) => !/^\s*\|/.test(part));
   return { file, text: paragraphs.join('\n\n').trim() };
 }

@@ -22,7 +22,7 @@ const GROWS = 1.5;
 const meanOf = (points: readonly { readonly value: number }[]): number =>
   mean(points.map(({ value }) => value));
 
-/** Whether the validation mean IoU still rises, falls or has levelled off. */
+/** Whether the validation mean IoU still rises, falls or does neither. */
 export function validationSigns(rows: readonly HistoryEntry[]): SearchFinding[] {
   const points = knownPoints(rows, 'meanIou');
   const topic = 'validation';
@@ -46,8 +46,10 @@ export function validationSigns(rows: readonly HistoryEntry[]): SearchFinding[] 
       `${percent(end)}, the mean of the last ${length} validations.`;
     return [{ topic, level: 'warning', text, sinceEpoch: best.row.epoch + 1 }];
   }
-  const text = `The validation mIoU has levelled off at ${percent(end)}.`;
-  return [{ topic, level: 'good', text }];
+  const text =
+    `The validation mIoU hardly rises any more: ${percent(end)}, the mean of the last ${length} validations, ` +
+    `after ${percent(before)} in the ${length} before.`;
+  return [{ topic, level: 'note', text }];
 }
 
 /** Whether the weights fit half A much better than α and β's half B. */

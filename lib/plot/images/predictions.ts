@@ -49,9 +49,11 @@ export async function predictionsFigure(
     );
   }
   const { classes, pictureWidth = 210, columns = 4, most = 6 } = options;
+  checkCount('columns', columns, 1);
+  checkCount('most', most, 2);
   const shown = list.map((course) => ({
     ...course,
-    predictions: thin(course.predictions, Math.max(2, most)),
+    predictions: thin(course.predictions, most),
   }));
   const maps = shown.flatMap(({ image, labels, predictions }) => {
     const all = [labels, ...predictions.map(({ prediction }) => prediction)];
@@ -99,6 +101,14 @@ async function picturesOf(
       return labelled(prediction, `after epoch ${epoch}${right}`);
     }),
   ];
+}
+
+function checkCount(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) {
+    throw new ConfigError(
+      `predictionsFigure: expected a whole number from ${least} on as ${name}, got ${value}`,
+    );
+  }
 }
 
 function inRows(pictures: readonly SheetPicture[], columns: number): SheetRow[] {

@@ -97,7 +97,7 @@ function viterbiAt(
   const earlier = won.filter(({ layer }) => layer < done || isTraced);
   const candidates = isTraced ? [] : trellis.arrows.filter(({ layer }) => layer === done);
   const trellisHeight = LEVEL_PIXELS * (levels + 0.1);
-  const workingHeight = ROW_PIXELS * (levels + 2.5);
+  const workingHeight = ROW_PIXELS * (workingRows(levels) + 2.5);
   const plotHeight = Math.round(trellisHeight + workingHeight);
   return {
     data: [
@@ -130,6 +130,11 @@ const EXPLANATION = [
 ];
 
 /** For each node that can be reached, the arrow of the best way to it. */
+/** The words at the end take three rows below their heading, however few levels there are. */
+function workingRows(levels: number): number {
+  return Math.max(levels, 2);
+}
+
 function wonArrows({ trellis, predecessors }: ViterbiTable): Arrow[] {
   return trellis.nodes.flatMap(({ level, index, incoming }) =>
     incoming
@@ -240,7 +245,7 @@ function axes(trellis: Trellis, working: number): Layout {
       visible: false,
       anchor: 'x2',
       domain: [0, working],
-      range: [trellis.levels + 0.5, -2],
+      range: [workingRows(trellis.levels) + 0.5, -2],
     },
   };
 }

@@ -94,15 +94,17 @@ class StepWriter {
           `${node.kernel}; express the step without it, or compile with { mode: 'eager' }`,
       );
     }
+    const { size } = this.builder;
     const before = (node.after ?? []).map((other) => after(nodeOf(this.nodes.get(other)![0])));
     this.nodes.set(
       node,
       this.builder.after(before, () => (own ? lowerOwn(own, context) : traced!.lower(context))),
     );
-    const { latest = '' } = this.builder;
-    if (!this.known.has(latest)) {
-      this.known.add(latest);
-      this.written.set(node, latest);
+    const { size: now, latest } = this.builder;
+    const name = now > size ? latest! : nodeOf(this.nodes.get(node)![0]);
+    if (!this.known.has(name)) {
+      this.known.add(name);
+      this.written.set(node, name);
     }
   }
 

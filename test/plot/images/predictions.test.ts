@@ -54,5 +54,10 @@ describe('predictionsFigure', () => {
     await expect(predictionsFigure([], { classes: CLASSES })).rejects.toThrow(ConfigError);
     const wrong = { ...course, predictions: [{ epoch: 1, prediction: labelMap([0, 0]) }] };
     await expect(predictionsFigure(wrong, { classes: CLASSES })).rejects.toThrow(ShapeError);
+    for (const count of [{ columns: 0 }, { columns: 1.5 }, { most: NaN }, { most: 1 }]) {
+      await expect(predictionsFigure(course, { classes: CLASSES, ...count })).rejects.toThrow(
+        /expected a whole number from [12] on as (columns|most)/,
+      );
+    }
   });
 });

@@ -159,6 +159,17 @@ describe('viterbiFigure', () => {
     expect(figure.layout.width).toBeLessThanOrEqual(901);
   });
 
+  it('has room for its words however few levels there are', () => {
+    const trellis = createTrellis({ layers: 3, levels: 1 });
+    const figure = viterbiFigure(trellis, new Float32Array(trellis.arrows.length));
+    const [words] = tracesOf(figure, 'working');
+    const [low, high] = (figure.layout.yaxis2 as { range: [number, number] }).range;
+    for (const row of words.y as number[]) {
+      expect(row).toBeLessThan(low);
+      expect(row).toBeGreaterThan(high);
+    }
+  });
+
   it('refuses β of another trellis, and NaN', () => {
     expect(() => viterbiFigure(SMALL, new Float32Array(14))).toThrow(ShapeError);
     expect(() => viterbiFigure(SMALL, new Float32Array(15).fill(NaN))).toThrow(NumericError);

@@ -18,7 +18,10 @@ describe('the notes of a call', () => {
       .message(2, node('n7', 'n7 = Relu(n6)', 100, 350))
       .message(2, node('n8', '[mklcpu 16.1MB 16.1MB] n8 = _MklNativeConv2D(n7, n1)', 400, 2400));
     const second = new Message().text(1, '/cpu:1').message(2, node('n9', 'n9', 0, 5));
-    const stats = new Message().message(1, first).message(1, second);
+    const stream = new Message()
+      .text(1, '/device:GPU:0/stream:all')
+      .message(2, node('n7:Relu', 'n7:Relu', 0, 9000));
+    const stats = new Message().message(1, first).message(1, stream).message(1, second);
     expect(readNodeRuns(new Message().message(1, stats).finish())).toEqual([
       { node: 'n7', operation: 'Relu', seconds: 250e-9 },
       { node: 'n8', operation: '_MklNativeConv2D', seconds: 2000e-9 },
