@@ -53,7 +53,8 @@ function fakeLab(load: string): string {
 class Widget {
   node = document.createElement('div');
   addClass(name) { this.node.classList.add(name); }
-  dispose() { this.node.remove(); }
+  isDisposed = false;
+  dispose() { this.isDisposed = true; this.node.remove(); }
 }
 const IRenderMimeRegistry = {};
 const share = (exports) => ({ '2.7.0': { get: async () => () => exports } });
@@ -70,6 +71,7 @@ async function open() {
   plugin.activate({ started }, { addFactory: (...factory) => added.push(factory) });
   await started;
   const [[factory, rank]] = added;
+  window.factory = factory;
   window.renderer = factory.createRenderer({});
   area.append(renderer.node);
   const [token] = plugin.requires;
@@ -203,6 +205,20 @@ describe.skipIf(chromiumCommand === undefined)(chromiumTitle('figures in Jupyter
     expect(await text('.gtitle')).toBe('Map 1');
     await render(maps(['7', '8'])); // that state is gone
     expect(await text('.gtitle')).toBe('Map 8');
+    expect(page.errors).toEqual([]);
+  });
+
+  it('are not drawn if their place was closed before plotly.js was there', async () => {
+    const { [MIME]: figure } = output(curve([1, 2]));
+    const closed = `(async () => {
+      const closed = factory.createRenderer({});
+      area.append(closed.node);
+      const shown = closed.renderModel({ data: { '${MIME}': ${JSON.stringify(figure)} } });
+      closed.dispose();
+      await shown;
+      return closed.node.firstChild.childElementCount;
+    })()`;
+    expect(await page.evaluate(closed)).toBe(0);
     expect(page.errors).toEqual([]);
   });
 
