@@ -53,7 +53,8 @@ function fakeLab(load: string): string {
 class Widget {
   node = document.createElement('div');
   addClass(name) { this.node.classList.add(name); }
-  dispose() { this.node.remove(); }
+  isDisposed = false;
+  dispose() { this.isDisposed = true; this.node.remove(); }
 }
 const IRenderMimeRegistry = {};
 const share = (exports) => ({ '2.7.0': { get: async () => () => exports } });
@@ -70,6 +71,7 @@ async function open() {
   plugin.activate({ started }, { addFactory: (...factory) => added.push(factory) });
   await started;
   const [[factory, rank]] = added;
+  window.factory = factory;
   window.renderer = factory.createRenderer({});
   area.append(renderer.node);
   const [token] = plugin.requires;
@@ -203,6 +205,41 @@ describe.skipIf(chromiumCommand === undefined)(chromiumTitle('figures in Jupyter
     expect(await text('.gtitle')).toBe('Map 1');
     await render(maps(['7', '8'])); // that state is gone
     expect(await text('.gtitle')).toBe('Map 8');
+    expect(page.errors).toEqual([]);
+  });
+
+  it('of other libraries keep the slider too, by the method of its step', async () => {
+    const lines = [1, 2].map((y) => ({ y: [0, y], visible: y === 2 }));
+    const steps = [0, 1].map((shown) => ({
+      method: 'update',
+      args: [{ visible: [shown === 0, shown === 1] }, { title: { text: `Line ${shown}` } }],
+    }));
+    const layout = { height: 300, title: { text: 'Line 1' }, sliders: [{ active: 1, steps }] };
+    await page.evaluate(`render({ '${MIME}': ${JSON.stringify({ data: lines, layout })} })`);
+    expect(await text('.gtitle')).toBe('Line 1');
+    const { x, y, width, height } = await box('.slider-rail-rect');
+    await page.drag([x + width - 8, y + height / 2], [x + 8, y + height / 2]);
+    await settled();
+    expect(await text('.gtitle')).toBe('Line 0');
+    await page.evaluate("area.style.width = '720px'");
+    await settled();
+    expect((await box('.main-svg')).width).toBe(720);
+    expect(await text('.gtitle')).toBe('Line 0');
+    expect(await count('.js-line')).toBe(1);
+    expect(page.errors).toEqual([]);
+  });
+
+  it('are not drawn if their place was closed before plotly.js was there', async () => {
+    const { [MIME]: figure } = output(curve([1, 2]));
+    const closed = `(async () => {
+      const closed = factory.createRenderer({});
+      area.append(closed.node);
+      const shown = closed.renderModel({ data: { '${MIME}': ${JSON.stringify(figure)} } });
+      closed.dispose();
+      await shown;
+      return closed.node.firstChild.childElementCount;
+    })()`;
+    expect(await page.evaluate(closed)).toBe(0);
     expect(page.errors).toEqual([]);
   });
 

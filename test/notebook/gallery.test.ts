@@ -153,6 +153,24 @@ describe('outputs', () => {
     expect(JSON.parse(json)).toMatchObject({ data: figure.data });
   });
 
+  it('are the picture of a figure that plotly.js could not draw', () => {
+    const odd: Json[] = [null, 5, 'x', [], {}, { data: {} }, { data: [], layout: 'x' }];
+    for (const figure of [...odd, { data: [], frames: {} }, { data: [], frames: [null] }]) {
+      const types = { 'application/vnd.plotly.v1+json': figure, 'text/html': '<p>by scripts</p>' };
+      const output = display({ ...types, 'image/png': picture, 'text/plain': 'Bars' });
+      expect(render(output)).toMatch(/^<div class="picture"><img alt="Bars"/);
+      expect(render(display({ ...types, 'text/plain': 'Bars' }))).toContain('<p>by scripts</p>');
+      const notebook = notebookOf(code('1', { outputs: [output] }));
+      const entry = { name: 'x', notebook, file: 'x.ipynb' };
+      expect(galleryPage(entry, new MathStyles()).hasFigures).toBe(false);
+    }
+    for (const parts of [{}, { layout: null, frames: null }, { layout: { title: null } }]) {
+      const figure = { data: [], ...parts };
+      const html = render(display({ 'application/vnd.plotly.v1+json': figure }));
+      expect(html).toMatch(/^<figure class="plot".*"layout":\{/);
+    }
+  });
+
   it('are texts that wrap, but not in columns, and folded when they are long', () => {
     expect(render(printed('one  two\nthree'))).toBe('<pre class="stdout">one  two\nthree</pre>');
     const columns = 'layer  stride  cell\n1      4       keeps';

@@ -1,6 +1,6 @@
 /** What runs in the pages of the gallery. */
 import type { FigureDrawer, PagePlotly } from '../../plot/show/browser/figure-drawer.js';
-import type { PageFigure } from '../../plot/show/browser/fit-figure.js';
+import type { FigureJson } from '../../plot/show/browser/fit-figure.js';
 import { figureDrawerSource } from '../../plot/show/browser/script.js';
 
 /**
@@ -42,11 +42,19 @@ function inPage(drawFigure: FigureDrawer): void {
   const draw = async (plotly: PagePlotly, block: Element): Promise<void> => {
     const place = block.querySelector<HTMLElement>('.drawing')!;
     const still = block.querySelector<HTMLElement>('.still')!;
-    const figure = JSON.parse(block.querySelector('script')!.textContent || '{}') as PageFigure;
+    const figure = JSON.parse(block.querySelector('script')!.textContent || '{}') as FigureJson;
     place.hidden = false;
     const drawn = drawFigure(plotly, place);
-    dark.addEventListener('change', () => void drawn.setDark(dark.matches));
-    await drawn.show(figure, dark.matches);
+    const follow = (): void => void drawn.setDark(dark.matches);
+    dark.addEventListener('change', follow);
+    try {
+      await drawn.show(figure, dark.matches);
+    } catch (error) {
+      dark.removeEventListener('change', follow);
+      place.hidden = true;
+      drawn.remove();
+      throw error;
+    }
     still.hidden = true;
   };
 

@@ -1,8 +1,8 @@
 /** What the gallery shows of a notebook on its first page and in links to it. */
-import { hasTag, notebookTitle, PLOTLY, type Notebook } from '../run/notebook.js';
+import { hasTag, notebookTitle, type Notebook } from '../run/notebook.js';
 import { MarkdownRenderer } from './markdown.js';
 import type { MathStyles } from './math.js';
-import { pictureOf } from './outputs.js';
+import { figureOf, pictureOf } from './outputs.js';
 import { readingMinutes } from './reading-time.js';
 import { withoutLinks } from './sanitize.js';
 
@@ -81,7 +81,7 @@ export function galleryPage(entry: GalleryNotebook, math: MathStyles): GalleryPa
     hasFigures: notebook.cells.some(
       (cell) =>
         cell.cell_type === 'code' &&
-        cell.outputs.some((output) => 'data' in output && PLOTLY in output.data),
+        cell.outputs.some((output) => 'data' in output && figureOf(output) !== undefined),
     ),
   };
 }

@@ -48,6 +48,23 @@ function block(name: string, text: string): string {
         '<span class="less">show fewer lines</span></label></div>';
 }
 
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The figure of an output; undefined if it has none, or one that plotly.js could not draw. */
+export function figureOf({ data }: Rich): Figure | undefined {
+  const figure = data[PLOTLY] as unknown as Partial<Figure> | null | undefined;
+  if (!isObject(figure) || !Array.isArray(figure.data)) {
+    return undefined;
+  }
+  const { layout, frames, ...rest } = figure;
+  const states: unknown = frames ?? [];
+  if (!isObject(layout ?? {}) || !Array.isArray(states) || !states.every(isObject)) {
+    return undefined;
+  }
+  return { ...rest, data: figure.data, layout: layout ?? {}, ...(frames && { frames }) };
+}
+
 /** The picture of an output; undefined if it has none. */
 export function pictureOf({
   data,
@@ -85,9 +102,14 @@ function rich(output: Rich, markdown: MarkdownRenderer): string {
   const text = (type: string) => (typeof data[type] === 'string' ? data[type] : undefined);
   const plain = text('text/plain');
   const image = picture(output, plain ?? 'picture');
-  if (data[PLOTLY] !== undefined) {
+  const figure = figureOf(output);
+  if (figure) {
     const still = image ?? '<p class="absent">An interactive figure; it needs scripts.</p>';
-    return figureBlock(data[PLOTLY] as unknown as Figure, still, plain ?? 'figure');
+    return figureBlock(figure, still, plain ?? 'figure');
+  }
+  const shown = image && `<div class="picture">${image}</div>`;
+  if (shown !== undefined && data[PLOTLY] !== undefined) {
+    return shown; // its HTML would be a figure by scripts
   }
   const [html, words, latex] = [text('text/html'), text('text/markdown'), text('text/latex')];
   if (html !== undefined) {
@@ -99,7 +121,7 @@ function rich(output: Rich, markdown: MarkdownRenderer): string {
   if (latex !== undefined) {
     return renderMath(latex.replace(/^\s*\$+|\$+\s*$/g, ''), true, markdown.context.math);
   }
-  return image === undefined ? block('stdout', plain ?? '') : `<div class="picture">${image}</div>`;
+  return shown ?? block('stdout', plain ?? '');
 }
 
 /** An output as HTML; empty if there is nothing to see. */

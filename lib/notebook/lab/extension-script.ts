@@ -4,7 +4,7 @@ import type {
   FigureDrawer,
   PagePlotly,
 } from '../../plot/show/browser/figure-drawer.js';
-import type { PageFigure } from '../../plot/show/browser/fit-figure.js';
+import type { FigureJson } from '../../plot/show/browser/fit-figure.js';
 
 /** What an extension of JupyterLab gets and gives, as webpack's module federation has it. */
 interface Container {
@@ -19,6 +19,7 @@ type SharedScope = Readonly<
 /** The part of a widget of Lumino that is used here. */
 interface Widget {
   readonly node: HTMLElement;
+  readonly isDisposed: boolean;
   addClass(name: string): void;
   dispose(): void;
 }
@@ -93,7 +94,7 @@ export function registerInLab(names: ExtensionNames, draw: FigureDrawer): void {
     class Figure extends Base {
       private readonly box = document.createElement('div');
       private drawn: DrawnFigure | undefined;
-      private latest: PageFigure | undefined;
+      private latest: FigureJson | undefined;
       private readonly themes = new MutationObserver(() => {
         this.drawn?.setDark(isDark()).catch(reportError);
       });
@@ -109,9 +110,12 @@ export function registerInLab(names: ExtensionNames, draw: FigureDrawer): void {
 
       /** Draws an output, or what came in its place; until then, and where that fails, its picture stays. */
       async renderModel({ data }: OutputModel): Promise<void> {
-        this.latest = data[names.mimeType] as PageFigure;
+        this.latest = data[names.mimeType] as FigureJson;
         const still = this.drawn === undefined ? this.picture(data['image/png']) : undefined;
         const library = await plotly();
+        if (this.isDisposed) {
+          return;
+        }
         this.drawn ??= draw(library, this.box);
         await this.drawn.show(this.latest, isDark());
         still?.remove();

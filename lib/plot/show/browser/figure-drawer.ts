@@ -1,11 +1,13 @@
 /** Drawing figures in pages: the gallery, JupyterLab, pages that were saved. */
-import type { PageFigure, fitFigure, TextWidth } from './fit-figure.js';
+import type { FigureJson, fitFigure, PageFigure, TextWidth } from './fit-figure.js';
 
 /** The part of plotly.js that pages use. */
 export interface PagePlotly {
   react(element: Element, figure: object): Promise<unknown>;
-  relayout(element: Element, update: object): Promise<unknown>;
-  animate(element: Element, names: readonly string[], options: object): Promise<unknown>;
+  relayout(element: Element, ...args: readonly unknown[]): Promise<unknown>;
+  animate(element: Element, ...args: readonly unknown[]): Promise<unknown>;
+  restyle(element: Element, ...args: readonly unknown[]): Promise<unknown>;
+  update(element: Element, ...args: readonly unknown[]): Promise<unknown>;
   purge(element: Element): void;
 }
 
@@ -27,7 +29,7 @@ export interface DrawerParts {
 /** A figure in a page. */
 export interface DrawnFigure {
   /** Draws a figure, or another in its place: zoom and slider stay where they are. */
-  show(figure: PageFigure, isDark: boolean): Promise<void>;
+  show(figure: FigureJson, isDark: boolean): Promise<void>;
   /** Draws the same figure in the other theme. */
   setDark(isDark: boolean): Promise<void>;
   /** Removes it. */
@@ -39,12 +41,19 @@ export type FigureDrawer = (plotly: PagePlotly, box: HTMLElement) => DrawnFigure
 
 /** A figure as plotly.js keeps it in the element. */
 interface PlotElement extends HTMLElement {
-  layout?: { sliders?: readonly Slider[] };
+  layout?: { sliders?: readonly Slider[] | null };
 }
 
 interface Slider {
   active?: number;
-  readonly steps: readonly { readonly label: string; readonly args: readonly unknown[] }[];
+  readonly steps?: readonly SliderStep[] | null;
+}
+
+/** What a slider calls at a place; plotly.js takes `restyle` where it names no method. */
+interface SliderStep {
+  readonly label?: string;
+  readonly method?: string;
+  readonly args?: readonly unknown[] | null;
 }
 
 /**
@@ -64,9 +73,9 @@ export function createFigureDrawer(parts: DrawerParts): FigureDrawer {
   };
 
   /** A copy in the colours of the theme; figures of others keep theirs. */
-  const themed = (figure: PageFigure, isDark: boolean): PageFigure =>
-    parts.papers.includes(String(figure.layout.paper_bgcolor))
-      ? (parts.recolor(figure, isDark ? tables.dark : tables.light) as PageFigure)
+  const themed = (figure: FigureJson, isDark: boolean): FigureJson =>
+    parts.papers.includes(String(figure.layout?.paper_bgcolor))
+      ? (parts.recolor(figure, isDark ? tables.dark : tables.light) as FigureJson)
       : structuredClone(figure);
 
   /** Where the slider of the next figure is to stand, if it was moved from where the last figure had it. */
@@ -76,33 +85,35 @@ export function createFigureDrawer(parts: DrawerParts): FigureDrawer {
     next: Slider | undefined,
   ): number | undefined => {
     const active = before?.active;
-    if (active === undefined || active === initial || next === undefined) {
+    if (active === undefined || active === initial) {
       return undefined;
     }
-    const label = before?.steps[active]?.label;
-    const found = next.steps.findIndex((step) => step.label === label);
-    return found === -1 ? undefined : found;
+    const label = before?.steps?.[active]?.label;
+    const steps = next?.steps ?? [];
+    const found = label === undefined ? active : steps.findIndex((step) => step.label === label);
+    return found in steps ? found : undefined;
   };
 
   return (plotly, box) => {
     const place: PlotElement = document.createElement('div');
     box.append(place);
-    let current: PageFigure | undefined;
+    let current: FigureJson | undefined;
     let isDark = false;
     let initial: number | undefined;
     let drawnWidth = 0;
     let isRemoved = false;
+    const isStanding = (): boolean => !isRemoved; // asked anew after each wait
     let running: Promise<void> | undefined;
     let waiting: Promise<void> | undefined;
 
     /** Gives a legend below the plots the room that it takes. */
     const makeRoom = async (layout: PageFigure['layout']): Promise<void> => {
-      const { legend, margin = {}, height = 0 } = layout;
+      const { legend, margin, height = 0 } = layout;
       const shape = place.querySelector<SVGGraphicsElement>('.legend .bg');
       if (legend?.orientation !== 'h' || typeof legend.y !== 'number' || legend.y >= 0 || !shape) {
         return;
       }
-      const { t = 64, b = 56 } = margin;
+      const { t = 64, b = 56 } = margin ?? {};
       const missing = Math.ceil(-legend.y * (height - t - b) + shape.getBBox().height + 6 - b);
       if (missing > 0) {
         const wider = { ...margin, b: b + missing };
@@ -110,16 +121,32 @@ export function createFigureDrawer(parts: DrawerParts): FigureDrawer {
       }
     };
 
+    /** Does what moving the slider to a step does. */
+    const take = async ({ method = 'restyle', args }: SliderStep): Promise<void> => {
+      switch (method) {
+        case 'animate':
+        case 'relayout':
+        case 'restyle':
+        case 'update':
+          if (Array.isArray(args) && args.length > 0) {
+            await plotly[method](place, ...(args as readonly unknown[]));
+          }
+      }
+    };
+
     const draw = async (): Promise<void> => {
+      if (current === undefined || isRemoved) {
+        return;
+      }
       const width = box.clientWidth;
-      if (current === undefined || isRemoved || width === 0) {
+      drawnWidth = width;
+      if (width === 0) {
         return; // it is drawn when its place is seen
       }
-      drawnWidth = width;
       const fitted = parts.fitFigure(themed(current, isDark), width, textWidth);
       const own = fitted.layout.width;
       const drawn = Math.min(own ?? WIDEST, Math.max(width, 0.7 * (own ?? 0))); // less, and words overlap
-      const sliders = fitted.layout.sliders as readonly Slider[] | undefined;
+      const sliders = fitted.layout.sliders as readonly Slider[] | null | undefined;
       const moved = sliderPlace(place.layout?.sliders?.[0], initial, sliders?.[0]);
       initial = sliders?.[0]?.active;
       const layout: PageFigure['layout'] = {
@@ -128,24 +155,34 @@ export function createFigureDrawer(parts: DrawerParts): FigureDrawer {
         height: fitted.layout.height ?? 420,
         legend: { maxheight: 4000, ...fitted.layout.legend }, // all of it, not a part that scrolls
         uirevision: 'same',
-        ...(moved !== undefined && sliders && { sliders: [{ ...sliders[0], active: moved }] }),
+        ...(moved !== undefined &&
+          sliders && { sliders: [{ ...sliders[0], active: moved }, ...sliders.slice(1)] }),
       };
       const buttons = window.matchMedia('(hover: hover)').matches ? 'hover' : false;
       const config = { ...parts.config, responsive: false, displayModeBar: buttons };
       await plotly.react(place, { ...fitted, layout, config });
+      if (!isStanding()) {
+        return;
+      }
       await makeRoom(layout);
-      if (moved !== undefined && sliders) {
-        const [names, options] = sliders[0].steps[moved].args as [readonly string[], object];
-        await plotly.animate(place, names, options);
+      const step = moved === undefined ? undefined : sliders?.[0]?.steps?.[moved];
+      if (step && isStanding()) {
+        await take(step);
       }
     };
 
     /** Draws now, or once after what is being drawn, however often it is asked for meanwhile. */
     const redraw = (): Promise<void> => {
       if (running === undefined) {
-        running = draw().finally(() => {
-          running = undefined;
-        });
+        running = draw()
+          .catch((error: unknown) => {
+            if (!isRemoved) {
+              throw error;
+            }
+          })
+          .finally(() => {
+            running = undefined;
+          });
         return running;
       }
       const again = (): Promise<void> => {
@@ -157,7 +194,8 @@ export function createFigureDrawer(parts: DrawerParts): FigureDrawer {
     };
 
     const observer = new ResizeObserver(() => {
-      if (Math.abs(box.clientWidth - drawnWidth) >= 1) {
+      const width = box.clientWidth;
+      if (width > 0 && Math.abs(width - drawnWidth) >= 1) {
         redraw().catch(reportError);
       }
     });
@@ -175,8 +213,15 @@ export function createFigureDrawer(parts: DrawerParts): FigureDrawer {
       remove: () => {
         isRemoved = true;
         observer.disconnect();
-        plotly.purge(place);
         place.remove();
+        const purge = (): void => {
+          plotly.purge(place);
+        };
+        if (running === undefined) {
+          purge();
+        } else {
+          void running.then(purge, purge); // plotly.js draws into no purged element
+        }
       },
     };
   };

@@ -5,10 +5,14 @@ interface NarrowLayout {
   readonly [field: string]: unknown;
   readonly height?: number;
   readonly width?: number;
-  readonly margin?: Readonly<Record<string, number>>;
-  readonly title?: { readonly text?: string; readonly yref?: string; readonly yanchor?: string };
-  readonly annotations?: readonly Note[];
-  readonly legend?: Readonly<Record<string, unknown>>;
+  readonly margin?: Readonly<Record<string, number>> | null;
+  readonly title?: {
+    readonly text?: string;
+    readonly yref?: string;
+    readonly yanchor?: string;
+  } | null;
+  readonly annotations?: readonly Note[] | null;
+  readonly legend?: Readonly<Record<string, unknown>> | null;
 }
 
 interface Note {
@@ -21,12 +25,17 @@ interface Note {
   readonly font?: { readonly size?: number };
 }
 
-/** A figure as it is drawn in a page. */
-export interface PageFigure {
+/** A figure as it comes to a page, from this library or another. */
+export interface FigureJson {
   readonly data: readonly object[];
-  readonly layout: NarrowLayout;
-  readonly frames?: readonly { readonly layout?: NarrowLayout }[];
+  readonly layout?: NarrowLayout | null;
+  readonly frames?: readonly { readonly layout?: NarrowLayout | null }[] | null;
   readonly config?: object;
+}
+
+/** A figure as it is drawn in a page. */
+export interface PageFigure extends FigureJson {
+  readonly layout: NarrowLayout;
 }
 
 /** The width of a text in pixels. */
@@ -39,26 +48,25 @@ export type TextWidth = (text: string, size: number, isBold: boolean) => number;
  *
  * @param width - of the place in pixels; from 700 on the figure stays as it is
  */
-export function fitFigure(figure: PageFigure, width: number, textWidth: TextWidth): PageFigure {
+export function fitFigure(figure: FigureJson, width: number, textWidth: TextWidth): PageFigure {
   const LINE = { title: 21, caption: 17 };
   const FIRST_BASELINE = 32; // of the title, from the top
-  const { layout } = figure;
-  const { margin = {} } = layout;
+  const layout = figure.layout ?? {};
   if (width >= 700) {
-    return figure;
+    return { ...figure, layout };
   }
   const height = layout.height ?? 420;
-  const { l = 64, r = 24, t = 64, b = 56 } = margin;
-  const isAtRight = layout.legend !== undefined && layout.legend.orientation !== 'h' && r > 60;
+  const { l = 64, r = 24, t = 64, b = 56 } = layout.margin ?? {};
+  const isAtRight = layout.legend != null && layout.legend.orientation !== 'h' && r > 60;
   const right = isAtRight ? 24 : r;
   const drawn = Math.max(width, 0.7 * (layout.width ?? 0));
 
   /** Breaks a text between words, tags and all; plotly opens tags again on each line. */
   const broken = (text: string, room: number, size: number, isBold: boolean): string => {
     const lines: string[] = [];
-    for (const word of text.match(/(?:<[^>]*>|[^\s<])+/g) ?? []) {
+    for (const word of text.match(/(?:<[^<>]*>|\S)+/g) ?? []) {
       const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
-      const seen = longer.replace(/<[^>]*>/g, '').replace(/&\w+;/g, 'x');
+      const seen = longer.replace(/<[^<>]*>/g, '').replace(/&\w+;/g, 'x');
       if (lines.length > 0 && textWidth(seen, size, isBold) > room) {
         lines.push(word);
       } else {
@@ -67,7 +75,8 @@ export function fitFigure(figure: PageFigure, width: number, textWidth: TextWidt
     }
     return lines.join(' <br>');
   };
-  const breaks = (text: string): number => text.split('<br>').length - 1;
+  const isText = (text: unknown): text is string => typeof text === 'string'; // plotly takes numbers too
+  const breaks = (text: unknown): number => (isText(text) ? text.split('<br>').length - 1 : 0);
 
   const title = (text: string): string =>
     text
@@ -80,11 +89,11 @@ export function fitFigure(figure: PageFigure, width: number, textWidth: TextWidt
       .join('<br>');
 
   /** The captions of plots side by side have the room up to the next one. */
-  const captions = (notes: readonly Note[] = []): readonly Note[] => {
+  const captions = (notes: readonly Note[]): readonly Note[] => {
     const isCaption = ({ xref, xanchor, yanchor }: Note): boolean =>
       xref === 'paper' && xanchor === 'left' && yanchor === 'bottom';
     return notes.map((note) => {
-      if (!isCaption(note) || note.text === undefined) {
+      if (!isCaption(note) || !isText(note.text)) {
         return note;
       }
       const { x = 0, y, font, text } = note;
@@ -102,12 +111,13 @@ export function fitFigure(figure: PageFigure, width: number, textWidth: TextWidt
   const more = (count: (part: NarrowLayout) => number): number =>
     Math.max(0, ...layouts.map(count));
   const titleLines = more(({ title: own }) =>
-    own?.text === undefined ? 0 : breaks(title(own.text)) - breaks(own.text),
+    isText(own?.text) ? breaks(title(own.text)) - breaks(own.text) : 0,
   );
-  const captionLines = more(({ annotations: notes = [] }) => {
+  const captionLines = more(({ annotations }) => {
+    const notes = annotations ?? [];
     const top = Math.max(0, ...notes.map(({ y = 0 }) => y));
-    const highest = captions(notes).map(({ y, text = '' }) => (y === top ? breaks(text) : 0));
-    return Math.max(0, ...highest) - Math.max(0, ...notes.map(({ text = '' }) => breaks(text)));
+    const highest = captions(notes).map(({ y, text }) => (y === top ? breaks(text) : 0));
+    return Math.max(0, ...highest) - Math.max(0, ...notes.map(({ text }) => breaks(text)));
   });
   const above = titleLines * LINE.title + captionLines * LINE.caption;
 
@@ -116,16 +126,16 @@ export function fitFigure(figure: PageFigure, width: number, textWidth: TextWidt
     const isFramed = own?.yref === 'container' && own.yanchor === 'bottom';
     return {
       ...part,
-      ...(own?.text !== undefined && {
+      ...(isText(own?.text) && {
         title: {
           ...own,
           text: title(own.text),
           ...(isFramed && { y: 1 - FIRST_BASELINE / (height + above) }),
         },
       }),
-      ...(notes !== undefined && { annotations: captions(notes) }),
+      ...(notes && { annotations: captions(notes) }),
       ...((isWhole || part.height !== undefined) && { height: (part.height ?? height) + above }),
-      ...((isWhole || part.margin !== undefined) && {
+      ...((isWhole || part.margin) && {
         margin: { ...part.margin, l, b, r: right, t: (part.margin?.t ?? t) + above },
       }),
     };

@@ -19,7 +19,7 @@ describe('fitFigure', () => {
 
   it('leaves figures with room as they are', () => {
     const figure = { data: [], layout };
-    expect(fitFigure(figure, 700, ten)).toBe(figure);
+    expect(fitFigure(figure, 700, ten)).toEqual(figure);
   });
 
   it('breaks the title, and makes the figure higher by that, not the plot', () => {
@@ -71,6 +71,25 @@ describe('fitFigure', () => {
     expect(narrow.legend).toEqual({ ...legendBelow(300), traceorder: undefined });
     const below = { ...layout, margin: { ...layout.margin, r: 140 }, legend: legendBelow(300) };
     expect(fit(below, 400).layout).toMatchObject({ margin: { r: 140 }, legend: below.legend });
+  });
+
+  it('keeps a sign that opens no tag', () => {
+    const text = (own: string) => fit({ ...layout, title: { text: own } }, 240).layout.title!.text;
+    expect(text('loss < 0.5')).toBe('loss < 0.5');
+    expect(text('<b>the loss a<b of all is < 0.5</b>')).toBe(
+      '<b>the loss a<b of all <br>is < 0.5</b>',
+    );
+  });
+
+  it('takes figures that leave out what plotly lets them leave out', () => {
+    const bare = { height: 420, margin: { l: 64, r: 24, t: 64, b: 56 } };
+    expect(fitFigure({ data: [] }, 400, ten)).toEqual({ data: [], layout: bare });
+    expect(fitFigure({ data: [] }, 800, ten)).toEqual({ data: [], layout: {} });
+    const nothing = { title: null, annotations: null, legend: null };
+    const odd = { data: [], layout: { ...nothing, margin: null }, frames: [{ layout: null }] };
+    expect(fitFigure(odd, 400, ten)).toEqual({ ...odd, layout: { ...nothing, ...bare } });
+    const number = { ...caption('', 0, 1), text: 5 as unknown as string };
+    expect(fit({ annotations: [number] }, 400).layout.annotations).toEqual([number]);
   });
 
   it('treats the states of a slider alike', () => {
