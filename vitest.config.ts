@@ -23,7 +23,7 @@ const OWN_PROCESS = [
   'test/training/predictor.test.ts',
 ];
 
-/** Whole drills and verifications: they take half a minute each, and run in continuous integration. */
+/** They take half a minute and more each, and run in continuous integration. */
 const IN_CI = 'test/**/*.ci.test.ts';
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-/** The report of `autodeeplab doctor --verify`; a whole run is in `verification.ci.test.ts`. */
+/** The report of `autodeeplab doctor --verify`; `.ci/try-package` makes a whole one. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatVerification, jsonText } from '../../lib/cli/verification.js';
 import type { Row } from '../../lib/verify/check.js';
