@@ -1,8 +1,8 @@
 """The part of compare-exports.mjs that needs Python: `compare_exports.py FOLDER`.
 
-FOLDER holds the exported models, `images.json` (`[{"name", "height", "width"}]`) and `NAME.f32` for each image,
-float32 numbers, channels last. Converts the SavedModels by TFLite, runs every model and writes the label map of
-each image to `MODEL/NAME.i32`.
+FOLDER holds the exported models, `images.json` (`[{"name", "image", "grid"}]`, the last two `[height, width]`) and,
+for each image, `NAME.image.f32` and `NAME.grid.f32`: float32 numbers, channels last, as it is and padded. Converts the
+SavedModels by TFLite, runs every model and writes the label map of each image to `labels/MODEL/NAME.i32`.
 """
 
 import json
