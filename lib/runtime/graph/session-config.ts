@@ -10,8 +10,9 @@ import { Message } from '../../files/protobuf.js';
 import { cpuCount } from '../devices.js';
 import type { Ring } from '../ring.js';
 
-/** The files that the binding reads (`backend/setup/native/binding.h`). */
+/** The configuration of sessions, which the binding reads (`backend/setup/native/binding.h`). */
 export const SESSION_CONFIG_FILE = 'session-config.pb';
+/** The target of sessions, which it reads as well. */
 export const SESSION_TARGET_FILE = 'session-target.txt';
 
 /** The server that a session is opened on, instead of in this process alone. */
