@@ -78,7 +78,7 @@ describe('table', () => {
 });
 
 describe('markdownTable', () => {
-  it('is as Prettier writes it, with what would end a cell escaped', async () => {
+  it('is as the formatter writes it, with what would end a cell escaped', async () => {
     const rows = [
       ['name', 'score'],
       ['a|b\nc', '1.25'],
