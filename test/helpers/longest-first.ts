@@ -5,7 +5,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'scripts/in-a-script',
   'docs',
-  'cluster/ring-runs',
   'cli/study',
   'study/study',
   'verify/checks',
@@ -20,7 +19,6 @@ const LONGEST = [
   'runtime/ring',
   'evaluate/evaluate',
   'notebook/kernel',
-  'cluster/failures',
   'search/replicas',
   'retrain/length',
   'search-space/supernet/against-pytorch',
