@@ -120,7 +120,9 @@ function guarded(program: Program, backend: string, initial: NamedTensors): Prog
     Object.entries(initial).map(([name, { shape, dtype }]) => [name, { shape, dtype }]),
   );
   let isDisposed = false;
-  const check = () => {
+  let underWay = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  const checkUse = () => {
     const now = tf.getBackend();
     if (isTracing()) {
       throw new BackendError(
@@ -137,11 +139,31 @@ function guarded(program: Program, backend: string, initial: NamedTensors): Prog
       );
     }
   };
+  const check = () => {
+    checkUse();
+    if (underWay > 0) {
+      throw new BackendError(
+        'program: expected a call when no step is under way, got one before a call of runAsync has ended; ' +
+          'await its promise first',
+      );
+    }
+  };
   return {
     ...program,
     run: (step, inputs) => {
       check();
       return program.run(step, inputs);
+    },
+    runAsync: (step, inputs) => {
+      underWay++;
+      const call = last
+        .then(() => {
+          checkUse();
+          return program.runAsync(step, inputs);
+        })
+        .finally(() => underWay--);
+      last = call.catch(() => undefined);
+      return call;
     },
     ...(program.profile && {
       profile: (step, inputs) => {
