@@ -7,7 +7,8 @@ import { BackendError, ConfigError } from '../errors.js';
 import { isOwnBinding } from '../ops/native-kernels.js';
 import type { NamedTensors } from '../tensors.js';
 import { eagerProgram } from './eager-program.js';
-import { graphProgram, type GraphOptions } from './graph/graph-program.js';
+import type { GraphOptions } from './graph/compile-steps.js';
+import { graphProgram } from './graph/graph-program.js';
 import { defaultMemoryLimit } from './memory.js';
 import { checkReplicas, checkState, type Program, type StepDefinition } from './program.js';
 import { isTracing } from './trace.js';
@@ -110,6 +111,7 @@ export function compile(
         devices,
         place: options.place,
         ring: options.ring,
+        source: options.source,
       });
   return guarded(program, backend, initial);
 }

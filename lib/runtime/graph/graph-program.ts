@@ -3,24 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../../errors.js';
 import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
-import { fitMemory, type MemoryOptions } from '../memory.js';
 import { sumByOperation } from '../profile.js';
-import { workOf } from '../step-work.js';
-import type { TracedStep } from '../trace-graph.js';
-import { inputsOfReplica, traceInRing, traceReplicas } from '../trace-step.js';
-import { writeMark } from './change-mark.js';
-import { GraphBuilder } from './graph-builder.js';
-import { GraphDef } from './graph-def.js';
+import { inputsOfReplica } from '../trace-step.js';
+import { beginGraph, compiledSteps, writeSteps, type GraphOptions } from './compile-steps.js';
 import { notedRun, type NotingBinding } from './noted-run.js';
 import { NumberedCalls } from './numbered-calls.js';
 import { openSession, type Feeds, type GraphSession, type SessionBackend } from './session.js';
-import type { SessionOptions } from './session-config.js';
-import { SessionState, writeState } from './session-state.js';
+import { SessionState } from './session-state.js';
 import { workOfRuns } from './work-of-runs.js';
-import { writeStep, type WrittenStep } from './write-step.js';
-
-/** How steps are compiled and run. */
-export interface GraphOptions extends SessionOptions, MemoryOptions {}
 
 /** Does what TensorFlow may refuse of a graph. */
 function accepted<T>(work: () => T): T {
@@ -79,20 +69,6 @@ function stepsOfReplica(
   return Object.fromEntries(entries);
 }
 
-/** Traces steps as this process computes them. */
-function tracedSteps(
-  steps: Readonly<Record<string, StepDefinition>>,
-  initial: NamedTensors,
-  { devices, ring }: GraphOptions,
-): TracedStep[] {
-  let messages = 0;
-  return Object.values(steps).map((definition) =>
-    ring
-      ? traceInRing(definition, initial, ring, () => ++messages)
-      : traceReplicas(definition, initial, devices),
-  );
-}
-
 /**
  * Compiles steps into one graph on the native backend; the state lives in its session.
  *
@@ -107,61 +83,55 @@ export function graphProgram(
   options: GraphOptions,
 ): Program {
   const steps = options.ring ? stepsOfReplica(given) : given;
-  const graph = new GraphDef();
-  const builder = new GraphBuilder(graph, options.devices?.[0]);
-  const held = writeState(builder, initial);
-  const mark = options.place && writeMark(builder);
-  const statePart = graph.part();
-  const written = new Map<string, WrittenStep>();
-  const names = Object.keys(steps);
-  const traced = tracedSteps(given, initial, options);
-  const fitted = fitMemory(traced, initial, options);
-  names.forEach((name, i) => {
-    written.set(name, writeStep(builder, name, fitted.steps[i], held.slots, mark));
-  });
+  const begun = beginGraph(initial, options);
+  const { facts, graph } = compiledSteps(begun, { initial, steps: given }, options);
+  const memory = facts.tried.at(-1)!;
   const backend = tf.backend() as unknown as SessionBackend & { readonly binding: NotingBinding };
   const session = filledSession(
     () => openSession(backend, options),
-    [statePart, graph.part()],
+    [begun.part, graph],
     (opened) => {
-      new SessionState(opened, held).load(initial);
+      new SessionState(opened, begun.held).load(initial);
     },
   );
-  const state = new SessionState(session, held);
-  const calls = new NumberedCalls(session, mark);
+  const state = new SessionState(session, begun.held);
+  const calls = new NumberedCalls(session, begun.mark);
 
   const feedsOf = (name: string, inputs: NamedTensors): Feeds => {
     checkInputs(name, stepOf(steps, name), inputs);
-    return Object.entries(written.get(name)!.inputs).map(([input, node]) => [node, inputs[input]]);
+    return Object.entries(facts.ends[name].inputs).map(([input, node]) => [node, inputs[input]]);
   };
   const fetchesOf = (name: string) => {
-    const { outputs, done } = written.get(name)!;
-    return done === undefined ? Object.values(outputs) : [done];
+    const { outputs, done } = facts.ends[name];
+    return done === null ? outputs.map(([, node]) => node) : [done];
   };
   const outputsOf = (name: string, values: tf.Tensor[]): NamedTensors => {
-    const { outputs, done } = written.get(name)!;
-    if (done !== undefined) {
+    const { outputs, done } = facts.ends[name];
+    if (done !== null) {
       tf.dispose(values);
       return {};
     }
-    return Object.fromEntries(Object.keys(outputs).map((key, i) => [key, values[i]]));
+    return Object.fromEntries(outputs.map(([key], i) => [key, values[i]]));
   };
   const run = (name: string, inputs: NamedTensors): NamedTensors =>
     outputsOf(name, calls.run(feedsOf(name, inputs), fetchesOf(name)));
   return {
     mode: 'graph',
     changes: () => calls.changes,
-    memory: fitted.memory,
-    cost: () => ({
-      steps: Object.fromEntries(names.map((name, i) => [name, workOf(fitted.steps[i])])),
-      memory: fitted.memory.total,
-    }),
+    memory,
+    cost: () => ({ steps: facts.works, memory: memory.total }),
     run,
     runAsync: async (name, inputs) =>
       outputsOf(name, await calls.runAsync(feedsOf(name, inputs), fetchesOf(name))),
     profile: (name, inputs) => {
       const { seconds, runs } = notedRun(backend.binding, () => run(name, inputs));
-      const works = workOfRuns(written.get(name)!.nodes, new Set(runs.map(({ node }) => node)));
+      // Traces are large, and only profiles need them: they are made again.
+      const { nodes } = writeSteps(
+        beginGraph(initial, options),
+        { initial, steps: given },
+        options,
+      );
+      const works = workOfRuns(nodes[name], new Set(runs.map(({ node }) => node)));
       return {
         seconds,
         operations: sumByOperation(runs.map((one) => ({ ...one, work: works.get(one.node) }))),

@@ -1,0 +1,112 @@
+/**
+ * The folder that keeps compiled steps for later processes.
+ *
+ * It is a cache: what cannot be read or written is as if it were not there, and the steps are traced again.
+ */
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { cacheFolder } from '../../backend/setup/cache-folder.js';
+import { ConfigError } from '../../errors.js';
+import { removeAbandonedFiles, temporaryName } from '../../files/temporary-file.js';
+import type { CompiledSteps } from './compiled-steps.js';
+import { formatEntry, parseEntry } from './entry.js';
+
+/** The variables that say where it is, and the most that it may take, MiB. */
+export const FOLDER_VARIABLE = 'AUTODEEPLAB_GRAPHS';
+export const LIMIT_VARIABLE = 'AUTODEEPLAB_GRAPHS_MIB';
+
+/** By default it may take so much, MiB: 20 graphs of the paper's search. */
+const LIMIT_MIB = 512;
+
+/** The end of the names of its files. */
+const ENDING = '.graph';
+
+/** Where compiled steps are kept, and how much of them. */
+export interface GraphFolder {
+  readonly folder: string;
+  /** Bytes; what no process has used for longest makes room. */
+  readonly limit: number;
+}
+
+/**
+ * The folder of an environment; undefined if it says `none`.
+ *
+ * @throws {@link ConfigError} if the limit is not a number of MiB
+ */
+export function graphFolder(environment: NodeJS.ProcessEnv): GraphFolder | undefined {
+  const named = environment[FOLDER_VARIABLE];
+  const limit = Number(environment[LIMIT_VARIABLE] || LIMIT_MIB);
+  if (!(limit >= 0)) {
+    throw new ConfigError(
+      `${LIMIT_VARIABLE}: expected a number of MiB such as ${LIMIT_MIB}, got ` +
+        `"${environment[LIMIT_VARIABLE]}"; change the variable`,
+    );
+  }
+  return named === 'none'
+    ? undefined
+    : {
+        folder: named ? resolve(named) : join(cacheFolder(environment), 'graphs'),
+        limit: limit * 2 ** 20,
+      };
+}
+
+/** The steps of a key, if they are there and whole. */
+export function readSteps({ folder }: GraphFolder, key: string): CompiledSteps | undefined {
+  const file = join(folder, key + ENDING);
+  try {
+    const steps = parseEntry(key, readFileSync(file));
+    const now = new Date();
+    utimesSync(file, now, now);
+    return steps;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps the steps of a key: other processes see all of the file or nothing. */
+export function keepSteps(place: GraphFolder, key: string, steps: CompiledSteps): void {
+  const { folder, limit } = place;
+  const content = formatEntry(key, steps);
+  if (content.length > limit) {
+    return;
+  }
+  const file = join(folder, key + ENDING);
+  const temporary = temporaryName(file);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(temporary, content, { flag: 'wx', mode: 0o600 });
+    renameSync(temporary, file);
+    makeRoom(place, file);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+  void removeAbandonedFiles(folder);
+}
+
+/** Removes what no process has used for longest, beyond the limit; never `latest`. */
+function makeRoom({ folder, limit }: GraphFolder, latest: string): void {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(ENDING))
+    .map((name) => join(folder, name))
+    .flatMap((file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      return found === undefined ? [] : [{ file, bytes: found.size, used: found.mtimeMs }];
+    })
+    .sort((a, b) => Number(b.file === latest) - Number(a.file === latest) || b.used - a.used);
+  let total = 0;
+  for (const { file, bytes } of files) {
+    total += bytes;
+    if (total > limit) {
+      rmSync(file, { force: true });
+    }
+  }
+}
