@@ -81,15 +81,29 @@ export function keepSteps(place: GraphFolder, key: string, steps: CompiledSteps)
   }
   const file = join(folder, key + ENDING);
   const temporary = temporaryName(file);
-  try {
+  const isKept = attempt(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(temporary, content, { flag: 'wx', mode: 0o600 });
     renameSync(temporary, file);
-    makeRoom(place, file);
-  } catch {
-    rmSync(temporary, { force: true });
-  }
+  });
+  attempt(() => {
+    if (isKept) {
+      makeRoom(place, file);
+    } else {
+      rmSync(temporary, { force: true });
+    }
+  });
   void removeAbandonedFiles(folder);
+}
+
+/** Does what may fail; whether it did not. */
+function attempt(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Removes what no process has used for longest, beyond the limit; never `latest`. */
