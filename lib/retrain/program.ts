@@ -102,9 +102,11 @@ export function retrainProgram(
     : { train };
   try {
     const compileOptions = { mode, ...machineOptions(config) };
-    const { path, genotype, operations } = architecture;
-    const facts = { path, genotype, operations, classes, classWeights };
-    const source = sourceOfSteps('retrain', { ...config }, operations, facts);
+    const { path, genotype } = architecture;
+    const branches = genotype.blocks.flatMap(({ left, right }) => [left, right]);
+    const names = branches.map(({ operation }) => operation);
+    const facts = { path, genotype, classes, classWeights };
+    const source = sourceOfSteps('retrain', { ...config }, names, facts);
     const program = compile(initial, steps, { ...compileOptions, ...place, source });
     const averaged = config.emaDecay === null ? [] : trainableNames(variables);
     const forward = onFirstDevice(compileOptions);
