@@ -106,16 +106,30 @@ function attempt(work: () => void): boolean {
   }
 }
 
-/** Removes what no process has used for longest, beyond the limit; never `latest`. */
-function makeRoom({ folder, limit }: GraphFolder, latest: string): void {
-  const files = readdirSync(folder)
+/** The files of compiled steps, with their bytes and when they were last used. */
+function filesIn(folder: string): { file: string; bytes: number; used: number }[] {
+  return readdirSync(folder)
     .filter((name) => name.endsWith(ENDING))
     .map((name) => join(folder, name))
     .flatMap((file) => {
       const found = statSync(file, { throwIfNoEntry: false });
       return found === undefined ? [] : [{ file, bytes: found.size, used: found.mtimeMs }];
-    })
-    .sort((a, b) => Number(b.file === latest) - Number(a.file === latest) || b.used - a.used);
+    });
+}
+
+/** How many compiled steps are kept, and their bytes. */
+export function useOf({ folder }: GraphFolder): { readonly files: number; readonly bytes: number } {
+  let files: ReturnType<typeof filesIn> = [];
+  attempt(() => {
+    files = filesIn(folder);
+  });
+  return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+/** Removes what no process has used for longest, beyond the limit; never `latest`. */
+function makeRoom({ folder, limit }: GraphFolder, latest: string): void {
+  const isLatest = ({ file }: { file: string }) => Number(file === latest);
+  const files = filesIn(folder).sort((a, b) => isLatest(b) - isLatest(a) || b.used - a.used);
   let total = 0;
   for (const { file, bytes } of files) {
     total += bytes;

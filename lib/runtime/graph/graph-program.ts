@@ -17,6 +17,9 @@ function accepted<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof BackendError) {
+      throw error;
+    }
     const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
     throw new BackendError(
       `compile: expected steps that TensorFlow accepts, got its refusal (${reason.trim()}); ` +
@@ -48,10 +51,10 @@ function filledSession(
     }
     accepted(() => {
       session.extend(steps);
+      if (!session.isExtensible) {
+        load(session);
+      }
     });
-    if (!session.isExtensible) {
-      load(session);
-    }
     return session;
   } catch (error) {
     session.close();

@@ -8,7 +8,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { SETUP_COMMAND } from '../../backend/native-package.js';
+import { BackendError } from '../../errors.js';
 import { makeTemporaryFolder } from '../../files/temporary-file.js';
+import { isOwnBinding } from '../../ops/native-kernels.js';
 import { savedModel, typeNamed } from './graph-def.js';
 import { sessionConfig, type SessionOptions } from './session-config.js';
 import { tensorName } from './value-name.js';
@@ -156,9 +159,19 @@ class SavedModelSession implements GraphSession {
   }
 }
 
-/** Opens a session without a graph on the native backend. */
+/**
+ * Opens a session without a graph on the native backend.
+ *
+ * @throws {@link BackendError} if our set-up built the binding for another version of this library
+ */
 export function openSession(backend: SessionBackend, options: SessionOptions): GraphSession {
   const { binding } = backend;
+  if (binding.openSession === undefined && isOwnBinding()) {
+    throw new BackendError(
+      'compile: expected the native backend as the set-up of this version builds it, got an older one; ' +
+        `run: ${SETUP_COMMAND}`,
+    );
+  }
   return binding.openSession === undefined
     ? new SavedModelSession(backend)
     : new OwnSession(backend, binding as OwnSessions, options);
