@@ -1,5 +1,5 @@
 /**
- * Runs checks of the sources side by side: types, lint, format and rooms, or those that are named. What
+ * Runs checks of the sources side by side: code (types and lint), format and rooms, or those that are named. What
  * each one prints is shown whole when it ends; the last line names those that failed, and so does the
  * exit code.
  *
@@ -14,7 +14,7 @@ import process from 'node:process';
 process.chdir(join(import.meta.dirname, '..'));
 
 /** The slowest first. */
-const ALL = ['lint', 'types', 'format', 'rooms'];
+const ALL = ['code', 'format', 'rooms'];
 
 /** As many at a time as the smallest machine of CI has cores. */
 const AT_ONCE = 2;

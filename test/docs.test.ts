@@ -62,7 +62,7 @@ describe('every example', () => {
 
 describe('the site of the documentation', () => {
   it('is complete: every link in comments resolves, every type that is used is in it', async () => {
-    // Its types are checked by `npm run check:types`.
+    // Its types are checked by `npm run check:code`.
     const options = ['--emit', 'none', '--skipErrorChecking'];
     const typedoc = await runNode(['node_modules/typedoc/bin/typedoc', ...options]);
     expect(typedoc).toEqual({ code: 0, output: '' });

@@ -41,7 +41,8 @@ export interface ArchitectureAgreement {
    * Undefined for a single architecture.
    */
   readonly pairs:
-    { readonly path: number; readonly inputs: number; readonly branches: number } | undefined;
+    | { readonly path: number; readonly inputs: number; readonly branches: number }
+    | undefined;
 }
 
 /** Both branches of a block as texts. */

@@ -179,7 +179,7 @@ function describeIssue(issue: z.core.$ZodIssue, document: unknown): string {
     got = (got as Record<string | number, unknown> | undefined)?.[key];
   }
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const field = path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i > 0 ? `.${key}` : key)); // prettier-ignore
+  const field = path.map((key, i) => (typeof key === 'number' ? `[${key}]` : i > 0 ? `.${key}` : key)); // oxfmt-ignore
   const name = field.length === 0 ? 'the document' : field.join('');
   return `${name}: expected ${issue.message}, got ${unknown === undefined ? show(got) : show(unknown)}`;
 }

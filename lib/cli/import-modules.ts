@@ -34,7 +34,7 @@ export function addImportOption(command: Command): Command {
     .option(
       '--import <module>',
       'first import a module that defines operations or kinds of datasets; may be repeated',
-      (name: string, before: readonly string[] = []) => [...before, name],
+      (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
     )
     .hook('preAction', async (_, action) => {
       for (const name of action.opts<{ import?: readonly string[] }>().import ?? []) {

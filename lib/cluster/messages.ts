@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Work } from '../backend/threads.js';
 
+/** What chief and worker must have in common. */
 export const MEMBER = z.object({
   library: z.string(),
   tensorflow: z.string(),

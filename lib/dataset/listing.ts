@@ -8,7 +8,13 @@ import { DataError } from '../errors.js';
  * all images in a split that seems to be whole. *link* - a symbolic link that leads out of the dataset.
  */
 export type ListingProblemKind =
-  'unlabelled' | 'missing' | 'skipped' | 'name' | 'line' | 'count' | 'link';
+  | 'unlabelled'
+  | 'missing'
+  | 'skipped'
+  | 'name'
+  | 'line'
+  | 'count'
+  | 'link';
 
 /** Something that is wrong with a file of a split; the split can be listed without it. */
 export class ListingProblem extends DataError {

@@ -49,7 +49,8 @@ export interface BlockConfidence {
   readonly right: BranchConfidence;
   /** The strongest edge left out; undefined in the first block. */
   readonly third:
-    { readonly edge: number; readonly input: number; readonly strength: number } | undefined;
+    | { readonly edge: number; readonly input: number; readonly strength: number }
+    | undefined;
 }
 
 /** A decoded cell. */

@@ -13,11 +13,15 @@ import { readFile } from '../files/read-file.js';
 /** The file that makes a folder that of a network. */
 export const MODEL_FILE = 'model.json';
 
-/** The other files; the architecture is also what `retrain` and `cost` take. */
+/** The architecture, which `retrain` and `cost` take as well. */
 export const ARCHITECTURE_FILE = 'architecture.json';
+/** The weights. */
 export const WEIGHTS_FILE = 'weights.safetensors';
+/** The scores of its evaluation. */
 export const METRICS_FILE = 'metrics.json';
+/** The model card. */
 export const CARD_FILE = 'README.md';
+/** The pictures of the card. */
 export const PICTURES_FOLDER = 'pictures';
 
 const FORMAT = 'autodeeplab-model';

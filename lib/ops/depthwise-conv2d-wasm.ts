@@ -15,7 +15,7 @@ export function depthwiseOnWasm(
 
 /** Appends (stride − 1) · size zeros along the last axis. */
 function withZeros(x: tf.Tensor3D, stride: number): tf.Tensor3D {
-  return tf.pad3d(x, [[0, 0], [0, 0], [0, (stride - 1) * x.shape[2]]]); // prettier-ignore
+  return tf.pad3d(x, [[0, 0], [0, 0], [0, (stride - 1) * x.shape[2]]]); // oxfmt-ignore
 }
 
 /** Puts zeros after each row and column of `x`, so that a strided gradient becomes a plain one. */

@@ -51,7 +51,7 @@ export function padForWindow(
 
 /** Pads height and width of `x` `[batch, height, width, channels]` by `pad` pixels on each side. */
 export function padSides(x: tf.Tensor4D, pad: number, value = 0): tf.Tensor4D {
-  return tf.pad4d(x, [[0, 0], [pad, pad], [pad, pad], [0, 0]], value); // prettier-ignore
+  return tf.pad4d(x, [[0, 0], [pad, pad], [pad, pad], [0, 0]], value); // oxfmt-ignore
 }
 
 /** Throws unless `x` has rank 4. */

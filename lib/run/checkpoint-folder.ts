@@ -6,6 +6,7 @@ import { errorCode, fileError } from '../files/file-error.js';
 import { readCheckpoint, type Checkpoint, type StoredCheckpoint } from './checkpoint-file.js';
 
 const STEP_FILE = /^step-(\d{9,})\.safetensors$/;
+/** The checkpoint with the best score. */
 export const BEST_FILE = 'best.safetensors';
 
 /** A checkpoint file that could not be used. */

@@ -15,11 +15,11 @@ function refuse(): never {
  * @throws {@link BackendError} where it is called
  */
 export function withoutRandomness<T>(compute: () => T): T {
-  const { random } = Math; // eslint-disable-line no-restricted-properties -- it is kept, not called
-  Math.random = refuse; // eslint-disable-line no-restricted-properties
+  const { random } = Math; // oxlint-disable-line no-restricted-properties -- it is kept, not called
+  Math.random = refuse; // oxlint-disable-line no-restricted-properties
   try {
     return compute();
   } finally {
-    Math.random = random; // eslint-disable-line no-restricted-properties
+    Math.random = random; // oxlint-disable-line no-restricted-properties
   }
 }

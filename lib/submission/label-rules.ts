@@ -6,7 +6,14 @@ import type { Size } from '../size.js';
 
 /** A rule of a server; the files of one are named together. */
 export type SubmissionRule =
-  'archive' | 'split' | 'missing' | 'several' | 'extra' | 'format' | 'size' | 'values';
+  | 'archive'
+  | 'split'
+  | 'missing'
+  | 'several'
+  | 'extra'
+  | 'format'
+  | 'size'
+  | 'values';
 
 /** What is wrong with a file. */
 export interface SubmissionProblem {

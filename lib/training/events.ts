@@ -76,7 +76,13 @@ export interface WarningEvent {
 
 /** Any event of a search, retraining, evaluation, prediction or recipe. */
 export type ProgressEvent =
-  StepEvent | ImagesEvent | EpochEvent | CheckpointEvent | StageEvent | NoteEvent | WarningEvent;
+  | StepEvent
+  | ImagesEvent
+  | EpochEvent
+  | CheckpointEvent
+  | StageEvent
+  | NoteEvent
+  | WarningEvent;
 
 /** Receives events; an error that it throws ends the work. */
 export type OnProgress = (event: ProgressEvent) => void;

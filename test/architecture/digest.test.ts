@@ -24,7 +24,7 @@ describe('logitsDigest', () => {
   });
 
   it('tells orders, signs of zero and single bits apart', () => {
-    const digests = [[0, 1], [1, 0], [-0, 1], [0, 1 + 2 ** -23], [0]].map(logitsDigest); // prettier-ignore
+    const digests = [[0, 1], [1, 0], [-0, 1], [0, 1 + 2 ** -23], [0]].map(logitsDigest); // oxfmt-ignore
     expect(new Set(digests).size).toBe(5);
   });
 });

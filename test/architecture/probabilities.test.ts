@@ -122,7 +122,7 @@ describe('betaLogProbabilities', () => {
     for (const value of betaLogProbabilities(new Float32Array(105), trellis(), 'two-thirds')) {
       expect(Math.exp(value)).toBeCloseTo(1 / 3, 14);
     }
-    const all = sums(betaLogProbabilities(Float64Array.from({ length: 105 }, (_, i) => Math.sin(i)), trellis(), 'two-thirds')); // prettier-ignore
+    const all = sums(betaLogProbabilities(Float64Array.from({ length: 105 }, (_, i) => Math.sin(i)), trellis(), 'two-thirds')); // oxfmt-ignore
     trellis()
       .nodes.slice(0, all.length)
       .forEach(({ level }, i) => {

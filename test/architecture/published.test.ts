@@ -45,7 +45,7 @@ describe('publishedArchitecture', () => {
       [13, 5],
       [11, 5],
       [17, 5],
-      [19, 7], // prettier-ignore
+      [19, 7], // oxfmt-ignore
     ]);
   });
 

@@ -29,7 +29,8 @@ export class ChildWorker implements StepWorker {
   private limitReason: string | undefined;
   private readonly received: Message[] = [];
   private waiting:
-    { resolve: (message: Message) => void; reject: (error: Error) => void } | undefined;
+    | { resolve: (message: Message) => void; reject: (error: Error) => void }
+    | undefined;
   private end: Error | undefined;
 
   constructor(

@@ -31,7 +31,7 @@ describe('decodeCell', () => {
       4: { 3: 2, 1: 1.5 },
     });
     const { genotype, blocks } = decodeCell(alpha, { blocks: 2 });
-    expect(cellWords(genotype)).toEqual(['0:dil_conv_5x5 1:sep_conv_3x3', '0:sep_conv_5x5 2:skip_connect']); // prettier-ignore
+    expect(cellWords(genotype)).toEqual(['0:dil_conv_5x5 1:sep_conv_3x3', '0:sep_conv_5x5 2:skip_connect']); // oxfmt-ignore
     const e = Math.exp;
     const skip = e(2) / (6 + e(2) + e(1.5));
     const sep = e(1) / (7 + e(1));

@@ -10,7 +10,7 @@ import { DataError } from '../../lib/errors.js';
 // A decode that a user of a port posted with the question "what does each number mean?".
 const path = '1 2 2 2 1 1 1 0 0 0 1 1';
 const cell = '[1 5][0 4][2 4][3 0][5 4][7 4][11 7][12 4][17 4][18 2]';
-const pairs = [[1, 5], [0, 4], [2, 4], [3, 0], [5, 4], [7, 4], [11, 7], [12, 4], [17, 4], [18, 2]]; // prettier-ignore
+const pairs = [[1, 5], [0, 4], [2, 4], [3, 0], [5, 4], [7, 4], [11, 7], [12, 4], [17, 4], [18, 2]]; // oxfmt-ignore
 const printed = `architecture search results: [${path}]
 new cell structure: [[ 1  5]
  [ 0  4]
@@ -85,7 +85,7 @@ describe('readForeignDecode', () => {
     ['the printed output', printed],
     ['lists of numbers', { path: [1, 2, 2, 2, 1, 1, 1, 0, 0, 0, 1, 1], cell: pairs }],
     ['a flat list', { path, cell: pairs.flat() }],
-    ['numpy notation', { path: `array([${path.replaceAll(' ', ', ')}], dtype=uint8)`, cell: `array(${JSON.stringify(pairs)})` }], // prettier-ignore
+    ['numpy notation', { path: `array([${path.replaceAll(' ', ', ')}], dtype=uint8)`, cell: `array(${JSON.stringify(pairs)})` }], // oxfmt-ignore
     ['labels', { path: `path = [${path}]`, cell: `new cell structure: ${cell}` }],
     ['floats', { path: path.replaceAll(/\d/g, '$&.'), cell: cell.replaceAll(/\d+/g, '$&.0') }],
     ['pairs in another order', { path, cell: [...pairs].reverse() }],
@@ -167,7 +167,7 @@ describe('readForeignDecode', () => {
     ['an unlabelled text', '[1 2]', 'got a text without the first; give them as { path, cell }'],
     ['a text of one list', 'architecture search results: [1 2]', 'got a text without the second'],
   ])('says what is wrong with %s', (_, input, message) => {
-    // prettier-ignore
+    // oxfmt-ignore
     expect(() => readForeignDecode(input)).toThrow(DataError);
     expect(() => readForeignDecode(input)).toThrow(message);
   });

@@ -268,8 +268,8 @@ describe('an evaluation on ADE20K', () => {
     const { images, overall, kit } = fixture.ade20k;
     const files: Record<string, Uint8Array> = {};
     for (const [n, { height, width, labels }] of images.entries()) {
-      files[`ADEChallengeData2016/images/validation/image${n}.jpg`] = flatRgb(width, height, [9, 9, 9]); // prettier-ignore
-      files[`ADEChallengeData2016/annotations/validation/image${n}.png`] = png({ height, width, values: labels }); // prettier-ignore
+      files[`ADEChallengeData2016/images/validation/image${n}.jpg`] = flatRgb(width, height, [9, 9, 9]); // oxfmt-ignore
+      files[`ADEChallengeData2016/annotations/validation/image${n}.png`] = png({ height, width, values: labels }); // oxfmt-ignore
     }
     const asTrainIds = images.map((image) => ({
       ...image,

@@ -133,7 +133,7 @@ describe('evaluate and predict', () => {
     for (const k of [1, 2]) {
       expect(report.classes[k]).toEqual(
         predicted(k) === 0
-          ? { name: k === 1 ? 'red' : 'green', iou: null, accuracy: null, note: 'neither labelled nor predicted' } // prettier-ignore
+          ? { name: k === 1 ? 'red' : 'green', iou: null, accuracy: null, note: 'neither labelled nor predicted' } // oxfmt-ignore
           : { name: k === 1 ? 'red' : 'green', iou: 0, accuracy: null, note: 'not labelled' },
       );
     }

@@ -39,7 +39,7 @@ describe('tracedNetwork', () => {
       'Concat',
       'Mean',
       'Relu',
-    ].sort()); // prettier-ignore
+    ].sort()); // oxfmt-ignore
   });
 
   it('refuses any size for a graph that has one in it', () => {

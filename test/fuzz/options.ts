@@ -59,7 +59,7 @@ export function parseOptions(parameters: readonly string[]): FuzzOptions {
     .option(
       '--json <file>',
       'write the results to this file; what it has of the same commit and seed is continued',
-    ) // prettier-ignore
+    ) // oxfmt-ignore
     .option('--table <file>', 'show the results in such a file, and read nothing')
     .option('--jobs <n>', 'formats that are read at the same time (1)', positive, 1)
     .option('--case <k>', 'one case of one format: what is changed, and how it ends', wholeNumber)

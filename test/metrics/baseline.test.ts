@@ -44,7 +44,7 @@ describe('mostFrequentClassBaseline', () => {
 describe('PositionBaseline', () => {
   it('predicts the majority of each cell, and the overall majority where there are no labels', () => {
     const baseline = new PositionBaseline(3, { rows: 2, columns: 2 });
-    // prettier-ignore
+    // oxfmt-ignore
     baseline.add(Uint8Array.of(
       2, 2, 255, 255,
       2, 1, 255, 255,

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { format, resolveConfig } from 'prettier';
+import { format } from 'oxfmt';
 import type { Machine } from '../bench/machine.js';
 import { scoreOf, sumOf, type FileCounts } from './mutants.js';
 import { sumOfLines, type LineCounts, type RoomLines } from './lines.js';
@@ -100,9 +100,8 @@ export async function record(
     'coverage',
     coverageTable(recorded),
   );
-  const options = await resolveConfig(file);
   const write = async (to: string, content: string) => {
-    writeFileSync(to, await format(content, { ...options, filepath: to }));
+    writeFileSync(to, (await format(to, content, { printWidth: 100 })).code);
   };
   await write(file, JSON.stringify(recorded));
   await write(readme, text);

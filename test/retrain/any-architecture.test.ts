@@ -92,7 +92,7 @@ describe('retraining', () => {
     ['no branch on H^{l-2}', block(on(1, 'sep_conv_3x3'), on(1, 'skip_connect'))],
     ['no branch on H^{l-1}', block(on(0, 'dil_conv_3x3'), on(0, 'max_pool_3x3'))],
     ['zero on one side', block(on(0, 'none'), on(1, 'skip_connect'))],
-    ['zero kept by decode', decodeCell(alphaOf(2, (edge) => edge % 2 === 0), { blocks: 2 }, { zeroInArgmax: true }).genotype], // prettier-ignore
+    ['zero kept by decode', decodeCell(alphaOf(2, (edge) => edge % 2 === 0), { blocks: 2 }, { zeroInArgmax: true }).genotype], // oxfmt-ignore
     [
       'zero dropped by decode',
       decodeCell(

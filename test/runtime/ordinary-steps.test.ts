@@ -113,15 +113,15 @@ describe.each(modes)('a program of mode %s', (mode) => {
     ['tf.dropout', () => tf.dropout(tf.ones([2]), 0.5)],
     ['tf.randomUniform', () => tf.randomUniform([2])],
     ['tf.randomNormal', () => tf.randomNormal([2])],
-    // eslint-disable-next-line no-restricted-properties
+    // oxlint-disable-next-line no-restricted-properties
     ['Math.random', () => tf.scalar(Math.random())],
   ])('refuses %s and says how to do it', (_, draw) => {
     const step: Step = (state) => ({ outputs: { y: tf.mul(state.w, draw()) } });
-    const { random } = Math; // eslint-disable-line no-restricted-properties
+    const { random } = Math; // oxlint-disable-line no-restricted-properties
     expect(() => programOf(mode, w(), step).run('step', x())).toThrow(
       /no random numbers but those that follow from its inputs.*ops\.randomUniform/,
     );
-    expect(Math.random).toBe(random); // eslint-disable-line no-restricted-properties
+    expect(Math.random).toBe(random); // oxlint-disable-line no-restricted-properties
   });
 
   it('draws anew for each seed that is an input', () => {

@@ -117,7 +117,7 @@ describe('the sample in the layout of VOC', () => {
       kind,
       instance: 0,
     }));
-    const labels = vocLabels(rendering([[1, 2, 3, 2], [1, 1, 1, 0]], surfaces)); // prettier-ignore
+    const labels = vocLabels(rendering([[1, 2, 3, 2], [1, 1, 1, 0]], surfaces)); // oxfmt-ignore
     expect([...labels]).toEqual([0, 0, 0, 0, 0, 0, 0, 255]);
   });
 

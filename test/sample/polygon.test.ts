@@ -35,7 +35,7 @@ function isInside(outline: readonly number[], x: number, y: number): boolean {
 describe('filling a polygon', () => {
   it('labels exactly the pixels of a rectangle on the pixel grid', () => {
     const canvas = painted(6, 4, rectangle(2, 1, 5, 3));
-    // prettier-ignore
+    // oxfmt-ignore
     expect([...canvas.surface]).toEqual([
       0, 0, 0, 0, 0, 0,
       0, 0, 1, 1, 1, 0,

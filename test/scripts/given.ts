@@ -256,7 +256,7 @@ export async function cocoDownload({ folder }: Given): Promise<string> {
 export async function labelmeExport(given: Given): Promise<string> {
   const folder = path.join(given.folder, 'labelme');
   await mkdir(folder, { recursive: true });
-  const points = [[0, 0], [20, 0], [20, 20]]; // prettier-ignore
+  const points = [[0, 0], [20, 0], [20, 20]]; // oxfmt-ignore
   const shapes = [{ label: 'field', points, shape_type: 'polygon', group_id: null, flags: {} }];
   for (const name of ['a', 'b']) {
     await copyFile(imageOf(given), path.join(folder, `${name}.png`));

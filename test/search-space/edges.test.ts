@@ -28,7 +28,7 @@ describe('edges of a cell', () => {
 
   it("are where the published cell's DARTS numbers say", () => {
     // Blocks 1 to 5 with inputs (0,1), (0,1), (3,0), (4,2), (3,5): facts of the authors' code.
-    const inputs = [[0, 1], [0, 1], [3, 0], [4, 2], [3, 5]]; // prettier-ignore
+    const inputs = [[0, 1], [0, 1], [3, 0], [4, 2], [3, 5]]; // oxfmt-ignore
     const numbers = inputs.flatMap((pair, block) => pair.map((input) => edgeIndex(block, input)));
     expect(numbers).toEqual([0, 1, 2, 3, 8, 5, 13, 11, 17, 19]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { KNOWN_PATHS } from '../../lib/search-space/known-paths.js';
-import { pathArrows } from '../../lib/search-space/path.js';
+import { deepLabV3Path, KNOWN_PATHS } from '../../lib/search-space/known-paths.js';
+import { pathArrows, pathProblem } from '../../lib/search-space/path.js';
 import { createTrellis, levelStride } from '../../lib/search-space/trellis.js';
 
 describe('known paths', () => {
@@ -39,5 +39,19 @@ describe('known paths', () => {
     expect(KNOWN_PATHS.published.path.map(levelStride)).toEqual([
       4, 4, 4, 8, 16, 8, 16, 16, 32, 32, 16, 8,
     ]);
+  });
+});
+
+describe('deepLabV3Path', () => {
+  it('is the known one at 12 layers', () => {
+    expect(deepLabV3Path(12)).toEqual(KNOWN_PATHS.deepLabV3.path);
+    expect(deepLabV3Path(8)).toEqual([0, 0, 1, 1, 2, 2, 2, 2]);
+  });
+
+  it('is a path at any number of layers', () => {
+    for (let layers = 1; layers <= 40; layers++) {
+      expect(deepLabV3Path(layers)).toHaveLength(layers);
+      expect(pathProblem(deepLabV3Path(layers))).toBeUndefined();
+    }
   });
 });

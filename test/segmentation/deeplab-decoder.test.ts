@@ -56,7 +56,7 @@ describe('the DeepLab decoder', () => {
       [3, 4],
       [2, 3],
     ] as const) {
-      // prettier-ignore
+      // oxfmt-ignore
       const run = runFilled(decoderNetwork([height, width], ENCODED, 3), [1, 3, 4, 5]);
       const layer = (name: string, x: PlainMap) => {
         const y = conv(x, run.filters[`${name}/weights`]);

@@ -22,7 +22,7 @@ describe('image sizes', () => {
       [33, 64],
       [1025, 2049],
     ]) {
-      // prettier-ignore
+      // oxfmt-ignore
       expect(() => {
         checkImageSize([0, 1, 2, 3], { height, width });
       }).not.toThrow();

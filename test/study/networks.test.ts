@@ -8,8 +8,6 @@ import { Random } from '../../lib/random.js';
 import { derivedNetwork } from '../../lib/retrain/network.js';
 import { resolveRetrainConfig } from '../../lib/retrain/options.js';
 import { resolveSearchConfig } from '../../lib/search/options.js';
-import { deepLabV3Path, KNOWN_PATHS } from '../../lib/search-space/known-paths.js';
-import { pathProblem } from '../../lib/search-space/path.js';
 import { completeShape } from '../../lib/search-space/shape.js';
 import { matchArchitectures, networksOfSearch } from '../../lib/study/networks.js';
 import { studyPlan } from '../../lib/study/plan.js';
@@ -126,19 +124,5 @@ describe('matchArchitectures', () => {
     expect(matchArchitectures({ ...all, count: 19 })).toHaveLength(19);
     expect(() => matchArchitectures({ ...all, count: 20 })).toThrow(ConfigError);
     expect(() => matchArchitectures({ ...all, count: 20 })).toThrow(/at most the 19 .* got 20/);
-  });
-});
-
-describe('deepLabV3Path', () => {
-  it('is the known one at 12 layers', () => {
-    expect(deepLabV3Path(12)).toEqual(KNOWN_PATHS.deepLabV3.path);
-    expect(deepLabV3Path(8)).toEqual([0, 0, 1, 1, 2, 2, 2, 2]);
-  });
-
-  it('is a path at any number of layers', () => {
-    for (let layers = 1; layers <= 40; layers++) {
-      expect(deepLabV3Path(layers)).toHaveLength(layers);
-      expect(pathProblem(deepLabV3Path(layers))).toBeUndefined();
-    }
   });
 });

@@ -201,7 +201,7 @@ describe.each(LAYOUTS)('a check of files for the server of %s', (layout) => {
     const wrongKind = archiveOf(other);
     const { problems } = await checkSubmission({ path: wrongKind, dataset, split: 'val' });
     expect(problems[0]).toMatchObject({ rule: 'archive', file: wrongKind });
-    expect(problems[0].problem).toMatch(new RegExp(`^expected ${wanted.replace(/[()]/g, '\\$&')} for .*, got ${got.replace(/[()]/g, '\\$&')}$`)); // prettier-ignore
+    expect(problems[0].problem).toMatch(new RegExp(`^expected ${wanted.replace(/[()]/g, '\\$&')} for .*, got ${got.replace(/[()]/g, '\\$&')}$`)); // oxfmt-ignore
     const text = at('text.zip');
     await writeFile(text, 'no archive');
     const check = await checkSubmission({ path: text, dataset, split: 'val' });

@@ -42,7 +42,7 @@ afterEach(() => vi.restoreAllMocks());
 async function predictTruth(dataset: Dataset, split = 'val') {
   const maps: Uint8Array[] = [];
   for (const { labelFile } of await dataset.samples(split)) {
-    maps.push(labelFile ? (await readTrainIds(labelFile, dataset.labelTable)).data : new Uint8Array(size.height * size.width)); // prettier-ignore
+    maps.push(labelFile ? (await readTrainIds(labelFile, dataset.labelTable)).data : new Uint8Array(size.height * size.width)); // oxfmt-ignore
   }
   let next = 0;
   return vi.spyOn(Predictor.prototype, 'labels').mockImplementation(({ height, width }) => {
@@ -64,7 +64,7 @@ const optionsFor = (layout: Layout, out: string) => ({
 
 /** Whether a pixel counts, by the values of the label maps as they are stored. */
 const COUNTS: Record<Layout, (label: number) => boolean> = {
-  cityscapes: (id) => [7, 8, 11, 12, 13, 17, ...[19, 20, 21, 22, 23, 24, 25, 26, 27, 28], 31, 32, 33].includes(id), // prettier-ignore
+  cityscapes: (id) => [7, 8, 11, 12, 13, 17, ...[19, 20, 21, 22, 23, 24, 25, 26, 27, 28], 31, 32, 33].includes(id), // oxfmt-ignore
   voc: (label) => label < 255,
   ade20k: (label) => label > 0,
 };

@@ -7,7 +7,14 @@ import type { Occurrences, PartSummary } from './summary.js';
 
 /** What a finding is about. */
 export type FindingTopic =
-  'counts' | 'pairs' | 'files' | 'sizes' | 'orientation' | 'values' | 'classes' | 'overlaps';
+  | 'counts'
+  | 'pairs'
+  | 'files'
+  | 'sizes'
+  | 'orientation'
+  | 'values'
+  | 'classes'
+  | 'overlaps';
 
 /** Something that is to be known of data. */
 export interface DataFinding {

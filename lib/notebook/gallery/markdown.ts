@@ -56,7 +56,7 @@ export class MarkdownRenderer {
   private attachments: Attachments = {};
 
   constructor(readonly context: MarkdownContext) {
-    const page = this; // eslint-disable-line @typescript-eslint/no-this-alias -- `this` is marked's
+    const page = this; // oxlint-disable-line typescript/no-this-alias -- `this` is marked's
     this.marked = new Marked({
       gfm: true,
       extensions: mathExtensions(context.math),

@@ -12,7 +12,7 @@ type Rich = DisplayOutput | ResultOutput;
 /** Types that are shown as pictures, best first. */
 const PICTURES = ['image/svg+xml', 'image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
 
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const COLOUR_CODES = /\x1b\[[\d;?]*[A-Za-z]/g;
 
 /** Text as a terminal leaves it: without colours, and of lines that overwrite themselves the last. */

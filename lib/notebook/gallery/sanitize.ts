@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 /** Protocols of links that a reader may follow. */
 const FOLLOWED = /^(?:https?|mailto):/i;
 const HAS_PROTOCOL = /^(?:[a-z][a-z\d+.-]*:|[\\/]{2})/i;
-// eslint-disable-next-line no-control-regex -- browsers leave these out of addresses
+// oxlint-disable-next-line no-control-regex -- browsers leave these out of addresses
 const IGNORED = /[\x00-\x20]/g;
 
 const CONFIG: Config = {

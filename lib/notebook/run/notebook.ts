@@ -2,7 +2,12 @@
 
 /** A value of a JSON document. */
 export type Json =
-  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /** An object of a JSON document. */
 export type JsonObject = Readonly<Record<string, Json>>;

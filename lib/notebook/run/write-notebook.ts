@@ -4,7 +4,7 @@ import type { Cell, Json, JsonObject, MimeBundle, Notebook, Output } from './not
 
 /** A line as Python's `splitlines` finds it, which nbformat splits with. */
 const LINE =
-  /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])|.+$/gsu; // eslint-disable-line no-control-regex
+  /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])|.+$/gsu; // oxlint-disable-line no-control-regex
 
 /** A text as the list of its lines, ends included. */
 function lines(text: string): string[] {

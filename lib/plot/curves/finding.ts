@@ -2,7 +2,14 @@
 
 /** What a finding is about. */
 export type SearchTopic =
-  'operations' | 'alpha' | 'beta' | 'architecture' | 'validation' | 'losses' | 'data' | 'memory';
+  | 'operations'
+  | 'alpha'
+  | 'beta'
+  | 'architecture'
+  | 'validation'
+  | 'losses'
+  | 'data'
+  | 'memory';
 
 /** One thing to know about a search. */
 export interface SearchFinding {

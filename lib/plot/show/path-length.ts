@@ -10,7 +10,7 @@ export interface Point {
 const PIECES = 16;
 
 /** How many numbers each command takes; those of arcs are read as a line to their end. */
-const NUMBERS: Readonly<Record<string, number>> = { M: 2, L: 2, H: 1, V: 1, C: 6, S: 4, Q: 4, T: 2, A: 7, Z: 0 }; // prettier-ignore
+const NUMBERS: Readonly<Record<string, number>> = { M: 2, L: 2, H: 1, V: 1, C: 6, S: 4, Q: 4, T: 2, A: 7, Z: 0 }; // oxfmt-ignore
 
 /** The points of a path, each with its distance from the start along the path. */
 function flatten(path: string): readonly (Point & { readonly at: number })[] {

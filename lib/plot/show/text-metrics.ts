@@ -32,8 +32,9 @@ const OTHER_WIDTHS: Readonly<Record<string, number>> = Object.fromEntries(
 /** How much wider bold letters are. */
 const BOLD = 1.11;
 
-/** Height of the letters above and below the line they stand on, in font sizes. */
+/** Height of the letters above the line they stand on, in font sizes. */
 export const ASCENT = 0.93;
+/** Depth of the letters below it, in font sizes. */
 export const DESCENT = 0.24;
 
 /** The font of a text as far as its width goes. */

@@ -13,7 +13,15 @@ export interface Furniture {
   readonly type: 'furniture';
   readonly kind: Extract<SurfaceKind, 'street furniture' | 'movable object' | 'animal'>;
   readonly what:
-    'bin' | 'bench' | 'bollard' | 'box' | 'planter' | 'bag' | 'pram' | 'dog' | 'suitcase';
+    | 'bin'
+    | 'bench'
+    | 'bollard'
+    | 'box'
+    | 'planter'
+    | 'bag'
+    | 'pram'
+    | 'dog'
+    | 'suitcase';
   readonly x: number;
   readonly z: number;
   readonly ground: number;

@@ -7,7 +7,14 @@ import { fillShape } from '../view/sprite.js';
 
 /** The shapes of traffic signs. */
 export type SignShape =
-  'ban' | 'order' | 'warning' | 'yield' | 'stop' | 'parking' | 'direction' | 'priority';
+  | 'ban'
+  | 'order'
+  | 'warning'
+  | 'yield'
+  | 'stop'
+  | 'parking'
+  | 'direction'
+  | 'priority';
 
 /** Every sign shape that a scene may show. */
 export const SIGN_SHAPES: readonly SignShape[] = [

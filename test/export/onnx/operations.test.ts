@@ -74,7 +74,7 @@ const BUILDS: Readonly<Record<string, Build>> = {
   Mean_kept: (x) => tf.mean(x, 1, true),
   ArgMax: (x) => tf.argMax(x, 3),
   Fill: (x) => tf.add(x, tf.fill([2, 5, 7, 4], 3)),
-  PadV2: (x) => tf.pad4d(x, [[0, 0], [1, 2], [3, 0], [0, 1]], 7), // prettier-ignore
+  PadV2: (x) => tf.pad4d(x, [[0, 0], [1, 2], [3, 0], [0, 1]], 7), // oxfmt-ignore
   BatchMatMul: (x) => cropPooling(x, { height: 3, width: 4 }, 1),
 };
 

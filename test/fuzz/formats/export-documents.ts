@@ -107,7 +107,7 @@ const supervisely = {
       geometryType: 'bitmap',
       bitmap: {
         data: deflateSync(
-          png({ ...small, depth: 1, colorType: 3, palette: [[0, 0, 0], [255, 255, 255]] }), // prettier-ignore
+          png({ ...small, depth: 1, colorType: 3, palette: [[0, 0, 0], [255, 255, 255]] }), // oxfmt-ignore
         ).toString('base64'),
         origin: [2, 3],
       },

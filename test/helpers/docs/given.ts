@@ -54,7 +54,7 @@ async function writeData(): Promise<void> {
   writeFileSync('data/fields/val.txt', 'train/1.png train_labels/1.png\n');
   for (const [i, name] of ['a', 'b', 'c'].entries()) {
     flat(`data/labelme/${name}.png`, [90, 120, 30 + i]);
-    const points = [[0, 0], [20, 0], [20, 20]]; // prettier-ignore
+    const points = [[0, 0], [20, 0], [20, 20]]; // oxfmt-ignore
     const shapes = [{ label: 'field', points, shape_type: 'polygon' }];
     const document = { shapes, imagePath: `${name}.png`, imageHeight: 40, imageWidth: 48 };
     writeFileSync(`data/labelme/${name}.json`, JSON.stringify(document));

@@ -43,7 +43,7 @@ it('a search is followed to its end, and its history drawn and diagnosed', async
   });
   await monitor.finish();
   const last = figures.at(-1);
-  const title = (last?.layout.title as { text: string }).text;
+  const title = (last!.layout.title as { text: string }).text;
   expect(title).toContain(`finished: 2 epochs, ${steps} steps`);
   expect(title).toContain(`validation mIoU ${(100 * (meanIou ?? NaN)).toFixed(1)} %`);
   expect(last?.data.map(({ x }) => (x as number[]).length)).toEqual([

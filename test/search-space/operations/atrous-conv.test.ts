@@ -10,7 +10,7 @@ const kernels = [
   { kernel: 3, operation: atrousConv3x3 },
   { kernel: 5, operation: atrousConv5x5 },
 ] as const;
-const sizes = [[7, 5], [6, 8]]; // prettier-ignore
+const sizes = [[7, 5], [6, 8]]; // oxfmt-ignore
 
 describe('the atrous convolution', () => {
   beforeAll(async () => {

@@ -24,6 +24,6 @@ describe('the cost of a part', () => {
 
   it('adds up, from nothing on', () => {
     expect(sumOfCosts([])).toEqual(FREE);
-    expect(sumOfCosts([FREE, { parameters: 1, multiplyAdds: 2 }, { parameters: 3, multiplyAdds: 4 }])).toEqual({ parameters: 4, multiplyAdds: 6 }); // prettier-ignore
+    expect(sumOfCosts([FREE, { parameters: 1, multiplyAdds: 2 }, { parameters: 3, multiplyAdds: 4 }])).toEqual({ parameters: 4, multiplyAdds: 6 }); // oxfmt-ignore
   });
 });

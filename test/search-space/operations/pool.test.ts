@@ -49,13 +49,13 @@ describe('3×3 pooling', () => {
   });
 
   it.each(
-    kinds.flatMap((kind) => ([1, 2] as const).map((stride) => ({ ...kind, stride }))), // prettier-ignore
+    kinds.flatMap((kind) => ([1, 2] as const).map((stride) => ({ ...kind, stride }))), // oxfmt-ignore
   )('has none in the derived network: $name, stride $stride', ({ operation, reduce, stride }) => {
     for (const [height, width] of [
       [7, 5],
       [6, 8],
     ]) {
-      // prettier-ignore
+      // oxfmt-ignore
       const run = runFilled(
         (scope, x) => operation.derived(scope, x, { stride, norm: NORM }) ?? tf.zerosLike(x),
         [2, height, width, 3],

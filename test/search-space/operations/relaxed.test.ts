@@ -56,7 +56,7 @@ describe('the batch norm of the supernet', () => {
       [0, 2],
       [2, 4],
     ]) {
-      // prettier-ignore
+      // oxfmt-ignore
       const alone = norm(images(run.image, first, end), { epsilon: SEARCH_EPSILON });
       expectSameMap(images(run.output, first, end), alone);
     }

@@ -41,13 +41,13 @@ describe('the separable convolution', () => {
   });
 
   it.each(
-    kernels.flatMap((kind) => ([1, 2] as const).map((stride) => ({ ...kind, stride }))), // prettier-ignore
+    kernels.flatMap((kind) => ([1, 2] as const).map((stride) => ({ ...kind, stride }))), // oxfmt-ignore
   )('strides in its first half: $kernel × $kernel, stride $stride', ({ operation, stride }) => {
     for (const [height, width] of [
       [7, 5],
       [6, 8],
     ]) {
-      // prettier-ignore
+      // oxfmt-ignore
       const run = runFilled(
         (scope, x) => operation.derived(scope, x, { stride, norm: NORM }) ?? x,
         [2, height, width, 4],

@@ -11,7 +11,7 @@ import { expectSameMap, runFilled } from '../../helpers/filled-network.js';
 import { NINE } from '../../helpers/operation-lists.js';
 
 describe('fusedEdges', () => {
-  const ALPHA = [[0.5, 0.3], [0.2, 0.7], [0.6, 0.1]]; // prettier-ignore
+  const ALPHA = [[0.5, 0.3], [0.2, 0.7], [0.6, 0.1]]; // oxfmt-ignore
   const consumers = ALPHA.length;
 
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describe('fusedEdges', () => {
         [false, 2],
         [true, 2],
       ] as const) {
-        // prettier-ignore
+        // oxfmt-ignore
         const options = { bnAffine, groups };
         const fused: Network = (scope, x) => {
           const mixing = new StateMixing(tf.tensor2d(ALPHA), operations, x.shape[3]);

@@ -53,7 +53,7 @@ describe('prepareArrow', () => {
       { height: 5, width: 9 },
       { height: 6, width: 8 },
     ]) {
-      // prettier-ignore
+      // oxfmt-ignore
       const run = runFilled((scope, x) => prepareArrow(scope, x, -1, size, options), [2, 3, 5, 3]);
       const resized = resize(run.image, size.height, size.width);
       const y = conv(relu(resized), run.filters['up/weights']);

@@ -18,7 +18,7 @@ describe('operationProbabilities', () => {
     tf.tidy(() => {
       // e^0 : e^ln2 : e^ln5 = 1 : 2 : 5, whatever is added to a row
       const [a, b] = [Math.log(2), Math.log(5)];
-      const alpha = tf.tensor2d([[0, a, b], [7 + b, 7, 7 + a]]); // prettier-ignore
+      const alpha = tf.tensor2d([[0, a, b], [7 + b, 7, 7 + a]]); // oxfmt-ignore
       const values = operationProbabilities(alpha).dataSync();
       [1, 2, 5, 5, 1, 2].forEach((part, i) => {
         expect(values[i]).toBeCloseTo(part / 8, 6);

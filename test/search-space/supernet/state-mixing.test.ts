@@ -55,7 +55,7 @@ describe('α of the edges from a state', () => {
 
   it('is repeated over the filters of each consumer, once for all cells', () => {
     tf.tidy(() => {
-      const alpha = tf.tensor2d([[1, 2, 3], [4, 5, 6]]); // prettier-ignore
+      const alpha = tf.tensor2d([[1, 2, 3], [4, 5, 6]]); // oxfmt-ignore
       const mixing = new StateMixing(alpha, operations, 2);
       expect(mixing.consumers).toBe(2);
       expect(mixing.ofChannels('max_pool_3x3').arraySync()).toEqual([3, 3, 6, 6]);

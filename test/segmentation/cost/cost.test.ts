@@ -181,7 +181,7 @@ describe('the cost of any network', () => {
       [1, operation.cost(large)],
       [2, within],
     ] as const) {
-      // prettier-ignore
+      // oxfmt-ignore
       const whole = withBranch({ input, operation: name });
       const rest = withBranch(none);
       for (const key of ['parameters', 'multiplyAdds'] as const) {

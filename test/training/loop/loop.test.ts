@@ -213,7 +213,7 @@ describe('the training loop', () => {
     };
     const { position } = await runLoop(failing, session, { onProgress });
     expect(steps).toEqual(
-      [[0, 1], [1, 1], [2, 1], [3, 1], [2, 0.5], [3, 0.5], [2, 0.25], [3, 0.25], [4, 0.25]], // prettier-ignore
+      [[0, 1], [1, 1], [2, 1], [3, 1], [2, 0.5], [3, 0.5], [2, 0.25], [3, 0.25], [4, 0.25]], // oxfmt-ignore
     );
     expect(position).toMatchObject({ step: 5, rollBacks: 2 });
     expect(saved[0]).toMatchObject({ step: 0 }); // to go back to from the first epoch

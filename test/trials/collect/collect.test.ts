@@ -253,7 +253,7 @@ describe('what is written of trials', () => {
     expect(json.agreement.count).toBe(2);
     const trials = arrow.tableFromIPC(readFileSync(path.join(out, 'trials.arrow')));
     expect(
-      [...(trials.getChild('bestMeanIou')?.toArray() as Iterable<number>)].slice(0, 2),
+      [...(trials.getChild('bestMeanIou')!.toArray() as Iterable<number>)].slice(0, 2),
     ).toEqual([0.5, 0.7]);
     expect(trials.getChild('seed')?.get(2)).toBeNull();
     const epochs = arrow.tableFromIPC(readFileSync(path.join(out, 'epochs.arrow')));

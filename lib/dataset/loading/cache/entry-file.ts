@@ -53,7 +53,8 @@ export function encodeEntry({ image, labels }: LabelledImage, source: string): B
 /** The bytes of a column, without a copy; undefined if there is none. */
 function bytesOf(table: Table, name: string): Uint8Array | undefined {
   const [data] = (table.getChild(name)?.data ?? []) as readonly (
-    Data<FixedSizeBinary> | undefined
+    | Data<FixedSizeBinary>
+    | undefined
   )[];
   return data?.values.subarray(0, data.length * data.type.byteWidth);
 }
