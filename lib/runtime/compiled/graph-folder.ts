@@ -20,8 +20,9 @@ import { removeAbandonedFiles, temporaryName } from '../../files/temporary-file.
 import type { CompiledSteps } from './compiled-steps.js';
 import { formatEntry, parseEntry } from './entry.js';
 
-/** The variables that say where it is, and the most that it may take, MiB. */
+/** The variable that says where it is. */
 export const FOLDER_VARIABLE = 'AUTODEEPLAB_GRAPHS';
+/** The variable that says the most that it may take, MiB. */
 export const LIMIT_VARIABLE = 'AUTODEEPLAB_GRAPHS_MIB';
 
 /** By default it may take so much, MiB: 20 graphs of the paper's search. */
@@ -44,11 +45,12 @@ export interface GraphFolder {
  */
 export function graphFolder(environment: NodeJS.ProcessEnv): GraphFolder | undefined {
   const named = environment[FOLDER_VARIABLE];
-  const limit = Number(environment[LIMIT_VARIABLE] || LIMIT_MIB);
+  const wanted = environment[LIMIT_VARIABLE] ?? '';
+  const limit = wanted === '' ? LIMIT_MIB : Number(wanted);
   if (!(limit >= 0)) {
     throw new ConfigError(
       `${LIMIT_VARIABLE}: expected a number of MiB such as ${LIMIT_MIB}, got ` +
-        `"${environment[LIMIT_VARIABLE]}"; change the variable`,
+        `"${wanted}"; change the variable`,
     );
   }
   return named === 'none'
