@@ -33,10 +33,10 @@ struct Session {
 
   Session() = default;
   Session(const Session&) = delete;
+  // It is not closed first: on a server that would wait for its workers, of which one may be dead.
   ~Session() {
     if (session == nullptr) return;
     Status status;
-    TF_CloseDeprecatedSession(session, status.get());
     TF_DeleteDeprecatedSession(session, status.get());
   }
 };
