@@ -91,6 +91,7 @@ export interface Program {
    *
    * Compiled steps on the native backend that our set-up builds compute beside Node's event loop. Others hold it
    * up until they end: eager steps are calls of tfjs, and tfjs's own binding has no call that does not wait.
+   * In a ring they hold it up, too: that is how its watchdog knows of a step that does not end.
    *
    * @throws what {@link Program.run} throws
    */
