@@ -11,6 +11,7 @@ import { examineRing } from '../cluster/ring/examine.js';
 import type { RingRequest } from '../cluster/ring/request.js';
 import { BackendError, ConfigError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic-file.js';
+import { FOLDER_VARIABLE, graphFolder, useOf } from '../runtime/compiled/graph-folder.js';
 import { count, table } from '../text.js';
 import { isRight } from '../verify/verify.js';
 import { addClusterOptions, machinesFrom, warnOfRing, type ClusterFlags } from './cluster-flags.js';
@@ -45,6 +46,17 @@ function describeGpu({ name, driver, capability }: Gpu): string {
   return `${name}, driver ${driver}, compute capability ${capability ?? 'unknown'}`;
 }
 
+/** Where compiled steps are kept, and how much of them. */
+export function describeGraphs(environment: NodeJS.ProcessEnv): string {
+  const place = graphFolder(environment);
+  if (place === undefined) {
+    return `not kept: ${FOLDER_VARIABLE} is none`;
+  }
+  const { files, bytes } = useOf(place);
+  const [used, limit] = [bytes, place.limit].map((size) => Math.ceil(size / 2 ** 20));
+  return `${place.folder}, ${count(files, 'graph')}, ${used} of ${limit} MiB`;
+}
+
 /** The report as rows of a name and a value. */
 function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
   const { node, machine, tools, gpus, packages, native, wasm, backend, cache } = diagnosis;
@@ -65,6 +77,7 @@ function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
     ['wasm', describeState(wasm)],
     ['native threads', describeThreads()],
     ['cache', cache],
+    ['compiled steps', describeGraphs(process.env)],
     ['auto takes', backend ?? 'none'],
   ];
 }

@@ -35,7 +35,7 @@ export function windowStarts(length: number, { window, stride }: Windows): numbe
 const sizeOf = ({ shape: [, height, width] }: tf.Tensor4D): Size => ({ height, width });
 
 /** The scores of an image of any size, which is padded to its own 32·k + 1, `[1, height, width, classes]`. */
-function scoresOf(predictor: Predictor, image: tf.Tensor4D): tf.Tensor4D {
+async function scoresOf(predictor: Predictor, image: tf.Tensor4D): Promise<tf.Tensor4D> {
   const { height, width } = sizeOf(image);
   const padded = paddedSize({ height, width });
   const input = tf.pad(image, [
@@ -44,7 +44,7 @@ function scoresOf(predictor: Predictor, image: tf.Tensor4D): tf.Tensor4D {
     [0, padded.width - width],
     [0, 0],
   ]);
-  const scores = predictor.scores(input);
+  const scores = await predictor.scores(input);
   const cropped = tf.slice(scores, [0, 0, 0, 0], [1, height, width, -1]);
   tf.dispose([input, scores]);
   return cropped;
@@ -77,7 +77,7 @@ class ImageViews {
         return isWhole ? map : await readOut(this.resized(map, scaled, { height, width }));
       }
       await this.pause();
-      const scores = scoresOf(this.predictor, input);
+      const scores = await scoresOf(this.predictor, input);
       const result = tf.tidy(() => tf.softmax(resizeBilinear(scores, [height, width])));
       scores.dispose();
       return await readOut(result);
@@ -107,7 +107,7 @@ class ImageViews {
       for (const left of windowStarts(size.width, windows)) {
         await this.pause();
         const input = tf.slice(image, [0, top, left, 0], [1, part[0], part[1], 3]);
-        const scores = scoresOf(this.predictor, input);
+        const scores = await scoresOf(this.predictor, input);
         const values = await readOut(tf.softmax(scores));
         tf.dispose([input, scores]);
         const classes = values.length / (part[0] * part[1]);

@@ -145,7 +145,7 @@ class TiledImage {
     drawImage(this.image, view, pixels);
     const image = tf.tensor4d(pixels, [1, height, width, 3]);
     try {
-      const { [step]: output } = this.program.run(step, { image, ...others });
+      const { [step]: output } = await this.program.runAsync(step, { image, ...others });
       const values = await output.data<'float32' | 'int32'>();
       output.dispose();
       return values;

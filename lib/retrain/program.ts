@@ -12,6 +12,7 @@ import { machineOptions, onFirstDevice } from '../training/options/housekeeping.
 import { replicasOf, statisticsBatch } from '../training/options/replicas.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
+import { sourceOfSteps } from '../training/steps-source.js';
 import { derivedNetwork } from './network.js';
 import { minesHardPixels } from './hard-pixels.js';
 import { retrainOptimizer } from './optimizer.js';
@@ -101,7 +102,12 @@ export function retrainProgram(
     : { train };
   try {
     const compileOptions = { mode, ...machineOptions(config) };
-    const program = compile(initial, steps, { ...compileOptions, ...place });
+    const { path, genotype } = architecture;
+    const branches = genotype.blocks.flatMap(({ left, right }) => [left, right]);
+    const names = branches.map(({ operation }) => operation);
+    const facts = { path, genotype, classes, classWeights };
+    const source = sourceOfSteps('retrain', { ...config }, names, facts);
+    const program = compile(initial, steps, { ...compileOptions, ...place, source });
     const averaged = config.emaDecay === null ? [] : trainableNames(variables);
     const forward = onFirstDevice(compileOptions);
     return {

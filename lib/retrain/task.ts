@@ -106,7 +106,7 @@ async function runStep(
   for (const makeInputs of microBatchInputs.slice(0, -1)) {
     const inputs = makeInputs();
     try {
-      program.run('accumulate', inputs);
+      tf.dispose(await program.runAsync('accumulate', inputs));
     } finally {
       tf.dispose(inputs);
     }
@@ -114,7 +114,7 @@ async function runStep(
   const [makeLast] = microBatchInputs.slice(-1);
   const inputs: Record<string, tf.Tensor> = { ...makeLast(), learningRate: tf.scalar(rate) };
   try {
-    const values = await readStepValues(program.run('train', inputs));
+    const values = await readStepValues(await program.runAsync('train', inputs));
     const { loss, gradientNorm, isFinite } = values;
     if (isFinite) {
       return { loss, gradientNorm };

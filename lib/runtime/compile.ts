@@ -7,7 +7,8 @@ import { BackendError, ConfigError } from '../errors.js';
 import { isOwnBinding } from '../ops/native-kernels.js';
 import type { NamedTensors } from '../tensors.js';
 import { eagerProgram } from './eager-program.js';
-import { graphProgram, type GraphOptions } from './graph/graph-program.js';
+import type { GraphOptions } from './graph/compile-steps.js';
+import { graphProgram } from './graph/graph-program.js';
 import { defaultMemoryLimit } from './memory.js';
 import { checkReplicas, checkState, type Program, type StepDefinition } from './program.js';
 import { isTracing } from './trace.js';
@@ -110,6 +111,7 @@ export function compile(
         devices,
         place: options.place,
         ring: options.ring,
+        source: options.source,
       });
   return guarded(program, backend, initial);
 }
@@ -120,7 +122,9 @@ function guarded(program: Program, backend: string, initial: NamedTensors): Prog
     Object.entries(initial).map(([name, { shape, dtype }]) => [name, { shape, dtype }]),
   );
   let isDisposed = false;
-  const check = () => {
+  let underWay = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  const checkUse = () => {
     const now = tf.getBackend();
     if (isTracing()) {
       throw new BackendError(
@@ -137,11 +141,31 @@ function guarded(program: Program, backend: string, initial: NamedTensors): Prog
       );
     }
   };
+  const check = () => {
+    checkUse();
+    if (underWay > 0) {
+      throw new BackendError(
+        'program: expected a call when no step is under way, got one before a call of runAsync has ended; ' +
+          'await its promise first',
+      );
+    }
+  };
   return {
     ...program,
     run: (step, inputs) => {
       check();
       return program.run(step, inputs);
+    },
+    runAsync: (step, inputs) => {
+      underWay++;
+      const call = last
+        .then(() => {
+          checkUse();
+          return program.runAsync(step, inputs);
+        })
+        .finally(() => underWay--);
+      last = call.catch(() => undefined);
+      return call;
     },
     ...(program.profile && {
       profile: (step, inputs) => {

@@ -26,6 +26,28 @@ export function eagerProgram(
     Object.assign(state, mapTensors(values, keepCopy));
     tf.dispose(replaced);
   };
+  const run = (name: string, inputs: NamedTensors): NamedTensors => {
+    const definition = stepOf(steps, name);
+    checkInputs(name, definition, inputs);
+    return tf.tidy(() => {
+      const {
+        outputs,
+        state: changed = {},
+        isValid,
+      } = runStep(
+        definition,
+        // Copies: a step may dispose what it was given.
+        mapTensors(state, (tensor) => tensor.clone()),
+        mapTensors(inputs, (tensor) => tensor.clone()),
+      );
+      // A clone keeps an output alive even if it is an input or a part of the state.
+      const results = mapTensors(outputs, (tensor) => tensor.clone());
+      if (isValid?.dataSync()[0] !== 0) {
+        load(changed);
+      }
+      return results;
+    });
+  };
   return {
     mode: 'eager',
     changes: () => changes,
@@ -37,28 +59,8 @@ export function eagerProgram(
         memory: eagerMemory(traced, state),
       };
     },
-    run: (name, inputs) => {
-      const definition = stepOf(steps, name);
-      checkInputs(name, definition, inputs);
-      return tf.tidy(() => {
-        const {
-          outputs,
-          state: changed = {},
-          isValid,
-        } = runStep(
-          definition,
-          // Copies: a step may dispose what it was given.
-          mapTensors(state, (tensor) => tensor.clone()),
-          mapTensors(inputs, (tensor) => tensor.clone()),
-        );
-        // A clone keeps an output alive even if it is an input or a part of the state.
-        const results = mapTensors(outputs, (tensor) => tensor.clone());
-        if (isValid?.dataSync()[0] !== 0) {
-          load(changed);
-        }
-        return results;
-      });
-    },
+    run,
+    runAsync: async (name, inputs) => Promise.resolve(run(name, inputs)),
     state: (names = Object.keys(state)) =>
       Object.fromEntries(names.map((name) => [name, tensorOf(state, name, 'state').clone()])),
     load,

@@ -86,29 +86,42 @@ export function defaultMemoryLimit(): number {
   return USABLE * availableMemory();
 }
 
+/** Whether steps that need so much are taken. */
+function fits(
+  { recompute: policy, total }: MemoryEstimate,
+  { recompute: wanted, memoryLimit }: MemoryOptions,
+): boolean {
+  const isFirst = policy === 'none' && wanted === 'auto';
+  return total <= (isFirst ? (COMFORTABLE / USABLE) * memoryLimit : memoryLimit);
+}
+
+/** Whether options lead to the last of estimates that were tried one after the other. */
+export function leadToLast(tried: readonly MemoryEstimate[], options: MemoryOptions): boolean {
+  return tried.findIndex((one) => fits(one, options)) === tried.length - 1;
+}
+
 /**
  * Rewrites steps so that they fit into memory.
  *
  * @param state - the state that they share
+ * @returns the steps, and what they need under each policy that was tried; the last one was taken
  * @throws {@link BackendError} if they do not fit, with the numbers and what to do
  */
 export function fitMemory(
   steps: readonly TracedStep[],
   state: NamedTensors,
-  { recompute: wanted, memoryLimit }: MemoryOptions,
-): { readonly steps: readonly TracedStep[]; readonly memory: MemoryEstimate } {
-  const policies = wanted === 'auto' ? POLICIES : [wanted];
-  const comfortable = (COMFORTABLE / USABLE) * memoryLimit;
-  let last: ReturnType<typeof estimate> | undefined;
-  for (const policy of policies) {
-    last = estimate(steps, state, policy);
-    const limit = policy === 'none' && wanted === 'auto' ? comfortable : memoryLimit;
-    if (last.total <= limit) {
-      const { steps: fitting, ...memory } = last;
-      return { steps: fitting, memory };
+  options: MemoryOptions,
+): { readonly steps: readonly TracedStep[]; readonly tried: readonly MemoryEstimate[] } {
+  const { recompute: wanted, memoryLimit } = options;
+  const tried: MemoryEstimate[] = [];
+  for (const policy of wanted === 'auto' ? POLICIES : [wanted]) {
+    const { steps: rewritten, ...memory } = estimate(steps, state, policy);
+    tried.push(memory);
+    if (fits(memory, options)) {
+      return { steps: rewritten, tried };
     }
   }
-  const { recompute: policy, state: stateBytes, step, total } = last!;
+  const { recompute: policy, state: stateBytes, step, total } = tried.at(-1)!;
   throw new BackendError(
     `memory: expected steps that need at most ${gibibytes(memoryLimit)}, got about ` +
       `${gibibytes(total)} (weights and optimizer ${gibibytes(stateBytes)}, largest step ` +

@@ -86,6 +86,17 @@ export interface Program {
    */
   run(step: string, inputs: NamedTensors): NamedTensors;
   /**
+   * Runs a step as {@link Program.run} does, while timers, servers and other code of this process go on. Several
+   * calls run one after the other, in order; the program's other functions are refused until all have ended.
+   *
+   * Compiled steps on the native backend that our set-up builds compute beside Node's event loop. Others hold it
+   * up until they end: eager steps are calls of tfjs, and tfjs's own binding has no call that does not wait.
+   * In a ring they hold it up, too: that is how its watchdog knows of a step that does not end.
+   *
+   * @throws what {@link Program.run} throws
+   */
+  runAsync(step: string, inputs: NamedTensors): Promise<NamedTensors>;
+  /**
    * Runs a step as {@link Program.run} does, and says what its time was spent on; absent where steps are not
    * compiled.
    *

@@ -32,6 +32,7 @@ import { machineOptions, onFirstDevice } from '../training/options/housekeeping.
 import { replicasOf, statisticsBatch } from '../training/options/replicas.js';
 import { toSize } from '../size.js';
 import type { TrainedProgram } from '../training/run-work.js';
+import { sourceOfSteps } from '../training/steps-source.js';
 import type { NamedTensors } from '../tensors.js';
 import type { ArchitectureLogits } from './decode-search.js';
 import type { SearchConfig } from './options.js';
@@ -163,7 +164,12 @@ export function searchProgram(
   const architecture = architectureDefinition(problem, config);
   try {
     const compileOptions = { mode, work: 'branches', ...machineOptions(config) } as const;
-    const program = compile(initial, { weights, architecture }, { ...compileOptions, ...place });
+    const source = sourceOfSteps('search', { ...config }, config.operations, { classes });
+    const program = compile(
+      initial,
+      { weights, architecture },
+      { ...compileOptions, ...place, source },
+    );
     const replicas = place.ring === undefined ? weights.replicas : undefined;
     return { program, network, variables, compileOptions: onFirstDevice(compileOptions), replicas };
   } finally {

@@ -88,7 +88,7 @@ async function runStep(
 ): Promise<Omit<StepLosses, 'isLabelled'>> {
   const { program, variables } = trained;
   const run = async (step: string, inputs: NamedTensors, isMoved: (name: string) => boolean) => {
-    const values = await readStepValues(program.run(step, inputs));
+    const values = await readStepValues(await program.runAsync(step, inputs));
     const moved = variables.map(({ name }) => name).filter(isMoved);
     const failure = values.isFinite
       ? undefined

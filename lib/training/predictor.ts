@@ -41,6 +41,7 @@ export class Predictor {
   /** The least recently used comes first. */
   private readonly programs = new Map<string, Program>();
   private readonly most: number;
+  private last: Promise<unknown> = Promise.resolve();
   private readonly options: CompileOptions;
 
   /**
@@ -102,10 +103,8 @@ export class Predictor {
    *
    * @param image - `[batch, height, width, 3]`, from −1 to 1; stays the caller's
    */
-  scores(image: tf.Tensor4D): tf.Tensor4D {
-    const [batch, height, width] = image.shape;
-    const { logits } = this.programFor('logits', [batch, height, width]).run('predict', { image });
-    return logits as tf.Tensor4D;
+  async scores(image: tf.Tensor4D): Promise<tf.Tensor4D> {
+    return (await this.predict('logits', image)) as tf.Tensor4D;
   }
 
   /** Frees the network. */
@@ -124,13 +123,24 @@ export class Predictor {
     const batch = images.length / (height * width * 3);
     const image = tf.tensor4d(images, [batch, height, width, 3], 'float32');
     try {
-      const outputs = this.programFor(output, [batch, height, width]).run('predict', { image });
-      const values = await outputs[output].data();
-      tf.dispose(outputs);
+      const result = await this.predict(output, image);
+      const values = await result.data();
+      result.dispose();
       return values;
     } finally {
       image.dispose();
     }
+  }
+
+  /** Predictions run one after the other: a program is only evicted when its own have ended. */
+  private predict(output: 'labels' | 'logits', image: tf.Tensor4D): Promise<tf.Tensor> {
+    const [batch, height, width] = image.shape;
+    const prediction = this.last.then(async () => {
+      const program = this.programFor(output, [batch, height, width]);
+      return (await program.runAsync('predict', { image }))[output];
+    });
+    this.last = prediction.catch(() => undefined);
+    return prediction;
   }
 
   private programFor(

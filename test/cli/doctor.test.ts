@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Diagnosis } from '../../lib/backend/diagnosis.js';
-import { doctorCommand, formatDiagnosis } from '../../lib/cli/doctor.js';
+import { describeGraphs, doctorCommand, formatDiagnosis } from '../../lib/cli/doctor.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -37,5 +40,21 @@ describe('doctor', () => {
     );
     expect(text).toMatch(/^auto takes +wasm$/m);
     expect(text).toContain('- the tensorflow backend does not work; run: x');
+  });
+
+  it('says where compiled steps are kept, and how much of them', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'autodeeplab-test-'));
+    const environment = { AUTODEEPLAB_GRAPHS: folder, AUTODEEPLAB_GRAPHS_MIB: '8' };
+    try {
+      expect(describeGraphs(environment)).toBe(`${folder}, 0 graphs, 0 of 8 MiB`);
+      writeFileSync(join(folder, 'a.graph'), Buffer.alloc(2 ** 20 + 1));
+      writeFileSync(join(folder, 'notes'), 'x');
+      expect(describeGraphs(environment)).toBe(`${folder}, 1 graph, 2 of 8 MiB`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(describeGraphs({ AUTODEEPLAB_GRAPHS: 'none' })).toBe(
+      'not kept: AUTODEEPLAB_GRAPHS is none',
+    );
   });
 });

@@ -8,6 +8,7 @@ import { COCO_ANNOTATIONS } from './formats/coco-annotations.js';
 import { EXPORT_FORMATS } from './formats/exports.js';
 import { FOLDER_DATASET } from './formats/folder-dataset.js';
 import { FOREIGN_LISTING } from './formats/foreign-listing.js';
+import { GRAPH_ENTRY } from './formats/graph-entry.js';
 import { HISTORY } from './formats/history.js';
 import { HISTORY_FOREIGN } from './formats/history-foreign.js';
 import { IMAGE_JPEG, IMAGE_PNG, IMAGE_TIFF, IMAGE_WEBP } from './formats/images.js';
@@ -35,6 +36,7 @@ export const FORMATS: readonly FuzzFormat[] = [
   RUN_DOCUMENTS,
   RUN_OPTIONS,
   CACHE_ENTRY,
+  GRAPH_ENTRY,
   ARCHITECTURE,
   FOREIGN_LISTING,
   PROFILE_FORMAT,

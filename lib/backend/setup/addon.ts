@@ -17,7 +17,13 @@ import { ADDON_REVISION, TENSORFLOW_VERSION } from './versions.js';
 const LIBRARIES_FROM_ADDON = '../../deps/lib';
 
 /** Our files of the addon. */
-const SOURCES = ['depthwise-filter-gradient.cc', 'batch-norm.cc', 'server.cc', 'profile.cc'];
+const SOURCES = [
+  'depthwise-filter-gradient.cc',
+  'batch-norm.cc',
+  'server.cc',
+  'profile.cc',
+  'session.cc',
+];
 
 /** What an addon is built from. */
 export interface AddonOrigin {
@@ -76,8 +82,12 @@ async function compileBoth(
   const native = nativeFolder();
   const binding = writeBinding(origin.packageFolder, folder);
   const main = compileAddon(context, compiler, {
-    sources: [...binding, ...SOURCES.map((name) => join(native, name))],
-    includes: [...includes, native, join(origin.packageFolder, 'binding')],
+    sources: [
+      ...binding.filter((file) => file.endsWith('.cc')),
+      ...SOURCES.map((name) => join(native, name)),
+    ],
+    // What is changed comes before the package's own.
+    includes: [...includes, native, folder, join(origin.packageFolder, 'binding')],
     libraries: [...libraries, ...cuda.map((file) => join(nvidia, file))],
     searchFolders: [
       LIBRARIES_FROM_ADDON,

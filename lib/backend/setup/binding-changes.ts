@@ -43,35 +43,16 @@ const copiedArrays: readonly Change[] = [
   },
 ];
 
-/** Sessions are opened without a configuration; ours may lie beside the graph. */
-const configuredSessions: Change = {
-  from: '  const char *export_dir = export_dir_string.c_str();\n',
-  to: `  const char *export_dir = export_dir_string.c_str();
-  if (!autodeeplab::Configure(session_options, export_dir_string)) {
-    TF_DeleteSessionOptions(session_options);
-    TF_DeleteBuffer(run_options);
-    NAPI_THROW_ERROR(env, "session-config.pb is not a ConfigProto");
-    return nullptr;
-  }
-`,
-};
-
-/** A session call may be noted, for profiles. */
-const notedCalls: readonly Change[] = [
-  {
-    from: 'TF_SessionRun(savedmodel_entry->second.first, nullptr, inputs.data(),',
-    to: 'TF_SessionRun(savedmodel_entry->second.first, autodeeplab::RunOptions(), inputs.data(),',
-  },
-  {
-    from: '                nullptr, tf_status.status);',
-    to: '                autodeeplab::RunMetadata(), tf_status.status);',
-  },
-];
-
-/** The library asks for the operations that we add, and for TensorFlow's server. */
+/** The library asks for the operations that we add, for TensorFlow's server and for sessions of its own. */
 const exported: Change = {
   from: '#undef EXPORT_INT_PROPERTY\n',
-  to: '#undef EXPORT_INT_PROPERTY\n\n  autodeeplab::ExportOperations(env, exports);\n  autodeeplab::ExportServer(env, exports);\n  autodeeplab::ExportProfile(env, exports);\n',
+  to: '#undef EXPORT_INT_PROPERTY\n\n  autodeeplab::ExportOperations(env, exports);\n  autodeeplab::ExportServer(env, exports);\n  autodeeplab::ExportProfile(env, exports);\n  autodeeplab::ExportSessions(env, exports);\n',
+};
+
+/** Our sessions take tensors from tfjs's table, and put theirs there. */
+const openTable: Change = {
+  from: ' private:\n  TFJSBackend(napi_env env);\n',
+  to: ' public:\n  TFJSBackend(napi_env env);\n',
 };
 
 const header: Change = {
@@ -81,11 +62,12 @@ const header: Change = {
 
 /** The changes by file of tfjs's binding. */
 const CHANGES: Readonly<Record<string, readonly Change[]>> = {
-  'tfjs_backend.cc': [header, namesPerThread, ...copiedArrays, configuredSessions, ...notedCalls],
+  'tfjs_backend.cc': [header, namesPerThread, ...copiedArrays],
+  'tfjs_backend.h': [openTable],
   'tfjs_binding.cc': [header, exported],
 };
 
-/** The files of tfjs's binding that are compiled. */
+/** The files of tfjs's binding that are changed. */
 export const BINDING_FILES = Object.keys(CHANGES);
 
 /**

@@ -1,7 +1,7 @@
 /** Writes one step as a SavedModel that other programs call by the names of its inputs and outputs. */
 import { Message } from '../../files/protobuf.js';
 import type { TracedStep } from '../trace-graph.js';
-import { GraphDef, shapeMessage, typeNumber } from './graph-def.js';
+import { GraphDef, savedModel, shapeMessage, typeNumber } from './graph-def.js';
 import { tensorName } from './value-name.js';
 import { writeExported, type Endpoint, type Endpoints } from './write-exported.js';
 
@@ -40,5 +40,5 @@ function signatureMessage({ inputs, outputs }: Endpoints): Message {
 export function exportStep(step: TracedStep): Uint8Array {
   const graph = new GraphDef();
   const signature = signatureMessage(writeExported(graph, step));
-  return graph.savedModel([new Message().text(1, SIGNATURE).message(2, signature)]);
+  return savedModel([graph.part()], [new Message().text(1, SIGNATURE).message(2, signature)]);
 }

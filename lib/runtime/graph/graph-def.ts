@@ -24,6 +24,15 @@ export function typeNumber(dtype: DataType): number {
   return number;
 }
 
+/** The type with a number of TensorFlow. */
+export function typeNamed(number: number): DataType {
+  const found = Object.entries(DATA_TYPES).find(([, known]) => known === number);
+  if (found === undefined) {
+    throw new TypeError(`graph: expected float32, int32 or bool, got TensorFlow's type ${number}`);
+  }
+  return found[0] as DataType;
+}
+
 /** A `TensorShapeProto`; −1 is a size that is not known. */
 export function shapeMessage(shape: readonly number[]): Message {
   const message = new Message();
@@ -80,7 +89,7 @@ function tensorMessage(data: TypedArray, shape: readonly number[], dtype: DataTy
 
 /** A GraphDef under construction. A constant of equal elements is written as one element. */
 export class GraphDef implements GraphDocument {
-  private readonly graph = new Message();
+  private graph = new Message();
 
   node({ name, operation, inputs, device, attributes }: GraphNode): void {
     const node = new Message().text(1, name).text(2, operation);
@@ -110,17 +119,27 @@ export class GraphDef implements GraphDocument {
     this.graph.message(1, node);
   }
 
-  /**
-   * The graph as a SavedModel with the tag `serve`.
-   *
-   * @param signatures - entries of the map of signatures
-   */
-  savedModel(signatures: readonly Message[] = []): Uint8Array {
+  /** The nodes since the last part, as a GraphDef; parts one after the other are the whole graph. */
+  part(): Uint8Array {
     const version = new Message().message(4, new Message().integer(1, GRAPH_VERSION));
-    const graphDef = Buffer.concat([this.graph.finish(), version.finish()]);
-    const info = new Message().text(4, 'serve');
-    const metaGraph = new Message().message(1, info).data(2, graphDef);
-    signatures.forEach((signature) => metaGraph.message(5, signature));
-    return new Message().integer(1, 1).message(2, metaGraph).finish();
+    const part = Buffer.concat([this.graph.finish(), version.finish()]);
+    this.graph = new Message();
+    return part;
   }
+}
+
+/**
+ * A graph as a SavedModel with the tag `serve`.
+ *
+ * @param parts - of the graph, in order
+ * @param signatures - entries of the map of signatures
+ */
+export function savedModel(
+  parts: readonly Uint8Array[],
+  signatures: readonly Message[] = [],
+): Uint8Array {
+  const info = new Message().text(4, 'serve');
+  const metaGraph = new Message().message(1, info).data(2, Buffer.concat(parts));
+  signatures.forEach((signature) => metaGraph.message(5, signature));
+  return new Message().integer(1, 1).message(2, metaGraph).finish();
 }

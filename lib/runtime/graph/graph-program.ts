@@ -1,97 +1,64 @@
 /** A program whose steps are one TensorFlow graph; running a step is one session call. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { BackendError, ConfigError } from '../../errors.js';
-import { makeTemporaryFolder } from '../../files/temporary-file.js';
+import { BackendError } from '../../errors.js';
 import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
-import { fitMemory, type MemoryOptions } from '../memory.js';
 import { sumByOperation } from '../profile.js';
-import { workOf } from '../step-work.js';
-import type { TracedStep } from '../trace-graph.js';
-import { inputsOfReplica, traceInRing, traceReplicas } from '../trace-step.js';
-import { numberOfCall, writeMark } from './change-mark.js';
-import { GraphBuilder } from './graph-builder.js';
-import { GraphDef } from './graph-def.js';
-import { workOfRuns } from './work-of-runs.js';
+import { inputsOfReplica } from '../trace-step.js';
+import { beginGraph, compiledSteps, writeSteps, type GraphOptions } from './compile-steps.js';
 import { notedRun, type NotingBinding } from './noted-run.js';
-import { writeSessionConfig, type SessionOptions } from './session-config.js';
-import { after, tensorName } from './value-name.js';
-import { writeStep, type StateSlot, type WrittenStep } from './write-step.js';
+import { NumberedCalls } from './numbered-calls.js';
+import { openSession, type Feeds, type GraphSession, type SessionBackend } from './session.js';
+import { SessionState } from './session-state.js';
+import { workOfRuns } from './work-of-runs.js';
 
-/** The part of tfjs-node's backend that runs graphs. */
-interface SessionBackend {
-  loadSavedModelMetaGraph(folder: string, tags: string): number;
-  runSavedModel(
-    session: number,
-    inputs: readonly tf.Tensor[],
-    inputNames: readonly { name: string }[],
-    outputNames: readonly string[],
-  ): tf.Tensor[];
-  deleteSavedModel(session: number): void;
-  readonly binding: NotingBinding;
-}
-
-/** How steps are compiled and run. */
-export interface GraphOptions extends SessionOptions, MemoryOptions {}
-
-/** Adds a variable and the node that reads it. */
-function writeState(builder: GraphBuilder, name: string, tensor: tf.Tensor): StateSlot {
-  const dtype = { kind: 'type', value: tensor.dtype } as const;
-  const shape = { kind: 'shape', value: tensor.shape } as const;
-  const shared_name = { kind: 'string', value: name } as const;
-  const handle = builder.add('VarHandleOp', [], { dtype, shape, shared_name });
-  return { handle, value: builder.add('ReadVariableOp', [handle], { dtype }), dtype: tensor.dtype };
-}
-
-/**
- * Adds the nodes that set the whole state.
- *
- * A session may be fed any value instead of computing it, so each variable is assigned what its
- * reader returns, and a call that loads a state feeds the readers.
- *
- * @returns what to fetch
- */
-function writeLoad(builder: GraphBuilder, slots: Iterable<StateSlot>): string {
-  const assigned = Array.from(slots, ({ handle, value, dtype }) => {
-    const node = builder.add('AssignVariableOp', [handle, value], {
-      dtype: { kind: 'type', value: dtype },
-    });
-    return after(node);
-  });
-  return builder.signal(assigned);
-}
-
-/** Writes the graph to a temporary folder and loads it into a session. */
-function openSession(backend: SessionBackend, graph: GraphDef, options: SessionOptions): number {
-  const folder = makeTemporaryFolder('graph');
+/** Does what TensorFlow may refuse of a graph. */
+function accepted<T>(work: () => T): T {
   try {
-    mkdirSync(join(folder, 'variables'));
-    writeFileSync(join(folder, 'saved_model.pb'), graph.savedModel());
-    writeSessionConfig(folder, options);
-    return backend.loadSavedModelMetaGraph(folder, 'serve');
+    return work();
   } catch (error) {
+    if (error instanceof BackendError) {
+      throw error;
+    }
     const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
     throw new BackendError(
       `compile: expected steps that TensorFlow accepts, got its refusal (${reason.trim()}); ` +
         'cast the operands of that operation to float32',
       { cause: error },
     );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Whether the call with a number has begun to change the state; true if that cannot be known. */
-function hasBegun(readMark: () => readonly tf.Tensor[], number: number): boolean {
+/**
+ * Opens a session with a graph in two parts, the state and the steps, and loads the state.
+ *
+ * For each set of values that calls feed and fetch, TensorFlow searches and copies the graph that there is, in a
+ * time that is proportional to its nodes and to the values. The thousands of a state are best loaded while the
+ * steps are not there yet.
+ */
+function filledSession(
+  open: () => GraphSession,
+  [state, steps]: readonly Uint8Array[],
+  load: (session: GraphSession) => void,
+): GraphSession {
+  const session = accepted(open);
   try {
-    const [value] = readMark();
-    const [begun] = value.dataSync();
-    value.dispose();
-    return begun === number;
-  } catch {
-    return true;
+    accepted(() => {
+      session.extend(state);
+    });
+    if (session.isExtensible) {
+      load(session);
+    }
+    accepted(() => {
+      session.extend(steps);
+      if (!session.isExtensible) {
+        load(session);
+      }
+    });
+    return session;
+  } catch (error) {
+    session.close();
+    throw error;
   }
 }
 
@@ -103,20 +70,6 @@ function stepsOfReplica(
     ([name, definition]) => [name, { ...definition, inputs: inputsOfReplica(definition) }] as const,
   );
   return Object.fromEntries(entries);
-}
-
-/** Traces steps as this process computes them. */
-function tracedSteps(
-  steps: Readonly<Record<string, StepDefinition>>,
-  initial: NamedTensors,
-  { devices, ring }: GraphOptions,
-): TracedStep[] {
-  let messages = 0;
-  return Object.values(steps).map((definition) =>
-    ring
-      ? traceInRing(definition, initial, ring, () => ++messages)
-      : traceReplicas(definition, initial, devices),
-  );
 }
 
 /**
@@ -133,122 +86,71 @@ export function graphProgram(
   options: GraphOptions,
 ): Program {
   const steps = options.ring ? stepsOfReplica(given) : given;
-  const graph = new GraphDef();
-  const builder = new GraphBuilder(graph, options.devices?.[0]);
-  const slots = new Map<string, StateSlot>();
-  for (const [name, tensor] of Object.entries(initial)) {
-    slots.set(name, writeState(builder, name, tensor));
-  }
-  const loaded = writeLoad(builder, slots.values());
-  const mark = options.place && writeMark(builder);
-  const written = new Map<string, WrittenStep>();
-  const names = Object.keys(steps);
-  const traced = tracedSteps(given, initial, options);
-  const fitted = fitMemory(traced, initial, options);
-  names.forEach((name, i) => {
-    written.set(name, writeStep(builder, name, fitted.steps[i], slots, mark));
-  });
-  const backend = tf.backend() as unknown as SessionBackend;
-  const session = openSession(backend, graph, options);
-  const call = (feeds: readonly [string, tf.Tensor][], fetches: readonly string[]) =>
-    backend.runSavedModel(
-      session,
-      feeds.map(([, tensor]) => tensor),
-      feeds.map(([node]) => ({ name: tensorName(node) })),
-      fetches.map(tensorName),
-    );
-  let calls = 0;
-  let changes = 0;
-  const slotOf = (name: string) => {
-    const slot = slots.get(name);
-    if (!slot) {
-      throw new ConfigError(`state: expected a tensor called "${name}", got none`);
-    }
-    return slot;
+  const begun = beginGraph(initial, options);
+  const { facts, graph } = compiledSteps(begun, { initial, steps: given }, options);
+  const memory = facts.tried.at(-1)!;
+  const backend = tf.backend() as unknown as SessionBackend & { readonly binding: NotingBinding };
+  const session = filledSession(
+    () => openSession(backend, options),
+    [begun.part, graph],
+    (opened) => {
+      new SessionState(opened, begun.held).load(initial);
+    },
+  );
+  const state = new SessionState(session, begun.held);
+  const calls = new NumberedCalls(session, begun.mark);
+
+  const feedsOf = (name: string, inputs: NamedTensors): Feeds => {
+    checkInputs(name, stepOf(steps, name), inputs);
+    return Object.entries(facts.ends[name].inputs).map(([input, node]) => [node, inputs[input]]);
   };
-  const state = (names: readonly string[]): NamedTensors => {
-    if (names.length === 0) {
-      return {}; // a session does not run for nothing
-    }
-    const values = call(
-      [],
-      names.map((name) => slotOf(name).value),
-    );
-    return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+  const fetchesOf = (name: string) => {
+    const { outputs, done } = facts.ends[name];
+    return done === null ? outputs.map(([, node]) => node) : [done];
   };
-  const load = (values: NamedTensors) => {
-    changes++;
-    Object.keys(values).forEach(slotOf);
-    const others = [...slots.keys()].filter((name) => !Object.hasOwn(values, name));
-    const kept = others.length > 0 && others.length < slots.size ? state(others) : {};
-    const feeds = Object.entries({ ...kept, ...values }).map(
-      ([name, tensor]): [string, tf.Tensor] => [slotOf(name).value, tensor],
-    );
-    tf.dispose([feeds.length > 0 ? call(feeds, [loaded]) : [], kept]);
-  };
-  /** Fetches from a call that knows its number; if it fails, finds out whether it changed the state. */
-  const numbered = (
-    feeds: readonly [string, tf.Tensor][],
-    fetches: readonly string[],
-  ): tf.Tensor[] => {
-    changes++;
-    if (mark === undefined) {
-      return call(feeds, fetches);
-    }
-    const number = tf.scalar(numberOfCall(++calls));
-    try {
-      return call([...feeds, [mark.call, number]], fetches);
-    } catch (error) {
-      if (!hasBegun(() => call([], [mark.value]), numberOfCall(calls))) {
-        changes--;
-      }
-      throw error;
-    } finally {
-      number.dispose();
-    }
-  };
-  load(initial);
-  if (mark !== undefined) {
-    const none = tf.scalar(numberOfCall(calls));
-    tf.dispose([none, call([[mark.call, none]], [mark.set])]);
-  }
-  const run = (name: string, inputs: NamedTensors): NamedTensors => {
-    const definition = stepOf(steps, name);
-    checkInputs(name, definition, inputs);
-    const step = written.get(name)!;
-    const feeds = Object.entries(step.inputs).map(([input, node]): [string, tf.Tensor] => [
-      node,
-      inputs[input],
-    ]);
-    const names = Object.keys(step.outputs);
-    if (step.done !== undefined) {
-      tf.dispose(numbered(feeds, [step.done]));
+  const outputsOf = (name: string, values: tf.Tensor[]): NamedTensors => {
+    const { outputs, done } = facts.ends[name];
+    if (done !== null) {
+      tf.dispose(values);
       return {};
     }
-    const results = numbered(feeds, Object.values(step.outputs));
-    return Object.fromEntries(names.map((key, i) => [key, results[i]]));
+    return Object.fromEntries(outputs.map(([key], i) => [key, values[i]]));
   };
+  const run = (name: string, inputs: NamedTensors): NamedTensors =>
+    outputsOf(name, calls.run(feedsOf(name, inputs), fetchesOf(name)));
   return {
     mode: 'graph',
-    changes: () => changes,
-    memory: fitted.memory,
-    cost: () => ({
-      steps: Object.fromEntries(names.map((name, i) => [name, workOf(fitted.steps[i])])),
-      memory: fitted.memory.total,
-    }),
+    changes: () => calls.changes,
+    memory,
+    cost: () => ({ steps: facts.works, memory: memory.total }),
     run,
+    // In a ring a step waits: its watchdog (`cluster/ring/watchdog.ts`) knows by the thread that is held up that a
+    // step does not end.
+    runAsync: async (name, inputs) =>
+      options.ring === undefined
+        ? outputsOf(name, await calls.runAsync(feedsOf(name, inputs), fetchesOf(name)))
+        : Promise.resolve(run(name, inputs)),
     profile: (name, inputs) => {
       const { seconds, runs } = notedRun(backend.binding, () => run(name, inputs));
-      const works = workOfRuns(written.get(name)!.nodes, new Set(runs.map(({ node }) => node)));
+      // Traces are large, and only profiles need them: they are made again.
+      const { nodes } = writeSteps(
+        beginGraph(initial, options),
+        { initial, steps: given },
+        options,
+      );
+      const works = workOfRuns(nodes[name], new Set(runs.map(({ node }) => node)));
       return {
         seconds,
         operations: sumByOperation(runs.map((one) => ({ ...one, work: works.get(one.node) }))),
       };
     },
-    state: (names = [...slots.keys()]) => state(names),
-    load,
+    state: (names) => state.read(names),
+    load: (values) => {
+      calls.changes++;
+      state.load(values);
+    },
     dispose: () => {
-      backend.deleteSavedModel(session);
+      session.close();
     },
   };
 }

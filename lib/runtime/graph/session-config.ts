@@ -1,19 +1,11 @@
 /**
  * How TensorFlow treats a graph when a session opens it.
  *
- * The C++ binding of tfjs opens sessions without a configuration. The binding that our set-up
- * builds reads one from a file beside the graph; with another binding, sessions only start slower.
+ * The C++ binding of tfjs opens sessions without a configuration; they only start slower.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Message } from '../../files/protobuf.js';
 import { cpuCount } from '../devices.js';
 import type { Ring } from '../ring.js';
-
-/** The configuration of sessions, which the binding reads (`backend/setup/native/binding.h`). */
-export const SESSION_CONFIG_FILE = 'session-config.pb';
-/** The target of sessions, which it reads as well. */
-export const SESSION_TARGET_FILE = 'session-target.txt';
 
 /** The server that a session is opened on, instead of in this process alone. */
 export interface SessionPlace {
@@ -29,7 +21,9 @@ export interface SessionOptions {
    * Whether TensorFlow rewrites the graph first (Grappler).
    *
    * This joins convolution, normalisation and activation at inference. For the tens of thousands of
-   * nodes of a training step it takes minutes and gains nothing.
+   * nodes of a training step it takes minutes and gains nothing. Without it, TensorFlow does not look for
+   * equal or constant nodes either: the steps of this library have none, and looking takes a tenth of the first
+   * call of a step.
    */
   readonly rewrite: boolean;
   /** The session's own threads: within one kernel, and for kernels in parallel. */
@@ -55,6 +49,8 @@ const ISOLATE_STATE = 15;
 const EXPERIMENTAL = 16;
 const GROUP_LEADER = 1;
 const COLLECTIVE_NCCL = 7;
+const OPTIMIZER_OPTIONS = 3;
+const LEVEL = 3;
 const REWRITE_OPTIONS = 10;
 const DISABLE_META_OPTIMIZER = 19;
 
@@ -87,7 +83,11 @@ function joinRing(config: Message, ring: Ring): void {
 export function sessionConfig(options: SessionOptions): Uint8Array {
   const { rewrite, threads, devices = [], place, ring } = options;
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
-  const graph = new Message().message(REWRITE_OPTIONS, rewriter);
+  const graph = new Message();
+  if (!rewrite) {
+    graph.message(OPTIMIZER_OPTIONS, new Message().integer(LEVEL, -1));
+  }
+  graph.message(REWRITE_OPTIONS, rewriter);
   const config = new Message();
   if (devices.length > 0) {
     const cpus = new Message().text(1, 'CPU').integer(2, cpuCount(devices));
@@ -107,12 +107,4 @@ export function sessionConfig(options: SessionOptions): Uint8Array {
       .integer(OPERATION_TIMEOUT_MS, Math.round(1000 * place.timeoutSeconds));
   }
   return config.finish();
-}
-
-/** Writes the configuration into the folder of a saved graph. */
-export function writeSessionConfig(folder: string, options: SessionOptions): void {
-  writeFileSync(join(folder, SESSION_CONFIG_FILE), sessionConfig(options));
-  if (options.place !== undefined) {
-    writeFileSync(join(folder, SESSION_TARGET_FILE), options.place.target);
-  }
 }

@@ -1,26 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  SESSION_CONFIG_FILE,
-  SESSION_TARGET_FILE,
-  sessionConfig,
-  writeSessionConfig,
-} from '../../../lib/runtime/graph/session-config.js';
-import { temporaryFolder } from '../../helpers/temporary-folder.js';
+import { sessionConfig } from '../../../lib/runtime/graph/session-config.js';
 
 const options = { rewrite: false, threads: { intra: 3, inter: 2 } };
 
-const folder = temporaryFolder();
+/** GraphOptions 3: OptimizerOptions; 3: opt_level; −1, L0, in ten bytes. */
+const LEAST = '1a0b18' + 'ffffffffffffffffff01';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 describe('sessionConfig', () => {
   it('is a serialised ConfigProto', () => {
-    // 2: intra 3; 5: inter 2; 9: own threads; 10 { 10 { 19: no meta optimizer } }.
-    const expected = '1003' + '2802' + '4801' + '5205' + '5203' + '980101';
+    // 2: intra 3; 5: inter 2; 9: own threads; 10 { 3 { 3: level −1 } 10 { 19: no meta optimizer } }.
+    const expected = '1003' + '2802' + '4801' + '5212' + LEAST + '5203' + '980101';
     expect(hex(sessionConfig(options))).toBe(expected);
-    expect(hex(sessionConfig({ ...options, rewrite: true }))).toMatch(/980100$/);
+    expect(hex(sessionConfig({ ...options, rewrite: true }))).toMatch(/480152055203980100$/);
   });
 
   it('names as many processors as nodes are placed on, and lets operations go elsewhere', () => {
@@ -34,7 +27,7 @@ describe('sessionConfig', () => {
   it('has no threads of its own on a server, its own state, and a limit in time', () => {
     const place = { target: 'grpc://node7:5000', timeoutSeconds: 1.5 };
     // 2: intra 3; 5: inter 2; 10 { … }; 15: isolated state; 11: 1500 = 0x5dc ms.
-    const expected = '1003' + '2802' + '5205' + '5203' + '980101' + '7801' + '58dc0b';
+    const expected = '1003' + '2802' + '5212' + LEAST + '5203' + '980101' + '7801' + '58dc0b';
     expect(hex(sessionConfig({ ...options, place }))).toBe(expected);
   });
 
@@ -47,22 +40,5 @@ describe('sessionConfig', () => {
     // 4: filters; 16 { 1: the leader }.
     expect(config(0)).toMatch(new RegExp(`^2204${leader}8201060a04${leader}10`));
     expect(config(1)).toMatch(new RegExp(`^2204${leader}2204${second}8201060a04${leader}10`));
-  });
-});
-
-describe('writeSessionConfig', () => {
-  it('writes it beside the graph', () => {
-    writeSessionConfig(folder, options);
-    const file = readFileSync(join(folder, SESSION_CONFIG_FILE));
-    expect(hex(file)).toBe(hex(sessionConfig(options)));
-    expect(existsSync(join(folder, SESSION_TARGET_FILE))).toBe(false);
-  });
-
-  it('names the server', () => {
-    writeSessionConfig(folder, {
-      ...options,
-      place: { target: 'grpc://node7:5000', timeoutSeconds: 1 },
-    });
-    expect(readFileSync(join(folder, SESSION_TARGET_FILE), 'utf8')).toBe('grpc://node7:5000');
   });
 });

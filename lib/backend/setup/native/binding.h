@@ -4,8 +4,6 @@
 
 #include <node_api.h>
 
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 
@@ -41,25 +39,22 @@ void ExportProfile(napi_env env, napi_value exports);
 const TF_Buffer* RunOptions();
 TF_Buffer* RunMetadata();
 
-// The content of a file; empty if there is none.
-inline std::string Content(const std::string& name) {
-  std::ifstream file(name, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+// Exports `openSession` and what goes with it (`session.cc`).
+void ExportSessions(napi_env env, napi_value exports);
 
-// Configures a session by what may lie beside its graph, which `lib/runtime/graph/session-config.ts`
-// writes: a serialised ConfigProto, and the server that the session is opened on. False if the first is
-// not one.
-inline bool Configure(TF_SessionOptions* options, const std::string& folder) {
-  const std::string target = Content(folder + "/session-target.txt");
-  if (!target.empty()) TF_SetTarget(options, target.c_str());
-  const std::string bytes = Content(folder + "/session-config.pb");
-  if (bytes.empty()) return true;
-  TF_Status* status = TF_NewStatus();
-  TF_SetConfig(options, bytes.data(), bytes.size(), status);
-  const bool done = TF_GetCode(status) == TF_OK;
-  TF_DeleteStatus(status);
-  return done;
+// The bytes of a Uint8Array; false, with an error thrown, if it is not one.
+inline bool Bytes(napi_env env, napi_value value, const void** data, size_t* length) {
+  void* start = nullptr;
+  napi_value buffer;
+  size_t offset;
+  napi_typedarray_type type;
+  if (napi_get_typedarray_info(env, value, &type, length, &start, &buffer, &offset) != napi_ok ||
+      type != napi_uint8_array) {
+    napi_throw_type_error(env, nullptr, "expected a Uint8Array");
+    return false;
+  }
+  *data = start;
+  return true;
 }
 
 }  // namespace autodeeplab

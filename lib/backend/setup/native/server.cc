@@ -6,21 +6,6 @@
 namespace autodeeplab {
 namespace {
 
-// The bytes of a Uint8Array; false, with an error thrown, if it is not one.
-bool Bytes(napi_env env, napi_value value, const void** data, size_t* length) {
-  void* start = nullptr;
-  napi_value buffer;
-  size_t offset;
-  napi_typedarray_type type;
-  if (napi_get_typedarray_info(env, value, &type, length, &start, &buffer, &offset) != napi_ok ||
-      type != napi_uint8_array) {
-    napi_throw_type_error(env, nullptr, "expected a Uint8Array");
-    return false;
-  }
-  *data = start;
-  return true;
-}
-
 // Throws what a status says; false if it says that all is well.
 bool Thrown(napi_env env, TF_Status* status) {
   if (TF_GetCode(status) == TF_OK) return false;
