@@ -13,6 +13,8 @@ import type { TracedStep } from '../trace-graph.js';
 import { inputsOfReplica, traceInRing, traceReplicas } from '../trace-step.js';
 import { numberOfCall, writeMark } from './change-mark.js';
 import { GraphBuilder } from './graph-builder.js';
+import { absorbBatchNorms } from '../passes/absorb-batch-norms.js';
+import { halfPrecision } from '../passes/half-precision.js';
 import { GraphDef } from './graph-def.js';
 import { workOfRuns } from './work-of-runs.js';
 import { notedRun, type NotingBinding } from './noted-run.js';
@@ -116,7 +118,7 @@ function tracedSteps(
     ring
       ? traceInRing(definition, initial, ring, () => ++messages)
       : traceReplicas(definition, initial, devices),
-  );
+  ).map((step) => process.env.FOLD === '1' ? absorbBatchNorms(step) : step).map((step) => process.env.HALF === '1' ? halfPrecision(step) : step);
 }
 
 /**

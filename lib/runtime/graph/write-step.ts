@@ -1,7 +1,7 @@
 /** Writes one traced step into a graph: the kernels, and the changes of the state. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../../errors.js';
-import { isConstantInput } from '../../ops/native-call.js';
+import { isConstantInput, type NativeType } from '../../ops/native-call.js';
 import { kernels } from '../../ops/register.js';
 import type { AnyKernelDefinition } from '../../ops/kernel.js';
 import type { TracedStep, TraceNode, TraceValue } from '../trace-graph.js';
@@ -31,7 +31,7 @@ export interface StateSlot {
   readonly dtype: tf.DataType;
 }
 
-const typeOf = (dtype: tf.DataType) => ({ kind: 'type', value: dtype }) as const;
+const typeOf = (dtype: NativeType) => ({ kind: 'type', value: dtype }) as const;
 
 const ownKernels: ReadonlyMap<string, AnyKernelDefinition> = new Map(
   kernels.map((kernel) => [kernel.name, kernel]),
@@ -54,7 +54,10 @@ function lowerOwn(
       ? builder.constant(Int32Array.of(input), [], 'int32')
       : builder.constant(Int32Array.from(input), [input.length], 'int32');
   });
-  const name = builder.pure(call.operation, operands, call.attributes);
+  // The kernels of tfjs know float32 only; passes make some of them bfloat16.
+  const { dtype } = node.outputs[0];
+  const T = dtype === 'bfloat16' ? { T: typeOf(dtype) } : {};
+  const name = builder.pure(call.operation, operands, { ...call.attributes, ...T });
   return outputNames(name, node.outputs.length);
 }
 
@@ -161,7 +164,7 @@ class StepWriter {
     return [...assigned, ...updated];
   }
 
-  private placeholder(name: string, shape: readonly number[], dtype: tf.DataType): string {
+  private placeholder(name: string, shape: readonly number[], dtype: NativeType): string {
     this.inputs[name] ??= this.builder.on(undefined, () =>
       this.builder.add('Placeholder', [], {
         dtype: { kind: 'type', value: dtype },

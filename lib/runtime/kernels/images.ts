@@ -1,6 +1,6 @@
 /** Resizing and normalising images. */
 import { floatType } from '../../ops/native-call.js';
-import { bool, kernel, one, vector, type KernelTable } from './kernel.js';
+import { bool, kernel, one, type, vector, type KernelTable } from './kernel.js';
 
 /** Kernels of images. */
 export const images: KernelTable = {
@@ -43,7 +43,7 @@ export const images: KernelTable = {
       const { scale = uniform(1), offset = uniform(0) } = inputs as Partial<typeof inputs>;
       return [
         builder.pure('FusedBatchNormV3', [inputs.x, scale, offset, inputs.mean, inputs.variance], {
-          T: floatType,
+          T: type(node.inputs.x.dtype),
           U: floatType,
           epsilon: { kind: 'float', value: attributes.varianceEpsilon as number },
           data_format: { kind: 'string', value: 'NHWC' },

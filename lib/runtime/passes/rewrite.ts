@@ -25,7 +25,7 @@ export class StepRewriter {
     }
     const copy = this.copies.get(value.source.node)![value.source.output];
     // A reshaped value shares its source with another shape.
-    return { ...copy, shape: value.shape, dtype: value.dtype };
+    return { ...copy, shape: value.shape };
   }
 
   /** Adds a node; its inputs are values of the new step. */
