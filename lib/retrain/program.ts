@@ -100,7 +100,8 @@ export function retrainProgram(
     ? { train, accumulate: { step: accumulateStep(problem), inputs, replicas } }
     : { train };
   try {
-    const compileOptions = { mode, ...machineOptions(config) };
+    const { precision } = config;
+    const compileOptions = { mode, precision, ...machineOptions(config) };
     const program = compile(initial, steps, { ...compileOptions, ...place });
     const averaged = config.emaDecay === null ? [] : trainableNames(variables);
     const forward = onFirstDevice(compileOptions);

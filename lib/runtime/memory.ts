@@ -36,10 +36,13 @@ export const SMALLER =
   'take a smaller crop or batch (option crop, option batchSize; memory is proportional to both. In a ' +
   'retraining the option accumulate adds up small batches to the one that was meant)';
 
+/** A state, of which only shapes and types count. */
+type StateShapes = Readonly<Record<string, Parameters<typeof bytesOf>[0]>>;
+
 /** The steps under one policy, and the memory that they then need. */
 function estimate(
   steps: readonly TracedStep[],
-  state: NamedTensors,
+  state: StateShapes,
   what: Recomputation,
 ): MemoryEstimate & { readonly steps: readonly TracedStep[] } {
   const rewritten = steps.map((step) => recompute(step, what));
@@ -94,7 +97,7 @@ export function defaultMemoryLimit(): number {
  */
 export function fitMemory(
   steps: readonly TracedStep[],
-  state: NamedTensors,
+  state: StateShapes,
   { recompute: wanted, memoryLimit }: MemoryOptions,
 ): { readonly steps: readonly TracedStep[]; readonly memory: MemoryEstimate } {
   const policies = wanted === 'auto' ? POLICIES : [wanted];

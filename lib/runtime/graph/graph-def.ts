@@ -1,6 +1,7 @@
 /** A graph as TensorFlow's programs read it: a GraphDef, in a SavedModel. */
 import type { TypedArray } from '@tensorflow/tfjs-core';
 import type { NativeAttribute, NativeType } from '../../ops/native-call.js';
+import { toBfloat16 } from '../../files/bfloat16.js';
 import { Message } from '../../files/protobuf.js';
 import {
   isUniform,
@@ -89,16 +90,10 @@ function binary(data: TypedArray, dtype: NativeType) {
     case 'int32':
       return Int32Array.from(data);
     case 'bfloat16':
-      return Uint16Array.from(new Uint32Array(Float32Array.from(data).buffer), toBfloat16);
+      return toBfloat16(data);
     default:
       return Uint8Array.from(data);
   }
-}
-
-/** The upper half of the bits of a float32, to the nearest, to even where two are. */
-function toBfloat16(bits: number): number {
-  const isNan = (bits & 0x7fffffff) > 0x7f800000;
-  return isNan ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
 }
 
 /** A GraphDef under construction. A constant of equal elements is written as one element. */

@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError, ConfigError } from '../../errors.js';
 import { makeTemporaryFolder } from '../../files/temporary-file.js';
+import type { NativeType } from '../../ops/native-call.js';
 import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
 import { fitMemory, type MemoryOptions } from '../memory.js';
+import { convertSteps } from '../convert-steps.js';
+import type { Precision } from '../precision.js';
 import { sumByOperation } from '../profile.js';
 import { workOf } from '../step-work.js';
 import type { TracedStep } from '../trace-graph.js';
 import { inputsOfReplica, traceInRing, traceReplicas } from '../trace-step.js';
 import { numberOfCall, writeMark } from './change-mark.js';
 import { GraphBuilder } from './graph-builder.js';
-import { absorbBatchNorms } from '../passes/absorb-batch-norms.js';
-import { halfPrecision } from '../passes/half-precision.js';
 import { GraphDef } from './graph-def.js';
 import { workOfRuns } from './work-of-runs.js';
 import { notedRun, type NotingBinding } from './noted-run.js';
@@ -36,10 +37,19 @@ interface SessionBackend {
 }
 
 /** How steps are compiled and run. */
-export interface GraphOptions extends SessionOptions, MemoryOptions {}
+export interface GraphOptions extends SessionOptions, MemoryOptions {
+  /** What convolutions, and what lies between them, compute with. */
+  readonly precision: Precision;
+}
+
+/** A tensor of the state, of which shape and type count. */
+interface StateTensor {
+  readonly shape: readonly number[];
+  readonly dtype: NativeType;
+}
 
 /** Adds a variable and the node that reads it. */
-function writeState(builder: GraphBuilder, name: string, tensor: tf.Tensor): StateSlot {
+function writeState(builder: GraphBuilder, name: string, tensor: StateTensor): StateSlot {
   const dtype = { kind: 'type', value: tensor.dtype } as const;
   const shape = { kind: 'shape', value: tensor.shape } as const;
   const shared_name = { kind: 'string', value: name } as const;
@@ -118,7 +128,7 @@ function tracedSteps(
     ring
       ? traceInRing(definition, initial, ring, () => ++messages)
       : traceReplicas(definition, initial, devices),
-  ).map((step) => process.env.FOLD === '1' ? absorbBatchNorms(step) : step).map((step) => process.env.HALF === '1' ? halfPrecision(step) : step);
+  );
 }
 
 /**
@@ -145,11 +155,20 @@ export function graphProgram(
   const mark = options.place && writeMark(builder);
   const written = new Map<string, WrittenStep>();
   const names = Object.keys(steps);
-  const traced = tracedSteps(given, initial, options);
-  const fitted = fitMemory(traced, initial, options);
+  const { steps: traced, preparation } = convertSteps(
+    tracedSteps(given, initial, options),
+    options,
+  );
+  const prepared = Object.fromEntries(preparation?.changes ?? []);
+  const fitted = fitMemory(traced, { ...initial, ...prepared }, options);
+  const allSlots = new Map(slots);
+  for (const [name, value] of Object.entries(prepared)) {
+    allSlots.set(name, writeState(builder, name, value));
+  }
   names.forEach((name, i) => {
-    written.set(name, writeStep(builder, name, fitted.steps[i], slots, mark));
+    written.set(name, writeStep(builder, name, fitted.steps[i], allSlots, mark));
   });
+  const prepares = preparation && writeStep(builder, 'preparation', preparation, allSlots).done;
   const backend = tf.backend() as unknown as SessionBackend;
   const session = openSession(backend, graph, options);
   const call = (feeds: readonly [string, tf.Tensor][], fetches: readonly string[]) =>
@@ -187,6 +206,9 @@ export function graphProgram(
       ([name, tensor]): [string, tf.Tensor] => [slotOf(name).value, tensor],
     );
     tf.dispose([feeds.length > 0 ? call(feeds, [loaded]) : [], kept]);
+    if (prepares !== undefined) {
+      tf.dispose(call([], [prepares]));
+    }
   };
   /** Fetches from a call that knows its number; if it fails, finds out whether it changed the state. */
   const numbered = (

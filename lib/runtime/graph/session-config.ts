@@ -86,7 +86,6 @@ function joinRing(config: Message, ring: Ring): void {
 export function sessionConfig(options: SessionOptions): Uint8Array {
   const { rewrite, threads, devices = [], place, ring } = options;
   const rewriter = new Message().boolean(DISABLE_META_OPTIMIZER, !rewrite);
-  if (process.env.AMP === '1') { rewriter.integer(31, 1); }
   const graph = new Message().message(REWRITE_OPTIONS, rewriter);
   const config = new Message();
   if (devices.length > 0) {

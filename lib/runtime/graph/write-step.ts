@@ -1,5 +1,4 @@
 /** Writes one traced step into a graph: the kernels, and the changes of the state. */
-import type * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../../errors.js';
 import { isConstantInput, type NativeType } from '../../ops/native-call.js';
 import { kernels } from '../../ops/register.js';
@@ -28,7 +27,7 @@ export interface StateSlot {
   readonly handle: string;
   /** Reads it; the same node serves all steps, of which one runs at a time. */
   readonly value: string;
-  readonly dtype: tf.DataType;
+  readonly dtype: NativeType;
 }
 
 const typeOf = (dtype: NativeType) => ({ kind: 'type', value: dtype }) as const;
@@ -54,9 +53,9 @@ function lowerOwn(
       ? builder.constant(Int32Array.of(input), [], 'int32')
       : builder.constant(Int32Array.from(input), [input.length], 'int32');
   });
-  // The kernels of tfjs know float32 only; passes make some of them bfloat16.
-  const { dtype } = node.outputs[0];
-  const T = dtype === 'bfloat16' ? { T: typeOf(dtype) } : {};
+  // Kernels are defined in float32; where a pass gave them images in bfloat16, that is their type T.
+  const isHalf = Object.values(node.inputs).some(({ dtype }) => dtype === 'bfloat16');
+  const T = isHalf && { T: typeOf('bfloat16') };
   const name = builder.pure(call.operation, operands, { ...call.attributes, ...T });
   return outputNames(name, node.outputs.length);
 }

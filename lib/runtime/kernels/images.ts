@@ -33,6 +33,17 @@ export const images: KernelTable = {
       }),
     ],
   ),
+  // `b` is a number for each channel; TensorFlow joins it with the convolution before it.
+  BiasAdd: kernel(
+    [],
+    ({ a }) => one(a.shape, a.dtype),
+    ({ node, inputs, builder }) => [
+      builder.pure('BiasAdd', [inputs.a, inputs.b], {
+        T: type(node.inputs.a.dtype),
+        data_format: { kind: 'string', value: 'NHWC' },
+      }),
+    ],
+  ),
   FusedBatchNorm: kernel(
     ['varianceEpsilon'],
     ({ x }) => one(x.shape, 'float32'),

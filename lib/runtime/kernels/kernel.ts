@@ -85,7 +85,8 @@ export function vector(builder: GraphBuilder, values: readonly number[]): string
 
 /** A constant number. */
 export function scalar(builder: GraphBuilder, value: number, dtype: NativeType = 'int32'): string {
-  const data: TypedArray = dtype === 'float32' || dtype === 'bfloat16' ? Float32Array.of(value) : Int32Array.of(value);
+  const isFloat = dtype === 'float32' || dtype === 'bfloat16';
+  const data: TypedArray = isFloat ? Float32Array.of(value) : Int32Array.of(value);
   return builder.constant(data, [], dtype);
 }
 

@@ -1,67 +1,86 @@
 /** Batch norms with given statistics become part of the convolutions before them, whatever the weights. */
 import { producerOf, type TracedStep, type TraceNode, type TraceValue } from '../trace-graph.js';
-import { countReads, StepRewriter } from './rewrite.js';
+import { countReads, draftLike, StepRewriter } from './rewrite.js';
 
-/** The channel that a filter's last dimensions make: of depthwise ones, whose multiplier is 1, the one before the last. */
-const CONVOLUTIONS = new Set(['AdlConv2D', 'AdlDepthwiseConv2D']);
+/** Dense filters hold the output channel last; depthwise ones, of multiplier 1, before the last. */
+const DEPTHWISE = 'AdlDepthwiseConv2D';
+const CONVOLUTIONS: ReadonlySet<string> = new Set(['AdlConv2D', DEPTHWISE]);
 
-/** The batch norm behind each convolution that has no other reader. */
-function findNorms(step: TracedStep): ReadonlyMap<TraceNode, TraceNode> {
+/** The convolutions that only a batch norm with given statistics reads, by that. */
+function findConvolutions(step: TracedStep): ReadonlyMap<TraceNode, TraceNode> {
   const reads = countReads(step);
   const found = new Map<TraceNode, TraceNode>();
   for (const norm of step.nodes) {
     const convolution = norm.kernel === 'FusedBatchNorm' ? producerOf(norm.inputs.x) : undefined;
     if (convolution && CONVOLUTIONS.has(convolution.kernel) && reads.get(convolution) === 1) {
-      found.set(convolution, norm);
+      found.set(norm, convolution);
     }
   }
   return found;
 }
 
-/** Writes γ/√(σ² + ε) and β − μ · γ/√(σ² + ε) of a batch norm, and the convolution with both. */
+/** One batch norm while it is absorbed. */
 class Absorption {
   constructor(
     private readonly rewriter: StepRewriter,
     private readonly norm: TraceNode,
   ) {}
 
-  private add(kernel: string, inputs: Record<string, TraceValue>, shape: readonly number[]): TraceValue {
-    const { region, forward, device } = this.norm;
+  /** An operand of the norm, in the new step. */
+  private operand(name: string): TraceValue | undefined {
+    const { inputs } = this.norm as { readonly inputs: Partial<TraceNode['inputs']> };
+    return inputs[name] && this.rewriter.valueOf(inputs[name]);
+  }
+
+  private add(
+    kernel: string,
+    inputs: TraceNode['inputs'],
+    shape: readonly number[],
+    attributes: TraceNode['attributes'] = {},
+  ): TraceValue {
     const outputs = [{ shape, dtype: 'float32' as const }];
-    return this.rewriter.add({ kernel, inputs, attributes: {}, outputs, region, forward: forward!, device } as never)
+    return this.rewriter.add(draftLike(this.norm, { kernel, inputs, attributes, outputs }))
       .outputs[0];
   }
 
-  write(convolution: TraceNode): TraceValue {
-    const { rewriter, norm } = this;
-    const value = (name: string): TraceValue | undefined =>
-      norm.inputs[name] && rewriter.valueOf(norm.inputs[name]);
-    const { shape } = norm.inputs.variance;
+  /** γ/√(σ² + ε) and β − μ · γ/√(σ² + ε), a number for each channel. */
+  private affinity(): { readonly factor: TraceValue; readonly bias: TraceValue } {
+    const { inputs, attributes } = this.norm;
+    const { shape } = inputs.variance;
     const epsilon: TraceValue = {
-      source: { kind: 'constant', data: Float32Array.of(norm.attributes.varianceEpsilon as number) },
+      source: { kind: 'constant', data: Float32Array.of(attributes.varianceEpsilon as number) },
       shape: [],
       dtype: 'float32',
     };
-    const shifted = this.add('Add', { a: value('variance')!, b: epsilon }, shape);
-    const inverse = this.add('Rsqrt', { x: shifted }, shape);
-    const scale = value('scale');
+    const spread = this.add('Add', { a: this.operand('variance')!, b: epsilon }, shape);
+    const inverse = this.add('Rsqrt', { x: spread }, shape);
+    const scale = this.operand('scale');
     const factor = scale ? this.add('Multiply', { a: inverse, b: scale }, shape) : inverse;
-    const product = this.add('Multiply', { a: value('mean')!, b: factor }, shape);
-    const offset = value('offset');
+    const moved = this.add('Multiply', { a: this.operand('mean')!, b: factor }, shape);
+    const offset = this.operand('offset');
     const bias = offset
-      ? this.add('Sub', { a: offset, b: product }, shape)
-      : this.add('Neg', { x: product }, shape);
+      ? this.add('Sub', { a: offset, b: moved }, shape)
+      : this.add('Neg', { x: moved }, shape);
+    return { factor, bias };
+  }
+
+  /** Writes the convolution with the norm in its filter and a bias behind it. */
+  write(convolution: TraceNode): TraceValue {
+    const { rewriter } = this;
+    const { factor, bias } = this.affinity();
     const filter = rewriter.valueOf(convolution.inputs.filter);
-    const isDepthwise = convolution.kernel === 'AdlDepthwiseConv2D';
-    const perChannel = isDepthwise ? [...shape, 1] : shape;
-    const column = isDepthwise ? this.add('Reshape', { x: factor }, perChannel) : factor;
-    const scaled = this.add('Multiply', { a: filter, b: column }, filter.shape);
+    const column = [...factor.shape, 1];
+    const perChannel =
+      convolution.kernel === DEPTHWISE
+        ? this.add('Reshape', { x: factor }, column, { shape: column })
+        : factor;
+    const scaled = this.add('Multiply', { a: filter, b: perChannel }, filter.shape);
     const y = rewriter.add({
       ...convolution,
       inputs: { x: rewriter.valueOf(convolution.inputs.x), filter: scaled },
       ...rewriter.orderOf(convolution),
     });
-    return this.add('Add', { a: y.outputs[0], b: bias }, norm.outputs[0].shape);
+    return this.add('BiasAdd', { a: y.outputs[0], b: bias }, this.norm.outputs[0].shape);
   }
 }
 
@@ -70,18 +89,18 @@ class Absorption {
  *
  *     γ · (w ∗ x − μ)/√(σ² + ε) + β = (w · γ/√(σ² + ε)) ∗ x + (β − μ · γ/√(σ² + ε))
  *
- * The factors are computed in each call, from the weights as they are then; that is as many products as there
- * are weights.
+ * Convolutions that others read as well keep their norms. The factors are computed from the weights as they are
+ * in a call: as many products as there are weights.
  */
 export function absorbBatchNorms(step: TracedStep): TracedStep {
-  const norms = findNorms(step);
-  const absorbed = new Map(Array.from(norms, ([convolution, norm]) => [norm, convolution]));
+  const convolutions = findConvolutions(step);
+  const absorbed = new Set(convolutions.values());
   const rewriter = new StepRewriter();
   for (const node of step.nodes) {
-    const convolution = absorbed.get(node);
+    const convolution = convolutions.get(node);
     if (convolution) {
       rewriter.replace(node, [new Absorption(rewriter, node).write(convolution)]);
-    } else if (!norms.has(node)) {
+    } else if (!absorbed.has(node)) {
       rewriter.copy(node);
     }
   }

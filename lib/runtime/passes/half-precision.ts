@@ -1,116 +1,131 @@
 /** Computes the bulk of a step in bfloat16. */
+import type { Precision } from '../precision.js';
 import { producerOf, type TracedStep, type TraceNode, type TraceValue } from '../trace-graph.js';
-import { StepRewriter } from './rewrite.js';
-
-/** What a kernel takes and gives in bfloat16. */
-interface HalfForm {
-  /** True for kernels that gain by it; the others follow if an operand is bfloat16 already. */
-  readonly isGain?: boolean;
-  /** Operands; all of them if absent. */
-  readonly operands?: readonly string[];
-  /** How many of the first outputs; all of them if absent. */
-  readonly outputs?: number;
-}
-
-const GAIN: HalfForm = { isGain: true };
-const FOLLOW: HalfForm = {};
-
-/** The kernels that have a form in bfloat16. */
-const HALF_FORMS: Readonly<Record<string, HalfForm | undefined>> = {
-  AdlConv2D: GAIN,
-  AdlConv2DInputGradient: GAIN,
-  AdlConv2DFilterGradient: GAIN,
-  AdlDepthwiseConv2D: GAIN,
-  AdlDepthwiseConv2DInputGradient: GAIN,
-  AdlRelu: FOLLOW,
-  AdlReluGradient: FOLLOW,
-  AdlMaxPool: FOLLOW,
-  AdlMaxPoolGradient: FOLLOW,
-  AdlAvgPool: FOLLOW,
-  AdlAvgPoolGradient: FOLLOW,
-  Add: FOLLOW,
-  AddN: FOLLOW,
-  Concat: FOLLOW,
-  SplitV: FOLLOW,
-  Slice: FOLLOW,
-  Reshape: FOLLOW,
-  FusedBatchNorm: { operands: ['x'] },
-};
+import { halfFormOf, type HalfForm } from './half-forms.js';
+import { draftLike, StepRewriter } from './rewrite.js';
 
 /** Images have four dimensions; what has fewer is small, and stays float32. */
-const isImage = ({ shape }: TraceValue) => shape.length === 4;
+const isImage = ({ shape }: Pick<TraceValue, 'shape'>) => shape.length === 4;
 
+const isHalf = ({ dtype }: TraceValue) => dtype === 'bfloat16';
+
+/** What is the same for all values that share a source. */
+function originOf({ source }: TraceValue): unknown {
+  switch (source.kind) {
+    case 'node':
+      return source.node.outputs[source.output];
+    case 'constant':
+      return source.data;
+    default:
+      return `${source.kind} ${source.name}`;
+  }
+}
+
+/** Whether a node computes in bfloat16, given the values of the new step that it reads in it. */
+function computesInHalf(
+  { outputs }: TraceNode,
+  { isGain = false }: HalfForm,
+  values: readonly TraceValue[],
+): boolean {
+  const areFloats = values.every(({ dtype }) => dtype === 'float32' || dtype === 'bfloat16');
+  const follows = values.some((value) => isHalf(value) && isImage(value));
+  return areFloats && outputs.some(isImage) && (isGain || follows);
+}
+
+/** A step under conversion. */
 class HalfPrecision {
   private readonly rewriter = new StepRewriter();
   private readonly casts = new Map<string, TraceValue>();
   private readonly numbers = new Map<unknown, number>();
 
   /** A value of the new step in a type; cast once for each part of the forward pass. */
-  private as(value: TraceValue, dtype: 'float32' | 'bfloat16', reader: TraceNode): TraceValue {
+  private as(value: TraceValue, dtype: Precision, reader: TraceNode): TraceValue {
     if (value.dtype === dtype) {
       return value;
     }
-    const { source } = value;
-    const origin = source.kind === 'node' ? source.node.outputs[source.output] : this.originOf(value);
-    if (!this.numbers.has(origin)) {
-      this.numbers.set(origin, this.numbers.size);
+    if (value.source.kind === 'constant') {
+      return { ...value, dtype }; // rounded when it is written
     }
-    const key = [this.numbers.get(origin), dtype, reader.region, reader.forward, reader.device, value.shape].join();
+    const key = this.keyOf(value, dtype, reader);
     const known = this.casts.get(key);
     if (known) {
       return known;
     }
-    const { region, forward, device } = reader;
-    const cast = this.rewriter.add({
-      kernel: 'Cast',
-      inputs: { x: value },
-      attributes: { dtype },
-      outputs: [{ shape: value.shape, dtype }],
-      region,
-      forward,
-      device,
-    } as never).outputs[0];
+    const [cast] = this.rewriter.add(
+      draftLike(reader, {
+        kernel: 'Cast',
+        inputs: { x: value },
+        attributes: { dtype },
+        outputs: [{ shape: value.shape, dtype }],
+      }),
+    ).outputs;
     this.casts.set(key, cast);
     return cast;
   }
 
-  private originOf({ source }: TraceValue): unknown {
-    return source.kind === 'state' || source.kind === 'input' ? `${source.kind} ${source.name}` : source.kind === 'constant' ? source.data : undefined;
+  private keyOf(value: TraceValue, dtype: Precision, reader: TraceNode): string {
+    const origin = originOf(value);
+    const number = this.numbers.get(origin) ?? this.numbers.size;
+    this.numbers.set(origin, number);
+    const { region, forward, device } = reader;
+    return [number, dtype, region, forward, device, value.shape].join();
   }
 
   private write(node: TraceNode): void {
-    const form = HALF_FORMS[node.kernel];
-    const inputs = Object.entries(node.inputs).map(([name, value]) => [name, this.rewriter.valueOf(value)] as const);
+    const form = halfFormOf(node);
     const takes = (name: string) => form?.operands?.includes(name) ?? true;
-    const halves = inputs.filter(([name]) => takes(name)).map(([, value]) => value);
-    const floats = halves.every(({ dtype }) => dtype === 'float32' || dtype === 'bfloat16');
-    const isHalf = form !== undefined && floats && node.outputs.some(isImage) && (form.isGain === true || halves.some((value) => value.dtype === 'bfloat16' && isImage(value)));
+    const inputs = Object.entries(node.inputs).map(
+      ([name, value]) => [name, this.rewriter.valueOf(value)] as const,
+    );
+    const taken = inputs.filter(([name]) => takes(name)).map(([, value]) => value);
+    const inHalf = form !== undefined && computesInHalf(node, form, taken);
     const cast = inputs.map(([name, value]) => {
-      const dtype = isHalf && takes(name) ? 'bfloat16' : value.dtype === 'bfloat16' ? 'float32' : undefined;
-      return [name, dtype ? this.as(value, dtype, node) : value] as const;
+      const wanted = inHalf && takes(name) ? 'bfloat16' : isHalf(value) ? 'float32' : undefined;
+      return [name, wanted ? this.as(value, wanted, node) : value] as const;
     });
-    const outputs = node.outputs.map(({ shape, dtype }, i) => ({ shape, dtype: isHalf && i < (form.outputs ?? Infinity) ? 'bfloat16' as const : dtype }));
-    const copy = this.rewriter.add({ ...node, inputs: Object.fromEntries(cast), outputs, ...this.rewriter.orderOf(node) });
+    const halves = inHalf ? (form.outputs ?? Infinity) : 0;
+    const outputs = node.outputs.map(({ shape, dtype }, i) => ({
+      shape,
+      dtype: i < halves ? 'bfloat16' : dtype,
+    }));
+    const copy = this.rewriter.add({
+      ...node,
+      inputs: Object.fromEntries(cast),
+      outputs,
+      ...this.rewriter.orderOf(node),
+    });
     this.rewriter.replace(node, copy.outputs);
   }
 
   run(step: TracedStep): TracedStep {
-    step.nodes.forEach((node) => {
+    for (const node of step.nodes) {
       this.write(node);
-    });
-    const finished = this.rewriter.finish(step);
-    const float = (value: TraceValue) => value.dtype === 'bfloat16' ? this.as(value, 'float32', producerOf(value)!) : value;
+    }
+    const { outputs, changes, momentum, ...rest } = this.rewriter.finish(step);
+    const whole = (value: TraceValue) =>
+      isHalf(value) ? this.as(value, 'float32', producerOf(value)!) : value;
     return {
-      ...finished,
-      outputs: finished.outputs.map(([name, value]) => [name, float(value)]),
-      changes: finished.changes.map(([name, value]) => [name, float(value)]),
-      momentum: finished.momentum.map((update) => ({ ...update, gradient: float(update.gradient), rate: float(update.rate) })),
+      ...rest,
+      outputs: outputs.map(([name, value]) => [name, whole(value)]),
+      changes: changes.map(([name, value]) => [name, whole(value)]),
+      momentum: momentum.map(({ gradient, rate, ...update }) => ({
+        ...update,
+        gradient: whole(gradient),
+        rate: whole(rate),
+      })),
     };
   }
 }
 
 /**
  * A step whose convolutions, and what lies between them, compute in bfloat16.
+ *
+ * Weights are rounded where a convolution reads them and stay float32 in the state, as do the optimizer's
+ * state, the statistics of norms, losses and whatever has no form in bfloat16. Products are summed in float32
+ * (oneDNN); each result is rounded to 8 bits, to nearest, to even where two are.
+ *
+ * Source: Micikevicius et al., "Mixed precision training", 2018; Kalamkar et al., "A study of bfloat16 for
+ * deep learning training", 2019. Deviation: no scaling of the loss, whose gradients bfloat16 has the range for.
  */
 export function halfPrecision(step: TracedStep): TracedStep {
   return new HalfPrecision().run(step);

@@ -13,6 +13,14 @@ export type NodeDraft = Omit<TraceNode, 'index' | 'outputs'> & {
   readonly outputs: readonly Pick<TraceValue, 'shape' | 'dtype'>[];
 };
 
+/** A node that belongs where another one does: to its part of the step, on its device. */
+export function draftLike(
+  { region, forward, device }: TraceNode,
+  draft: Pick<NodeDraft, 'kernel' | 'inputs' | 'attributes' | 'outputs'>,
+): NodeDraft {
+  return { ...draft, region, device, ...(forward !== undefined && { forward }) };
+}
+
 /** A step under construction, from the values of another. */
 export class StepRewriter {
   private readonly nodes: TraceNode[] = [];

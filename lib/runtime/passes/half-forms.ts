@@ -1,0 +1,62 @@
+/** The kernels that have a form in bfloat16. */
+import { hasFastFilterGradient } from '../../ops/depthwise-conv2d.js';
+import type { ConvGradientAttributes } from '../../ops/conv-attributes.js';
+import type { TraceNode } from '../trace-graph.js';
+
+/** What a kernel takes and gives in bfloat16. */
+export interface HalfForm {
+  /** True for kernels that gain by it; the others follow if an operand is bfloat16 already. */
+  readonly isGain?: boolean;
+  /** Operands in bfloat16; all of them if absent. */
+  readonly operands?: readonly string[];
+  /** How many of the first outputs are bfloat16; all of them if absent. */
+  readonly outputs?: number;
+}
+
+const GAIN: HalfForm = { isGain: true };
+const FOLLOW: HalfForm = {};
+
+/** Batch norms: images in bfloat16; scale, offset and statistics in float32. */
+const NORM: HalfForm = { operands: ['x'], outputs: 1 };
+const NORM_GRADIENT: HalfForm = { operands: ['dy', 'x'], outputs: 1 };
+
+/** Our own filter gradient reads bfloat16 and sums in float32. */
+const FAST_FILTER_GRADIENT: HalfForm = { outputs: 0 };
+
+const FORMS: Readonly<Record<string, HalfForm | undefined>> = {
+  AdlConv2D: GAIN,
+  AdlConv2DInputGradient: GAIN,
+  AdlConv2DFilterGradient: GAIN,
+  AdlDepthwiseConv2D: GAIN,
+  AdlDepthwiseConv2DInputGradient: GAIN,
+  AdlGroupBatchNorm: NORM,
+  AdlGroupBatchNormGradient: NORM_GRADIENT,
+  AdlBatchNorm: NORM,
+  AdlBatchNormGradient: NORM_GRADIENT,
+  FusedBatchNorm: NORM,
+  BiasAdd: FOLLOW,
+  AdlRelu: FOLLOW,
+  AdlReluGradient: FOLLOW,
+  AdlMaxPool: FOLLOW,
+  AdlMaxPoolGradient: FOLLOW,
+  AdlAvgPool: FOLLOW,
+  AdlAvgPoolGradient: FOLLOW,
+  Add: FOLLOW,
+  AddN: FOLLOW,
+  Concat: FOLLOW,
+  SplitV: FOLLOW,
+  Slice: FOLLOW,
+  Reshape: FOLLOW,
+  PadV2: FOLLOW,
+  SpaceToBatchND: FOLLOW,
+  BatchToSpaceND: FOLLOW,
+};
+
+/** The form of a node's kernel in bfloat16; undefined if it has none. */
+export function halfFormOf({ kernel, attributes }: TraceNode): HalfForm | undefined {
+  if (kernel === 'AdlDepthwiseConv2DFilterGradient') {
+    const isFast = hasFastFilterGradient(attributes as unknown as ConvGradientAttributes);
+    return isFast ? FAST_FILTER_GRADIENT : undefined;
+  }
+  return FORMS[kernel];
+}
