@@ -8,5 +8,7 @@ function upperHalf(bits: number): number {
 
 /** Rounds numbers to bfloat16: 8 bits, the exponents of float32. */
 export function toBfloat16(numbers: ArrayLike<number>): Uint16Array {
-  return Uint16Array.from(new Uint32Array(Float32Array.from(numbers).buffer), upperHalf);
+  const floats = numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
+  const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
+  return Uint16Array.from(bits, upperHalf);
 }

@@ -32,6 +32,13 @@ describe('toBfloat16', () => {
     expect(toBfloat16([x])[0].toString(16)).toBe(bits.toString(16));
   });
 
+  it('keeps NaN that rounding would make an infinity or a zero', () => {
+    const bits = Uint32Array.of(0x7f800001, 0x7fffffff, 0xff800001);
+    const numbers = new Float32Array(bits.buffer, 0, 3);
+    expect(Array.from(toBfloat16(numbers), valueOf)).toEqual([NaN, NaN, NaN]);
+    expect(toBfloat16(numbers.subarray(1))).toHaveLength(2);
+  });
+
   it('rounds to the nearest of 8 bits', () => {
     const random = new Random(1);
     const numbers = Float32Array.from(

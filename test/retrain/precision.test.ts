@@ -21,16 +21,16 @@ beforeAll(async () => {
 });
 
 describe.runIf(backends.includes('tensorflow'))('a retraining in bfloat16', () => {
-  const half = { precision: 'bfloat16', steps: 6 } as const;
+  const inHalf = { precision: 'bfloat16', steps: 6 } as const;
 
   it('gives the same bits again and when it is resumed, near those of float32', async () => {
-    const { notes } = await run('whole', half);
+    const { notes } = await run('whole', inHalf);
     expect(notes).toContain('precision: convolutions and what lies between them in bfloat16');
-    await run('again', half);
+    await run('again', inHalf);
     expect(await losses('again')).toEqual(await losses('whole'));
     expect(await checksums('again')).toEqual(await checksums('whole'));
-    await run('stopped', half, { stopAt: 4 });
-    const resumed = await run('stopped', half, { resume: true });
+    await run('stopped', inHalf, { stopAt: 4 });
+    const resumed = await run('stopped', inHalf, { resume: true });
     expect(resumed).toMatchObject({ interrupted: false, steps: 6 });
     expect(await losses('stopped')).toEqual(await losses('whole'));
     expect(await checksums('stopped')).toEqual(await checksums('whole'));
@@ -42,7 +42,7 @@ describe.runIf(backends.includes('tensorflow'))('a retraining in bfloat16', () =
   });
 
   it('is refused another precision when it is resumed', async () => {
-    await run('kept', { ...half, steps: 3 });
+    await run('kept', { ...inHalf, steps: 3 });
     const change = run('kept', { steps: 6 }, { resume: true });
     await expect(change).rejects.toThrow(ConfigError);
     await expect(change).rejects.toThrow('options.precision: "bfloat16", now "float32"');
@@ -56,7 +56,7 @@ describe.runIf(backends.includes('tensorflow'))('a retraining in bfloat16', () =
   });
 
   it('can be loaded and scored in either precision, whatever it was trained in', async () => {
-    await run('scored', { ...half, steps: 3 });
+    await run('scored', { ...inHalf, steps: 3 });
     const where = folderOf('scored');
     const common = {
       dataset,
@@ -65,6 +65,18 @@ describe.runIf(backends.includes('tensorflow'))('a retraining in bfloat16', () =
       withBoundaryIou: false,
       workers: 0,
     };
+    const image = { height: 33, width: 33, images: new Float32Array(33 * 33 * 3).fill(0.3) };
+    const logits = async (precision: 'float32' | 'bfloat16') => {
+      const network = await loadNetwork(where, { precision });
+      expect(network.precision).toBe(precision);
+      const values = await network.predictor.logits(image);
+      network.dispose();
+      return values;
+    };
+    const [whole, half] = [await logits('float32'), await logits('bfloat16')];
+    const errors = whole.map((value, i) => Math.abs(half[i] - value));
+    expect(Math.max(...errors)).toBeGreaterThan(0); // it was rounded
+    expect(Math.max(...errors) / Math.max(...whole.map(Math.abs))).toBeLessThan(0.05);
     const exact = await evaluate(common);
     const rounded = await evaluate({ ...common, precision: 'bfloat16' });
     expect([exact.precision, rounded.precision]).toEqual(['float32', 'bfloat16']);
