@@ -9,7 +9,7 @@ import type { TracedStep } from './trace-graph.js';
 /** How steps are converted. */
 export interface Conversion {
   readonly precision: Precision;
-  /** Whether TensorFlow rewrites the graph; it then joins a convolution with the bias behind it. */
+  /** Whether the steps are to be simplified as far as possible, for calls without number. */
   readonly rewrite: boolean;
 }
 
@@ -39,9 +39,9 @@ function joined(preparations: readonly TracedStep[]): TracedStep {
 /**
  * Converts steps to a precision.
  *
- * Where TensorFlow rewrites the graph and no step changes the state, as at inference, convolutions absorb batch
- * norms, and what follows from the weights alone is computed when they are set, not in every call. In float32
- * TensorFlow joins convolutions and batch norms by itself.
+ * In float32 they stay as they are: there TensorFlow's rewriter joins convolutions and batch norms, as it does not
+ * in bfloat16. Where no step changes the state, as at inference, convolutions absorb batch norms, and what follows
+ * from the weights alone is computed when they are set, not in every call. oneDNN joins the biases.
  */
 export function convertSteps(
   given: readonly TracedStep[],

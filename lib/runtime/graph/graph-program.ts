@@ -95,6 +95,14 @@ function openSession(backend: SessionBackend, graph: GraphDef, options: SessionO
   }
 }
 
+/**
+ * What a session is opened with. In bfloat16 TensorFlow's rewriter has nothing to do but to fail: it cannot join a
+ * convolution, its bias and a sum or a ReLU, for which TensorFlow 2.21 has no operation in that type.
+ */
+function rewritten({ precision, rewrite, ...options }: GraphOptions): SessionOptions {
+  return { ...options, rewrite: rewrite && precision === 'float32' };
+}
+
 /** Whether the call with a number has begun to change the state; true if that cannot be known. */
 function hasBegun(readMark: () => readonly tf.Tensor[], number: number): boolean {
   try {
@@ -163,14 +171,14 @@ export function graphProgram(
   const fitted = fitMemory(traced, { ...initial, ...prepared }, options);
   const allSlots = new Map(slots);
   for (const [name, value] of Object.entries(prepared)) {
-    allSlots.set(name, writeState(builder, name, value));
+    allSlots.set(name, { ...writeState(builder, name, value), isPrepared: true });
   }
   names.forEach((name, i) => {
     written.set(name, writeStep(builder, name, fitted.steps[i], allSlots, mark));
   });
   const prepares = preparation && writeStep(builder, 'preparation', preparation, allSlots).done;
   const backend = tf.backend() as unknown as SessionBackend;
-  const session = openSession(backend, graph, options);
+  const session = openSession(backend, graph, rewritten(options));
   const call = (feeds: readonly [string, tf.Tensor][], fetches: readonly string[]) =>
     backend.runSavedModel(
       session,

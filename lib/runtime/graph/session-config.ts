@@ -28,7 +28,7 @@ export interface SessionOptions {
    * Whether TensorFlow rewrites the graph first (Grappler).
    *
    * This joins convolution, normalisation and activation at inference. For the tens of thousands of
-   * nodes of a training step it takes minutes and gains nothing.
+   * nodes of a training step it takes minutes and gains nothing. In bfloat16 the library does it instead.
    */
   readonly rewrite: boolean;
   /** The session's own threads: within one kernel, and for kernels in parallel. */

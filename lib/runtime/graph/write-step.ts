@@ -28,6 +28,8 @@ export interface StateSlot {
   /** Reads it; the same node serves all steps, of which one runs at a time. */
   readonly value: string;
   readonly dtype: NativeType;
+  /** True if it has no value before it is first assigned, and no call both reads and assigns it. */
+  readonly isPrepared?: boolean;
 }
 
 const typeOf = (dtype: NativeType) => ({ kind: 'type', value: dtype }) as const;
@@ -148,7 +150,8 @@ class StepWriter {
   private writeEach({ changes, momentum }: Pick<TracedStep, 'changes' | 'momentum'>): string[] {
     const assigned = changes.map(([name, value]) => {
       const slot = this.slot(name);
-      const operands = [slot.handle, this.nameOf(value), after(slot.value)];
+      const order = slot.isPrepared ? [] : [after(slot.value)];
+      const operands = [slot.handle, this.nameOf(value), ...order];
       return this.builder.add('AssignVariableOp', operands, { dtype: typeOf(slot.dtype) });
     });
     const updated = momentum.map(({ variable, velocity, gradient, rate, decay }) => {

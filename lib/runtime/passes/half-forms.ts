@@ -20,6 +20,9 @@ const FOLLOW: HalfForm = {};
 const NORM: HalfForm = { operands: ['x'], outputs: 1 };
 const NORM_GRADIENT: HalfForm = { operands: ['dy', 'x'], outputs: 1 };
 
+/** TensorFlow's resizing reads any type and gives float32. */
+const RESIZE: HalfForm = { outputs: 0 };
+
 /** Our own filter gradient reads bfloat16 and sums in float32. */
 const FAST_FILTER_GRADIENT: HalfForm = { outputs: 0 };
 
@@ -34,8 +37,10 @@ const FORMS: Readonly<Record<string, HalfForm | undefined>> = {
   AdlBatchNorm: NORM,
   AdlBatchNormGradient: NORM_GRADIENT,
   FusedBatchNorm: NORM,
+  ResizeBilinear: RESIZE,
   BiasAdd: FOLLOW,
   AdlRelu: FOLLOW,
+  Relu: FOLLOW,
   AdlReluGradient: FOLLOW,
   AdlMaxPool: FOLLOW,
   AdlMaxPoolGradient: FOLLOW,
