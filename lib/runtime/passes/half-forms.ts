@@ -11,6 +11,10 @@ export interface HalfForm {
   readonly operands?: readonly string[];
   /** How many of the first outputs are bfloat16; all of them if absent. */
   readonly outputs?: number;
+  /** True if what follows may be in bfloat16 although this gives float32. */
+  readonly isSoft?: boolean;
+  /** True for gradients of weights: what follows them is in float32. */
+  readonly isOfWeights?: boolean;
 }
 
 const GAIN: HalfForm = { isGain: true };
@@ -20,8 +24,9 @@ const FOLLOW: HalfForm = {};
 const NORM: HalfForm = { operands: ['x'], outputs: 1 };
 const NORM_GRADIENT: HalfForm = { operands: ['dy', 'x'], outputs: 1 };
 
-/** TensorFlow's resizing reads any type and gives float32. */
-const RESIZE: HalfForm = { outputs: 0 };
+/** TensorFlow's resizing reads any type and gives float32; its gradient knows float32 only. */
+const RESIZE: HalfForm = { outputs: 0, isSoft: true };
+const RESIZE_GRADIENT: HalfForm = { operands: [], isSoft: true };
 
 /** Our own filter gradient reads bfloat16 and sums in float32. */
 const FAST_FILTER_GRADIENT: HalfForm = { outputs: 0 };
@@ -29,7 +34,7 @@ const FAST_FILTER_GRADIENT: HalfForm = { outputs: 0 };
 const FORMS: Readonly<Record<string, HalfForm | undefined>> = {
   AdlConv2D: GAIN,
   AdlConv2DInputGradient: GAIN,
-  AdlConv2DFilterGradient: GAIN,
+  AdlConv2DFilterGradient: { isGain: true, isOfWeights: true },
   AdlDepthwiseConv2D: GAIN,
   AdlDepthwiseConv2DInputGradient: GAIN,
   AdlGroupBatchNorm: NORM,
@@ -38,6 +43,7 @@ const FORMS: Readonly<Record<string, HalfForm | undefined>> = {
   AdlBatchNormGradient: NORM_GRADIENT,
   FusedBatchNorm: NORM,
   ResizeBilinear: RESIZE,
+  ResizeBilinearGrad: RESIZE_GRADIENT,
   BiasAdd: FOLLOW,
   AdlRelu: FOLLOW,
   Relu: FOLLOW,

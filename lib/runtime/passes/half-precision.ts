@@ -21,14 +21,26 @@ function originOf({ source }: TraceValue): unknown {
   }
 }
 
+/** Where a cast belongs. */
+type CastPlace = Pick<TraceNode, 'region' | 'forward' | 'device'>;
+
+/**
+ * Where a value is cast: where it is read, so that what is computed again does not keep it; weights once for
+ * the whole step.
+ */
+function placeOfCast({ source }: TraceValue, reader: TraceNode): CastPlace {
+  return source.kind === 'state' ? { forward: true, device: reader.device } : reader;
+}
+
 /** Whether a node computes in bfloat16, given the values of the new step that it reads in it. */
 function computesInHalf(
   { outputs }: TraceNode,
   { isGain = false }: HalfForm,
   values: readonly TraceValue[],
+  isSoft: (value: TraceValue) => boolean,
 ): boolean {
   const areFloats = values.every(({ dtype }) => dtype === 'float32' || dtype === 'bfloat16');
-  const follows = values.some((value) => isHalf(value) && isImage(value));
+  const follows = values.some((value) => isImage(value) && (isHalf(value) || isSoft(value)));
   return areFloats && outputs.some(isImage) && (isGain || follows);
 }
 
@@ -37,6 +49,9 @@ class HalfPrecision {
   private readonly rewriter = new StepRewriter();
   private readonly casts = new Map<string, TraceValue>();
   private readonly numbers = new Map<unknown, number>();
+  /** Values in float32 that come from images in bfloat16. */
+  private readonly soft = new Set<unknown>();
+  private readonly isSoft = (value: TraceValue) => this.soft.has(originOf(value));
 
   /** A value of the new step in a type; cast once for each part of the forward pass. */
   private as(value: TraceValue, dtype: Precision, reader: TraceNode): TraceValue {
@@ -46,13 +61,14 @@ class HalfPrecision {
     if (value.source.kind === 'constant') {
       return { ...value, dtype }; // rounded when it is written
     }
-    const key = this.keyOf(value, dtype, reader);
+    const place = placeOfCast(value, reader);
+    const key = this.keyOf(value, dtype, place);
     const known = this.casts.get(key);
     if (known) {
       return known;
     }
     const [cast] = this.rewriter.add(
-      draftLike(reader, {
+      draftLike(place, {
         kernel: 'Cast',
         inputs: { x: value },
         attributes: { dtype },
@@ -63,11 +79,11 @@ class HalfPrecision {
     return cast;
   }
 
-  private keyOf(value: TraceValue, dtype: Precision, reader: TraceNode): string {
+  private keyOf(value: TraceValue, dtype: Precision, place: CastPlace): string {
     const origin = originOf(value);
     const number = this.numbers.get(origin) ?? this.numbers.size;
     this.numbers.set(origin, number);
-    const { region, forward, device } = reader;
+    const { region, forward, device } = place;
     return [number, dtype, region, forward, device, value.shape].join();
   }
 
@@ -78,7 +94,7 @@ class HalfPrecision {
       ([name, value]) => [name, this.rewriter.valueOf(value)] as const,
     );
     const taken = inputs.filter(([name]) => takes(name)).map(([, value]) => value);
-    const inHalf = form !== undefined && computesInHalf(node, form, taken);
+    const inHalf = form !== undefined && computesInHalf(node, form, taken, this.isSoft);
     const cast = inputs.map(([name, value]) => {
       const wanted = inHalf && takes(name) ? 'bfloat16' : isHalf(value) ? 'float32' : undefined;
       return [name, wanted ? this.as(value, wanted, node) : value] as const;
@@ -94,7 +110,14 @@ class HalfPrecision {
       outputs,
       ...this.rewriter.orderOf(node),
     });
-    this.rewriter.replace(node, copy.outputs);
+    if (form?.isSoft && inputs.some(([, value]) => isHalf(value) || this.isSoft(value))) {
+      copy.outputs.forEach((value) => this.soft.add(originOf(value)));
+    }
+    const isOfWeights = inHalf && form.isOfWeights === true;
+    const after = copy.outputs.map((value) =>
+      isOfWeights ? this.as(value, 'float32', node) : value,
+    );
+    this.rewriter.replace(node, after);
   }
 
   run(step: TracedStep): TracedStep {

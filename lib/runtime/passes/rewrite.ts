@@ -15,7 +15,7 @@ export type NodeDraft = Omit<TraceNode, 'index' | 'outputs'> & {
 
 /** A node that belongs where another one does: to its part of the step, on its device. */
 export function draftLike(
-  { region, forward, device }: TraceNode,
+  { region, forward, device }: Pick<TraceNode, 'region' | 'forward' | 'device'>,
   draft: Pick<NodeDraft, 'kernel' | 'inputs' | 'attributes' | 'outputs'>,
 ): NodeDraft {
   return { ...draft, region, device, ...(forward !== undefined && { forward }) };
