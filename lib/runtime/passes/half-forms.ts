@@ -34,7 +34,6 @@ const FAST_FILTER_GRADIENT: HalfForm = { outputs: 0 };
 const FORMS: Readonly<Record<string, HalfForm | undefined>> = {
   AdlConv2D: GAIN,
   AdlConv2DInputGradient: GAIN,
-  AdlConv2DFilterGradient: { isGain: true, isOfWeights: true },
   AdlDepthwiseConv2D: GAIN,
   AdlDepthwiseConv2DInputGradient: GAIN,
   AdlGroupBatchNorm: NORM,
@@ -63,11 +62,22 @@ const FORMS: Readonly<Record<string, HalfForm | undefined>> = {
   BatchToSpaceND: FOLLOW,
 };
 
+/**
+ * The filter gradient of a dense convolution, of 1×1 only: for larger filters oneDNN (`jit_bf16`,
+ * `backward_weights`) reads beyond its scratch memory, and now and then the process dies of it (TensorFlow 2.21,
+ * AVX-512 with bfloat16).
+ */
+const FILTER_GRADIENT: HalfForm = { isGain: true, isOfWeights: true };
+
 /** The form of a node's kernel in bfloat16; undefined if it has none. */
 export function halfFormOf({ kernel, attributes }: TraceNode): HalfForm | undefined {
   if (kernel === 'AdlDepthwiseConv2DFilterGradient') {
     const isFast = hasFastFilterGradient(attributes as unknown as ConvGradientAttributes);
     return isFast ? FAST_FILTER_GRADIENT : undefined;
+  }
+  if (kernel === 'AdlConv2DFilterGradient') {
+    const { shape } = attributes as unknown as ConvGradientAttributes;
+    return shape[0] === 1 ? FILTER_GRADIENT : undefined;
   }
   return FORMS[kernel];
 }

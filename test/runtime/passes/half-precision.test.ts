@@ -8,7 +8,7 @@ import { sgd } from '../../../lib/optimizer/sgd.js';
 import { compile, type CompileOptions } from '../../../lib/runtime/compile.js';
 import { halfPrecision } from '../../../lib/runtime/passes/half-precision.js';
 import type { Step } from '../../../lib/runtime/program.js';
-import { resultsOf } from '../../../lib/runtime/trace-graph.js';
+import { producerOf, resultsOf } from '../../../lib/runtime/trace-graph.js';
 import { traceStep } from '../../../lib/runtime/trace-step.js';
 import { mapTensors, type NamedTensors } from '../../../lib/tensors.js';
 import { backends, useBackend } from '../../helpers/backends.js';
@@ -125,6 +125,13 @@ describe.runIf(backends.includes('tensorflow'))('a step in bfloat16', () => {
     expect(operands.length).toBeGreaterThan(60);
     // TensorFlow's own filter gradient of depthwise convolutions with a stride stays float32.
     expect(floats.length).toBeLessThan(operands.length / 10);
+    for (const node of step.nodes) {
+      const ofWeights = Object.values(node.inputs).filter(
+        (value) => producerOf(value)?.kernel === 'AdlConv2DFilterGradient',
+      );
+      // The decay of the weights is added in float32.
+      expect(ofWeights.length === 0 || node.kernel === 'Cast').toBe(true);
+    }
     for (const { kernel, inputs, outputs } of step.nodes) {
       if (kernel === 'AdlGroupBatchNorm') {
         expect(outputs.map(({ dtype }) => dtype)).toEqual([
