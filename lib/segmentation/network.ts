@@ -1,5 +1,5 @@
 /** The derived network, from image to class scores. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Network, Scope } from '../nn/scope.js';
 import { relu } from '../ops/relu.js';
 import { recomputable } from '../runtime/region.js';

@@ -49,11 +49,13 @@ await useBackend('tensorflow');
 await writeSample({ root, width: 256, height: 128, counts: { train: 32, val: 8 } });
 const dataset = await openDataset('sample', { root });
 
-/** S with a narrower F, on crops of the sample. */
+/** The published architecture, narrow, on crops of the sample. */
 const config = {
   steps: Number(steps),
-  filterMultiplier: 8,
-  crop: 97,
+  filterMultiplier: 4,
+  stemWidths: [16, 32],
+  headFilters: 64,
+  crop: 65,
   batchSize: 4,
   validateEvery: 1000, // and after the last
   historyEvery: 1,
