@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { cpus, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
+import { bfloat16Instructions, gainsByBfloat16 } from './bfloat16.js';
 import { resolveAuto, type BackendName } from './backend-name.js';
 import type { Diagnosis } from './diagnosis.js';
 import { findFindings } from './findings.js';
@@ -81,6 +82,10 @@ export async function diagnose(environment: NodeJS.ProcessEnv = process.env): Pr
   const folder = findNativePackage();
   const origin = folder === undefined ? undefined : readPlacement(folder);
   const { fix, ...nativeState } = native;
+  const backend = pickBackend(native, wasm, environment);
+  const instructions = bfloat16Instructions();
+  const isGpu = native.works && native.detail === 'gpu';
+  const place = { isCompiled: backend === 'tensorflow', isGpu, instructions };
   const diagnosis = {
     node: { version: process.versions.node, nodeApi: process.versions.napi ?? 'none' },
     machine: {
@@ -89,6 +94,7 @@ export async function diagnose(environment: NodeJS.ProcessEnv = process.env): Pr
       cores: coreCount(),
       memoryGiB: toGiB(totalmem()),
       freeMemoryGiB: toGiB(freemem()),
+      bfloat16: instructions,
     },
     tools: { python, compiler },
     gpus,
@@ -106,7 +112,8 @@ export async function diagnose(environment: NodeJS.ProcessEnv = process.env): Pr
       ...wasm,
       threads: { ...threads, intra: Math.min(threads.intra, MAX_WASM_THREADS), inter: 1 },
     },
-    backend: pickBackend(native, wasm, environment),
+    backend,
+    precision: gainsByBfloat16(place) ? ('bfloat16' as const) : ('float32' as const),
     cache: cacheFolder(environment),
   };
   return { ...diagnosis, findings: findFindings(diagnosis, fix) };

@@ -27,6 +27,8 @@ export interface Diagnosis {
     readonly cores: number;
     readonly memoryGiB: number;
     readonly freeMemoryGiB: number;
+    /** Instructions of the processor for bfloat16; none where that is not known. */
+    readonly bfloat16: readonly string[];
   };
   /** What the native set-up needs; undefined where it is missing. */
   readonly tools: { readonly python: Python | undefined; readonly compiler: Compiler | undefined };
@@ -40,6 +42,8 @@ export interface Diagnosis {
   readonly wasm: BackendState;
   /** The backend that `auto` takes here; undefined if none works. */
   readonly backend: BackendName | undefined;
+  /** The precision that `auto` takes with that backend. */
+  readonly precision: 'float32' | 'bfloat16';
   readonly cache: string;
   readonly findings: readonly Finding[];
 }

@@ -42,6 +42,15 @@ function describeThreads(): string {
   return `search ${counts('branches')}; retraining and prediction ${counts('chain')}`;
 }
 
+/** What the processor has for bfloat16, and what the precision auto would be. */
+function describeBfloat16({ machine, precision }: Diagnosis): string {
+  const has =
+    machine.bfloat16.length > 0
+      ? `instructions ${machine.bfloat16.join(', ')}`
+      : 'no instructions known: slower than float32, most likely';
+  return `${has}; --precision auto takes ${precision}`;
+}
+
 function describeGpu({ name, driver, capability }: Gpu): string {
   return `${name}, driver ${driver}, compute capability ${capability ?? 'unknown'}`;
 }
@@ -76,6 +85,7 @@ function rowsOf(diagnosis: Diagnosis): readonly (readonly [string, string])[] {
     ['tensorflow', describeState(native) + (native.origin ? `, from ${native.origin}` : '')],
     ['wasm', describeState(wasm)],
     ['native threads', describeThreads()],
+    ['bfloat16', describeBfloat16(diagnosis)],
     ['cache', cache],
     ['compiled steps', describeGraphs(process.env)],
     ['auto takes', backend ?? 'none'],

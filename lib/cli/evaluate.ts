@@ -13,6 +13,7 @@ import {
   backendOption,
   checkpointOption,
   imagePoolingOption,
+  precisionOption,
   wholeNumber,
 } from './options.js';
 import { addAveragingOptions, viewOptions, type ViewFlags } from './prediction-flags.js';
@@ -87,6 +88,7 @@ export function evaluateCommand(): Command {
     )
     .option('--workers <n>', 'threads that read images; 0: the main thread', wholeNumber)
     .addOption(imagePoolingOption())
+    .addOption(precisionOption())
     .option('--no-baselines', 'do not read the training labels to score baselines')
     .option('--no-boundary-iou', 'do not score the bands along contours, which takes longer')
     .addOption(backendOption())

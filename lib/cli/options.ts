@@ -1,6 +1,7 @@
 /** Options that several commands share, and the reading of their values. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { datasetKinds } from '../dataset/open-dataset.js';
+import { PRECISIONS } from '../runtime/precision.js';
 import { assignment } from './notebook-parameters.js';
 
 /** Reads a whole number. */
@@ -42,6 +43,16 @@ export function imagePoolingOption(): Option {
     'image pooling averages over the whole image, or over windows of the training crop as in the ' +
       "authors' code; by default as the run says",
   ).choices(['image', 'crop']);
+}
+
+/** What convolutions compute with. */
+export function precisionOption(): Option {
+  return new Option(
+    '--precision <name>',
+    'what convolutions compute with; auto: bfloat16 where the processor has instructions for it',
+  )
+    .choices(PRECISIONS)
+    .default('float32');
 }
 
 /** Adds `--data` and `--root`; a module of `--import` may define further kinds. */

@@ -6,7 +6,7 @@ import type { LeftOut } from '../inference/inputs.js';
 import { predict } from '../inference/predict.js';
 import { percent } from '../text.js';
 import { addImportOption } from './import-modules.js';
-import { backendOption, checkpointOption, imagePoolingOption } from './options.js';
+import { backendOption, checkpointOption, imagePoolingOption, precisionOption } from './options.js';
 import {
   addAveragingOptions,
   addTilingOptions,
@@ -94,6 +94,7 @@ export function predictCommand(): Command {
     )
     .addOption(checkpointOption())
     .addOption(imagePoolingOption())
+    .addOption(precisionOption())
     .addOption(backendOption())
     .addHelpText(
       'after',

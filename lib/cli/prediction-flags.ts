@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { AveragingOptions } from '../inference/averaging-options.js';
 import type { TilingOptions } from '../inference/tiling-options.js';
+import type { PrecisionChoice } from '../runtime/precision.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import { anyNumber, wholeNumber } from './options.js';
@@ -10,6 +11,7 @@ import { anyNumber, wholeNumber } from './options.js';
 export interface ViewFlags extends AveragingOptions {
   readonly checkpoint: CheckpointChoice;
   readonly imagePooling?: ImagePooling | undefined;
+  readonly precision?: PrecisionChoice | undefined;
 }
 
 /** The flags of predictions that are written, image by image and tile by tile. */
@@ -55,8 +57,8 @@ export function addTilingOptions(command: Command): Command {
 
 /** The weights and views among the flags of a command, as its function takes them. */
 export function viewOptions(flags: ViewFlags): ViewFlags {
-  const { checkpoint, imagePooling, scales, flip, window, stride } = flags;
-  return { checkpoint, imagePooling, scales, flip, window, stride };
+  const { checkpoint, imagePooling, precision, scales, flip, window, stride } = flags;
+  return { checkpoint, imagePooling, precision, scales, flip, window, stride };
 }
 
 /** The weights, views and tiles among the flags of a command, as its function takes them. */

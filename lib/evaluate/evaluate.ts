@@ -17,6 +17,7 @@ import { abortable, interruptSignal } from '../interrupt.js';
 import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
 import { batchMaker } from '../training/batch-maker.js';
 import { ensureBackend } from '../training/ensure-backend.js';
+import type { PrecisionChoice } from '../runtime/precision.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { LoopControl, OnProgress } from '../training/events.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
@@ -51,6 +52,8 @@ export interface EvaluateOptions extends LoopControl, AveragingOptions {
   readonly scoreSize?: 'read' | 'original';
   /** What the image pooling of the ASPP averages over; by default what the run says. */
   readonly imagePooling?: ImagePooling | undefined;
+  /** What convolutions compute with; *float32* by default. */
+  readonly precision?: PrecisionChoice | undefined;
   /** Whether to score baselines too; true by default. This reads all training labels. */
   readonly withBaselines?: boolean;
   /**
@@ -161,6 +164,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   const network = await loadNetwork(folder, {
     checkpoint,
     imagePooling: options.imagePooling,
+    precision: options.precision,
     signal,
   });
   const maker = batchMaker(workers);
@@ -216,6 +220,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       resolution,
       scoreSize,
       imagePooling,
+      precision: network.precision,
       scales: averaging?.scales ?? [1],
       flip: averaging?.flip ?? false,
       window: averaging?.windows?.window ?? null,

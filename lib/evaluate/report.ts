@@ -4,6 +4,7 @@ import type { ConfusionMatrix, ConfusionMatrixDocument } from '../metrics/confus
 import { scores } from '../metrics/scores.js';
 import { findModel } from '../model/document.js';
 import { RunDirectory } from '../run/directory.js';
+import type { Precision } from '../runtime/precision.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import type { Size } from '../size.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
@@ -52,6 +53,8 @@ export interface EvaluationSettings {
   readonly scoreSize: 'read' | 'original';
   /** What the image pooling of the ASPP averages over. */
   readonly imagePooling: ImagePooling;
+  /** What convolutions computed with. */
+  readonly precision: Precision;
   /** The scales whose probabilities were averaged; [1]: the image itself. */
   readonly scales: readonly number[];
   /** Whether mirrored images were averaged too. */
@@ -128,11 +131,11 @@ export function baselineScores(
 /** The settings of a report as text: equal for reports that replace each other. */
 function settingsKey(report: EvaluationSettings): string {
   const { dataset, root, split, images, imagesOfSplit } = report;
-  const { checkpoint, resolution, scoreSize, imagePooling } = report;
+  const { checkpoint, resolution, scoreSize, imagePooling, precision } = report;
   const { scales, flip, window, stride } = report;
   const which = [dataset, root, split, images, imagesOfSplit];
-  const how = [checkpoint, resolution, scoreSize, imagePooling, scales, flip, window, stride];
-  return JSON.stringify([...which, ...how]);
+  const how = [checkpoint, resolution, scoreSize, imagePooling, precision];
+  return JSON.stringify([...which, ...how, scales, flip, window, stride]);
 }
 
 /**

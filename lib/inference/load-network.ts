@@ -14,6 +14,7 @@ import { RETRAIN } from '../retrain/options.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { checkDocument } from '../run/manifest.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
+import { resolvePrecision, type PrecisionChoice } from '../runtime/precision.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import { readVariables } from '../training/first-weights.js';
 import { checkStoredOptions } from '../training/options/resolve.js';
@@ -90,6 +91,8 @@ export interface LoadNetworkOptions {
   readonly checkpoint?: CheckpointChoice | undefined;
   /** What image pooling averages over; by default what the training says. */
   readonly imagePooling?: ImagePooling | undefined;
+  /** What convolutions compute with, whatever the training did; *float32* by default. */
+  readonly precision?: PrecisionChoice | undefined;
   /** Stops the reading. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -101,6 +104,7 @@ export interface LoadNetworkOptions {
  * @returns the network, which the caller disposes
  * @throws {@link ConfigError} if the run is not a retraining, or an exported network is of another checkpoint
  * @throws {@link DataError} if a file cannot be read, is damaged, or is not the one that was exported
+ * @throws {@link BackendError} for bfloat16 on another backend than the native one
  * @throws the signal's reason if it is aborted
  *
  * @example
@@ -112,7 +116,12 @@ export interface LoadNetworkOptions {
  */
 export async function loadNetwork(
   folder: string,
-  { checkpoint = 'best', imagePooling, signal = interruptSignal() }: LoadNetworkOptions = {},
+  {
+    checkpoint = 'best',
+    imagePooling,
+    precision: choice = 'float32',
+    signal = interruptSignal(),
+  }: LoadNetworkOptions = {},
 ): Promise<LoadedNetwork> {
   const facts = (await factsOfModel(folder)) ?? (await factsOfRun(folder));
   const { architecture, classes } = facts;
@@ -120,11 +129,19 @@ export async function loadNetwork(
   const network = derivedNetwork(architecture, options, classes.length);
   const arrays = await abortable(readVariables(folder, checkpoint), signal);
   await ensureBackend();
+  const precision = resolvePrecision(choice);
   const tensors = arraysToTensors(arrays);
   try {
     checkVariables(declareNetwork(network, [1, 33, 33, 3]).variables, tensors);
-    const predictor = new Predictor(network, tensors);
-    const trained: TrainedNetwork = { folder, checkpoint, ...facts, options, predictor };
+    const predictor = new Predictor(network, tensors, { rewrite: true, precision });
+    const trained: TrainedNetwork = {
+      folder,
+      checkpoint,
+      ...facts,
+      options,
+      precision,
+      predictor,
+    };
     return {
       ...trained,
       async predict(image, how = {}) {

@@ -57,7 +57,7 @@ function tileProgram(network: TrainedNetwork, parts: NetworkOfTiles, tile: Size)
       },
       labels: { step: tileLabelStep(parts), inputs: { image, mean } },
     },
-    { rewrite: true },
+    { rewrite: true, precision: network.precision },
   );
 }
 

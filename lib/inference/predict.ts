@@ -9,6 +9,7 @@ import type { LabelMap, RgbImage } from '../dataset/pixels.js';
 import { ConfigError, DataError } from '../errors.js';
 import { fileError } from '../files/file-error.js';
 import { ensureBackend } from '../training/ensure-backend.js';
+import type { PrecisionChoice } from '../runtime/precision.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { AveragingOptions } from './averaging-options.js';
 import { findInputs, type InputImage, type LeftOut } from './inputs.js';
@@ -41,6 +42,8 @@ export interface PredictOptions extends LoopControl, TilingOptions, AveragingOpt
   readonly labelValues?: LabelValueChoice;
   /** What the image pooling of the ASPP averages over; by default what the run says. */
   readonly imagePooling?: ImagePooling | undefined;
+  /** What convolutions compute with; *float32* by default. */
+  readonly precision?: PrecisionChoice | undefined;
 }
 
 /** The pictures of one image. */
@@ -148,8 +151,8 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const { images, skipped } = await abortable(findInputs(input, out), signal);
   await checkTargets(images, out);
   await ensureBackend();
-  const { imagePooling } = options;
-  const network = await loadNetwork(folder, { checkpoint, imagePooling, signal });
+  const { imagePooling, precision } = options;
+  const network = await loadNetwork(folder, { checkpoint, imagePooling, precision, signal });
   const timeLeft = new TimeLeft();
   const predictions: Prediction[] = [];
   const failed: LeftOut[] = [];

@@ -2,6 +2,7 @@
 import type { Architecture } from '../architecture/architecture.js';
 import type { LabelPng } from '../dataset/submission.js';
 import type { RetrainConfig } from '../retrain/options.js';
+import type { Precision } from '../runtime/precision.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { StoredClass } from '../training/stored-run.js';
 import type { Predictor } from '../training/predictor.js';
@@ -20,6 +21,8 @@ export interface TrainedNetwork {
   readonly labelPng: LabelPng;
   /** How it was trained, such as the resolution that images were read at. */
   readonly options: RetrainConfig;
+  /** What its convolutions compute with when it predicts. */
+  readonly precision: Precision;
   /** Predicts batches. */
   readonly predictor: Predictor;
 }

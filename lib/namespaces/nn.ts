@@ -24,6 +24,7 @@ export type {
 export { meanOverReplicas, ofEachReplica } from '../runtime/replicas.js';
 export type { Replication } from '../runtime/replicas.js';
 export type { CompileOptions } from '../runtime/compile.js';
+export type { Precision, PrecisionChoice } from '../runtime/precision.js';
 export type { GraphOptions } from '../runtime/graph/compile-steps.js';
 export { availableMemory } from '../runtime/available-memory.js';
 export type { MemoryOptions } from '../runtime/memory.js';

@@ -1,10 +1,11 @@
 /** Convolution and batch norm in the two orders that the derived network uses. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { xavierUniform } from './initializers.js';
 import { batchNorm, type BatchNormOptions } from './batch-norm.js';
 import { convolution } from './layers.js';
 import type { Scope } from './scope.js';
 import type { WindowOptions } from '../ops/geometry.js';
+import { relu } from '../ops/relu.js';
 
 /** Size and batch norm of a convolution. */
 export interface ConvNormOptions extends WindowOptions {
@@ -27,7 +28,7 @@ export function reluConvNorm(
   x: tf.Tensor4D,
   { norm, kernel = 1, ...size }: ConvNormOptions,
 ): tf.Tensor4D {
-  const y = convolution(scope, tf.relu(x), { kernel, ...size });
+  const y = convolution(scope, relu(x), { kernel, ...size });
   return batchNorm(scope.child('bn'), y, norm);
 }
 
@@ -46,5 +47,5 @@ export function convNormRelu(
   { norm, kernel = 1, ...size }: ConvNormOptions,
 ): tf.Tensor4D {
   const y = convolution(scope, x, { kernel, ...size, initializer: xavierUniform });
-  return tf.relu(batchNorm(scope.child('bn'), y, norm));
+  return relu(batchNorm(scope.child('bn'), y, norm));
 }

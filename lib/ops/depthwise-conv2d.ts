@@ -19,18 +19,24 @@ import { runKernel } from './kernel.js';
 import type { NativeCall } from './native-call.js';
 import { hasNativeKernel } from './native-kernels.js';
 
-/** Our own kernel, where it applies: stride 1, rate 1, the size of the image unchanged. */
+/** Whether our own kernel computes the filter gradient: at stride 1, rate 1, the size of the image unchanged. */
+export function hasFastFilterGradient(attributes: ConvGradientAttributes): boolean {
+  const { shape, stride, rate, padding } = attributes;
+  const applies = stride === 1 && rate === 1 && padding === 'same' && [3, 5, 7].includes(shape[0]);
+  return applies && hasNativeKernel('AdlDepthwiseFilterGradient');
+}
+
+/** Our own kernel, where it applies. */
 function fastFilterGradient(
   x: tf.Tensor,
   dy: tf.Tensor,
-  { shape: [kernel], stride, rate, padding }: ConvGradientAttributes,
+  attributes: ConvGradientAttributes,
 ): NativeCall | undefined {
-  const applies = stride === 1 && rate === 1 && padding === 'same' && [3, 5, 7].includes(kernel);
-  return applies && hasNativeKernel('AdlDepthwiseFilterGradient')
+  return hasFastFilterGradient(attributes)
     ? {
         operation: 'AdlDepthwiseFilterGradient',
         inputs: [x, dy],
-        attributes: { kernel: { kind: 'int', value: kernel } },
+        attributes: { kernel: { kind: 'int', value: attributes.shape[0] } },
       }
     : undefined;
 }

@@ -1,9 +1,12 @@
 /** One TensorFlow operation as data: run by the native backend, or written into a graph. */
 import * as tf from '@tensorflow/tfjs-core';
 
+/** A type of TensorFlow's; tensors of tfjs cannot be bfloat16, values inside a graph can. */
+export type NativeType = tf.DataType | 'bfloat16';
+
 /** An attribute of a TensorFlow operation: its value, tagged with its kind. */
 export type NativeAttribute =
-  | { readonly kind: 'type'; readonly value: tf.DataType }
+  | { readonly kind: 'type'; readonly value: NativeType }
   | { readonly kind: 'int'; readonly value: number | readonly number[] }
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'bool'; readonly value: boolean }
@@ -43,7 +46,7 @@ interface Binding {
 /** The part of tfjs-node's backend that runs an operation. */
 interface NativeBackend {
   readonly binding: Binding;
-  getDTypeInteger(dtype: tf.DataType): number;
+  getDTypeInteger(dtype: NativeType): number;
   executeMultipleOutputs(
     name: string,
     attributes: readonly { name: string; type: number; value: unknown }[],

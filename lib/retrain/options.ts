@@ -8,6 +8,7 @@
 import type { PresetName } from '../dataset/kind.js';
 import { dataOptions, type DataOptions } from '../training/options/data.js';
 import { housekeepingOptions, type HousekeepingOptions } from '../training/options/housekeeping.js';
+import { PRECISION } from '../training/options/precision.js';
 import { resolveOptions, type ProgramOptions } from '../training/options/resolve.js';
 import { presetsOf, type OptionValues } from '../training/options/table.js';
 import { checkReplicaOptions, REPLICAS } from '../training/options/replicas.js';
@@ -45,6 +46,7 @@ export const RETRAIN_OPTIONS: typeof NETWORK &
   typeof STOPPING &
   DataOptions &
   typeof REPLICAS &
+  typeof PRECISION &
   HousekeepingOptions = {
   ...NETWORK,
   ...NETWORK_TRAINING,
@@ -54,6 +56,7 @@ export const RETRAIN_OPTIONS: typeof NETWORK &
   ...STOPPING,
   ...IMAGES,
   ...REPLICAS,
+  ...PRECISION,
   ...HOUSEKEEPING,
 };
 

@@ -101,7 +101,8 @@ export function retrainProgram(
     ? { train, accumulate: { step: accumulateStep(problem), inputs, replicas } }
     : { train };
   try {
-    const compileOptions = { mode, ...machineOptions(config) };
+    const { precision } = config;
+    const compileOptions = { mode, precision, ...machineOptions(config) };
     const { path, genotype } = architecture;
     const branches = genotype.blocks.flatMap(({ left, right }) => [left, right]);
     const names = branches.map(({ operation }) => operation);

@@ -6,6 +6,7 @@ import { abortable, interruptSignal } from '../interrupt.js';
 import { checkCrop } from '../training/check-crop.js';
 import { imagesProgress } from '../training/occasionally.js';
 import { withWholeCache } from '../training/options/housekeeping.js';
+import { withPrecision } from '../training/options/precision.js';
 import { dataOfRun } from '../training/run-data.js';
 import { resumedFolder } from '../training/ring-of-run.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
@@ -61,8 +62,8 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
   const { dataset, architecture } = request;
   const resumed = resumedFolder(request);
   const { kind } = dataset.description;
-  const config = withWholeCache(
-    withWholePath(resolveRetrainConfig(request.config, request.preset, kind)),
+  const config = await withPrecision(
+    withWholeCache(withWholePath(resolveRetrainConfig(request.config, request.preset, kind))),
   );
   const { path, genotype } = architecture;
   const data = await dataOfRun({ ...request, resume: resumed !== undefined }, RETRAIN, [

@@ -10,6 +10,7 @@ import { eagerProgram } from './eager-program.js';
 import type { GraphOptions } from './graph/compile-steps.js';
 import { graphProgram } from './graph/graph-program.js';
 import { defaultMemoryLimit } from './memory.js';
+import { resolvePrecision, type PrecisionChoice } from './precision.js';
 import { checkReplicas, checkState, type Program, type StepDefinition } from './program.js';
 import { isTracing } from './trace.js';
 import { TRACE_BACKEND } from './trace-backend.js';
@@ -18,7 +19,7 @@ import { TRACE_BACKEND } from './trace-backend.js';
 const STATE_TYPES: readonly tf.DataType[] = ['float32', 'int32', 'bool'];
 
 /** How to run steps. */
-export interface CompileOptions extends Partial<GraphOptions> {
+export interface CompileOptions extends Partial<Omit<GraphOptions, 'precision'>> {
   /** The kind of work in the steps, which decides the number of threads; *chain* by default. */
   readonly work?: Work;
   /**
@@ -26,6 +27,8 @@ export interface CompileOptions extends Partial<GraphOptions> {
    * *graph* - as one graph. *eager* - operation by operation.
    */
   readonly mode?: 'auto' | 'graph' | 'eager';
+  /** What convolutions, and what lies between them, compute with; *float32* by default. */
+  readonly precision?: PrecisionChoice;
 }
 
 /** Throws if nodes cannot be placed on devices. */
@@ -48,8 +51,8 @@ function checkDevices(devices: readonly string[], isCompiled: boolean): void {
  * @param initial - the state at the start, by name; copied
  * @param steps - the steps by name, with the inputs that they are called with
  * @throws {@link BackendError} if a step uses an operation that cannot be compiled, mode *graph* is
- *   asked for on another backend than the native one, the steps do not fit into memory, or devices are
- *   asked for where none can be chosen
+ *   asked for on another backend than the native one, the steps do not fit into memory, or devices or
+ *   bfloat16 are asked for where there are none
  * @throws {@link ShapeError} if replicas cannot divide a batch
  *
  * @example
@@ -101,6 +104,7 @@ export function compile(
   const isCompiled = mode !== 'eager' && isNative;
   const { devices = [] } = options;
   checkDevices(devices, isCompiled);
+  const precision = resolvePrecision(options.precision ?? 'float32', { isCompiled });
   const program = !isCompiled
     ? eagerProgram(initial, steps)
     : graphProgram(initial, steps, {
@@ -112,6 +116,7 @@ export function compile(
         place: options.place,
         ring: options.ring,
         source: options.source,
+        precision,
       });
   return guarded(program, backend, initial);
 }

@@ -36,10 +36,13 @@ export const SMALLER =
   'take a smaller crop or batch (option crop, option batchSize; memory is proportional to both. In a ' +
   'retraining the option accumulate adds up small batches to the one that was meant)';
 
+/** A state, of which only shapes and types count. */
+type StateShapes = Readonly<Record<string, Parameters<typeof bytesOf>[0]>>;
+
 /** The steps under one policy, and the memory that they then need. */
 function estimate(
   steps: readonly TracedStep[],
-  state: NamedTensors,
+  state: StateShapes,
   what: Recomputation,
 ): MemoryEstimate & { readonly steps: readonly TracedStep[] } {
   const rewritten = steps.map((step) => recompute(step, what));
@@ -109,7 +112,7 @@ export function leadToLast(tried: readonly MemoryEstimate[], options: MemoryOpti
  */
 export function fitMemory(
   steps: readonly TracedStep[],
-  state: NamedTensors,
+  state: StateShapes,
   options: MemoryOptions,
 ): { readonly steps: readonly TracedStep[]; readonly tried: readonly MemoryEstimate[] } {
   const { recompute: wanted, memoryLimit } = options;

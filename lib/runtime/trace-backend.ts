@@ -39,7 +39,7 @@ export class TraceBackend extends tf.KernelBackend {
   introduce(info: ShapeInfo, source: ValueSource): tf.TensorInfo {
     const dataId = {};
     this.values.set(dataId, { shape: info.shape, dtype: info.dtype, source });
-    return { dataId, shape: [...info.shape], dtype: info.dtype };
+    return { dataId, shape: [...info.shape], dtype: info.dtype as tf.DataType };
   }
 
   /** What is known of a tensor; tensors of other backends become constants. */

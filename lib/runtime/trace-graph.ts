@@ -1,5 +1,6 @@
 /** A traced computation: kernels in the order they were called, and the values between them. */
-import type { DataType, NamedAttrMap, TypedArray } from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, TypedArray } from '@tensorflow/tfjs-core';
+import type { NativeType } from '../ops/native-call.js';
 import { elementsOf } from '../tensors.js';
 
 /** Where a value comes from: a kernel, the state, an input of the call, or data known while tracing. */
@@ -13,7 +14,7 @@ export type ValueSource =
 export interface TraceValue {
   readonly source: ValueSource;
   readonly shape: readonly number[];
-  readonly dtype: DataType;
+  readonly dtype: NativeType;
 }
 
 /** One kernel call. */
@@ -93,9 +94,9 @@ export function producerOf({ source }: TraceValue): TraceNode | undefined {
   return source.kind === 'node' ? source.node : undefined;
 }
 
-/** Bytes of a value; all types of this library take four per number, except bool. */
+/** Bytes of a value. */
 export function bytesOf({ shape, dtype }: Pick<TraceValue, 'shape' | 'dtype'>): number {
-  return elementsOf(shape) * (dtype === 'bool' ? 1 : 4);
+  return elementsOf(shape) * (dtype === 'bool' ? 1 : dtype === 'bfloat16' ? 2 : 4);
 }
 
 /** A traced computation. */

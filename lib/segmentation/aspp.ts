@@ -4,6 +4,7 @@ import type { BatchNormOptions } from '../nn/batch-norm.js';
 import { constant, xavierUniform } from '../nn/initializers.js';
 import { convolution, dropout } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
+import { relu } from '../ops/relu.js';
 import { resizeBilinear } from '../ops/resize.js';
 import { convNormRelu } from '../nn/conv-norm.js';
 import { tidyAtInference } from '../nn/tidy.js';
@@ -130,7 +131,7 @@ function pooledBranch(
   const size = { filters, kernel: 1, initializer: xavierUniform };
   const y = convolution(scope, pooled, size);
   const bias = scope.variable('bias', [filters], constant(0), { decay: false });
-  return tf.relu(tf.add<tf.Tensor4D>(y, bias));
+  return relu(tf.add<tf.Tensor4D>(y, bias));
 }
 
 /**

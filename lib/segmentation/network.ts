@@ -1,6 +1,7 @@
 /** The derived network, from image to class scores. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Network, Scope } from '../nn/scope.js';
+import { relu } from '../ops/relu.js';
 import { recomputable } from '../runtime/region.js';
 import { outputSize } from '../ops/geometry.js';
 import { resizeBilinear } from '../ops/resize.js';
@@ -96,7 +97,7 @@ function quarterSize({ shape: [, height, width] }: tf.Tensor4D): Size {
 
 /** What the ASPP reads, and what its image pooling averages. */
 function lastFeatures({ cells }: Features): tf.Tensor4D {
-  return tf.relu(cells.at(-1)!);
+  return relu(cells.at(-1)!);
 }
 
 /**

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkPart } from '../nn/declare.js';
 import { outputSize } from '../ops/geometry.js';
+import { relu } from '../ops/relu.js';
 import { resizeBilinear } from '../ops/resize.js';
 import { operationNamed } from '../search-space/operations/registry.js';
 import { operationFilters } from '../search-space/options.js';
@@ -109,7 +110,7 @@ export function networkPieces(settings: ResolvedNetworkSettings, image: Size): P
     aspp: (map, level) => ({
       name: `aspp ${text(map)} stride ${levelStride(level)} to ${filters}`,
       inputs: [shapeOf(map)],
-      run: (scope, [x]) => aspp(scope, tf.relu(x), asppOptions(settings, levelStride(level))),
+      run: (scope, [x]) => aspp(scope, relu(x), asppOptions(settings, levelStride(level))),
     }),
     lowLevel: (map) => ({
       name: `low-level ${text(map)} to ${text({ ...quarter, channels: LOW_LEVEL_FILTERS })}`,

@@ -1,8 +1,9 @@
 /** The stem of the derived network: three convolutions that bring the image to stride 4. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { batchNorm, type BatchNormOptions } from '../nn/batch-norm.js';
 import { convolution } from '../nn/layers.js';
 import type { Scope } from '../nn/scope.js';
+import { relu } from '../ops/relu.js';
 
 /** A layer of the stem. */
 export interface StemOptions {
@@ -30,7 +31,7 @@ function layer(
  */
 export function halfStem(scope: Scope, image: tf.Tensor4D, options: StemOptions): tf.Tensor4D {
   const first = layer(scope.child('conv1'), image, { ...options, stride: 2 });
-  return layer(scope.child('conv2'), tf.relu(first), { ...options, stride: 1 });
+  return layer(scope.child('conv2'), relu(first), { ...options, stride: 1 });
 }
 
 /**
@@ -40,5 +41,5 @@ export function halfStem(scope: Scope, image: tf.Tensor4D, options: StemOptions)
  * @returns `[batch, ⌈height/4⌉, ⌈width/4⌉, filters]`, not activated: H^{l-1} of the first cell
  */
 export function quarterStem(scope: Scope, half: tf.Tensor4D, options: StemOptions): tf.Tensor4D {
-  return layer(scope.child('conv3'), tf.relu(half), { ...options, stride: 2 });
+  return layer(scope.child('conv3'), relu(half), { ...options, stride: 2 });
 }

@@ -18,6 +18,7 @@ import type { TrainingTask } from './loop/loop-task.js';
 import type { LoopControl } from './events.js';
 import type { DataConfig } from './options/data.js';
 import type { Housekeeping } from './options/housekeeping.js';
+import type { PrecisionConfig } from './options/precision.js';
 import type { ReplicaConfig } from './options/replicas.js';
 import type { ProgramOptions } from './options/resolve.js';
 import type { RunData } from './run-data.js';
@@ -102,7 +103,10 @@ export interface RunWork<Batch, Prepared, Outcome> {
   /** The options there are. */
   readonly declared: ProgramOptions<OptionTable>;
   /** Their values. */
-  readonly options: DataConfig & Housekeeping & ReplicaConfig & { readonly seed: number };
+  readonly options: DataConfig &
+    Housekeeping &
+    ReplicaConfig &
+    Partial<PrecisionConfig> & { readonly seed: number };
   /** The data that it uses. */
   readonly data: RunData;
   /** Facts of the run besides its dataset and its options; they must be the same on resume. */

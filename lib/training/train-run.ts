@@ -2,6 +2,7 @@
 import type { RingLeader } from '../cluster/ring/leader.js';
 import { deviceNotes } from '../runtime/devices.js';
 import { memoryNotes } from '../runtime/memory.js';
+import { precisionNotes, resolvePrecision } from '../runtime/precision.js';
 import type { ExpectedCost } from './expected/expected.js';
 import { runExpectation, tellExpectation } from './expected/run-expectation.js';
 import { describeFirstWeights } from './first-weights.js';
@@ -50,6 +51,7 @@ function notesOf<Batch, Prepared>(
     ...session.notes,
     ...data.notes,
     ...memoryNotes(trained.program),
+    ...precisionNotes(resolvePrecision(options.precision ?? 'float32')),
     ...deviceNotes(options.devices),
     ...(firstWeights ? [describeFirstWeights(firstWeights)] : []),
     ...sampling.notes,

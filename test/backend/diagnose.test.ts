@@ -8,7 +8,14 @@ import { ConfigError } from '../../lib/errors.js';
 const threads = { intra: 2, inter: 2, note: undefined };
 const healthy: Omit<Diagnosis, 'findings'> = {
   node: { version: '22.12.0', nodeApi: '9' },
-  machine: { platform: 'linux-x64', processor: 'x', cores: 2, memoryGiB: 8, freeMemoryGiB: 4 },
+  machine: {
+    platform: 'linux-x64',
+    processor: 'x',
+    cores: 2,
+    memoryGiB: 8,
+    freeMemoryGiB: 4,
+    bfloat16: ['avx512_bf16'],
+  },
   tools: {
     python: { command: 'python3', version: '3.11.2', pip: '23.0' },
     compiler: { command: 'c++', version: 'c++ 12' },
@@ -18,6 +25,7 @@ const healthy: Omit<Diagnosis, 'findings'> = {
   native: { works: true, version: '2.21.0', detail: 'cpu', threads, origin: 'wheel (cpu)' },
   wasm: { works: true, version: '4.22.0', detail: 'with SIMD', threads },
   backend: 'tensorflow',
+  precision: 'bfloat16',
   cache: '/cache',
 };
 

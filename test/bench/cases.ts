@@ -1,10 +1,31 @@
 /** What can be measured: each case is one piece of work, done by several implementations. */
 
 /** Who does the work. */
-export type Implementation = 'compiled' | 'eager' | 'wasm' | 'pytorch';
+export type Implementation =
+  | 'compiled'
+  | 'compiled-bfloat16'
+  | 'eager'
+  | 'wasm'
+  | 'pytorch'
+  | 'pytorch-bfloat16';
 
 /** All implementations, in the order in which they are measured. */
-export const IMPLEMENTATIONS: readonly Implementation[] = ['compiled', 'eager', 'wasm', 'pytorch'];
+export const IMPLEMENTATIONS: readonly Implementation[] = [
+  'compiled',
+  'compiled-bfloat16',
+  'eager',
+  'wasm',
+  'pytorch',
+  'pytorch-bfloat16',
+];
+
+/** Whether PyTorch does the work. */
+export const isPytorch = (implementation: Implementation): boolean =>
+  implementation.startsWith('pytorch');
+
+/** What convolutions compute with. */
+export const precisionOf = (implementation: Implementation): 'float32' | 'bfloat16' =>
+  implementation.endsWith('-bfloat16') ? 'bfloat16' : 'float32';
 
 /** One weight step and one architecture step of the search network. */
 export interface SearchWork {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '../helpers/run-program.js';
-import { describeCase, type Case } from './cases.js';
+import { describeCase, isPytorch, precisionOf, type Case, type Implementation } from './cases.js';
 import type { ChildCommand } from './child-worker.js';
 import { growthOf } from './growth.js';
 import { availableMiB, describeMachine, type Machine } from './machine.js';
@@ -83,7 +83,14 @@ const node: ChildCommand = {
   parameters: [path.join(root, 'out', 'bench', 'child', 'main.js')],
 };
 
-async function runProfiles({ only, quick, list, json, memory }: BenchOptions): Promise<void> {
+async function runProfiles({
+  only,
+  modes,
+  quick,
+  list,
+  json,
+  memory,
+}: BenchOptions): Promise<void> {
   const cases = profiledCases(selectCases(only, quick));
   if (list) {
     console.log(listCases(cases));
@@ -91,13 +98,19 @@ async function runProfiles({ only, quick, list, json, memory }: BenchOptions): P
   }
   const machine = describeMachine(root);
   console.log(describeMachineLine(machine));
+  const compiled = ['compiled', 'compiled-bfloat16'] as const;
+  const wanted: readonly Implementation[] = modes === undefined ? ['compiled'] : selectModes(modes);
+  const profiled = compiled.filter((one) => wanted.includes(one));
   const profiles: CaseProfile[] = [];
   for (const entry of cases) {
-    const profile = await profileCase(entry, node, new MemoryGuard(memoryLimit(memory)));
-    profiles.push(profile);
-    console.log(`\n${describeCaseProfile(entry, profile)}`);
-    if (json !== undefined) {
-      writeResults(json, { machine, profiles });
+    for (const implementation of profiled) {
+      const guard = new MemoryGuard(memoryLimit(memory));
+      const profile = await profileCase(entry, precisionOf(implementation), node, guard);
+      profiles.push(profile);
+      console.log(`\n${describeCaseProfile(entry, profile)}`);
+      if (json !== undefined) {
+        writeResults(json, { machine, profiles });
+      }
     }
   }
 }
@@ -119,8 +132,7 @@ async function runBench(options: BenchOptions): Promise<void> {
   }
   const machine = describeMachine(root);
   const wantsTorch =
-    implementations.includes('pytorch') &&
-    cases.some((entry) => entry.implementations.includes('pytorch'));
+    implementations.some(isPytorch) && cases.some((entry) => entry.implementations.some(isPytorch));
   const measureOptions = {
     implementations,
     runs: options.runs,

@@ -1,6 +1,8 @@
 /** Measures cases: which processes run, beside which, and what their rows say. */
 import {
   CLASSES,
+  isPytorch,
+  precisionOf,
   S_FILTER_MULTIPLIER,
   type Case,
   type Implementation,
@@ -43,12 +45,12 @@ function jobOf(work: Work, warmUp: number): Job {
 
 /** Tries PyTorch's settings in a process of its own, so that its memory is not counted. */
 async function tune(
-  work: Work,
+  job: Job,
   command: ChildCommand,
   { guard, onNote }: MeasureOptions,
 ): Promise<RowContext & { readonly settings: TorchSettings }> {
   onNote('pytorch: looking for the fastest settings');
-  const worker = new ChildWorker(command, jobOf(work, 0), guard);
+  const worker = new ChildWorker(command, { ...job, warmUp: 0 }, guard);
   try {
     const { trials } = await worker.tune();
     const best = trials.reduce((a, b) => (b.ms < a.ms ? b : a));
@@ -86,21 +88,26 @@ interface Candidate {
 
 const labelOf = ({ entry, implementation }: Member) => `${entry.name}/${implementation}`;
 
+/** How the child on Node runs a work. */
+function nodeModeOf(implementation: Implementation): NonNullable<Job['implementation']> {
+  return implementation === 'eager' || implementation === 'wasm' ? implementation : 'compiled';
+}
+
 async function candidateOf(member: Member, options: MeasureOptions): Promise<Candidate> {
   const { entry, implementation } = member;
   const { guard, node, torch, onNote } = options;
-  const job = jobOf(entry.work, WARM_UP);
+  const job = { ...jobOf(entry.work, WARM_UP), precision: precisionOf(implementation) };
   const make = (command: ChildCommand, own: Partial<Job>, context: RowContext): Candidate => {
     const worker = new ChildWorker(command, { ...job, ...own }, guard);
     return { member, worker: announced(worker, labelOf(member), onNote), context };
   };
-  if (implementation !== 'pytorch') {
-    return make(node, { implementation }, {});
+  if (!isPytorch(implementation)) {
+    return make(node, { implementation: nodeModeOf(implementation) }, {});
   }
   if (torch === undefined) {
     throw new Error(NO_TORCH);
   }
-  const found = await tune(entry.work, torch, options);
+  const found = await tune(job, torch, options);
   return make(torch, { torch: found.settings }, found);
 }
 

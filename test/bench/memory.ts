@@ -36,16 +36,26 @@ function imageTensors(work: Exclude<Work, { kind: 'search' }>): number {
 /** Memory of a process before it has done anything, in MiB. */
 const BASE: Readonly<Record<Implementation, number>> = {
   compiled: 800,
+  'compiled-bfloat16': 800,
   eager: 650,
   wasm: 400,
   pytorch: 350,
+  'pytorch-bfloat16': 350,
 };
+
+/** In bfloat16 at most as much as in float32. */
+const inBoth = (compiled: number, pytorch: number) => ({
+  compiled,
+  'compiled-bfloat16': compiled,
+  pytorch,
+  'pytorch-bfloat16': pytorch,
+});
 
 /** How many such tensors are held at the peak; fitted to measured peaks. */
 const HELD: Readonly<Record<Work['kind'], Readonly<Record<Implementation, number>>>> = {
-  search: { compiled: 15, eager: 110, wasm: 110, pytorch: 36 },
-  retrain: { compiled: 1200, eager: 1800, wasm: 1800, pytorch: 1200 },
-  infer: { compiled: 120, eager: 160, wasm: 160, pytorch: 160 },
+  search: { ...inBoth(15, 36), eager: 110, wasm: 110 },
+  retrain: { ...inBoth(1200, 1200), eager: 1800, wasm: 1800 },
+  infer: { ...inBoth(120, 160), eager: 160, wasm: 160 },
 };
 
 /** The peak memory of a process that does a work, in MiB. */

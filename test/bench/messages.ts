@@ -17,6 +17,8 @@ export interface Job {
   readonly warmUp: number;
   /** For Node: how to run. */
   readonly implementation?: 'compiled' | 'eager' | 'wasm';
+  /** What convolutions compute with; float32 if absent. */
+  readonly precision?: 'float32' | 'bfloat16';
   /** For compiled steps: profile them once instead of waiting for `step`. */
   readonly profile?: true;
   /** For PyTorch: what to run with; absent: try several and report the times. */

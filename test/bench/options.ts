@@ -1,5 +1,6 @@
 /** The command line of the benchmarks. */
 import { Command, InvalidArgumentError } from 'commander';
+import { IMPLEMENTATIONS } from './cases.js';
 
 /** What a command line asks for. */
 export interface BenchOptions {
@@ -55,7 +56,7 @@ export function parseOptions(parameters: readonly string[]): BenchOptions {
     .option('--reading', 'measure the reading of images, beside sharp alone', false)
     .option('--profile', 'what the time of compiled steps is spent on', false)
     .option('--only <names>', 'cases by name, beginning or pattern with *, separated by commas')
-    .option('--modes <names>', 'some of compiled, eager, wasm, pytorch, separated by commas')
+    .option('--modes <names>', `some of ${IMPLEMENTATIONS.join(', ')}, separated by commas`)
     .option(
       '--runs <n>',
       `measured runs of each (${RUNS}; with --quick ${QUICK_RUNS})`,

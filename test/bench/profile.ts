@@ -8,6 +8,8 @@ import { describeProfile } from './profile-table.js';
 /** The profile of a case. */
 export interface CaseProfile extends Omit<ProfiledMessage, 'event'> {
   readonly name: string;
+  /** What convolutions compute with. */
+  readonly precision: 'float32' | 'bfloat16';
 }
 
 /** The cases that can be profiled: steps of compiled programs. */
@@ -20,21 +22,25 @@ export function profiledCases(cases: readonly Case[]): readonly Case[] {
 /** Profiles a case in a process of its own, after two runs that do not count. */
 export async function profileCase(
   { name, work }: Case,
+  precision: CaseProfile['precision'],
   node: ChildCommand,
   guard: MemoryGuard,
 ): Promise<CaseProfile> {
   const sizes = { classes: CLASSES, filterMultiplier: S_FILTER_MULTIPLIER, warmUp: 2 };
-  const worker = new ChildWorker(node, { work, ...sizes, profile: true }, guard);
+  const worker = new ChildWorker(node, { work, ...sizes, precision, profile: true }, guard);
   try {
     const { profiles, ceilings } = await worker.profile();
-    return { name, profiles, ceilings };
+    return { name, precision, profiles, ceilings };
   } finally {
     await worker.close();
   }
 }
 
 /** A case's profile as text. */
-export function describeCaseProfile(entry: Case, { profiles, ceilings }: CaseProfile): string {
+export function describeCaseProfile(
+  entry: Case,
+  { precision, profiles, ceilings }: CaseProfile,
+): string {
   const parts = profiles.map((profile) => describeProfile(profile, ceilings));
-  return [`${entry.name}: ${describeCase(entry)}`, ...parts].join('\n\n');
+  return [`${entry.name}: ${describeCase(entry)}, ${precision}`, ...parts].join('\n\n');
 }

@@ -39,7 +39,9 @@ function formatThreads({ backend, threads, settings }: Row): string {
 
 /** How many times faster than PyTorch; of a pair of measurements of one case. */
 function formatRatio({ name, medianMs }: Row, rows: readonly Row[]): string {
-  const torch = rows.find((row) => row.name === name && row.backend === 'pytorch')?.medianMs;
+  const torch = rows.find(
+    (row) => row.name === name && implementationOf(row) === 'pytorch',
+  )?.medianMs;
   return torch && medianMs ? `${(torch / medianMs).toFixed(2)} x` : '';
 }
 
@@ -51,7 +53,7 @@ function measuredCells(row: Row, rows: readonly Row[]): string[] {
   const { partsMs, runsMs } = row;
   return [
     row.name,
-    implementationOf(row),
+    implementationOf(row) ?? '',
     formatMs(row.medianMs),
     formatMs(Math.min(...runsMs)),
     formatMs(Math.max(...runsMs)),

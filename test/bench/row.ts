@@ -1,5 +1,5 @@
 /** A row of the results: one case by one implementation. */
-import type { Case, Implementation } from './cases.js';
+import { IMPLEMENTATIONS, precisionOf, type Case, type Implementation } from './cases.js';
 import type { Outcome } from './interleave.js';
 import type { MemoryExpectation, TorchSettings } from './messages.js';
 import { median } from './statistics.js';
@@ -9,6 +9,8 @@ export interface Row {
   readonly name: string;
   readonly backend: 'tensorflow' | 'wasm' | 'pytorch';
   readonly mode: 'compiled' | 'eager';
+  /** What convolutions compute with. */
+  readonly precision: 'float32' | 'bfloat16';
   /** Median time of a run; null if it was not measured. */
   readonly medianMs: number | null;
   /** Peak memory of the process that did the work; null if it was not measured. */
@@ -43,14 +45,23 @@ export interface Row {
 
 const BACKENDS: Readonly<Record<Implementation, Pick<Row, 'backend' | 'mode'>>> = {
   compiled: { backend: 'tensorflow', mode: 'compiled' },
+  'compiled-bfloat16': { backend: 'tensorflow', mode: 'compiled' },
   eager: { backend: 'tensorflow', mode: 'eager' },
   wasm: { backend: 'wasm', mode: 'eager' },
   pytorch: { backend: 'pytorch', mode: 'eager' },
+  'pytorch-bfloat16': { backend: 'pytorch', mode: 'eager' },
 };
 
 /** The implementation that a row measures. */
-export function implementationOf({ backend, mode }: Pick<Row, 'backend' | 'mode'>): Implementation {
-  return backend === 'tensorflow' ? mode : backend;
+export function implementationOf(
+  row: Pick<Row, 'backend' | 'mode' | 'precision'>,
+): Implementation | undefined {
+  return IMPLEMENTATIONS.find(
+    (one) =>
+      BACKENDS[one].backend === row.backend &&
+      BACKENDS[one].mode === row.mode &&
+      precisionOf(one) === row.precision,
+  );
 }
 
 /** A row without a measurement. */
@@ -58,6 +69,7 @@ export function skippedRow(entry: Case, implementation: Implementation, reason: 
   return {
     name: entry.name,
     ...BACKENDS[implementation],
+    precision: precisionOf(implementation),
     medianMs: null,
     peakMiB: null,
     runs: 0,

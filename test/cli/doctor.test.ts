@@ -22,13 +22,21 @@ describe('doctor', () => {
     const threads = { intra: 2, inter: 1, note: undefined };
     const text = formatDiagnosis({
       node: { version: '22.12.0', nodeApi: '9' },
-      machine: { platform: 'linux-x64', processor: 'x', cores: 2, memoryGiB: 8, freeMemoryGiB: 4 },
+      machine: {
+        platform: 'linux-x64',
+        processor: 'x',
+        cores: 2,
+        memoryGiB: 8,
+        freeMemoryGiB: 4,
+        bfloat16: ['avx512_bf16'],
+      },
       tools: { python: undefined, compiler: { command: 'c++', version: 'c++ 12' } },
       gpus: [{ name: 'NVIDIA T4', driver: '550', capability: '7.5' }],
       packages: { '@tensorflow/tfjs-node-gpu': undefined },
       native: { works: false, reason: 'it is not built', threads, origin: undefined },
       wasm: { works: true, version: '4.22.0', detail: 'with SIMD', threads },
       backend: 'wasm',
+      precision: 'float32',
       cache: '/cache',
       findings: [{ problem: 'the tensorflow backend does not work', fix: 'run: x' }],
     });
@@ -38,6 +46,7 @@ describe('doctor', () => {
     expect(text).toMatch(
       /^wasm +works: 4.22.0, with SIMD, threads: 2 per kernel, 1 kernel at once$/m,
     );
+    expect(text).toMatch(/^bfloat16 +instructions avx512_bf16; --precision auto takes float32$/m);
     expect(text).toMatch(/^auto takes +wasm$/m);
     expect(text).toContain('- the tensorflow backend does not work; run: x');
   });

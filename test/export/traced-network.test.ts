@@ -38,7 +38,6 @@ describe('tracedNetwork', () => {
       'ArgMax',
       'Concat',
       'Mean',
-      'Relu',
     ].sort()); // oxfmt-ignore
   });
 

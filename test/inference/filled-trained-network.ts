@@ -28,6 +28,7 @@ export function filledNetwork(changes: Partial<RetrainConfig> = {}): TrainedNetw
     datasetName: 'none',
     labelPng: 'grey',
     options,
+    precision: 'float32',
     predictor,
   };
 }

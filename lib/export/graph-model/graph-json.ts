@@ -3,8 +3,8 @@
  *
  * Source: tfjs-converter 4.22, `IGraphDef`: bytes in base64, integers of 64 bits as text.
  */
-import type { DataType, TypedArray } from '@tensorflow/tfjs-core';
-import type { NativeAttribute } from '../../ops/native-call.js';
+import type { TypedArray } from '@tensorflow/tfjs-core';
+import type { NativeAttribute, NativeType } from '../../ops/native-call.js';
 import type { GraphConstant, GraphDocument, GraphNode } from '../../runtime/graph/graph-builder.js';
 import { nodeOf } from '../../runtime/graph/value-name.js';
 import { fuseConvolutions } from './fuse-convolutions.js';
@@ -15,18 +15,18 @@ import type { Endpoint, Endpoints } from '../../runtime/graph/write-exported.js'
 export interface Weight {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: DataType;
+  readonly dtype: NativeType;
   readonly data: TypedArray;
 }
 
 /** TensorFlow's names of the types. */
-const TYPES: Readonly<Partial<Record<DataType, string>>> = {
+const TYPES: Readonly<Partial<Record<NativeType, string>>> = {
   float32: 'DT_FLOAT',
   int32: 'DT_INT32',
   bool: 'DT_BOOL',
 };
 
-function typeName(dtype: DataType): string {
+function typeName(dtype: NativeType): string {
   const name = TYPES[dtype];
   if (name === undefined) {
     throw new TypeError(`graph: expected float32, int32 or bool, got ${dtype}`);

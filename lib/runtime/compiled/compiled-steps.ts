@@ -17,6 +17,8 @@ export interface StepFacts {
   readonly ends: Readonly<Record<string, StepEnds>>;
   /** The work in one call of each. */
   readonly works: Readonly<Record<string, StepWork>>;
+  /** What to fetch whenever the state was set, before any step; null if nothing. */
+  readonly prepares: string | null;
   /** The memory under each policy that was tried; the last one was taken. */
   readonly tried: readonly MemoryEstimate[];
 }

@@ -14,10 +14,12 @@ export interface StepsOrigin {
   readonly steps: Readonly<Record<string, StepDefinition>>;
   readonly devices: readonly string[];
   readonly recompute: string;
+  readonly precision: string;
+  readonly rewrite: boolean;
 }
 
 /** 64 hexadecimal digits. */
-export function keyOfSteps({ source, state, steps, devices, recompute }: StepsOrigin): string {
+export function keyOfSteps({ state, steps, ...options }: StepsOrigin): string {
   const { TF_Version: tensorflow } = (
     tf.backend() as unknown as { readonly binding: { readonly TF_Version: string } }
   ).binding;
@@ -26,9 +28,13 @@ export function keyOfSteps({ source, state, steps, devices, recompute }: StepsOr
     // The gradients of operations are tfjs's, and constants are computed by the engine of JavaScript.
     versions: [tf.version_core, tensorflow, process.version, process.arch],
     kernels: [usesGpu(), ...addedOperations()],
-    source,
-    devices,
-    recompute,
+    options: [
+      options.source,
+      options.devices,
+      options.recompute,
+      options.precision,
+      options.rewrite,
+    ],
     state: Object.entries(state).map(([name, { shape, dtype }]) => [name, shape, dtype]),
     steps: Object.entries(steps).map(([name, { inputs, replicas = null }]) => [
       name,

@@ -2,7 +2,9 @@
 import { keyOfSteps } from '../compiled/steps-key.js';
 import type { CompiledSteps, StepEnds } from '../compiled/compiled-steps.js';
 import { graphFolder, keepSteps, readSteps } from '../compiled/graph-folder.js';
+import { convertSteps } from '../convert-steps.js';
 import { fitMemory, leadToLast, type MemoryOptions } from '../memory.js';
+import type { Precision } from '../precision.js';
 import type { StepDefinition } from '../program.js';
 import { workOf } from '../step-work.js';
 import type { NamedTensors } from '../../tensors.js';
@@ -12,11 +14,13 @@ import { writeMark, type ChangeMark } from './change-mark.js';
 import { GraphBuilder } from './graph-builder.js';
 import { GraphDef } from './graph-def.js';
 import type { SessionOptions } from './session-config.js';
-import { writeState, type WrittenState } from './session-state.js';
-import { writeStep, type WrittenStep } from './write-step.js';
+import { writeSlot, writeState, type WrittenState } from './session-state.js';
+import { writeStep, type StateSlot, type WrittenStep } from './write-step.js';
 
 /** How steps are compiled and run. */
 export interface GraphOptions extends SessionOptions, MemoryOptions {
+  /** What convolutions, and what lies between them, compute with. */
+  readonly precision: Precision;
   /**
    * A text that says all that the functions of the steps follow from, besides the code of this library: steps of
    * the same text are kept on disk and not traced again. Absent: they are traced each time.
@@ -84,15 +88,22 @@ export function writeSteps(
   readonly nodes: Readonly<Record<string, ReadonlyMap<TraceNode, string>>>;
 } {
   const names = Object.keys(steps);
-  const fitted = fitMemory(tracedSteps(steps, initial, options), initial, options);
-  const written = names.map((name, i) =>
-    writeStep(builder, name, fitted.steps[i], held.slots, mark),
-  );
+  const converted = convertSteps(tracedSteps(steps, initial, options), options);
+  const { preparation } = converted;
+  const prepared = Object.fromEntries(preparation?.changes ?? []);
+  const fitted = fitMemory(converted.steps, { ...initial, ...prepared }, options);
+  const slots = new Map<string, StateSlot>(held.slots);
+  for (const [name, value] of Object.entries(prepared)) {
+    slots.set(name, { ...writeSlot(builder, name, value), isPrepared: true });
+  }
+  const written = names.map((name, i) => writeStep(builder, name, fitted.steps[i], slots, mark));
+  const prepares = preparation && writeStep(builder, 'preparation', preparation, slots).done;
   const byName = <T>(of: (i: number) => T) =>
     Object.fromEntries(names.map((name, i) => [name, of(i)]));
   const facts = {
     ends: byName((i) => endsOf(written[i])),
     works: byName((i) => workOf(fitted.steps[i])),
+    prepares: prepares ?? null,
     tried: fitted.tried,
   };
   return { compiled: { facts, graph: document.part() }, nodes: byName((i) => written[i].nodes) };
@@ -110,14 +121,14 @@ export function compiledSteps(
   given: StepsOverState,
   options: GraphOptions,
 ): CompiledSteps {
-  const { source, ring, place, devices = [], recompute } = options;
+  const { source, ring, place, devices = [], recompute, precision, rewrite } = options;
   const isOwn = ring === undefined && place === undefined;
   const folder = source !== undefined && isOwn ? graphFolder(process.env) : undefined;
   if (source === undefined || folder === undefined) {
     return writeSteps(begun, given, options).compiled;
   }
   const { initial: state, steps } = given;
-  const key = keyOfSteps({ source, state, steps, devices, recompute });
+  const key = keyOfSteps({ source, state, steps, devices, recompute, precision, rewrite });
   const found = readSteps(folder, key);
   if (found !== undefined && leadToLast(found.facts.tried, options)) {
     return found;

@@ -1,6 +1,6 @@
 /** Collects TensorFlow nodes, each written once, for a document in one of TensorFlow's formats. */
-import type { DataType, TypedArray } from '@tensorflow/tfjs-core';
-import type { NativeAttribute } from '../../ops/native-call.js';
+import type { TypedArray } from '@tensorflow/tfjs-core';
+import type { NativeAttribute, NativeType } from '../../ops/native-call.js';
 
 /** Attributes of a node; lists of types do not occur. */
 export type NodeAttributes = Readonly<Record<string, NativeAttribute>>;
@@ -22,7 +22,7 @@ export interface GraphConstant {
   readonly device: string;
   readonly data: TypedArray;
   readonly shape: readonly number[];
-  readonly dtype: DataType;
+  readonly dtype: NativeType;
 }
 
 /** A document that nodes are written to, in an order in which they can run. */
@@ -122,7 +122,7 @@ export class GraphBuilder {
   }
 
   /** A constant; equal small constants are written once for a device. */
-  constant(data: TypedArray, shape: readonly number[], dtype: DataType): string {
+  constant(data: TypedArray, shape: readonly number[], dtype: NativeType): string {
     const uniform = isUniform(data);
     const key =
       uniform || data.length <= 64

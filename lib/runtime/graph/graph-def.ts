@@ -1,6 +1,7 @@
 /** A graph as TensorFlow's programs read it: a GraphDef, in a SavedModel. */
 import type { DataType, TypedArray } from '@tensorflow/tfjs-core';
-import type { NativeAttribute } from '../../ops/native-call.js';
+import type { NativeAttribute, NativeType } from '../../ops/native-call.js';
+import { toBfloat16 } from '../../files/bfloat16.js';
 import { Message } from '../../files/protobuf.js';
 import {
   isUniform,
@@ -10,24 +11,29 @@ import {
 } from './graph-builder.js';
 
 /** TensorFlow's numbers of the types (`types.proto`). */
-const DATA_TYPES: Readonly<Partial<Record<DataType, number>>> = { float32: 1, int32: 3, bool: 10 };
+const DATA_TYPES: Readonly<Partial<Record<NativeType, number>>> = {
+  float32: 1,
+  int32: 3,
+  bool: 10,
+  bfloat16: 14,
+};
 
 /** GraphDef version that the operations used here were written for. */
 export const GRAPH_VERSION = 1087;
 
 /** TensorFlow's number of a type. */
-export function typeNumber(dtype: DataType): number {
+export function typeNumber(dtype: NativeType): number {
   const number = DATA_TYPES[dtype];
   if (number === undefined) {
-    throw new TypeError(`graph: expected float32, int32 or bool, got ${dtype}`);
+    throw new TypeError(`graph: expected float32, bfloat16, int32 or bool, got ${dtype}`);
   }
   return number;
 }
 
-/** The type with a number of TensorFlow. */
+/** The type with a number of TensorFlow, which tfjs must have too. */
 export function typeNamed(number: number): DataType {
   const found = Object.entries(DATA_TYPES).find(([, known]) => known === number);
-  if (found === undefined) {
+  if (found === undefined || found[0] === 'bfloat16') {
     throw new TypeError(`graph: expected float32, int32 or bool, got TensorFlow's type ${number}`);
   }
   return found[0] as DataType;
@@ -68,14 +74,9 @@ function attributeMessage({ kind, value }: NativeAttribute): Message {
   }
 }
 
-function tensorMessage(data: TypedArray, shape: readonly number[], dtype: DataType): Message {
+function tensorMessage(data: TypedArray, shape: readonly number[], dtype: NativeType): Message {
   const content = isUniform(data) ? data.subarray(0, 1) : data;
-  const bytes =
-    dtype === 'float32'
-      ? Float32Array.from(content)
-      : dtype === 'int32'
-        ? Int32Array.from(content)
-        : Uint8Array.from(content);
+  const bytes = binary(content, dtype);
   const message = new Message().integer(1, typeNumber(dtype)).message(2, shapeMessage(shape));
   if (content.length === data.length) {
     return message.data(4, new Uint8Array(bytes.buffer));
@@ -84,7 +85,24 @@ function tensorMessage(data: TypedArray, shape: readonly number[], dtype: DataTy
   if (dtype === 'float32') {
     return message.float(5, bytes[0]);
   }
-  return message.integer(dtype === 'int32' ? 7 : 11, bytes[0]);
+  return message.integer(FIELDS_OF_ONE[dtype as keyof typeof FIELDS_OF_ONE], bytes[0]);
+}
+
+/** Fields of a `TensorProto` that hold one integer; bfloat16 as its bits. */
+const FIELDS_OF_ONE = { int32: 7, bool: 11, bfloat16: 13 } as const;
+
+/** Numbers in the form of their type. */
+function binary(data: TypedArray, dtype: NativeType) {
+  switch (dtype) {
+    case 'float32':
+      return Float32Array.from(data);
+    case 'int32':
+      return Int32Array.from(data);
+    case 'bfloat16':
+      return toBfloat16(data);
+    default:
+      return Uint8Array.from(data);
+  }
 }
 
 /** A GraphDef under construction. A constant of equal elements is written as one element. */

@@ -8,6 +8,7 @@ import { inputsOfReplica } from '../trace-step.js';
 import { beginGraph, compiledSteps, writeSteps, type GraphOptions } from './compile-steps.js';
 import { notedRun, type NotingBinding } from './noted-run.js';
 import { NumberedCalls } from './numbered-calls.js';
+import type { SessionOptions } from './session-config.js';
 import { openSession, type Feeds, type GraphSession, type SessionBackend } from './session.js';
 import { SessionState } from './session-state.js';
 import { workOfRuns } from './work-of-runs.js';
@@ -27,6 +28,14 @@ function accepted<T>(work: () => T): T {
       { cause: error },
     );
   }
+}
+
+/**
+ * What a session is opened with. In bfloat16 TensorFlow's rewriter has nothing to do but to fail: it cannot join a
+ * convolution, its bias and a sum or a ReLU, for which TensorFlow 2.21 has no operation in that type.
+ */
+function rewritten({ precision, rewrite, ...options }: GraphOptions): SessionOptions {
+  return { ...options, rewrite: rewrite && precision === 'float32' };
 }
 
 /**
@@ -91,13 +100,14 @@ export function graphProgram(
   const memory = facts.tried.at(-1)!;
   const backend = tf.backend() as unknown as SessionBackend & { readonly binding: NotingBinding };
   const session = filledSession(
-    () => openSession(backend, options),
+    () => openSession(backend, rewritten(options)),
     [begun.part, graph],
     (opened) => {
       new SessionState(opened, begun.held).load(initial);
     },
   );
-  const state = new SessionState(session, begun.held);
+  const state = new SessionState(session, begun.held, facts.prepares);
+  state.prepare();
   const calls = new NumberedCalls(session, begun.mark);
 
   const feedsOf = (name: string, inputs: NamedTensors): Feeds => {

@@ -24,6 +24,8 @@ export interface SessionOptions {
    * nodes of a training step it takes minutes and gains nothing. Without it, TensorFlow does not look for
    * equal or constant nodes either: the steps of this library have none, and looking takes a tenth of the first
    * call of a step.
+   *
+   * In bfloat16 the library joins them itself.
    */
   readonly rewrite: boolean;
   /** The session's own threads: within one kernel, and for kernels in parallel. */

@@ -1,6 +1,7 @@
 /** The state of a program: variables in its session. */
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError } from '../../errors.js';
+import type { NativeType } from '../../ops/native-call.js';
 import type { NamedTensors } from '../../tensors.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { GraphSession } from './session.js';
@@ -14,8 +15,14 @@ export interface WrittenState {
   readonly loaded: string;
 }
 
+/** A tensor of the state, of which shape and type count. */
+interface StateTensor {
+  readonly shape: readonly number[];
+  readonly dtype: NativeType;
+}
+
 /** Adds a variable and the node that reads it. */
-function writeSlot(builder: GraphBuilder, name: string, tensor: tf.Tensor): StateSlot {
+export function writeSlot(builder: GraphBuilder, name: string, tensor: StateTensor): StateSlot {
   const dtype = { kind: 'type', value: tensor.dtype } as const;
   const shape = { kind: 'shape', value: tensor.shape } as const;
   const shared_name = { kind: 'string', value: name } as const;
@@ -49,6 +56,8 @@ export class SessionState {
   constructor(
     private readonly session: GraphSession,
     private readonly written: WrittenState,
+    /** What to fetch whenever it was set. */
+    private readonly prepares: string | null = null,
   ) {}
 
   /** A copy of parts of the state. */
@@ -73,6 +82,14 @@ export class SessionState {
       ([name, tensor]) => [this.slot(name).value, tensor] as const,
     );
     tf.dispose([feeds.length > 0 ? this.session.run(feeds, [loaded]) : [], kept]);
+    this.prepare();
+  }
+
+  /** Computes what steps take from the state alone. */
+  prepare(): void {
+    if (this.prepares !== null) {
+      tf.dispose(this.session.run([], [this.prepares]));
+    }
   }
 
   private slot(name: string): StateSlot {

@@ -1,6 +1,6 @@
 /** Writes a step without state into a document that leaves this library. */
-import type { DataType } from '@tensorflow/tfjs-core';
 import { BackendError } from '../../errors.js';
+import type { NativeType } from '../../ops/native-call.js';
 import { addedOperations } from '../../ops/native-kernels.js';
 import { inputsOf, type TracedStep } from '../trace-graph.js';
 import { GraphBuilder, type GraphDocument } from './graph-builder.js';
@@ -13,7 +13,7 @@ export interface Endpoint {
   readonly node: string;
   /** A size that differs from call to call is −1. */
   readonly shape: readonly number[];
-  readonly dtype: DataType;
+  readonly dtype: NativeType;
 }
 
 /** Where a step that was written begins and ends. */

@@ -1,7 +1,6 @@
 /** Writes one traced step into a graph: the kernels, and the changes of the state. */
-import type * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../../errors.js';
-import { isConstantInput } from '../../ops/native-call.js';
+import { isConstantInput, type NativeType } from '../../ops/native-call.js';
 import { kernels } from '../../ops/register.js';
 import type { AnyKernelDefinition } from '../../ops/kernel.js';
 import type { TracedStep, TraceNode, TraceValue } from '../trace-graph.js';
@@ -28,10 +27,12 @@ export interface StateSlot {
   readonly handle: string;
   /** Reads it; the same node serves all steps, of which one runs at a time. */
   readonly value: string;
-  readonly dtype: tf.DataType;
+  readonly dtype: NativeType;
+  /** True if it has no value before it is first assigned, and no call both reads and assigns it. */
+  readonly isPrepared?: boolean;
 }
 
-const typeOf = (dtype: tf.DataType) => ({ kind: 'type', value: dtype }) as const;
+const typeOf = (dtype: NativeType) => ({ kind: 'type', value: dtype }) as const;
 
 const ownKernels: ReadonlyMap<string, AnyKernelDefinition> = new Map(
   kernels.map((kernel) => [kernel.name, kernel]),
@@ -54,7 +55,10 @@ function lowerOwn(
       ? builder.constant(Int32Array.of(input), [], 'int32')
       : builder.constant(Int32Array.from(input), [input.length], 'int32');
   });
-  const name = builder.pure(call.operation, operands, call.attributes);
+  // Kernels are defined in float32; where a pass gave them images in bfloat16, that is their type T.
+  const isHalf = Object.values(node.inputs).some(({ dtype }) => dtype === 'bfloat16');
+  const T = isHalf && { T: typeOf('bfloat16') };
+  const name = builder.pure(call.operation, operands, { ...call.attributes, ...T });
   return outputNames(name, node.outputs.length);
 }
 
@@ -146,7 +150,8 @@ class StepWriter {
   private writeEach({ changes, momentum }: Pick<TracedStep, 'changes' | 'momentum'>): string[] {
     const assigned = changes.map(([name, value]) => {
       const slot = this.slot(name);
-      const operands = [slot.handle, this.nameOf(value), after(slot.value)];
+      const order = slot.isPrepared ? [] : [after(slot.value)];
+      const operands = [slot.handle, this.nameOf(value), ...order];
       return this.builder.add('AssignVariableOp', operands, { dtype: typeOf(slot.dtype) });
     });
     const updated = momentum.map(({ variable, velocity, gradient, rate, decay }) => {
@@ -161,7 +166,7 @@ class StepWriter {
     return [...assigned, ...updated];
   }
 
-  private placeholder(name: string, shape: readonly number[], dtype: tf.DataType): string {
+  private placeholder(name: string, shape: readonly number[], dtype: NativeType): string {
     this.inputs[name] ??= this.builder.on(undefined, () =>
       this.builder.add('Placeholder', [], {
         dtype: { kind: 'type', value: dtype },

@@ -1,6 +1,7 @@
 /** Arithmetic, comparisons, reductions and matrix products. */
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import type { DataType } from '@tensorflow/tfjs-core';
+import type { NativeType } from '../../ops/native-call.js';
 import {
   axisIn,
   bool,
@@ -153,11 +154,11 @@ export const arithmetic: KernelTable = {
   ),
   Cast: kernel(
     ['dtype'],
-    ({ x }, { dtype }) => one(x.shape, dtype as DataType),
+    ({ x }, { dtype }) => one(x.shape, dtype as NativeType),
     ({ node, attributes, inputs, builder }) => [
       builder.pure('Cast', [inputs.x], {
         SrcT: type(node.inputs.x.dtype),
-        DstT: type(attributes.dtype as DataType),
+        DstT: type(attributes.dtype as NativeType),
       }),
     ],
   ),

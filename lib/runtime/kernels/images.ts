@@ -1,6 +1,6 @@
 /** Resizing and normalising images. */
 import { floatType } from '../../ops/native-call.js';
-import { bool, kernel, one, vector, type KernelTable } from './kernel.js';
+import { bool, kernel, one, type, vector, type KernelTable } from './kernel.js';
 
 /** Kernels of images. */
 export const images: KernelTable = {
@@ -33,6 +33,17 @@ export const images: KernelTable = {
       }),
     ],
   ),
+  // `b` is a number for each channel; TensorFlow joins it with the convolution before it.
+  BiasAdd: kernel(
+    [],
+    ({ a }) => one(a.shape, a.dtype),
+    ({ node, inputs, builder }) => [
+      builder.pure('BiasAdd', [inputs.a, inputs.b], {
+        T: type(node.inputs.a.dtype),
+        data_format: { kind: 'string', value: 'NHWC' },
+      }),
+    ],
+  ),
   FusedBatchNorm: kernel(
     ['varianceEpsilon'],
     ({ x }) => one(x.shape, 'float32'),
@@ -43,7 +54,7 @@ export const images: KernelTable = {
       const { scale = uniform(1), offset = uniform(0) } = inputs as Partial<typeof inputs>;
       return [
         builder.pure('FusedBatchNormV3', [inputs.x, scale, offset, inputs.mean, inputs.variance], {
-          T: floatType,
+          T: type(node.inputs.x.dtype),
           U: floatType,
           epsilon: { kind: 'float', value: attributes.varianceEpsilon as number },
           data_format: { kind: 'string', value: 'NHWC' },

@@ -5,15 +5,15 @@
  * refused when it is traced, so that none is ignored in silence.
  */
 import { util } from '@tensorflow/tfjs-core';
-import type { DataType, TypedArray } from '@tensorflow/tfjs-core';
-import type { NativeAttribute } from '../../ops/native-call.js';
+import type { TypedArray } from '@tensorflow/tfjs-core';
+import type { NativeAttribute, NativeType } from '../../ops/native-call.js';
 import type { GraphBuilder } from '../graph/graph-builder.js';
 import type { TraceNode, TraceValue } from '../trace-graph.js';
 
 /** A shape and a type. */
 export interface ShapeInfo {
   readonly shape: readonly number[];
-  readonly dtype: DataType;
+  readonly dtype: NativeType;
 }
 
 /** Attributes of a call, by name. */
@@ -58,7 +58,7 @@ export function kernel<Name extends string>(
 }
 
 /** An attribute that holds a type. */
-export const type = (value: DataType): NativeAttribute => ({ kind: 'type', value });
+export const type = (value: NativeType): NativeAttribute => ({ kind: 'type', value });
 
 /** An attribute that holds an integer. */
 export const int = (value: number): NativeAttribute => ({ kind: 'int', value });
@@ -70,7 +70,7 @@ export const bool = (value: unknown): NativeAttribute => ({ kind: 'bool', value:
 export const int32 = type('int32');
 
 /** One result. */
-export const one = (shape: readonly number[], dtype: DataType): ShapeInfo[] => [{ shape, dtype }];
+export const one = (shape: readonly number[], dtype: NativeType): ShapeInfo[] => [{ shape, dtype }];
 
 /** One result like the first operand. */
 export function sameAsFirst(inputs: Operands): ShapeInfo[] {
@@ -84,8 +84,9 @@ export function vector(builder: GraphBuilder, values: readonly number[]): string
 }
 
 /** A constant number. */
-export function scalar(builder: GraphBuilder, value: number, dtype: DataType = 'int32'): string {
-  const data: TypedArray = dtype === 'float32' ? Float32Array.of(value) : Int32Array.of(value);
+export function scalar(builder: GraphBuilder, value: number, dtype: NativeType = 'int32'): string {
+  const isFloat = dtype === 'float32' || dtype === 'bfloat16';
+  const data: TypedArray = isFloat ? Float32Array.of(value) : Int32Array.of(value);
   return builder.constant(data, [], dtype);
 }
 

@@ -13,6 +13,14 @@ export type NodeDraft = Omit<TraceNode, 'index' | 'outputs'> & {
   readonly outputs: readonly Pick<TraceValue, 'shape' | 'dtype'>[];
 };
 
+/** A node that belongs where another one does: to its part of the step, on its device. */
+export function draftLike(
+  { region, forward, device }: Pick<TraceNode, 'region' | 'forward' | 'device'>,
+  draft: Pick<NodeDraft, 'kernel' | 'inputs' | 'attributes' | 'outputs'>,
+): NodeDraft {
+  return { ...draft, region, device, ...(forward !== undefined && { forward }) };
+}
+
 /** A step under construction, from the values of another. */
 export class StepRewriter {
   private readonly nodes: TraceNode[] = [];
@@ -25,7 +33,7 @@ export class StepRewriter {
     }
     const copy = this.copies.get(value.source.node)![value.source.output];
     // A reshaped value shares its source with another shape.
-    return { ...copy, shape: value.shape, dtype: value.dtype };
+    return { ...copy, shape: value.shape };
   }
 
   /** Adds a node; its inputs are values of the new step. */

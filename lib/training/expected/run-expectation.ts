@@ -26,7 +26,7 @@ export async function runExpectation(
     validation,
     position,
     cost: trained.program.cost(),
-    speed: await measureSpeed(kindOfWork),
+    speed: await measureSpeed(kindOfWork, options.precision),
     memoryLimit: machineOptions(options).memoryLimit ?? defaultMemoryLimit(),
   });
 }

@@ -3,8 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Work } from '../../backend/threads.js';
 import { conv2d } from '../../ops/conv2d.js';
 import { depthwiseConv2d } from '../../ops/depthwise-conv2d.js';
+import { relu } from '../../ops/relu.js';
 import { lossAndGradients } from '../../optimizer/gradients.js';
 import { compile } from '../../runtime/compile.js';
+import type { PrecisionChoice } from '../../runtime/precision.js';
 import type { Step } from '../../runtime/program.js';
 import type { StepWork } from '../../runtime/step-work.js';
 import type { NamedTensors } from '../../tensors.js';
@@ -57,7 +59,7 @@ const LONG_ENOUGH = 0.1;
 const OFTEN_ENOUGH = 2;
 
 function layerOf({ filter }: Probe, x: tf.Tensor4D, weights: tf.Tensor4D): tf.Tensor4D {
-  const active = tf.relu(x);
+  const active = relu(x);
   const window = { stride: 1, rate: 1 };
   switch (filter) {
     case 'dense':
@@ -99,14 +101,18 @@ function weightsOf({ filter, kernel, channels, layers }: Probe): NamedTensors {
 }
 
 /** The work in a probe and the seconds that it took. */
-async function timed(probe: Probe, work: Work): Promise<{ work: StepWork; seconds: number }> {
+async function timed(
+  probe: Probe,
+  work: Work,
+  precision: PrecisionChoice,
+): Promise<{ work: StepWork; seconds: number }> {
   const { batch, size, channels } = probe;
   const shape = [batch, size, size, channels];
   const initial = weightsOf(probe);
   const program = compile(
     initial,
     { run: { step: stepOf(probe), inputs: { x: { shape } } } },
-    { work },
+    { work, precision },
   );
   const x = tf.fill(shape, 0.5);
   const once = async (): Promise<number> => {
@@ -156,9 +162,9 @@ function rateOf(
 
 const measured = new Map<string, Promise<MachineSpeed>>();
 
-async function measure(work: Work): Promise<MachineSpeed> {
+async function measure(work: Work, precision: PrecisionChoice): Promise<MachineSpeed> {
   const probes = probesOf(work);
-  const kernel = await timed(probes.kernel, work);
+  const kernel = await timed(probes.kernel, work, precision);
   let speed: MachineSpeed = {
     dense: UNLIMITED,
     depthwise: UNLIMITED,
@@ -166,7 +172,7 @@ async function measure(work: Work): Promise<MachineSpeed> {
     kernel: kernel.seconds / kernel.work.kernels,
   };
   for (const what of ['bytes', 'depthwise', 'dense'] as const) {
-    speed = { ...speed, [what]: rateOf(what, await timed(probes[what], work), speed) };
+    speed = { ...speed, [what]: rateOf(what, await timed(probes[what], work, precision), speed) };
   }
   return speed;
 }
@@ -177,10 +183,14 @@ async function measure(work: Work): Promise<MachineSpeed> {
  * once per process and kind of work: what was measured on another day says little of a busy machine.
  *
  * @param work - *chain* as in a retraining, *branches* as in a search
+ * @param precision - of the convolutions
  */
-export function measureSpeed(work: Work = 'chain'): Promise<MachineSpeed> {
-  const key = `${tf.getBackend()} ${work}`;
-  const speed = measured.get(key) ?? measure(work);
+export function measureSpeed(
+  work: Work = 'chain',
+  precision: PrecisionChoice = 'float32',
+): Promise<MachineSpeed> {
+  const key = `${tf.getBackend()} ${work} ${precision}`;
+  const speed = measured.get(key) ?? measure(work, precision);
   measured.set(key, speed);
   return speed;
 }

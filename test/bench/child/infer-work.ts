@@ -21,7 +21,7 @@ import {
 } from './measured-work.js';
 
 /** From pixels as plain numbers to labels as plain numbers. */
-export function inferWork(work: InferWork, mode: ProgramMode): MeasuredWork {
+export function inferWork(work: InferWork, how: ProgramMode): MeasuredWork {
   const { batch, height, width } = work;
   const network = segmentationNetwork({
     architecture: publishedArchitecture,
@@ -36,10 +36,13 @@ export function inferWork(work: InferWork, mode: ProgramMode): MeasuredWork {
   const compiled = (): nn.Program => {
     const predict = { step: runs.labelMapStep(network), inputs: { image: { shape } } };
     const state = prefixed('variables', variables);
-    return compile(state, { predict }, { mode, ...COMPILE_OPTIONS.infer });
+    return compile(state, { predict }, { ...how, ...COMPILE_OPTIONS.infer });
   };
-  if (mode === 'graph') {
-    const predictor = new runs.Predictor(network, variables);
+  if (how.mode === 'graph') {
+    const predictor = new runs.Predictor(network, variables, {
+      ...COMPILE_OPTIONS.infer,
+      precision: how.precision,
+    });
     return {
       profile: () => {
         const program = compiled();

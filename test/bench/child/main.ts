@@ -25,14 +25,14 @@ function send(message: Message): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-function prepare(work: Work, mode: ProgramMode): MeasuredWork {
+function prepare(work: Work, how: ProgramMode): MeasuredWork {
   switch (work.kind) {
     case 'search':
-      return searchWork(work, mode);
+      return searchWork(work, how);
     case 'retrain':
-      return retrainWork(work, mode);
+      return retrainWork(work, how);
     case 'infer':
-      return inferWork(work, mode);
+      return inferWork(work, how);
   }
 }
 
@@ -46,13 +46,17 @@ function versionsOf({ versions }: runs.BackendInfo): Record<string, string> {
   return { ...versions };
 }
 
-async function serve({ work, implementation = 'compiled', warmUp, profile }: Job): Promise<void> {
+async function serve(job: Job): Promise<void> {
+  const { work, implementation = 'compiled', precision = 'float32', warmUp, profile } = job;
   const backend = implementation === 'wasm' ? 'wasm' : 'tensorflow';
   // wasm runs one kernel at a time: all its threads belong to one.
   const request = backend === 'wasm' ? {} : THREADS[work.kind];
   const info = await useBackend(backend, { threads: request });
   const start = performance.now();
-  const measured = prepare(work, implementation === 'compiled' ? 'graph' : 'eager');
+  const measured = prepare(work, {
+    mode: implementation === 'compiled' ? 'graph' : 'eager',
+    precision,
+  });
   const setupMs = performance.now() - start;
   const setupPeakMiB = peakMiB();
   const warmUpMs: number[] = [];

@@ -22,7 +22,10 @@ export interface MeasuredWork {
 }
 
 /** How a program of the library is to run. */
-export type ProgramMode = 'graph' | 'eager';
+export interface ProgramMode {
+  readonly mode: 'graph' | 'eager';
+  readonly precision: nn.Precision;
+}
 
 /** What the library's own programs tell `compile`: see `lib/search/search-program.ts` and others. */
 export const COMPILE_OPTIONS: Readonly<Record<Work['kind'], Omit<nn.CompileOptions, 'mode'>>> = {

@@ -23,7 +23,7 @@ import {
   type ProgramMode,
 } from './measured-work.js';
 
-function retrainProgram({ crop, batch }: RetrainWork, mode: ProgramMode): nn.Program {
+function retrainProgram({ crop, batch }: RetrainWork, how: ProgramMode): nn.Program {
   const config = resolveRetrainConfig({
     filterMultiplier: S_FILTER_MULTIPLIER,
     crop,
@@ -60,15 +60,15 @@ function retrainProgram({ crop, batch }: RetrainWork, mode: ProgramMode): nn.Pro
   const program = compile(
     initial,
     { train: { step: runs.trainStep(problem), inputs } },
-    { mode, ...COMPILE_OPTIONS.retrain },
+    { ...how, ...COMPILE_OPTIONS.retrain },
   );
   tf.dispose(initial);
   return program;
 }
 
 /** One training step. */
-export function retrainWork(work: RetrainWork, mode: ProgramMode): MeasuredWork {
-  const program = retrainProgram(work, mode);
+export function retrainWork(work: RetrainWork, how: ProgramMode): MeasuredWork {
+  const program = retrainProgram(work, how);
   const inputs = {
     ...randomBatch(work.batch, work.crop),
     learningRate: tf.scalar(0.01),

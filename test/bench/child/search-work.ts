@@ -25,7 +25,7 @@ import {
   type ProgramMode,
 } from './measured-work.js';
 
-function searchProgram(work: SearchWork, mode: ProgramMode): nn.Program {
+function searchProgram(work: SearchWork, how: ProgramMode): nn.Program {
   const { layers, filterMultiplier, blocks, crop, batch } = work;
   const config = resolveSearchConfig({ layers, filterMultiplier, blocks, crop, batchSize: batch });
   const network = supernet(resolveSearchSpace({ ...config, classes: CLASSES }));
@@ -60,15 +60,15 @@ function searchProgram(work: SearchWork, mode: ProgramMode): nn.Program {
         inputs: { ...inputs, architectureLearningRate: { shape: [] } },
       },
     },
-    { mode, ...COMPILE_OPTIONS.search },
+    { ...how, ...COMPILE_OPTIONS.search },
   );
   tf.dispose(initial);
   return program;
 }
 
 /** The weight step, then the architecture step. */
-export function searchWork(work: SearchWork, mode: ProgramMode): MeasuredWork {
-  const program = searchProgram(work, mode);
+export function searchWork(work: SearchWork, how: ProgramMode): MeasuredWork {
+  const program = searchProgram(work, how);
   const batch = randomBatch(work.batch, work.crop);
   const learningRate = tf.scalar(0.025);
   const architectureLearningRate = tf.scalar(0.003);

@@ -61,6 +61,11 @@ def square_batch(work: dict, classes: int):
     return image, torch.randint(0, classes, size, generator=generator)
 
 
+def autocast(work: dict):
+    """bfloat16 where the job asks for it: weights, losses and the optimizer's state stay float32."""
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=work.get("precision") == "bfloat16")
+
+
 def timed(step):
     start = time.perf_counter()
     result = step()
@@ -74,6 +79,7 @@ class Search:
         options = Options(work["layers"], work["filterMultiplier"], work["blocks"], classes)
         self.network = Supernet(options)
         self.image, self.labels = square_batch(work, classes)
+        self.autocast = autocast(work)
         self.weights = list(self.network.weights())
         self.architecture = list(self.network.architecture.parameters())
         self.sgd = sgd(self.network, 3e-4, 0.025)
@@ -85,7 +91,9 @@ class Search:
         for parameter in fixed:
             parameter.requires_grad_(False)
         optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(self.network(self.image), self.labels, ignore_index=255)
+        with self.autocast:
+            scores = self.network(self.image)
+        loss = F.cross_entropy(scores.float(), self.labels, ignore_index=255)
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -105,12 +113,15 @@ class Retrain:
 
     def __init__(self, work, classes, filter_multiplier):
         self.network = small(classes, filter_multiplier)
+        self.autocast = autocast(work)
         self.image, self.labels = square_batch(work, classes)
         self.sgd = sgd(self.network, 4e-5, 0.01, bias_scale=2.0)
 
     def run(self):
         self.sgd.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(self.network(self.image), self.labels, ignore_index=255)
+        with self.autocast:
+            scores = self.network(self.image)
+        loss = F.cross_entropy(scores.float(), self.labels, ignore_index=255)
         loss.backward()
         self.sgd.step()
         return {}, loss.item()
@@ -121,12 +132,13 @@ class Infer:
 
     def __init__(self, work, classes, filter_multiplier):
         self.network = small(classes, filter_multiplier).eval()
+        self.autocast = autocast(work)
         generator = torch.Generator().manual_seed(1)
         shape = (work["batch"], 3, work["height"], work["width"])
         self.image = 2 * torch.rand(shape, generator=generator) - 1
 
     def run(self):
-        with torch.inference_mode():
+        with torch.inference_mode(), self.autocast:
             self.network(self.image).argmax(1).numpy()
         return {}, None
 
@@ -171,9 +183,13 @@ def step(work) -> dict:
     return {"ms": ms, "parts": parts, "peakMiB": peak_mib(), "loss": loss}
 
 
+def work_of(job: dict) -> dict:
+    return {**job["work"], "precision": job.get("precision", "float32")}
+
+
 def serve(job: dict) -> None:
     torch.manual_seed(1)
-    work, setup_ms = timed(lambda: KINDS[job["work"]["kind"]](job["work"], job["classes"], job["filterMultiplier"]))
+    work, setup_ms = timed(lambda: KINDS[job["work"]["kind"]](work_of(job), job["classes"], job["filterMultiplier"]))
     if "torch" not in job:
         send("tuned", trials=tune(work))
         return

@@ -83,7 +83,7 @@ describe('GraphBuilder', () => {
     const document = new GraphDef();
     const builder = new GraphBuilder(document);
     expect(() => builder.constant(Float32Array.of(1), [], 'complex64')).toThrow(
-      'graph: expected float32, int32 or bool, got complex64',
+      'graph: expected float32, bfloat16, int32 or bool, got complex64',
     );
   });
 });

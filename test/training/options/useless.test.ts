@@ -160,6 +160,12 @@ const RETRAIN: Record<string, Refused> = {
     [{ hardPixelSteps: 5 }, /hardPixelSteps: expected 0 with hardPixelShare 1.*got 5/],
   ],
   ...DATA,
+  precision: [
+    [
+      { precision: 'float16' as 'float32' },
+      /precision: expected one of float32, bfloat16, auto, got/,
+    ],
+  ],
   ...REPLICAS,
   ...HOUSEKEEPING,
 };

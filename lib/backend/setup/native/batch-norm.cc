@@ -4,7 +4,8 @@
 //
 // `deviation` is 1 / sqrt(variance_g + epsilon), the output `variance` the unbiased one.
 //
-// The candidate paths of the search are such groups: they share weights, not statistics.
+// The candidate paths of the search are such groups: they share weights, not statistics. Images are floats or
+// bfloat16; all else, and all arithmetic, is in floats and doubles.
 #include "kernel.h"
 
 #include <cmath>
@@ -24,8 +25,8 @@ struct Shape {
 
 // sums[c] = sum of a[c], products[c] = sum of a[c] * (b[c] - shift[c]), over the rows of a group.
 // With a == nullptr, a = b - shift: sum and sum of squares.
-template <int lanes>
-ALWAYS_INLINE void Sums(const float* a, const float* b, const float* shift, int64_t rows,
+template <int lanes, typename Number>
+ALWAYS_INLINE void Sums(const Number* a, const Number* b, const float* shift, int64_t rows,
                         int64_t channels, double* sums, double* products) {
   typedef float V __attribute__((vector_size(lanes * sizeof(float))));
   const auto block = [&](int64_t c, auto zero) __attribute__((always_inline)) {
@@ -38,14 +39,8 @@ ALWAYS_INLINE void Sums(const float* a, const float* b, const float* shift, int6
       const int64_t last = first + kChunk < rows ? first + kChunk : rows;
       T s0 = zero, s1 = zero, p0 = zero, p1 = zero;
       const auto add = [&](int64_t row, T& s, T& p) __attribute__((always_inline)) {
-        T u, v;
-        std::memcpy(&v, b + row * channels + c, sizeof(T));
-        v -= center;
-        if (a == nullptr) {
-          u = v;
-        } else {
-          std::memcpy(&u, a + row * channels + c, sizeof(T));
-        }
+        const T v = LoadVector<T>(b + row * channels + c) - center;
+        const T u = a == nullptr ? v : LoadVector<T>(a + row * channels + c);
         s += u;
         p += u * v;
       };
@@ -76,26 +71,28 @@ ALWAYS_INLINE void Sums(const float* a, const float* b, const float* shift, int6
   for (; c < channels; c++) block(c, One{});
 }
 
-template <int lanes>
-ALWAYS_INLINE void ForwardBody(const float* x, const float* scale, const float* offset,
-                               const Shape& shape, float epsilon, float* y, float* mean,
+template <int lanes, typename Number>
+ALWAYS_INLINE void ForwardBody(const Number* x, const float* scale, const float* offset,
+                               const Shape& shape, float epsilon, Number* y, float* mean,
                                float* spread, float* deviation) {
   const int64_t channels = shape.channels;
   std::vector<double> sums(channels), squares(channels);
-  std::vector<float> factor(channels);
+  std::vector<float> factor(channels), first(channels);
   for (int64_t g = 0; g < shape.groups; g++) {
-    const float* from = x + g * shape.rows * channels;
-    float* to = y + g * shape.rows * channels;
+    const Number* from = x + g * shape.rows * channels;
+    Number* to = y + g * shape.rows * channels;
     float* center = mean + g * channels;
     float* inverse = deviation + g * channels;
     // Sums of differences from the first row: large means cost no digits.
-    Sums<lanes>(nullptr, from, from, shape.rows, channels, sums.data(), squares.data());
+    for (int64_t c = 0; c < channels; c++) first[c] = ToFloat(from[c]);
+    const Number* none = nullptr;
+    Sums<lanes>(none, from, first.data(), shape.rows, channels, sums.data(), squares.data());
     for (int64_t c = 0; c < channels; c++) {
       const double shifted = sums[c] / shape.rows;
       const double variance = squares[c] / shape.rows - shifted * shifted;
       const double unbiased = variance * shape.rows / (shape.rows > 1 ? shape.rows - 1 : 1);
       spread[g * channels + c] = static_cast<float>(unbiased > 0 ? unbiased : 0);
-      center[c] = static_cast<float>(from[c] + shifted);
+      center[c] = static_cast<float>(first[c] + shifted);
       inverse[c] = static_cast<float>(1 / std::sqrt((variance > 0 ? variance : 0) + epsilon));
       factor[c] = scale[c] * inverse[c];
     }
@@ -103,16 +100,16 @@ ALWAYS_INLINE void ForwardBody(const float* x, const float* scale, const float* 
     for (int64_t row = 0; row < shape.rows; row++, from += channels, to += channels) {
 #pragma GCC ivdep
       for (int64_t c = 0; c < channels; c++) {
-        to[c] = (from[c] - center[c]) * multiply[c] + offset[c];
+        Store((ToFloat(from[c]) - center[c]) * multiply[c] + offset[c], to + c);
       }
     }
   }
 }
 
-template <int lanes>
-ALWAYS_INLINE void BackwardBody(const float* dy, const float* x, const float* scale,
+template <int lanes, typename Number>
+ALWAYS_INLINE void BackwardBody(const Number* dy, const Number* x, const float* scale,
                                 const float* mean, const float* deviation, const Shape& shape,
-                                float* dx, float* dscale, float* doffset) {
+                                Number* dx, float* dscale, float* doffset) {
   const int64_t channels = shape.channels;
   std::vector<double> sums(channels), products(channels), total(channels), product(channels);
   std::vector<float> factor(channels), constant(channels), slope(channels);
@@ -129,12 +126,12 @@ ALWAYS_INLINE void BackwardBody(const float* dy, const float* x, const float* sc
       slope[c] = static_cast<float>(products[c] / shape.rows * inverse[c] * inverse[c]);
     }
     const float *f = factor.data(), *k = constant.data(), *s = slope.data();
-    const float *d = dy + start, *from = x + start;
-    float* to = dx + start;
+    const Number *d = dy + start, *from = x + start;
+    Number* to = dx + start;
     for (int64_t row = 0; row < shape.rows; row++, d += channels, from += channels, to += channels) {
 #pragma GCC ivdep
       for (int64_t c = 0; c < channels; c++) {
-        to[c] = f[c] * (d[c] - k[c] - (from[c] - center[c]) * s[c]);
+        Store(f[c] * (ToFloat(d[c]) - k[c] - (ToFloat(from[c]) - center[c]) * s[c]), to + c);
       }
     }
   }
@@ -144,15 +141,19 @@ ALWAYS_INLINE void BackwardBody(const float* dy, const float* x, const float* sc
   }
 }
 
-DEFINE_DISPATCH(Forward, ForwardBody,
-                (const float* x, const float* scale, const float* offset, const Shape& shape,
-                 float epsilon, float* y, float* mean, float* spread, float* deviation),
-                (x, scale, offset, shape, epsilon, y, mean, spread, deviation))
-DEFINE_DISPATCH(Backward, BackwardBody,
-                (const float* dy, const float* x, const float* scale, const float* mean,
-                 const float* deviation, const Shape& shape, float* dx, float* dscale,
-                 float* doffset),
-                (dy, x, scale, mean, deviation, shape, dx, dscale, doffset))
+#define DEFINE_BOTH(Number)                                                                       \
+  DEFINE_DISPATCH(Forward, ForwardBody,                                                           \
+                  (const Number* x, const float* scale, const float* offset, const Shape& shape,  \
+                   float epsilon, Number* y, float* mean, float* spread, float* deviation),       \
+                  (x, scale, offset, shape, epsilon, y, mean, spread, deviation))                 \
+  DEFINE_DISPATCH(Backward, BackwardBody,                                                         \
+                  (const Number* dy, const Number* x, const float* scale, const float* mean,      \
+                   const float* deviation, const Shape& shape, Number* dx, float* dscale,         \
+                   float* doffset),                                                               \
+                  (dy, x, scale, mean, deviation, shape, dx, dscale, doffset))
+
+DEFINE_BOTH(float)
+DEFINE_BOTH(BFloat16)
 
 Shape Split(Call& call, const Image& size, int64_t groups) {
   call.Require(groups > 0 && size.batch % groups == 0, "expected groups that divide the batch");
@@ -166,17 +167,23 @@ class BatchNorm {
       : groups_(Integer(construction, "groups")), epsilon_(Float(construction, "epsilon")) {}
 
   void Run(Call& call) const {
-    const Image size = call.Size(0);
-    const Shape shape = Split(call, size, groups_);
-    float* y = call.Output(0, {size.batch, size.height, size.width, size.channels});
-    float* mean = call.Output(1, {shape.groups, size.channels});
-    float* variance = call.Output(2, {shape.groups, size.channels});
-    float* deviation = call.Output(3, {shape.groups, size.channels});
-    const float *x = call.Input(0), *scale = call.Input(1), *offset = call.Input(2);
-    if (call.Ok()) Forward(x, scale, offset, shape, epsilon_, y, mean, variance, deviation);
+    call.Type(0) == TF_BFLOAT16 ? RunOn<BFloat16>(call) : RunOn<float>(call);
   }
 
  private:
+  template <typename Number>
+  void RunOn(Call& call) const {
+    const Image size = call.Size(0);
+    const Shape shape = Split(call, size, groups_);
+    Number* y = call.Output<Number>(0, {size.batch, size.height, size.width, size.channels});
+    float* mean = call.Output(1, {shape.groups, size.channels});
+    float* variance = call.Output(2, {shape.groups, size.channels});
+    float* deviation = call.Output(3, {shape.groups, size.channels});
+    const Number* x = call.Input<Number>(0);
+    const float *scale = call.Input(1), *offset = call.Input(2);
+    if (call.Ok()) Forward(x, scale, offset, shape, epsilon_, y, mean, variance, deviation);
+  }
+
   const int64_t groups_;
   const float epsilon_;
 };
@@ -187,28 +194,33 @@ class BatchNormGradient {
       : groups_(Integer(construction, "groups")) {}
 
   void Run(Call& call) const {
-    const Image size = call.Size(0);
-    const Shape shape = Split(call, size, groups_);
-    float* dx = call.Output(0, {size.batch, size.height, size.width, size.channels});
-    float* dscale = call.Output(1, {size.channels});
-    float* doffset = call.Output(2, {size.channels});
-    const float *dy = call.Input(0), *x = call.Input(1), *scale = call.Input(2);
-    const float *mean = call.Input(3), *deviation = call.Input(4);
-    if (call.Ok()) Backward(dy, x, scale, mean, deviation, shape, dx, dscale, doffset);
+    call.Type(0) == TF_BFLOAT16 ? RunOn<BFloat16>(call) : RunOn<float>(call);
   }
 
  private:
+  template <typename Number>
+  void RunOn(Call& call) const {
+    const Image size = call.Size(0);
+    const Shape shape = Split(call, size, groups_);
+    Number* dx = call.Output<Number>(0, {size.batch, size.height, size.width, size.channels});
+    float* dscale = call.Output(1, {size.channels});
+    float* doffset = call.Output(2, {size.channels});
+    const Number *dy = call.Input<Number>(0), *x = call.Input<Number>(1);
+    const float *scale = call.Input(2), *mean = call.Input(3), *deviation = call.Input(4);
+    if (call.Ok()) Backward(dy, x, scale, mean, deviation, shape, dx, dscale, doffset);
+  }
+
   const int64_t groups_;
 };
 
 const bool registered =
-    Register<BatchNorm>("AdlGroupBatchNorm", {"x: float", "scale: float", "offset: float"},
-                        {"groups: int", "epsilon: float"},
-                        {"y: float", "mean: float", "variance: float", "deviation: float"}) &&
+    Register<BatchNorm>("AdlGroupBatchNorm", {"x: T", "scale: float", "offset: float"},
+                        {"groups: int", "epsilon: float", kImageType},
+                        {"y: T", "mean: float", "variance: float", "deviation: float"}) &&
     Register<BatchNormGradient>(
         "AdlGroupBatchNormGradient",
-        {"dy: float", "x: float", "scale: float", "mean: float", "deviation: float"},
-        {"groups: int"}, {"dx: float", "dscale: float", "doffset: float"});
+        {"dy: T", "x: T", "scale: float", "mean: float", "deviation: float"},
+        {"groups: int", kImageType}, {"dx: T", "dscale: float", "doffset: float"});
 
 }  // namespace
 }  // namespace autodeeplab

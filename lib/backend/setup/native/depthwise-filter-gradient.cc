@@ -3,32 +3,25 @@
 //     df[a, b, c] = sum over n, i, j of x[n, i + a - p, j + b - p, c] * dy[n, i, j, c],  p = (k - 1) / 2
 //
 // TensorFlow's own kernel takes ten times longer for 5x5 filters than for 3x3. Here the sums of one
-// row of taps stay in registers while a row of the image passes by.
+// row of taps stay in registers while a row of the image passes by. x and dy are floats or bfloat16; sums and
+// df are floats.
 #include "kernel.h"
 
 namespace autodeeplab {
 namespace {
 
-
-template <int lanes>
-struct Vector {
-  typedef float type __attribute__((vector_size(lanes * sizeof(float))));
-};
-
-template <int lanes>
-ALWAYS_INLINE typename Vector<lanes>::type Load(const float* from) {
-  typename Vector<lanes>::type value;
-  std::memcpy(&value, from, sizeof(value));
-  return value;
+template <int lanes, typename Number>
+ALWAYS_INLINE typename VectorOf<float, lanes>::type Load(const Number* from) {
+  return LoadVector<typename VectorOf<float, lanes>::type>(from);
 }
 
 // One row of the image against one row of taps, for `lanes` channels. `x` and `dy` point at the
 // channels of the rows' first pixels. Even and odd columns have sums of their own, so that one
 // multiplication need not wait for the last.
-template <int lanes, int kernel>
-ALWAYS_INLINE void AddRow(const float* x, const float* dy, int64_t width, int64_t step,
-                          typename Vector<lanes>::type* sums) {
-  typedef typename Vector<lanes>::type V;
+template <int lanes, int kernel, typename Number>
+ALWAYS_INLINE void AddRow(const Number* x, const Number* dy, int64_t width, int64_t step,
+                          typename VectorOf<float, lanes>::type* sums) {
+  typedef typename VectorOf<float, lanes>::type V;
   constexpr int pad = (kernel - 1) / 2;
   V even[kernel], odd[kernel];
   for (int b = 0; b < kernel; b++) {
@@ -59,20 +52,20 @@ ALWAYS_INLINE void AddRow(const float* x, const float* dy, int64_t width, int64_
 }
 
 // All pixels, for `lanes` channels from `channel` on.
-template <int lanes, int kernel>
-ALWAYS_INLINE void Channels(const float* x, const float* dy, const Image& size, int64_t channel,
+template <int lanes, int kernel, typename Number>
+ALWAYS_INLINE void Channels(const Number* x, const Number* dy, const Image& size, int64_t channel,
                             float* filter) {
-  typedef typename Vector<lanes>::type V;
+  typedef typename VectorOf<float, lanes>::type V;
   constexpr int pad = (kernel - 1) / 2;
   V sums[kernel][kernel] = {};
   const int64_t row = size.width * size.channels;
   for (int64_t n = 0; n < size.batch; n++) {
     for (int64_t i = 0; i < size.height; i++) {
-      const float* gradients = dy + (n * size.height + i) * row + channel;
+      const Number* gradients = dy + (n * size.height + i) * row + channel;
       for (int a = 0; a < kernel; a++) {
         const int64_t other = i + a - pad;
         if (other < 0 || other >= size.height) continue;
-        const float* pixels = x + (n * size.height + other) * row + channel;
+        const Number* pixels = x + (n * size.height + other) * row + channel;
         AddRow<lanes, kernel>(pixels, gradients, size.width, size.channels, sums[a]);
       }
     }
@@ -84,16 +77,16 @@ ALWAYS_INLINE void Channels(const float* x, const float* dy, const Image& size, 
   }
 }
 
-template <int widest, int kernel>
-ALWAYS_INLINE void AllChannels(const float* x, const float* dy, const Image& size, float* filter) {
+template <int widest, int kernel, typename Number>
+ALWAYS_INLINE void AllChannels(const Number* x, const Number* dy, const Image& size, float* filter) {
   int64_t c = 0;
   for (; c + widest <= size.channels; c += widest) Channels<widest, kernel>(x, dy, size, c, filter);
   for (; c + 4 <= size.channels; c += 4) Channels<4, kernel>(x, dy, size, c, filter);
   for (; c < size.channels; c++) Channels<1, kernel>(x, dy, size, c, filter);
 }
 
-template <int widest>
-ALWAYS_INLINE void AnyKernel(int64_t kernel, const float* x, const float* dy, const Image& size,
+template <int widest, typename Number>
+ALWAYS_INLINE void AnyKernel(int64_t kernel, const Number* x, const Number* dy, const Image& size,
                              float* filter) {
   switch (kernel) {
     case 3: AllChannels<widest, 3>(x, dy, size, filter); break;
@@ -102,9 +95,14 @@ ALWAYS_INLINE void AnyKernel(int64_t kernel, const float* x, const float* dy, co
   }
 }
 
-DEFINE_DISPATCH(FilterGradient, AnyKernel,
-                (int64_t kernel, const float* x, const float* dy, const Image& size, float* filter),
-                (kernel, x, dy, size, filter))
+#define DEFINE_FOR(Number)                                                                        \
+  DEFINE_DISPATCH(FilterGradient, AnyKernel,                                                      \
+                  (int64_t kernel, const Number* x, const Number* dy, const Image& size,          \
+                   float* filter),                                                                \
+                  (kernel, x, dy, size, filter))
+
+DEFINE_FOR(float)
+DEFINE_FOR(BFloat16)
 
 class DepthwiseFilterGradient {
  public:
@@ -112,22 +110,27 @@ class DepthwiseFilterGradient {
       : kernel_(Integer(construction, "kernel")) {}
 
   void Run(Call& call) const {
+    call.Type(0) == TF_BFLOAT16 ? RunOn<BFloat16>(call) : RunOn<float>(call);
+  }
+
+ private:
+  template <typename Number>
+  void RunOn(Call& call) const {
     const Image size = call.Size(0);
     const Image other = call.Size(1);
     call.Require(std::memcmp(&size, &other, sizeof(size)) == 0, "expected x and dy of one shape");
     call.Require(kernel_ == 3 || kernel_ == 5 || kernel_ == 7, "expected a kernel of 3, 5 or 7");
     float* filter = call.Output(0, {kernel_, kernel_, size.channels, 1});
-    const float* x = call.Input(0);
-    const float* dy = call.Input(1);
+    const Number* x = call.Input<Number>(0);
+    const Number* dy = call.Input<Number>(1);
     if (call.Ok()) FilterGradient(kernel_, x, dy, size, filter);
   }
 
- private:
   const int64_t kernel_;
 };
 
 const bool registered = Register<DepthwiseFilterGradient>(
-    "AdlDepthwiseFilterGradient", {"x: float", "dy: float"}, {"kernel: int"}, {"filter: float"});
+    "AdlDepthwiseFilterGradient", {"x: T", "dy: T"}, {"kernel: int", kImageType}, {"filter: float"});
 
 }  // namespace
 }  // namespace autodeeplab

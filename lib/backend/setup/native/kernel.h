@@ -55,6 +55,56 @@ namespace autodeeplab {
   static void name parameters { body<4> arguments; }
 #endif
 
+// A number in bfloat16: the upper half of the bits of a float.
+struct BFloat16 {
+  uint16_t bits;
+};
+
+ALWAYS_INLINE float ToFloat(float x) { return x; }
+ALWAYS_INLINE float ToFloat(BFloat16 x) {
+  const uint32_t bits = static_cast<uint32_t>(x.bits) << 16;
+  float value;
+  std::memcpy(&value, &bits, sizeof(value));
+  return value;
+}
+
+ALWAYS_INLINE void Store(float value, float* to) { *to = value; }
+// Rounds to the nearest, to even where two are.
+ALWAYS_INLINE void Store(float value, BFloat16* to) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, sizeof(bits));
+  const uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+  to->bits = static_cast<uint16_t>(value != value ? 0x7fc0 : rounded);
+}
+
+template <typename Number, int lanes>
+struct VectorOf {
+  typedef Number type __attribute__((vector_size(lanes * sizeof(Number))));
+};
+
+// As many numbers as a vector of floats has.
+template <typename V>
+ALWAYS_INLINE V LoadVector(const float* from) {
+  V value;
+  std::memcpy(&value, from, sizeof(value));
+  return value;
+}
+template <typename V>
+ALWAYS_INLINE V LoadVector(const BFloat16* from) {
+  constexpr int lanes = sizeof(V) / sizeof(float);
+  typedef typename VectorOf<uint32_t, lanes>::type Wholes;
+  typename VectorOf<uint16_t, lanes>::type halves;
+  std::memcpy(&halves, from, sizeof(halves));
+  const Wholes bits = __builtin_convertvector(halves, Wholes) << 16;
+  V value;
+  std::memcpy(&value, &bits, sizeof(value));
+  return value;
+}
+
+// TensorFlow's name of a type.
+inline TF_DataType TypeOf(const float*) { return TF_FLOAT; }
+inline TF_DataType TypeOf(const BFloat16*) { return TF_BFLOAT16; }
+
 // An image, [batch, height, width, channels].
 struct Image {
   int64_t batch, height, width, channels;
@@ -71,7 +121,18 @@ class Call {
     TF_DeleteStatus(status_);
   }
 
-  const float* Input(int index) { return Data(Tensor(index)); }
+  template <typename Number = float>
+  const Number* Input(int index) {
+    TF_Tensor* tensor = Tensor(index);
+    const Number* data = Data<Number>(tensor);
+    if (tensor != nullptr) Require(TF_TensorType(tensor) == TypeOf(data), "expected operands of one type");
+    return data;
+  }
+
+  TF_DataType Type(int index) {
+    TF_Tensor* tensor = Tensor(index);
+    return tensor == nullptr ? TF_FLOAT : TF_TensorType(tensor);
+  }
 
   // The shape of an operand, which must have rank 4.
   Image Size(int index) {
@@ -80,14 +141,16 @@ class Call {
     return {TF_Dim(tensor, 0), TF_Dim(tensor, 1), TF_Dim(tensor, 2), TF_Dim(tensor, 3)};
   }
 
-  float* Output(int index, std::initializer_list<int64_t> shape) {
+  template <typename Number = float>
+  Number* Output(int index, std::initializer_list<int64_t> shape) {
     if (!Ok()) return nullptr;
-    size_t bytes = sizeof(float);
+    size_t bytes = sizeof(Number);
     for (int64_t size : shape) bytes *= size;
-    TF_Tensor* tensor = TF_AllocateOutput(context_, index, TF_FLOAT, shape.begin(),
+    const TF_DataType type = TypeOf(static_cast<Number*>(nullptr));
+    TF_Tensor* tensor = TF_AllocateOutput(context_, index, type, shape.begin(),
                                           static_cast<int>(shape.size()), bytes, status_);
     if (tensor == nullptr) return nullptr;
-    return Data(tensors_[count_++] = tensor);
+    return Data<Number>(tensors_[count_++] = tensor);
   }
 
   bool Require(bool condition, const char* message) {
@@ -105,8 +168,9 @@ class Call {
     return tensor;
   }
 
-  static float* Data(TF_Tensor* tensor) {
-    return tensor == nullptr ? nullptr : static_cast<float*>(TF_TensorData(tensor));
+  template <typename Number>
+  static Number* Data(TF_Tensor* tensor) {
+    return tensor == nullptr ? nullptr : static_cast<Number*>(TF_TensorData(tensor));
   }
 
   TF_OpKernelContext* context_;
@@ -163,6 +227,9 @@ bool Register(const char* name, std::initializer_list<const char*> inputs,
   if (done) Operations().insert(name);
   return done;
 }
+
+// The attribute T of operations whose images may be in either type.
+constexpr const char* kImageType = "T: {float, bfloat16} = DT_FLOAT";
 
 // Attributes of an operation.
 inline int64_t Integer(TF_OpKernelConstruction* construction, const char* name) {
