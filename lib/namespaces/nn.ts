@@ -33,6 +33,7 @@ export type { Recomputation } from '../runtime/passes/recompute.js';
 export { recomputable } from '../runtime/region.js';
 export type { SessionOptions, SessionPlace } from '../runtime/graph/session-config.js';
 export type { TraceGraph, TraceNode, TraceValue, ValueSource } from '../runtime/trace-graph.js';
+export type { NativeType } from '../ops/native-call.js';
 export type { NamedTensors } from '../tensors.js';
 export { batchNorm, statelessBatchNorm } from '../nn/batch-norm.js';
 export type { BatchNormOptions, StatelessBatchNormOptions } from '../nn/batch-norm.js';
