@@ -10,7 +10,7 @@ function entry(nodes: number): Uint8Array {
   const works = { move: { dense: nodes, depthwise: 0, bytes: 12, kernels: 1 } };
   const tried = [{ recompute: 'none', state: 4, step: 8, total: 12 } as const];
   const graph = Uint8Array.from({ length: 10 * nodes }, (_, i) => i);
-  return formatEntry(KEY, { facts: { ends, works, tried }, graph });
+  return formatEntry(KEY, { facts: { ends, works, prepares: null, tried }, graph });
 }
 
 /** Compiled steps on disk, with their SHA-256. */

@@ -8,6 +8,7 @@ const STEPS = {
   facts: {
     ends: { move: { inputs: { x: 'n7' }, outputs: [['y', 'n9']] as const, done: null } },
     works: { move: { dense: 1, depthwise: 0, bytes: 1.5, kernels: 2 } },
+    prepares: null,
     tried: [{ recompute: 'none', state: 4, step: 1 / 3, total: 5 }] as const,
   },
   graph: Uint8Array.of(10, 0, 255, 7),

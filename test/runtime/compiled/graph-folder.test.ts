@@ -18,7 +18,7 @@ const keyOf = (digit: string) => digit.repeat(64);
 
 /** Steps whose file has about so many bytes. */
 const steps = (bytes: number, mark = 0) => ({
-  facts: { ends: {}, works: {}, tried: [] },
+  facts: { ends: {}, works: {}, prepares: null, tried: [] },
   graph: new Uint8Array(bytes).fill(mark),
 });
 

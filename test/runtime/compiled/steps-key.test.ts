@@ -11,6 +11,8 @@ const origin = (): StepsOrigin => ({
   steps: { move: { step, inputs: { x: { shape: [4, 2] }, y: { shape: [], dtype: 'int32' } } } },
   devices: [],
   recompute: 'auto',
+  precision: 'float32',
+  rewrite: false,
 });
 
 describe.runIf(backends.includes('tensorflow'))('keyOfSteps', () => {
@@ -34,6 +36,8 @@ describe.runIf(backends.includes('tensorflow'))('keyOfSteps', () => {
       { source: 't' },
       { devices: ['/device:CPU:0'] },
       { recompute: 'all' },
+      { precision: 'bfloat16' },
+      { rewrite: true },
       { state: { ...state, w: tf.zeros([3, 2]) } },
       { state: { ...state, w: tf.zeros([2, 3], 'int32') } },
       { state: { ...state, more: tf.scalar(0) } },
