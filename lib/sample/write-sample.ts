@@ -87,8 +87,9 @@ const FIRST_INDEX: SampleCounts = { train: 0, val: 1_000_000, test: 2_000_000 };
  * @throws {@link DataError} if the folder holds pictures that this library did not write
  *
  * @example
- * await writeSample({ root: 'out/sample', counts: { train: 4, val: 2 } });
- * await writeSample({ root: 'out/sample-voc', layout: 'voc', counts: { train: 4, val: 2 } });
+ * const size = { width: 256, height: 128, counts: { train: 4, val: 2 } };
+ * await writeSample({ ...size, root: 'out/sample' });
+ * await writeSample({ ...size, root: 'out/sample-voc', layout: 'voc' });
  */
 export async function writeSample(options: WriteSampleOptions): Promise<WrittenSample> {
   const { root, onProgress } = options;

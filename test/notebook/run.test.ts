@@ -68,19 +68,11 @@ describe('running a notebook', () => {
     expect(events.at(-1)!.seconds).toBeLessThanOrEqual(seconds);
   });
 
-  it('leaves blank cells and texts alone, and runs in the folder of the notebook', async () => {
+  it('leaves blank cells and texts alone, runs in the folder of the notebook, and changes displays', async () => {
     await writeFile(path.join(folder, 'beside.txt'), 'beside');
     const { notebook, failure } = await run([
       ...[text('# T'), '  \n', "import { readFileSync } from 'fs';"],
       "console.log(readFileSync('beside.txt', 'utf8'))",
-    ]);
-    expect(failure).toBeUndefined();
-    expect(codeCells(notebook).map((cell) => cell.execution_count)).toEqual([null, 1, 2]);
-    expect(outputsOf(notebook)[2]).toEqual([printed('beside\n')]);
-  });
-
-  it('changes a display of an earlier cell, and loses nothing of a flood of outputs', async () => {
-    const { notebook } = await run([
       "import { newDisplay } from 'tslab';\nconst a = newDisplay();\na.text('one');\nconsole.log('x');",
       "a.html('<b>two</b>');",
       'for (let i = 0; i < 9000; i++) console.log(`line ${i}`);',
@@ -88,12 +80,17 @@ describe('running a notebook', () => {
         'for (let i = 0; i < 3000; i++) live.text(`${i}`);\n' +
         'for (let i = 0; i < 1000; i++) display.text(`${i}`);',
     ]);
-    const [first, second, [lines, ...none], displays] = outputsOf(notebook);
+    expect(failure).toBeUndefined();
+    expect(codeCells(notebook).map((cell) => cell.execution_count)).toEqual([
+      ...[null, 1, 2, 3, 4, 5, 6],
+    ]);
+    const [, , beside, first, second, [lines, ...none], displays] = outputsOf(notebook);
+    expect(beside).toEqual([printed('beside\n')]);
     expect([first, second]).toMatchObject([
       [{ data: { 'text/html': '<b>two</b>' } }, { text: 'x\n' }], // the display keeps its place
       [],
     ]);
-    expect(none).toEqual([]);
+    expect(none).toEqual([]); // nothing of a flood is lost
     expect('text' in lines && lines.text.trimEnd().split('\n')).toHaveLength(9000);
     expect(displays).toHaveLength(1001);
     expect(displays[0]).toMatchObject({ data: { 'text/plain': '2999' } });
@@ -132,9 +129,17 @@ describe('a notebook that fails', () => {
     expect(failure?.error.evalue).toContain('out of memory for JavaScript objects; NODE_OPTIONS=');
   });
 
-  it('says what to do in place of a magic', async () => {
-    const { failure } = await run(['%cd elsewhere']);
-    expect(failure?.error.traceback.at(-1)).toContain("process.chdir('folder')");
+  it('says what to do in place of a magic, what the compiler found, and where', async () => {
+    const mayFail = { tags: ['raises-exception'] };
+    const { notebook, failure } = await run([
+      code('%cd elsewhere', mayFail),
+      'const a = 1;\nconst b: string = a;',
+    ]);
+    const [[magic]] = outputsOf(notebook);
+    expect(magic).toMatchObject({ output_type: 'error' });
+    expect('traceback' in magic && magic.traceback.at(-1)).toContain("process.chdir('folder')");
+    expect(failure).toMatchObject({ number: 2 });
+    expect(failure?.error.evalue).toMatch(/^2:7 - Type 'number' is not assignable/);
   });
 
   it('ends at the cell that throws, with its error in its outputs', async () => {
@@ -153,11 +158,6 @@ describe('a notebook that fails', () => {
     expect(failed.outputs[0]).toEqual(printed('before\n'));
     expect(failed.outputs[1]).toEqual(failure?.error);
     expect(after).toMatchObject({ execution_count: null, outputs: [] });
-  });
-
-  it('tells what the compiler found, and where', async () => {
-    const { failure } = await run(['const a = 1;\nconst b: string = a;']);
-    expect(failure?.error.evalue).toMatch(/^2:7 - Type 'number' is not assignable/);
   });
 
   it('fails by a rejection that nobody handles, and by an error in a timer', async () => {

@@ -77,6 +77,25 @@ export const ON_BACKEND: Readonly<Record<string, Scenario>> = {
       return predictor.logits({ height: 33, width: 33, images: new Float32Array(33 * 33 * 3) });
     },
   },
+  'Predictor.scores': {
+    end: async (at) => {
+      const { predictor } = await adl.loadNetwork(await given.trainedRun(at));
+      return predictor.scores(tf.zeros([1, 33, 33, 3]));
+    },
+  },
+  'Program.runAsync': {
+    end: async () => {
+      const step: adl.nn.Step = ({ total }, { x }) => {
+        const sum = tf.add(total, x);
+        return { outputs: { sum }, state: { total: sum } };
+      };
+      const inputs = { x: { shape: [] } };
+      const program = adl.compile({ total: tf.scalar(1) }, { add: { step, inputs } });
+      const outputs = await program.runAsync('add', { x: tf.scalar(2) });
+      program.dispose();
+      return outputs;
+    },
+  },
   exportModel: {
     end: async (at) => adl.exportModel(await given.trainedRun(at), at.folder),
     abort: async (at) => {

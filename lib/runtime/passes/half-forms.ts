@@ -63,9 +63,9 @@ const FORMS: Readonly<Record<string, HalfForm | undefined>> = {
 };
 
 /**
- * The filter gradient of a dense convolution, of 1×1 only: for larger filters oneDNN (`jit_bf16`,
- * `backward_weights`) reads beyond its scratch memory, and now and then the process dies of it (TensorFlow 2.21,
- * AVX-512 with bfloat16).
+ * The filter gradient of a dense convolution, of 1×1 only: for larger filters the process dies now and then in code
+ * that oneDNN makes (`jit_bf16`, `backward_weights`; TensorFlow 2.21, AVX-512 with bfloat16), which seems to read
+ * beyond its memory.
  */
 const FILTER_GRADIENT: HalfForm = { isGain: true, isOfWeights: true };
 
