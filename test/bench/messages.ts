@@ -56,7 +56,7 @@ export interface StepMessage {
   readonly parts: Readonly<Record<string, number>>;
   /** Peak memory of the process since it started. */
   readonly peakMiB: number;
-  /** The loss; null for label maps. */
+  /** The loss; null for label maps, and where it is not finite. */
   readonly loss: number | null;
 }
 

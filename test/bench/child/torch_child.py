@@ -5,6 +5,7 @@ last argument is the job (messages.ts).
 """
 
 import json
+import math
 import os
 import re
 import sys
@@ -180,7 +181,8 @@ def tune(work) -> list[dict]:
 
 def step(work) -> dict:
     (parts, loss), ms = timed(work.run)
-    return {"ms": ms, "parts": parts, "peakMiB": peak_mib(), "loss": loss}
+    finite = loss if loss is not None and math.isfinite(loss) else None
+    return {"ms": ms, "parts": parts, "peakMiB": peak_mib(), "loss": finite}
 
 
 def work_of(job: dict) -> dict:
