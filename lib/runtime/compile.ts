@@ -129,14 +129,17 @@ function guarded(program: Program, backend: string, initial: NamedTensors): Prog
   let isDisposed = false;
   let underWay = 0;
   let last: Promise<unknown> = Promise.resolve();
-  const checkUse = () => {
-    const now = tf.getBackend();
+  const checkPlace = () => {
     if (isTracing()) {
       throw new BackendError(
         'program: expected a call outside of steps, got one inside a step; ' +
           "call the other step's function instead",
       );
     }
+  };
+  const checkUse = () => {
+    checkPlace();
+    const now = tf.getBackend();
     if (isDisposed || now !== backend) {
       throw new BackendError(
         isDisposed
@@ -162,6 +165,7 @@ function guarded(program: Program, backend: string, initial: NamedTensors): Prog
       return program.run(step, inputs);
     },
     runAsync: (step, inputs) => {
+      checkPlace(); // a step ends before the promise is looked at
       underWay++;
       const call = last
         .then(() => {

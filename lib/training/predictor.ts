@@ -1,5 +1,6 @@
 /** A network with its weights that predicts images of any size. */
 import * as tf from '@tensorflow/tfjs-core';
+import { BackendError } from '../errors.js';
 import { applyNetwork } from '../nn/apply.js';
 import type { Network } from '../nn/scope.js';
 import { compile, type CompileOptions } from '../runtime/compile.js';
@@ -41,6 +42,8 @@ export class Predictor {
   /** The least recently used comes first. */
   private readonly programs = new Map<string, Program>();
   private readonly most: number;
+  private underWay = 0;
+  private isDisposed = false;
   private last: Promise<unknown> = Promise.resolve();
   private readonly options: CompileOptions;
 
@@ -64,8 +67,17 @@ export class Predictor {
     return withoutPrefix('variables', this.state);
   }
 
-  /** Takes other weights, by name; copied. */
+  /**
+   * Takes other weights, by name; copied.
+   *
+   * @throws {@link BackendError} if a prediction is under way; nothing has changed then
+   */
   load(variables: NamedTensors): void {
+    if (this.underWay > 0) {
+      throw new BackendError(
+        'predictor: expected a load when no prediction is under way, got one before; await its promise first',
+      );
+    }
     const before = this.state;
     const copies = Object.entries(variables).map(
       ([name, tensor]) => [name, tf.keep(tensor.clone())] as const,
@@ -78,7 +90,7 @@ export class Predictor {
   }
 
   /**
-   * Compiles the program of a size before it is needed.
+   * Compiles the program of a size before it is needed; while no prediction is under way.
    *
    * @returns what it costs
    * @throws {@link BackendError} if it does not fit into memory
@@ -114,6 +126,7 @@ export class Predictor {
     }
     this.programs.clear();
     tf.dispose(Object.values(this.state));
+    this.isDisposed = true;
   }
 
   private async run(
@@ -135,10 +148,18 @@ export class Predictor {
   /** Predictions run one after the other: a program is only evicted when its own have ended. */
   private predict(output: 'labels' | 'logits', image: tf.Tensor4D): Promise<tf.Tensor> {
     const [batch, height, width] = image.shape;
-    const prediction = this.last.then(async () => {
-      const program = this.programFor(output, [batch, height, width]);
-      return (await program.runAsync('predict', { image }))[output];
-    });
+    this.underWay++;
+    const prediction = this.last
+      .then(async () => {
+        if (this.isDisposed) {
+          throw new BackendError(
+            'predictor: expected one that is in use, got one that was disposed; load the network again',
+          );
+        }
+        const program = this.programFor(output, [batch, height, width]);
+        return (await program.runAsync('predict', { image }))[output];
+      })
+      .finally(() => this.underWay--);
     this.last = prediction.catch(() => undefined);
     return prediction;
   }

@@ -72,4 +72,26 @@ describe('Predictor', () => {
     predictor.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it('refuses other weights while it predicts, and keeps all of its own', async () => {
+    const predictor = predictorOf(1);
+    await predictor.labels(batch(1, 1));
+    const predictions = [predictor.labels(batch(1, 1)), predictor.labels(batch(2, 1))];
+    const weight = tf.tensor1d([0.25]);
+    expect(() => {
+      predictor.load({ weight });
+    }).toThrow(/expected a load when no prediction is under way/);
+    expect(await Promise.all(predictions)).toEqual([Int32Array.of(0), Int32Array.of(0, 0)]);
+    predictor.load({ weight });
+    weight.dispose();
+    expect(await predictor.labels(batch(2, 1))).toEqual(Int32Array.of(1, 1));
+    predictor.dispose();
+  });
+
+  it('says that it was disposed', async () => {
+    const predictor = predictorOf(1);
+    const queued = predictor.labels(batch(1, 1));
+    predictor.dispose();
+    await expect(queued).rejects.toThrow(/expected one that is in use, got one that was disposed/);
+  });
 });

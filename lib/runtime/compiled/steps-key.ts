@@ -18,13 +18,17 @@ export interface StepsOrigin {
   readonly rewrite: boolean;
 }
 
-/** 64 hexadecimal digits. */
-export function keyOfSteps({ state, steps, ...options }: StepsOrigin): string {
+/** 64 hexadecimal digits; undefined if the library has changed since this thread began. */
+export function keyOfSteps({ state, steps, ...options }: StepsOrigin): string | undefined {
+  const library = libraryMark();
+  if (library === undefined) {
+    return undefined;
+  }
   const { TF_Version: tensorflow } = (
     tf.backend() as unknown as { readonly binding: { readonly TF_Version: string } }
   ).binding;
   const parts = {
-    library: libraryMark(),
+    library,
     // The gradients of operations are tfjs's, and constants are computed by the engine of JavaScript.
     versions: [tf.version_core, tensorflow, process.version, process.arch],
     kernels: [usesGpu(), ...addedOperations()],

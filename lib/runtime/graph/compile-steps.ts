@@ -129,6 +129,9 @@ export function compiledSteps(
   }
   const { initial: state, steps } = given;
   const key = keyOfSteps({ source, state, steps, devices, recompute, precision, rewrite });
+  if (key === undefined) {
+    return writeSteps(begun, given, options).compiled;
+  }
   const found = readSteps(folder, key);
   if (found !== undefined && leadToLast(found.facts.tried, options)) {
     return found;

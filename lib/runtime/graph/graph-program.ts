@@ -5,6 +5,7 @@ import type { NamedTensors } from '../../tensors.js';
 import { checkInputs, stepOf, type Program, type StepDefinition } from '../program.js';
 import { sumByOperation } from '../profile.js';
 import { inputsOfReplica } from '../trace-step.js';
+import type { ChangeMark } from './change-mark.js';
 import { beginGraph, compiledSteps, writeSteps, type GraphOptions } from './compile-steps.js';
 import { notedRun, type NotingBinding } from './noted-run.js';
 import { NumberedCalls } from './numbered-calls.js';
@@ -71,6 +72,23 @@ function filledSession(
   }
 }
 
+/** Prepares a session that was filled; the first call of one may find that TensorFlow lacks an operation. */
+function begunCalls(
+  session: GraphSession,
+  state: SessionState,
+  mark: ChangeMark | undefined,
+): NumberedCalls {
+  try {
+    return accepted(() => {
+      state.prepare();
+      return new NumberedCalls(session, mark);
+    });
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
 /** The steps as a process of a ring runs them: on its part of a batch. */
 function stepsOfReplica(
   steps: Readonly<Record<string, StepDefinition>>,
@@ -96,19 +114,19 @@ export function graphProgram(
 ): Program {
   const steps = options.ring ? stepsOfReplica(given) : given;
   const begun = beginGraph(initial, options);
+  const { held, mark, part } = begun;
   const { facts, graph } = compiledSteps(begun, { initial, steps: given }, options);
   const memory = facts.tried.at(-1)!;
   const backend = tf.backend() as unknown as SessionBackend & { readonly binding: NotingBinding };
   const session = filledSession(
     () => openSession(backend, rewritten(options)),
-    [begun.part, graph],
+    [part, graph],
     (opened) => {
-      new SessionState(opened, begun.held).load(initial);
+      new SessionState(opened, held).load(initial);
     },
   );
-  const state = new SessionState(session, begun.held, facts.prepares);
-  state.prepare();
-  const calls = new NumberedCalls(session, begun.mark);
+  const state = new SessionState(session, held, facts.prepares);
+  const calls = begunCalls(session, state, mark);
 
   const feedsOf = (name: string, inputs: NamedTensors): Feeds => {
     checkInputs(name, stepOf(steps, name), inputs);
@@ -126,8 +144,16 @@ export function graphProgram(
     }
     return Object.fromEntries(outputs.map(([key], i) => [key, values[i]]));
   };
-  const run = (name: string, inputs: NamedTensors): NamedTensors =>
-    outputsOf(name, calls.run(feedsOf(name, inputs), fetchesOf(name)));
+  const run = (name: string, inputs: NamedTensors): NamedTensors => {
+    const feeds = feedsOf(name, inputs);
+    state.prepare();
+    return outputsOf(name, calls.run(feeds, fetchesOf(name)));
+  };
+  const runAsync = async (name: string, inputs: NamedTensors): Promise<NamedTensors> => {
+    const feeds = feedsOf(name, inputs);
+    state.prepare();
+    return outputsOf(name, await calls.runAsync(feeds, fetchesOf(name)));
+  };
   return {
     mode: 'graph',
     changes: () => calls.changes,
@@ -137,9 +163,7 @@ export function graphProgram(
     // In a ring a step waits: its watchdog (`cluster/ring/watchdog.ts`) knows by the thread that is held up that a
     // step does not end.
     runAsync: async (name, inputs) =>
-      options.ring === undefined
-        ? outputsOf(name, await calls.runAsync(feedsOf(name, inputs), fetchesOf(name)))
-        : Promise.resolve(run(name, inputs)),
+      options.ring === undefined ? runAsync(name, inputs) : Promise.resolve(run(name, inputs)),
     profile: (name, inputs) => {
       const { seconds, runs } = notedRun(backend.binding, () => run(name, inputs));
       // Traces are large, and only profiles need them: they are made again.

@@ -53,6 +53,8 @@ export function writeState(builder: GraphBuilder, state: NamedTensors): WrittenS
 
 /** The state in a session. */
 export class SessionState {
+  private isPrepared = false;
+
   constructor(
     private readonly session: GraphSession,
     private readonly written: WrittenState,
@@ -81,15 +83,21 @@ export class SessionState {
     const feeds = Object.entries({ ...kept, ...values }).map(
       ([name, tensor]) => [this.slot(name).value, tensor] as const,
     );
-    tf.dispose([feeds.length > 0 ? this.session.run(feeds, [loaded]) : [], kept]);
+    this.isPrepared = false;
+    try {
+      tf.dispose(feeds.length > 0 ? this.session.run(feeds, [loaded]) : []);
+    } finally {
+      tf.dispose(kept);
+    }
     this.prepare();
   }
 
-  /** Computes what steps take from the state alone. */
+  /** Computes what steps take from the state alone, unless it was since the state was set; before each step. */
   prepare(): void {
-    if (this.prepares !== null) {
+    if (this.prepares !== null && !this.isPrepared) {
       tf.dispose(this.session.run([], [this.prepares]));
     }
+    this.isPrepared = true;
   }
 
   private slot(name: string): StateSlot {

@@ -106,10 +106,11 @@ class OwnSession implements GraphSession {
 
   /** tfjs's own maker of tensors would give them to the backend that is current, another one perhaps by now. */
   private tensors(descriptions: readonly TensorDescription[]): tf.Tensor[] {
-    return descriptions.map(({ id, shape, dtype }) => {
+    const types = descriptions.map(({ dtype }) => typeNamed(dtype));
+    return descriptions.map(({ id, shape, dtype }, i) => {
       const dataId = {};
       this.backend.tensorMap.set(dataId, { id, shape, dtype, values: null, refCount: 1 });
-      const info = { dataId, shape, dtype: typeNamed(dtype) };
+      const info = { dataId, shape, dtype: types[i] };
       return tf.engine().makeTensorFromTensorInfo(info, this.backend as never);
     });
   }
@@ -152,7 +153,9 @@ class SavedModelSession implements GraphSession {
     try {
       mkdirSync(join(folder, 'variables'));
       writeFileSync(join(folder, 'saved_model.pb'), savedModel(this.parts));
-      return this.backend.loadSavedModelMetaGraph(folder, 'serve');
+      const session = this.backend.loadSavedModelMetaGraph(folder, 'serve');
+      this.parts.length = 0; // TensorFlow has it
+      return session;
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
