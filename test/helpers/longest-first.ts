@@ -24,7 +24,6 @@ const LONGEST = [
   'retrain/rare-classes',
   'plot/show/privacy-browser',
   'inference/predict',
-  'cli/signals',
   'backend/setup/set-up-backend',
   'budget/decode-within',
   'segmentation/network',
