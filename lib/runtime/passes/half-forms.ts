@@ -76,8 +76,8 @@ export function halfFormOf({ kernel, attributes }: TraceNode): HalfForm | undefi
     return isFast ? FAST_FILTER_GRADIENT : undefined;
   }
   if (kernel === 'AdlConv2DFilterGradient') {
-    const { shape } = attributes as unknown as ConvGradientAttributes;
-    return shape[0] === 1 ? FILTER_GRADIENT : undefined;
+    const [height, width] = (attributes as unknown as ConvGradientAttributes).shape;
+    return height === 1 && width === 1 ? FILTER_GRADIENT : undefined;
   }
   return FORMS[kernel];
 }
