@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { DataError } from '../errors.js';
 import {
   branchAgreementFigure,
   levelAgreementFigure,
@@ -13,7 +14,7 @@ import type { Figure } from '../plot/figure.js';
 import { saveFigure } from '../plot/show/save.js';
 import { THEMES, type Theme } from '../plot/style.js';
 import type { RunHistory } from '../run/history.js';
-import { recordFile } from '../study/folder.js';
+import { recordFile, settingsFile } from '../study/folder.js';
 import { table } from '../text.js';
 import { collectTrials } from '../trials/collect/collect.js';
 import type { TrialWithHistory } from '../trials/collect/collected.js';
@@ -79,6 +80,13 @@ async function runCollectTrials(
 }
 
 async function runCollect(folder: string, flags: CollectFlags): Promise<void> {
+  if (existsSync(settingsFile(folder)) && !existsSync(recordFile(folder))) {
+    throw new DataError(
+      `${recordFile(folder)}: expected what the study has measured, got results without it; repeat the ` +
+        'command of the study, which collects them and does what is missing',
+      recordFile(folder),
+    );
+  }
   await (existsSync(recordFile(folder))
     ? reportStudy(resolve(folder), flags)
     : runCollectTrials(folder, flags));

@@ -33,11 +33,11 @@ function unique<T>(values: readonly T[]): T[] {
 /** Where and with what the parts were computed; of a study without any, the command alone. */
 function originOf(origins: readonly PartOrigin[], command: string): StudyOrigin {
   const dates = (name: 'begun' | 'ended') => origins.map((one) => one[name]).sort();
-  const [first] = [...origins].sort((a, b) => (a.begun < b.begun ? -1 : 1));
+  const inTime = [...origins].sort((a, b) => (a.begun < b.begun ? -1 : 1));
   return {
-    command: first?.command ?? command,
-    libraryVersion: first?.libraryVersion ?? '',
-    commit: first?.commit,
+    command: inTime.at(-1)?.command ?? command,
+    libraryVersions: unique(inTime.map(({ libraryVersion }) => libraryVersion)),
+    commits: unique(inTime.flatMap(({ commit }) => commit ?? [])),
     hardware: unique(origins.map(({ processor, cores, memory }) => ({ processor, cores, memory }))),
     backends: unique(origins.map(({ backend }) => backend)),
     dates: { begun: dates('begun').at(0) ?? '', updated: dates('ended').at(-1) ?? '' },

@@ -37,7 +37,10 @@ export function recordFile(folder: string): string {
   return join(folder, 'study.json');
 }
 
-const settingsFile = (folder: string): string => join(folder, RESULTS, 'settings.json');
+/** The settings that a study was begun with. */
+export function settingsFile(folder: string): string {
+  return join(folder, RESULTS, 'settings.json');
+}
 
 /** Makes a folder and those above it. */
 export async function makeFolder(folder: string): Promise<void> {

@@ -92,8 +92,8 @@ const schema: z.ZodType<StudyRecord> = z.object({
   format: z.literal(STUDY_FORMAT),
   madeBy: z.object({
     command: text,
-    libraryVersion: text,
-    commit: text.optional(),
+    libraryVersions: z.array(text),
+    commits: z.array(text),
     hardware: z.array(z.object({ processor: text, cores: whole, memory: number })),
     backends: z.array(text),
     dates: z.object({ begun: text, updated: text }),

@@ -23,11 +23,12 @@ export type StudyGroup = (typeof STUDY_GROUPS)[number];
 
 /** Where and with what the parts were computed. */
 export interface StudyOrigin {
-  /** The command that began the study. */
+  /** The command of the part that was done last. */
   readonly command: string;
-  readonly libraryVersion: string;
-  /** The revision of the library's source, where it is known. */
-  readonly commit?: string | undefined;
+  /** Each version of the library that computed a part, once, in the order of time. */
+  readonly libraryVersions: readonly string[];
+  /** The same for the revisions of its source, where they are known. */
+  readonly commits: readonly string[];
   /** Each kind of machine that computed a part, once. */
   readonly hardware: readonly {
     readonly processor: string;

@@ -187,4 +187,14 @@ describe('collect', () => {
       `error: ${empty}: expected folders with runs, such as seed-1, got none`,
     );
   });
+
+  it('says how a study whose record is missing gets it back', async () => {
+    const carried = path.join(folder, 'carried');
+    mkdirSync(path.join(carried, 'results'), { recursive: true });
+    writeFileSync(path.join(carried, 'results', 'settings.json'), '{}');
+    const { code, errors } = await autodeeplabHere(['collect', carried]);
+    expect(code).toBe(1);
+    expect(errors[0]).toContain(`${path.join(carried, 'study.json')}: expected what the study`);
+    expect(errors[0]).toContain('repeat the command of the study');
+  });
 });

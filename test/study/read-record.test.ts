@@ -9,7 +9,8 @@ const RECORD: StudyRecord = {
   format: 1,
   madeBy: {
     command: 'npx autodeeplab study',
-    libraryVersion: '0.1.0',
+    libraryVersions: ['0.1.0'],
+    commits: ['abc', 'def'],
     hardware: [{ processor: 'one', cores: 2, memory: 2 ** 33 }],
     backends: ['wasm'],
     dates: { begun: '2026-01-01T00:00:00.000Z', updated: '2026-01-01T01:00:00.000Z' },

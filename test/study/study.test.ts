@@ -59,7 +59,7 @@ describe('a study', () => {
     expect(await readStudyRecord(at('whole', 'study.json'))).toEqual(
       JSON.parse(JSON.stringify(record)),
     );
-    expect(record.madeBy).toMatchObject({ command: 'npx autodeeplab study', commit: 'abc' });
+    expect(record.madeBy).toMatchObject({ command: 'npx autodeeplab study', commits: ['abc'] });
     expect(record.madeBy.backends).toEqual(['wasm']);
     expect(record.dataset).toMatchObject({ trainImages: 6, validationImages: 2, testImages: 2 });
   });

@@ -166,8 +166,8 @@ export function syntheticStudy(options: SyntheticStudyOptions = {}): StudyRecord
     format: STUDY_FORMAT,
     madeBy: {
       command: 'npx autodeeplab study --data camvid --root CamVid --out runs/study',
-      libraryVersion: '0.1.0',
-      commit: '0123456789abcdef',
+      libraryVersions: ['0.1.0'],
+      commits: ['0123456789abcdef', 'fedcba9876543210'],
       hardware: [{ processor: 'AMD EPYC', cores: 2, memory: 24 * 2 ** 30 }],
       backends: ['tensorflow'],
       dates: { begun: '2026-11-29T13:00:00.000Z', updated: '2026-11-30T01:00:00.000Z' },

@@ -102,7 +102,7 @@ function agreementText({ decisions }: StudyReport): string[] {
 }
 
 function origin({ madeBy, costs }: StudyReport): string[] {
-  const { hardware, backends, dates, commit, libraryVersion } = madeBy;
+  const { hardware, backends, dates, commits, libraryVersions } = madeBy;
   const machines = hardware.map(
     ({ processor, cores, memory }) => `${processor}, ${count(cores, 'core')}, ${gibibytes(memory)}`,
   );
@@ -110,7 +110,7 @@ function origin({ madeBy, costs }: StudyReport): string[] {
   return [
     `\`\`\`sh\n${madeBy.command}\n\`\`\``,
     [
-      `- library ${libraryVersion}${commit === undefined ? '' : `, commit ${commit}`}`,
+      `- library ${list(libraryVersions)}${commits.length === 0 ? '' : `, commit ${list(commits)}`}`,
       `- hardware: ${machines.join('; ')}`,
       `- backend: ${list(backends)}`,
       `- from ${dates.begun} to ${dates.updated}, ${duration(total)} of computing in all parts`,
