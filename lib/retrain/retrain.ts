@@ -11,6 +11,7 @@ import { dataOfRun } from '../training/run-data.js';
 import { resumedFolder } from '../training/ring-of-run.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
+import { readStoredRun } from '../training/stored-run.js';
 import { classWeightsOf, describeWeights, namedWeights } from './class-weights.js';
 import { resolveRetrainConfig, RETRAIN, type RetrainConfig } from './options.js';
 import { retrainProgram } from './program.js';
@@ -25,6 +26,18 @@ export interface RetrainOptions extends RunRequest<RetrainConfig> {
 function withWholePath(config: RetrainConfig): RetrainConfig {
   const { initialWeights } = config;
   return initialWeights === null ? config : { ...config, initialWeights: resolve(initialWeights) };
+}
+
+/** `auto` of a resumed run is what it meant where the run began. */
+async function withPrecisionOf(
+  resumed: string | undefined,
+  config: RetrainConfig,
+): Promise<RetrainConfig> {
+  if (resumed === undefined || config.precision !== 'auto') {
+    return withPrecision(config);
+  }
+  const { precision } = (await readStoredRun(resumed, RETRAIN)).options;
+  return withPrecision({ ...config, precision });
 }
 
 /**
@@ -62,7 +75,8 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
   const { dataset, architecture } = request;
   const resumed = resumedFolder(request);
   const { kind } = dataset.description;
-  const config = await withPrecision(
+  const config = await withPrecisionOf(
+    resumed,
     withWholeCache(withWholePath(resolveRetrainConfig(request.config, request.preset, kind))),
   );
   const { path, genotype } = architecture;

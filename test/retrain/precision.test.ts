@@ -55,6 +55,16 @@ describe.runIf(backends.includes('tensorflow'))('a retraining in bfloat16', () =
     });
   });
 
+  it('stays with what auto meant where it began', async () => {
+    const other = resolvePrecision('auto') === 'float32' ? 'bfloat16' : 'float32';
+    await run('elsewhere', { steps: 3, precision: other });
+    const { steps } = await run('elsewhere', { steps: 4, precision: 'auto' }, { resume: true });
+    expect(steps).toBe(4);
+    expect(await document('elsewhere', 'config')).toMatchObject({
+      config: { options: { precision: other } },
+    });
+  });
+
   it('can be loaded and scored in either precision, whatever it was trained in', async () => {
     await run('scored', { ...inHalf, steps: 3 });
     const where = folderOf('scored');

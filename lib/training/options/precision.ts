@@ -15,7 +15,7 @@ export const PRECISION = under('Precision', {
    * *bfloat16* - convolutions and what lies between them compute in bfloat16; weights, their gradients,
    * statistics of batch norms, the loss and the optimizer's state stay float32. It needs the native backend and
    * gains where the processor has instructions for it. *auto* - bfloat16 where it gains, float32 elsewhere; the run
-   * notes which. Validations compute with it, too.
+   * notes which, and stays with it when it is resumed. Validations compute with it, too.
    */
   precision: option(
     choice(...PRECISIONS),
