@@ -41,6 +41,7 @@ export {
   arrowProbabilities,
   operationProbabilities,
 } from '../search-space/supernet/probabilities.js';
+export { relativeEntropy } from '../search-space/supernet/entropy.js';
 export { checkInputSize, levelSize } from '../search-space/sizes.js';
 export { mixedOp } from '../search-space/supernet/mixed-op.js';
 export type { Evaluation } from '../search-space/supernet/cell.js';

@@ -132,6 +132,25 @@ const COST = under('Expected cost', {
   ),
 });
 
+const ENTROPY = under('Entropy', {
+  /**
+   * μ: the architecture loss is L_B + μ · H̄, where H̄ is the mean relative entropy of the edges' operations plus
+   * that of the nodes' arrows: 2 while nothing is decided, 0 where everything is; see `space.relativeEntropy`. It
+   * sharpens α and β, so that decoding throws less away, whatever the data says: choose it small. Near its
+   * start it works against the weight decay of α and β. The losses of the history are without it. 0: off.
+   */
+  entropyWeight: option(
+    real({ min: 0 }),
+    {
+      paper: 0,
+      source:
+        'Assumption: the paper has no such term. Discretization-aware Architecture Search (Tian et al. 2020) lets its ' +
+        'weight grow; here it stays',
+    },
+    'weight of the entropies of α and β in their loss; 0: off',
+  ),
+});
+
 const IMAGES: DataOptions = dataOptions({
   resolution: { paper: 0.5, tiny: 1, source: 'Auto-DeepLab §5.1' },
   crop: { paper: 321, laptop: 129, tiny: 65, source: 'Auto-DeepLab §5.1' },
@@ -161,12 +180,14 @@ function checkCost(config: Record<keyof typeof COST, unknown>): void {
 export const SEARCH_OPTIONS: typeof SEARCH_SPACE &
   typeof TRAINING &
   typeof COST &
+  typeof ENTROPY &
   DataOptions &
   typeof REPLICAS &
   HousekeepingOptions = {
   ...SEARCH_SPACE,
   ...TRAINING,
   ...COST,
+  ...ENTROPY,
   ...IMAGES,
   ...REPLICAS,
   ...HOUSEKEEPING,

@@ -1,6 +1,5 @@
 /** The steps of a search as one program over one state. */
 import * as tf from '@tensorflow/tfjs-core';
-import { expectedCost } from '../budget/expected-cost.js';
 import { applyNetwork } from '../nn/apply.js';
 import { declareNetwork, initializeVariables } from '../nn/declare.js';
 import type { Network, VariableSpec } from '../nn/scope.js';
@@ -19,7 +18,6 @@ import { Random } from '../random.js';
 import { compile, type CompileOptions } from '../runtime/compile.js';
 import type { StepDefinition } from '../runtime/program.js';
 import { meanOverReplicas } from '../runtime/replicas.js';
-import { completeShape } from '../search-space/shape.js';
 import { resolveSearchSpace } from '../search-space/options.js';
 import {
   ALPHA,
@@ -35,19 +33,8 @@ import type { TrainedProgram } from '../training/run-work.js';
 import { sourceOfSteps } from '../training/steps-source.js';
 import type { NamedTensors } from '../tensors.js';
 import type { ArchitectureLogits } from './decode-search.js';
+import { architecturePenaltyOf } from './architecture-penalty.js';
 import type { SearchConfig } from './options.js';
-
-/** λ · E[cost] / cost₀ as a function of α and β; undefined if it is off. */
-function penaltyOf(config: SearchConfig, classes: number): BilevelProblem['architecturePenalty'] {
-  const { costWeight, costResource: resource, costFilterMultiplier: filterMultiplier } = config;
-  if (costWeight === 0) {
-    return undefined;
-  }
-  const network = { filterMultiplier, classes, ...toSize(config.crop) };
-  const cost = expectedCost({ ...completeShape(config), network, resource });
-  return ({ [ALPHA]: alpha, [BETA]: beta }) =>
-    tf.mul(cost.relative(alpha as tf.Tensor2D, beta as tf.Tensor1D), tf.scalar(costWeight));
-}
 
 /** Loss, variables and optimizers of a search. */
 function problemOf(
@@ -56,7 +43,7 @@ function problemOf(
   classes: number,
   specs: readonly VariableSpec[],
 ): BilevelProblem {
-  const architecturePenalty = penaltyOf(config, classes);
+  const architecturePenalty = architecturePenaltyOf(config, classes);
   const decayed = new Set(specs.filter(({ decay }) => decay).map(({ name }) => name));
   const { momentum, weightDecay, clipNorm, architectureBetas, architectureWeightDecay } = config;
   return {

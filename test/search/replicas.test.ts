@@ -26,7 +26,7 @@ describe.runIf(backends.includes('tensorflow'))('a search by replicas', () => {
   it.each<[string, Changes]>([
     ['second order', { order: 'second' }],
     ['batch statistics of all', { batchStatistics: 'all' }],
-    ['expected cost', { costWeight: 3 }],
+    ['expected cost and entropy', { costWeight: 3, entropyWeight: 2 }],
   ])('has the same bits on one device and on two: %s', async (_, changes) => {
     expect(await searchedOn(['cpu:0', 'cpu:1'], changes)).toEqual(await searchedOn(null, changes));
   });
@@ -42,7 +42,7 @@ describe.runIf(backends.includes('tensorflow'))('a search by replicas', () => {
     ['first order', { replicas: 4, batchSize: 4 }],
     ['second order', { order: 'second' }],
     ['batch statistics of all', { batchStatistics: 'all' }],
-    ['expected cost', { costWeight: 3 }],
+    ['expected cost and entropy', { costWeight: 3, entropyWeight: 2 }],
   ])('gives the losses and weights of eager steps: %s', async (_, changes) => {
     const given = { replicas: 2, clipNorm: null, ...changes };
     const steps = ['weights', 'architecture'];

@@ -42,6 +42,7 @@ const SEARCH = {
   scheduleBy: 'epoch', // DARTS
   clipNorm: null, // not in the paper
   costWeight: 0, // not in the paper
+  entropyWeight: 0, // not in the paper
 };
 
 /** §5.2 and the defaults of the authors' flags. */

@@ -204,6 +204,7 @@ const SEARCH: Record<string, Refused> = {
   architectureWeightDecay: ranges('architectureWeightDecay', -1),
   architectureBetas: ranges('architectureBetas', [1, 0.9], [0.5, 0.999999999]),
   costWeight: ranges('costWeight', -1),
+  entropyWeight: ranges('entropyWeight', -1),
   costResource: [
     ...ranges('costResource', 'latency'),
     [

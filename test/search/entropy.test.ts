@@ -1,0 +1,40 @@
+/** The entropy of α and β in their loss. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { alphaStatistics, betaStatistics } from '../../lib/architecture/statistics.js';
+import { completeShape, trellisOf } from '../../lib/search-space/shape.js';
+import { ALPHA, BETA } from '../../lib/search-space/supernet/supernet.js';
+import type { SearchConfig } from '../../lib/search/options.js';
+import { useBackend } from '../helpers/backends.js';
+import { searching, trainSteps } from '../helpers/replicas/programs.js';
+
+/** As `searching` has it. */
+const shape = completeShape({
+  layers: 2,
+  blocks: 1,
+  operations: ['none', 'skip_connect', 'avg_pool_3x3', 'sep_conv_3x3'],
+});
+
+describe('the entropy in a search', () => {
+  beforeAll(() => useBackend('wasm'));
+
+  /** Relative entropies of α and β after some steps of both. */
+  async function entropiesAfter(changes: Partial<SearchConfig>): Promise<[number, number]> {
+    const steps = new Array<string>(8).fill('architecture');
+    const { state } = await trainSteps(searching(changes), steps);
+    const [alpha, beta] = [ALPHA, BETA].map((name) => state[`variables/${name}`]);
+    return [
+      alphaStatistics(alpha, shape).relativeEntropy,
+      betaStatistics(beta, trellisOf(shape)).relativeEntropy,
+    ];
+  }
+
+  it('sharpens both, beside the expected cost too', async () => {
+    const [alpha, beta] = await entropiesAfter({});
+    const sharp = await entropiesAfter({ entropyWeight: 1000 });
+    expect(sharp[0]).toBeLessThan(alpha - 1e-4);
+    expect(sharp[1]).toBeLessThan(beta - 1e-4);
+    const both = await entropiesAfter({ entropyWeight: 1000, costWeight: 1 });
+    expect(both[0]).toBeLessThan(alpha - 1e-4);
+    expect(both).not.toEqual(sharp);
+  });
+});
