@@ -7,7 +7,9 @@ export type Implementation =
   | 'eager'
   | 'wasm'
   | 'pytorch'
-  | 'pytorch-bfloat16';
+  | 'pytorch-bfloat16'
+  | 'pytorch-compiled'
+  | 'pytorch-compiled-bfloat16';
 
 /** All implementations, in the order in which they are measured. */
 export const IMPLEMENTATIONS: readonly Implementation[] = [
@@ -17,11 +19,17 @@ export const IMPLEMENTATIONS: readonly Implementation[] = [
   'wasm',
   'pytorch',
   'pytorch-bfloat16',
+  'pytorch-compiled',
+  'pytorch-compiled-bfloat16',
 ];
 
 /** Whether PyTorch does the work. */
 export const isPytorch = (implementation: Implementation): boolean =>
   implementation.startsWith('pytorch');
+
+/** Whether `torch.compile` makes code of the network first. */
+export const isCompiledByTorch = (implementation: Implementation): boolean =>
+  implementation.startsWith('pytorch-compiled');
 
 /** What convolutions compute with. */
 export const precisionOf = (implementation: Implementation): 'float32' | 'bfloat16' =>
@@ -74,11 +82,17 @@ export interface Case {
   readonly growth?: GrowthPoint;
 }
 
+/** What grows in a series of cases. */
+export const SERIES = ['pixels', 'batch', 'layers', 'blocks'] as const;
+
+/** One of {@link SERIES}. */
+export type Series = (typeof SERIES)[number];
+
 /** A point of a series of cases that differ in one size only. */
 export interface GrowthPoint {
   /** What grows. */
-  readonly series: 'pixels' | 'batch';
-  /** How much of it: pixels of an image, or images. */
+  readonly series: Series;
+  /** How much of it: pixels of an image, images, layers, or blocks of a cell. */
   readonly size: number;
 }
 
@@ -104,12 +118,13 @@ const inferWork = (height: number, width: number): Work => ({
   batch: 1,
 });
 
-/** The works by name; a label map is traced at its first run, the others before. */
+/** The works by name. */
 const WORKS: readonly (readonly [name: string, work: Work])[] = [
   ['search-6-4-3-65', searchWork([6, 4, 3, 65])],
   ['search-12-8-5-65', searchWork([12, 8, 5, 65])],
   ['search-12-8-5-129', searchWork([12, 8, 5, 129])],
   ['search-12-8-5-321', searchWork([12, 8, 5, 321])],
+  ['search-batch-8-12-8-5-321', searchWork([12, 8, 5, 321, 8])],
   ['retrain-s-321', retrainWork(321)],
   ['retrain-s-513', retrainWork(513)],
   ['infer-s-513', inferWork(513, 513)],
@@ -121,11 +136,32 @@ const QUICK = new Set(['search-6-4-3-65', 'infer-s-513']);
 const GROWTH_CROPS = [65, 129, 193, 257];
 const GROWTH_BATCHES = [1, 2, 4, 8];
 const GROWTH_BATCH_CROP = 129;
+const GROWTH_LAYERS = [3, 6, 9, 12];
+const GROWTH_BLOCKS = [2, 3, 4, 5];
 
-function growthCase(name: string, size: SearchSize, growth: GrowthPoint): Case {
-  const work = searchWork(size);
-  return { name, work, measures: 'step', implementations: ['compiled'], isQuick: false, growth };
+function growthCase(series: Series, name: number, size: SearchSize, grown = name): Case {
+  return {
+    name: `growth-${series}-${name}`,
+    work: searchWork(size),
+    measures: 'step',
+    implementations: ['compiled'],
+    isQuick: false,
+    growth: { series, size: grown },
+  };
 }
+
+/** `torch.compile` would take hours for a supernet; a batch of 8 has nothing beside it. */
+function implementationsFor(work: Work): readonly Implementation[] {
+  if (work.kind === 'search') {
+    return work.batch > BATCH
+      ? ['compiled']
+      : IMPLEMENTATIONS.filter((one) => !isCompiledByTorch(one));
+  }
+  return IMPLEMENTATIONS;
+}
+
+/** A label map is traced at its first run; a batch of 8 is traced as one of 2. */
+const isTraced = (name: string) => !name.startsWith('infer-') && !name.startsWith('search-batch-');
 
 /** `trace-12-8-5-321` for `search-12-8-5-321`, `trace-retrain-s-513` for `retrain-s-513`. */
 const traceName = (name: string) => `trace-${name.replace(/^search-/, '')}`;
@@ -136,25 +172,20 @@ export const CASES: readonly Case[] = [
     name,
     work,
     measures: 'step',
-    implementations: IMPLEMENTATIONS,
+    implementations: implementationsFor(work),
     isQuick: QUICK.has(name),
   })),
-  ...WORKS.filter(([, work]) => work.kind !== 'infer').map(([name, work]): Case => ({
+  ...WORKS.filter(([name]) => isTraced(name)).map(([name, work]): Case => ({
     name: traceName(name),
     work,
     measures: 'trace',
     implementations: ['compiled'],
     isQuick: QUICK.has(name),
   })),
-  ...GROWTH_CROPS.map((crop) =>
-    growthCase(`growth-pixels-${crop}`, [6, 4, 3, crop], { series: 'pixels', size: crop ** 2 }),
-  ),
-  ...GROWTH_BATCHES.map((batch) =>
-    growthCase(`growth-batch-${batch}`, [6, 4, 3, GROWTH_BATCH_CROP, batch], {
-      series: 'batch',
-      size: batch,
-    }),
-  ),
+  ...GROWTH_CROPS.map((crop) => growthCase('pixels', crop, [6, 4, 3, crop], crop ** 2)),
+  ...GROWTH_BATCHES.map((batch) => growthCase('batch', batch, [6, 4, 3, GROWTH_BATCH_CROP, batch])),
+  ...GROWTH_LAYERS.map((layers) => growthCase('layers', layers, [layers, 4, 3, 65])),
+  ...GROWTH_BLOCKS.map((blocks) => growthCase('blocks', blocks, [6, 4, blocks, 65])),
 ];
 
 /** A work in words. */

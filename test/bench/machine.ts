@@ -53,6 +53,18 @@ export function describeMachine(folder: string): Machine {
   };
 }
 
+/** The machine with the versions that rows name. */
+export function withVersions(
+  machine: Machine,
+  rows: readonly { readonly versions: Readonly<Record<string, string>> }[],
+): Machine {
+  const entries = rows.flatMap((row) => Object.entries(row.versions));
+  return {
+    ...machine,
+    versions: Object.fromEntries(entries.filter(([name]) => name !== 'node')),
+  };
+}
+
 /** Memory that new processes can take, in MiB. */
 export function availableMiB(): number {
   try {

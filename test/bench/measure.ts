@@ -1,6 +1,7 @@
 /** Measures cases: which processes run, beside which, and what their rows say. */
 import {
   CLASSES,
+  isCompiledByTorch,
   isPytorch,
   precisionOf,
   S_FILTER_MULTIPLIER,
@@ -108,7 +109,7 @@ async function candidateOf(member: Member, options: MeasureOptions): Promise<Can
     throw new Error(NO_TORCH);
   }
   const found = await tune(job, torch, options);
-  return make(torch, { torch: found.settings }, found);
+  return make(torch, { torch: found.settings, compile: isCompiledByTorch(implementation) }, found);
 }
 
 /** Measures what runs side by side, in turns. */

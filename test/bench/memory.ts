@@ -41,6 +41,8 @@ const BASE: Readonly<Record<Implementation, number>> = {
   wasm: 400,
   pytorch: 350,
   'pytorch-bfloat16': 350,
+  'pytorch-compiled': 900,
+  'pytorch-compiled-bfloat16': 900,
 };
 
 /** In bfloat16 at most as much as in float32. */
@@ -49,6 +51,8 @@ const inBoth = (compiled: number, pytorch: number) => ({
   'compiled-bfloat16': compiled,
   pytorch,
   'pytorch-bfloat16': pytorch,
+  'pytorch-compiled': pytorch,
+  'pytorch-compiled-bfloat16': pytorch,
 });
 
 /** How many such tensors are held at the peak; fitted to measured peaks. */

@@ -23,6 +23,8 @@ export interface Job {
   readonly profile?: true;
   /** For PyTorch: what to run with; absent: try several and report the times. */
   readonly torch?: TorchSettings;
+  /** For PyTorch: `torch.compile` the network; the first step does it. */
+  readonly compile?: boolean;
 }
 
 /** The memory that the library expects of a compiled program. */

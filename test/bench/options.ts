@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly modes?: string;
   /** Whether to say what the time of compiled steps is spent on, instead of measuring it. */
   readonly profile: boolean;
+  /** Whether to put what is measured into the project's tables and chart. */
+  readonly record: boolean;
   readonly runs: number;
   readonly quick: boolean;
   /** A file for the results. */
@@ -55,6 +57,11 @@ export function parseOptions(parameters: readonly string[]): BenchOptions {
     .option('--list', 'list the cases', false)
     .option('--reading', 'measure the reading of images, beside sharp alone', false)
     .option('--profile', 'what the time of compiled steps is spent on', false)
+    .option(
+      '--record',
+      "remake the project's tables and chart, case by case, beside PyTorch",
+      false,
+    )
     .option('--only <names>', 'cases by name, beginning or pattern with *, separated by commas')
     .option('--modes <names>', `some of ${IMPLEMENTATIONS.join(', ')}, separated by commas`)
     .option(

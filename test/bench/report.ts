@@ -1,4 +1,5 @@
 /** Results as text for people. */
+import type { Series } from './cases.js';
 import type { Growth } from './growth.js';
 import type { Machine } from './machine.js';
 import { implementationOf, type Row } from './row.js';
@@ -26,7 +27,8 @@ export function formatMs(ms: number | null | undefined): string {
   return ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toPrecision(3)} s`;
 }
 
-const formatMiB = (mebibytes: number | null) =>
+/** Memory as text: `5.15 GiB`. */
+export const formatMiB = (mebibytes: number | null) =>
   mebibytes === null ? '' : `${(mebibytes / 1024).toFixed(2)} GiB`;
 
 function formatThreads({ backend, threads, settings }: Row): string {
@@ -68,22 +70,45 @@ function measuredCells(row: Row, rows: readonly Row[]): string[] {
   ];
 }
 
-function growthTable({ series, exponent, line, points }: Growth): string {
-  const unit = series === 'pixels' ? 'time a pixel' : 'time an image';
-  const perUnit = (us: number) =>
-    series === 'pixels' ? `${us.toFixed(2)} us` : formatMs(us / 1000);
+/** One of what grows. */
+const UNITS: Readonly<Record<Series, string>> = {
+  pixels: 'a pixel',
+  batch: 'an image',
+  layers: 'a layer',
+  blocks: 'a block',
+};
+
+/** The time of one of what grows; of a pixel in microseconds. */
+const formatUnit = (series: Series, us: number) =>
+  series === 'pixels' ? `${us.toFixed(2)} us` : formatMs(us / 1000);
+
+/** The line that fits a series best, and the power, in words. */
+export function describeGrowth({ series, exponent, line }: Growth): string {
+  const sign = line.intercept < 0 ? '−' : '';
+  return (
+    `${sign}${formatMs(Math.abs(line.intercept))} + ${formatUnit(series, 1000 * line.slope)} ` +
+    `${UNITS[series]}, which explains ${(100 * line.explained).toFixed(1)} % of the differences; ` +
+    `power: ${series}^${exponent.toFixed(2)}`
+  );
+}
+
+function growthTable(growth: Growth): string {
+  const { series, points } = growth;
   const rows = points.map(({ name, size, medianMs, perUnitUs }) => [
     name,
     String(size),
     formatMs(medianMs),
-    perUnit(perUnitUs),
+    formatUnit(series, perUnitUs),
   ]);
   return [
-    table([['case', series, 'median', unit], ...rows], 1),
-    `line: ${formatMs(line.intercept)} + ${perUnit(1000 * line.slope)} ` +
-      `${series === 'pixels' ? 'a pixel' : 'an image'}, which explains ` +
-      `${(100 * line.explained).toFixed(1)} % of the differences; power: ${series}^${exponent.toFixed(2)}`,
+    table([['case', series, 'median', `time ${UNITS[series]}`], ...rows], 1),
+    `line: ${describeGrowth(growth)}`,
   ].join('\n');
+}
+
+/** Every measured row with all that is known of it. */
+export function rowTable(rows: readonly Row[]): string {
+  return table([HEADER, ...rows.map((row) => measuredCells(row, rows))], 2);
 }
 
 /** The machine in one line. */
@@ -100,19 +125,23 @@ export function describeMachineLine(machine: Machine): string {
   ].join('; ');
 }
 
-/** The whole report. */
+/**
+ * The whole report.
+ *
+ * @param notice - what speaks against the times
+ */
 export function formatReport(
   machine: Machine,
   rows: readonly Row[],
   growth: readonly Growth[],
+  notice?: string,
 ): string {
   const measured = rows.filter(({ skipped }) => skipped === null);
   const skipped = rows.filter((row) => row.skipped !== null);
   return [
     describeMachineLine(machine),
-    ...(measured.length > 0
-      ? [table([HEADER, ...measured.map((row) => measuredCells(row, rows))], 2)]
-      : []),
+    ...(notice === undefined ? [] : [`**${notice}**`]),
+    ...(measured.length > 0 ? [rowTable(measured)] : []),
     ...growth.map(growthTable),
     ...(skipped.length > 0
       ? [

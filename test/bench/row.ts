@@ -50,6 +50,8 @@ const BACKENDS: Readonly<Record<Implementation, Pick<Row, 'backend' | 'mode'>>> 
   wasm: { backend: 'wasm', mode: 'eager' },
   pytorch: { backend: 'pytorch', mode: 'eager' },
   'pytorch-bfloat16': { backend: 'pytorch', mode: 'eager' },
+  'pytorch-compiled': { backend: 'pytorch', mode: 'compiled' },
+  'pytorch-compiled-bfloat16': { backend: 'pytorch', mode: 'compiled' },
 };
 
 /** The implementation that a row measures. */

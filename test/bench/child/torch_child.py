@@ -4,11 +4,14 @@ The networks are those of test/reference; optimizers and loss are set as the lib
 last argument is the job (messages.ts).
 """
 
+import atexit
 import json
 import math
 import os
 import re
+import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -179,6 +182,14 @@ def tune(work) -> list[dict]:
     return trials
 
 
+def compiled(work) -> None:
+    """Has the network compiled by its first step, with nothing that an earlier process has left."""
+    folder = tempfile.mkdtemp(prefix="autodeeplab-inductor-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder
+    work.network.compile()
+
+
 def step(work) -> dict:
     (parts, loss), ms = timed(work.run)
     finite = loss if loss is not None and math.isfinite(loss) else None
@@ -196,6 +207,8 @@ def serve(job: dict) -> None:
         send("tuned", trials=tune(work))
         return
     apply(work, job["torch"])
+    if job.get("compile"):
+        compiled(work)
     setup_peak = peak_mib()
     warm_up = [step(work)["ms"] for _ in range(job["warmUp"])]
     send(
