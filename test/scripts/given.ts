@@ -341,7 +341,8 @@ export async function stopped(work: (signal: AbortSignal) => Promise<unknown>): 
 export async function studyRecord({ folder }: Given): Promise<adl.runs.StudyRecord> {
   const file = `${folder}-study.json`;
   const [text, none] = ['none', [] as const];
-  const madeBy = { command: text, libraryVersion: text, hardware: none, backends: none };
+  const origin = { command: text, libraryVersions: none, commits: none };
+  const madeBy = { ...origin, hardware: none, backends: none };
   const record: adl.runs.StudyRecord = {
     format: 1,
     madeBy: { ...madeBy, dates: { begun: text, updated: text } },
