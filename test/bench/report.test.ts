@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CASES } from './cases.js';
-import type { Machine } from './machine.js';
+import { exampleMachine as machine } from './example-machine.js';
 import { formatMs, formatReport, table } from './report.js';
 import { skippedRow, type Row } from './row.js';
-
-const machine: Machine = {
-  processor: 'Example CPU',
-  cores: 2,
-  memoryGiB: 16,
-  system: 'linux 6',
-  node: '20.0.0',
-  versions: { tensorflow: '2.21.0', torch: '2.13.0' },
-  loadAtStart: 0.1,
-  date: '2026-01-01T00:00:00.000Z',
-  commit: 'abc+',
-};
 
 function measured(implementation: 'compiled' | 'pytorch', medianMs: number): Row {
   return {

@@ -1,18 +1,11 @@
 /** The entropy of α and β in their loss. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { alphaStatistics, betaStatistics } from '../../lib/architecture/statistics.js';
-import { completeShape, trellisOf } from '../../lib/search-space/shape.js';
+import { trellisOf } from '../../lib/search-space/shape.js';
 import { ALPHA, BETA } from '../../lib/search-space/supernet/supernet.js';
 import type { SearchConfig } from '../../lib/search/options.js';
 import { useBackend } from '../helpers/backends.js';
-import { searching, trainSteps } from '../helpers/replicas/programs.js';
-
-/** As `searching` has it. */
-const shape = completeShape({
-  layers: 2,
-  blocks: 1,
-  operations: ['none', 'skip_connect', 'avg_pool_3x3', 'sep_conv_3x3'],
-});
+import { SEARCHED_SHAPE, searching, trainSteps } from '../helpers/replicas/programs.js';
 
 describe('the entropy in a search', () => {
   beforeAll(() => useBackend('wasm'));
@@ -23,8 +16,8 @@ describe('the entropy in a search', () => {
     const { state } = await trainSteps(searching(changes), steps);
     const [alpha, beta] = [ALPHA, BETA].map((name) => state[`variables/${name}`]);
     return [
-      alphaStatistics(alpha, shape).relativeEntropy,
-      betaStatistics(beta, trellisOf(shape)).relativeEntropy,
+      alphaStatistics(alpha, SEARCHED_SHAPE).relativeEntropy,
+      betaStatistics(beta, trellisOf(SEARCHED_SHAPE)).relativeEntropy,
     ];
   }
 

@@ -2,18 +2,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectedCost } from '../../lib/budget/expected-cost.js';
 import type { Resource } from '../../lib/budget/resources.js';
-import { completeShape } from '../../lib/search-space/shape.js';
 import { ALPHA, BETA } from '../../lib/search-space/supernet/supernet.js';
 import type { SearchConfig } from '../../lib/search/options.js';
 import { useBackend } from '../helpers/backends.js';
-import { searching, trainSteps } from '../helpers/replicas/programs.js';
-
-/** As `searching` has it. */
-const shape = completeShape({
-  layers: 2,
-  blocks: 1,
-  operations: ['none', 'skip_connect', 'avg_pool_3x3', 'sep_conv_3x3'],
-});
+import { SEARCHED_SHAPE, searching, trainSteps } from '../helpers/replicas/programs.js';
 
 describe('the expected cost in a search', () => {
   beforeAll(() => useBackend('wasm'));
@@ -23,7 +15,7 @@ describe('the expected cost in a search', () => {
     const steps = new Array<string>(8).fill('architecture');
     const { state } = await trainSteps(searching(changes), steps);
     const network = { filterMultiplier: 40, classes: 3, height: 33, width: 33 };
-    const cost = expectedCost({ ...shape, network, resource });
+    const cost = expectedCost({ ...SEARCHED_SHAPE, network, resource });
     const [alpha, beta] = [ALPHA, BETA].map((name) => state[`variables/${name}`]);
     return cost.of(alpha, beta) / cost.uniform;
   }

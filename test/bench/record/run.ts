@@ -31,5 +31,4 @@ export async function runRecord(options: BenchOptions): Promise<void> {
     await recordCases(root, await measureNoting(block, measureOptions));
     await writePages(root); // after each case: a long run may be ended
   }
-  await writePages(root);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CASES, type Implementation } from '../cases.js';
+import { exampleMachine } from '../example-machine.js';
 import type { Machine } from '../machine.js';
 import { skippedRow, type Row } from '../row.js';
 import { isRecorded, recordedImplementations } from './plan.js';
@@ -7,14 +8,8 @@ import { withCases, type Recorded } from './recorded.js';
 import { allRows, growthList, recordedGrowth, speedTable } from './tables.js';
 
 const machine: Machine = {
-  processor: 'Example CPU',
-  cores: 2,
-  memoryGiB: 16,
-  system: 'linux 6',
-  node: '20.0.0',
+  ...exampleMachine,
   versions: { tensorflow: '2.21.0' },
-  loadAtStart: 0.1,
-  date: '2026-01-01T00:00:00.000Z',
   commit: 'abcdef123456+',
 };
 

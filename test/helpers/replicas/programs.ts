@@ -6,6 +6,7 @@ import { resolveRetrainConfig, type RetrainConfig } from '../../../lib/retrain/o
 import { retrainProgram } from '../../../lib/retrain/program.js';
 import type { CompileOptions } from '../../../lib/runtime/compile.js';
 import { resolveSearchConfig, type SearchConfig } from '../../../lib/search/options.js';
+import { completeShape } from '../../../lib/search-space/shape.js';
 import { searchProgram } from '../../../lib/search/program.js';
 import { withPrefix, type NamedTensors } from '../../../lib/tensors.js';
 import type { TrainedProgram } from '../../../lib/training/run-work.js';
@@ -45,12 +46,16 @@ export function retraining(
 /** Of each form one: nothing, without weights, fused, with its own norm. */
 const operations = ['none', 'skip_connect', 'avg_pool_3x3', 'sep_conv_3x3'];
 
+/** The search space of {@link searching}. */
+export const SEARCHED_SHAPE = completeShape({ layers: 2, blocks: 1, operations });
+
 /** A search in a small trellis on batches of four windows. */
 export function searching(
   changes: Partial<SearchConfig>,
   mode: CompileOptions['mode'] = 'auto',
 ): TrainedProgram {
-  const size = { layers: 2, blocks: 1, filterMultiplier: 1, crop: SIZE, batchSize: 4 };
+  const { layers, blocks } = SEARCHED_SHAPE;
+  const size = { layers, blocks, filterMultiplier: 1, crop: SIZE, batchSize: 4 };
   const small = { ...size, operations, ...changes };
   return searchProgram(resolveSearchConfig(small, 'tiny'), CLASSES, mode);
 }
