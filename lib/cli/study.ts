@@ -11,7 +11,7 @@ import { SEARCH } from '../search/options.js';
 import { expectStudy, type ExpectedPart } from '../study/expected.js';
 import { KEEPS, type Keep } from '../study/keep.js';
 import type { StudyPart } from '../study/plan.js';
-import { STUDY_GROUPS, type StudyGroup } from '../study/record.js';
+import { DEFAULT_GROUPS, FURTHER_GROUPS, type StudyGroup } from '../study/record.js';
 import { runPart } from '../study/run-part.js';
 import { prepareStudy, study, type StudyOptions, type StudyResult } from '../study/run-study.js';
 import type { StudyRunChoice } from '../study/settings.js';
@@ -220,7 +220,7 @@ export function studyCommand(): Command {
     )
     .option(
       '--random-per-found <n>',
-      'random networks of the same size for each that is found (3)',
+      'random networks of the same size for each that is found (3); more may be added later',
       wholeNumber,
     )
     .option(
@@ -229,7 +229,8 @@ export function studyCommand(): Command {
     )
     .option(
       '--groups <names>',
-      `what is compared, separated by commas (${STUDY_GROUPS.join(',')})`,
+      `what is compared, separated by commas (${DEFAULT_GROUPS.join(',')}; also ${FURTHER_GROUPS.join(',')}); ` +
+        'more may be added later',
       listed,
     )
     .option('--cache <folder>', 'keeps decoded, resized samples for all runs')

@@ -5,7 +5,7 @@ import { publishedArchitecture } from '../architecture/published.js';
 import { DataError } from '../errors.js';
 import { completeShape } from '../search-space/shape.js';
 import { resultFile } from './folder.js';
-import { costOfNetwork } from './networks.js';
+import { costOfNetwork, networksOf } from './networks.js';
 import {
   readResult,
   type OpinionOutcome,
@@ -100,9 +100,14 @@ function recordedSearch({ search: { search }, opinion }: AskedSearch): StudySear
   return { ...search, supernet: { meanIou, decodedMeanIou, seconds } };
 }
 
-function networksOf({ search, opinion }: AskedSearch, { search: config }: StudyConfigs) {
+function judgedNetworks(
+  { search, opinion }: AskedSearch,
+  settings: StudySettings,
+  configs: StudyConfigs,
+): StudyNetwork[] {
+  const { search: config } = configs;
   const shape = completeShape(config);
-  return search.networks.map((network): StudyNetwork => ({
+  return networksOf(search, settings, configs).map((network): StudyNetwork => ({
     ...network,
     logProbability: architectureLogProbability(
       network.architecture,
@@ -161,7 +166,10 @@ export async function collectRecord(
       const cost = costOfNetwork(architecture, configs.retrain, dataset.classes.length);
       return { ...network, architecture, ...cost };
     });
-  const networks = [...searches.flatMap((one) => networksOf(one, configs)), ...published];
+  const networks = [
+    ...searches.flatMap((one) => judgedNetworks(one, settings, configs)),
+    ...published,
+  ];
   return {
     format: STUDY_FORMAT,
     madeBy: originOf(

@@ -8,6 +8,7 @@ import { search } from '../search/search.js';
 import { completeShape } from '../search-space/shape.js';
 import type { ExpectedCost } from '../training/expected/expected.js';
 import { isDone } from './folder.js';
+import { networksOf } from './networks.js';
 import { readResult } from './part-result.js';
 import { runOf, type PartContext } from './parts/context.js';
 import type { OpinionPart, RetrainPart, SearchPart, StudyPart } from './plan.js';
@@ -33,7 +34,7 @@ async function likelyArchitecture(
     return publishedArchitecture;
   }
   const outcome = (await readResult(folder, settings, network.search))?.outcome;
-  const known = outcome?.kind === 'search' ? outcome.networks : [];
+  const known = outcome?.kind === 'search' ? networksOf(outcome, settings, configs) : [];
   return (
     known.find(({ id }) => id === network.id)?.architecture ??
     randomArchitecture(new Random(0).fork('likely'), completeShape(configs.search))

@@ -84,9 +84,10 @@ export async function readStudySettings(folder: string): Promise<StudySettings |
   return undefined;
 }
 
-/** The settings without the lists that may get longer. */
+/** The settings without those that may get more. */
 function fixed(settings: StudySettings): object {
-  return { ...settings, searchSeeds: undefined, retrainSeeds: undefined };
+  const growing = { searchSeeds: undefined, retrainSeeds: undefined };
+  return { ...settings, ...growing, randomPerFound: undefined, groups: undefined };
 }
 
 /** Tells the results of a study from those of others. */
@@ -103,10 +104,20 @@ function describeChanges(before: StudySettings, now: StudySettings): string[] {
           `${name}: ${before[name].join(',')}, now ${now[name].join(',')} (seeds may only be added)`,
         ],
   );
+  const isFewer = now.randomPerFound < before.randomPerFound;
+  const fewer = `randomPerFound: ${before.randomPerFound}, now ${now.randomPerFound} (more may be added)`;
+  const lost = before.groups.filter((group) => !now.groups.includes(group));
   const others = configDifferences(fixed(before), fixed(now)).map(
     (one) => `${one.path}: ${one.before ?? '(not set)'}, now ${one.now ?? '(not set)'}`,
   );
-  return [...lists, ...others];
+  return [
+    ...lists,
+    ...(isFewer ? [fewer] : []),
+    ...(lost.length > 0
+      ? [`groups: now without ${lost.join(',')} (groups may only be added)`]
+      : []),
+    ...others,
+  ];
 }
 
 /**
@@ -127,7 +138,8 @@ export async function openStudy(folder: string, settings: StudySettings): Promis
 }
 
 /**
- * Checks that a study goes on with the settings that it was begun with; seeds may have been added.
+ * Checks that a study goes on with the settings that it was begun with; seeds, groups and random networks
+ * may have been added.
  *
  * @throws {@link ConfigError} listing what differs
  */

@@ -1,21 +1,20 @@
 /** The networks that go with a search: the one that it found, and those that it is compared with. */
 import type { Architecture } from '../architecture/architecture.js';
 import { randomArchitecture } from '../architecture/random.js';
-import { ConfigError } from '../errors.js';
+import { decodePath } from '../decoder/path.js';
 import { Random } from '../random.js';
 import { networkSize, type NetworkSizeConfig } from '../retrain/network.js';
 import type { RetrainConfig } from '../retrain/options.js';
+import type { SearchConfig } from '../search/options.js';
 import { deepLabV3Path } from '../search-space/known-paths.js';
-import { completeShape, type SearchSpaceShape } from '../search-space/shape.js';
+import { completeShape, trellisOf } from '../search-space/shape.js';
 import { networkCost } from '../segmentation/cost/cost.js';
 import { toSize } from '../size.js';
-import { percent } from '../text.js';
-import type { StudyConfigs } from './settings.js';
-import type { PlannedNetwork } from './plan.js';
-import type { StudyNetwork } from './record.js';
-
-/** At most so many are drawn for the random networks of a search. */
-const MOST_DRAWN = 2000;
+import { matchArchitectures, type MatchedArchitecture } from './match.js';
+import type { SearchOutcome } from './part-result.js';
+import { studyPlan, type PlannedNetwork } from './plan.js';
+import type { StudyNetwork, StudySearch } from './record.js';
+import type { StudyConfigs, StudySettings } from './settings.js';
 
 /** Parameters do not depend on the size of the image; this one is quick. */
 const SMALL = { height: 65, width: 65 };
@@ -40,86 +39,40 @@ function parametersOf(architecture: PathAndCell, config: NetworkConfig, classes:
   return networkCost({ ...networkSize(architecture, config, classes), ...SMALL }).parameters;
 }
 
-const keyOf = ({ path, genotype }: PathAndCell): string => JSON.stringify([path, genotype]);
+/** What a search came to. */
+type Finding = Pick<StudySearch, 'architecture' | 'beta'>;
 
-/** A random architecture, with what is special about it. */
-export interface MatchedArchitecture {
-  readonly architecture: Architecture;
-  readonly note?: string;
-}
-
-/** What random architectures are matched with. */
-export interface MatchRequest {
-  readonly found: PathAndCell;
-  readonly shape: SearchSpaceShape;
-  /** How many are wanted. */
-  readonly count: number;
-  /** How far their parameters may be from those of `found`, as a share. */
-  readonly tolerance: number;
-  readonly parametersOf: (architecture: PathAndCell) => number;
-  readonly random: Random;
-}
-
-/**
- * Draws architectures of a search space with about as many parameters as one that was found: uniformly among
- * those within the tolerance, distinct, and different from it.
- *
- * Where 2000 draws do not give enough, the nearest of them stand in, and say so.
- *
- * @throws {@link ConfigError} if the search space has no more
- */
-export function matchArchitectures(request: MatchRequest): MatchedArchitecture[] {
-  const { found, shape, count, tolerance, random } = request;
-  const wanted = request.parametersOf(found);
-  const known = new Set([keyOf(found)]);
-  const matched: MatchedArchitecture[] = [];
-  const others: { readonly architecture: Architecture; readonly distance: number }[] = [];
-  for (let i = 0; i < MOST_DRAWN && matched.length < count; i++) {
-    const architecture = randomArchitecture(random.fork(`draw/${i}`), shape);
-    const key = keyOf(architecture);
-    if (known.has(key)) {
-      continue;
-    }
-    known.add(key);
-    const distance = Math.abs(request.parametersOf(architecture) / wanted - 1);
-    if (distance <= tolerance) {
-      matched.push({ architecture });
-    } else {
-      others.push({ architecture, distance });
-    }
-  }
-  const nearest = others
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, count - matched.length)
-    .map(({ architecture, distance }) => ({
-      architecture,
-      note:
-        `none of ${MOST_DRAWN} random architectures was within ${percent(tolerance, 0)} of the parameters of ` +
-        `the found one; this is the nearest, ${percent(distance)} away`,
-    }));
-  const all = [...matched, ...nearest];
-  if (all.length < count) {
-    throw new ConfigError(
-      `study randomPerFound: expected at most the ${all.length} architectures that the search space has ` +
-        `besides the found one, got ${count}`,
-    );
-  }
-  return all;
+/** The path that β decodes to under the other end normalisation. */
+function otherPath({ architecture, beta }: Finding, search: SearchConfig): MatchedArchitecture {
+  const { endNormalisation } = search;
+  const { other } = decodePath(beta, trellisOf(completeShape(search)), { endNormalisation, k: 1 });
+  return {
+    architecture: {
+      ...architecture,
+      path: other.path,
+      provenance: {
+        source: `the cell of a search, its path decoded with the end normalisation ${other.endNormalisation}`,
+        seed: search.seed,
+      },
+    },
+    ...(other.isSame && { note: 'both end normalisations decode the same path' }),
+  };
 }
 
 /**
  * The networks that go with a search, in the order of the plan. Each follows from the seed of the search and
- * what it found alone.
+ * what it found alone, and stays the same when others are added.
  *
  * @param planned - those of this search
- * @param found - what it found
+ * @param finding - what it found
  */
 export function networksOfSearch(
   planned: readonly PlannedNetwork[],
-  found: Architecture,
+  finding: Finding,
   { search, retrain }: StudyConfigs,
   { classes, tolerance }: { readonly classes: number; readonly tolerance: number },
 ): StudyNetwork[] {
+  const { architecture: found } = finding;
   const shape = completeShape(search);
   const random = new Random(search.seed).fork('study');
   const matched = matchArchitectures({
@@ -153,6 +106,8 @@ export function networksOfSearch(
         const path = deepLabV3Path(shape.layers);
         return { architecture: own('the path of DeepLabv3, the cell of a search', { path }) };
       }
+      case 'other-end-normalisation':
+        return otherPath(finding, search);
       default:
         return { architecture: found };
     }
@@ -161,4 +116,26 @@ export function networksOfSearch(
     const one = architectureOf(network);
     return { ...network, ...one, ...costOfNetwork(one.architecture, retrain, classes) };
   });
+}
+
+/**
+ * The networks that go with a search that is done, in the order of the plan: those of its result, and those
+ * that were added to the study after it.
+ */
+export function networksOf(
+  { search, networks }: SearchOutcome,
+  settings: StudySettings,
+  configs: StudyConfigs,
+): readonly StudyNetwork[] {
+  const planned = studyPlan(settings).networks.filter((network) => network.search === search.id);
+  const stored = new Map(networks.map((network) => [network.id, network]));
+  if (planned.every(({ id }) => stored.has(id))) {
+    return planned.map(({ id }) => stored.get(id)!);
+  }
+  const own = { ...configs, search: { ...configs.search, seed: search.seed } };
+  const now = networksOfSearch(planned, search, own, {
+    classes: settings.dataset.classes.length,
+    tolerance: settings.parameterTolerance,
+  });
+  return now.map((network) => stored.get(network.id) ?? network);
 }

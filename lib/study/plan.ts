@@ -54,6 +54,7 @@ function networksOf(n: number, { randomPerFound, groups }: StudyRecordSettings):
     published: [],
     'found-path-random-cell': [`found-path-random-cell-${n}`],
     'fixed-path-found-cell': [`fixed-path-found-cell-${n}`],
+    'other-end-normalisation': [`other-end-normalisation-${n}`],
   } as const;
   return groups.flatMap((group) => ids[group].map((id) => ({ id, group, search })));
 }
@@ -63,7 +64,7 @@ function networksOf(n: number, { randomPerFound, groups }: StudyRecordSettings):
  * the first retraining seed, under the second, …, so that a study that is not finished compares as many
  * networks as it can.
  *
- * The ids stay the same when seeds are added.
+ * The ids stay the same when seeds, groups or random networks are added.
  */
 export function studyPlan(settings: StudyRecordSettings): StudyPlan {
   const { searchSeeds, retrainSeeds, groups } = settings;

@@ -9,14 +9,26 @@ import type { Genotype } from '../architecture/genotype.js';
 /** The version of the layout of `study.json`. */
 export const STUDY_FORMAT = 1;
 
-/** The groups of networks that a study compares. */
-export const STUDY_GROUPS = [
+/** The groups of networks that a study compares, if nothing else is asked for. */
+export const DEFAULT_GROUPS = [
   'found',
   'random',
   'published',
   'found-path-random-cell',
   'fixed-path-found-cell',
 ] as const;
+
+/** The groups that are compared where they are asked for. */
+export const FURTHER_GROUPS = ['other-end-normalisation'] as const;
+
+/**
+ * All groups of networks that a study can compare.
+ *
+ * *found*, *random* - what a search found, and random networks of its size. *published* - that of the paper.
+ * *found-path-random-cell*, *fixed-path-found-cell* - half of what was found. *other-end-normalisation* - what was
+ * found, its path decoded with the other `endNormalisation`.
+ */
+export const STUDY_GROUPS = [...DEFAULT_GROUPS, ...FURTHER_GROUPS] as const;
 
 /** One of the groups of networks; see {@link STUDY_GROUPS}. */
 export type StudyGroup = (typeof STUDY_GROUPS)[number];
@@ -141,7 +153,7 @@ export interface StudySearch {
 
 /** One network that is retrained. */
 export interface StudyNetwork {
-  /** `found-1`, `random-1-2`, `published`, `found-path-random-cell-1`, `fixed-path-found-cell-1`. */
+  /** Such as `found-1`, `random-1-2`, `published`, `found-path-random-cell-1`. */
   readonly id: string;
   readonly group: StudyGroup;
   /** The search that it belongs to; undefined for the published one. */
@@ -155,7 +167,7 @@ export interface StudyNetwork {
   readonly logProbability?: number | undefined;
   /**
    * Validation mean IoU of the supernet of its search with the operations and the path of this network only;
-   * undefined until the search is asked.
+   * undefined until the search is asked, and where its group was added after that.
    */
   readonly supernetMeanIou?: number | undefined;
   /** What is special about it, such as that none was found within the tolerance. */

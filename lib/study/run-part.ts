@@ -10,6 +10,7 @@ import { FileLock } from '../files/lock.js';
 import { interruptSignal } from '../interrupt.js';
 import { RUN_LOCK } from '../run/holder.js';
 import { makeFolder, partLock, runFolder } from './folder.js';
+import { networksOf } from './networks.js';
 import { readResult, writeResult, type PartOutcome, type SearchOutcome } from './part-result.js';
 import { runOpinionPart } from './parts/opinion-part.js';
 import { runRetrainPart } from './parts/retrain-part.js';
@@ -47,16 +48,8 @@ async function architectureOf(
   if (search === undefined) {
     return publishedArchitecture;
   }
-  const { networks } = await searchOf(context, search);
-  const network = networks.find((one) => one.id === id);
-  if (network === undefined) {
-    throw new DataError(
-      `${context.folder}: expected ${search} with the network ${id}, got one without; remove the result of ` +
-        `${search} to do it again`,
-      context.folder,
-    );
-  }
-  return network.architecture;
+  const networks = networksOf(await searchOf(context, search), context.settings, context.configs);
+  return networks.find((one) => one.id === id)!.architecture;
 }
 
 /** The run of a search is gone although its supernet is asked for: with the result it was carried here alone. */

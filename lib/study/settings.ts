@@ -10,6 +10,7 @@ import { checkLabelFiles } from '../training/validation/labels-to-score.js';
 import { resolveOptions, type Changes, type ProgramOptions } from '../training/options/resolve.js';
 import { PRESETS, presetValue, type OptionTable } from '../training/options/table.js';
 import {
+  DEFAULT_GROUPS,
   STUDY_GROUPS,
   type StudyDataset,
   type StudyGroup,
@@ -30,11 +31,12 @@ export interface StudyChoices {
   readonly searchSeeds?: readonly number[] | undefined;
   /** Each network is retrained under each; [1, 2] by default. More may be added later. */
   readonly retrainSeeds?: readonly number[] | undefined;
-  /** Random networks of the same size for each that is found; 3 by default. */
+  /** Random networks of the same size for each that is found; 3 by default. More may be added later. */
   readonly randomPerFound?: number | undefined;
   /** The split that networks are scored on, which no run may see; `test` by default. */
   readonly testSplit?: string | undefined;
-  /** The groups of networks that are compared; all by default. */
+  /** The groups of networks that are compared; all but
+   * `other-end-normalisation` by default. More may be added later. */
   readonly groups?: readonly StudyGroup[] | undefined;
   readonly search?: StudyRunChoice | undefined;
   readonly retrain?: StudyRunChoice | undefined;
@@ -205,7 +207,7 @@ export async function resolveStudy(
     retrainSeeds: checked.retrainSeeds ?? before?.retrainSeeds ?? [1, 2],
     randomPerFound: checked.randomPerFound ?? before?.randomPerFound ?? 3,
     parameterTolerance: PARAMETER_TOLERANCE,
-    groups: checked.groups ?? before?.groups ?? STUDY_GROUPS,
+    groups: checked.groups ?? before?.groups ?? DEFAULT_GROUPS,
   };
   return { settings, configs };
 }

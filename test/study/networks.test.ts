@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Architecture } from '../../lib/architecture/architecture.js';
 import { isInSpace } from '../../lib/architecture/certain.js';
 import { randomArchitecture } from '../../lib/architecture/random.js';
-import { ConfigError } from '../../lib/errors.js';
 import { declareNetwork } from '../../lib/nn/declare.js';
 import { Random } from '../../lib/random.js';
 import { derivedNetwork } from '../../lib/retrain/network.js';
 import { resolveRetrainConfig } from '../../lib/retrain/options.js';
 import { resolveSearchConfig } from '../../lib/search/options.js';
-import { completeShape } from '../../lib/search-space/shape.js';
-import { matchArchitectures, networksOfSearch } from '../../lib/study/networks.js';
+import type { EndNormalisation } from '../../lib/search-space/end-normalisation.js';
+import { pathArrows } from '../../lib/search-space/path.js';
+import { completeShape, trellisOf } from '../../lib/search-space/shape.js';
+import { networksOfSearch } from '../../lib/study/networks.js';
 import { studyPlan } from '../../lib/study/plan.js';
 import { STUDY_GROUPS } from '../../lib/study/record.js';
 import { elementsOf } from '../../lib/tensors.js';
@@ -31,7 +32,23 @@ function trainedNumbers(architecture: Architecture): number {
 const keyOf = ({ path, genotype }: Pick<Architecture, 'path' | 'genotype'>) =>
   JSON.stringify([path, genotype]);
 
-function networks(randomPerFound: number, seed = 7, one = found) {
+/** A path of inner nodes. */
+const INNER = [1, 2, 2, 2, 1];
+
+/** β that favours the arrows of {@link INNER}. */
+function logits(shift: number): number[] {
+  const trellis = trellisOf(shape);
+  const favoured = pathArrows(trellis, INNER);
+  return trellis.arrows.map((_, arrow) => (favoured.includes(arrow) ? shift : 0));
+}
+
+function networks(
+  randomPerFound: number,
+  seed = 7,
+  one = found,
+  beta = logits(0.2),
+  endNormalisation: EndNormalisation = 'valid',
+) {
   const planned = studyPlan({
     search: {},
     retrain: {},
@@ -41,8 +58,11 @@ function networks(randomPerFound: number, seed = 7, one = found) {
     parameterTolerance: 0.05,
     groups: STUDY_GROUPS,
   }).networks.filter((network) => network.search === 'search-1');
-  const configs = { search: { ...search, seed }, retrain };
-  return networksOfSearch(planned, one, configs, { classes: CLASSES, tolerance: 0.05 });
+  const configs = { search: { ...search, seed, endNormalisation }, retrain };
+  return networksOfSearch(planned, { architecture: one, beta }, configs, {
+    classes: CLASSES,
+    tolerance: 0.05,
+  });
 }
 
 describe('the networks of a search', () => {
@@ -50,7 +70,7 @@ describe('the networks of a search', () => {
   const own = (group: string) => all.filter((network) => network.group === group);
 
   it('have as many parameters as the retraining trains', () => {
-    expect(all).toHaveLength(7);
+    expect(all).toHaveLength(8);
     for (const { architecture, parameters } of all) {
       expect(parameters).toBe(trainedNumbers(architecture));
     }
@@ -78,6 +98,22 @@ describe('the networks of a search', () => {
     expect(own('found')[0].architecture).toBe(found);
   });
 
+  it('decode the path with the other end normalisation', () => {
+    // Half the weight of an end node's arrows, four times and 0.45, beats 0.55 · 0.379⁴; a third does not.
+    const [other] = own('other-end-normalisation');
+    expect(other.architecture.path).toEqual(INNER);
+    expect(other.architecture.genotype).toEqual(found.genotype);
+    expect(other.note).toBeUndefined();
+    const backward = networks(0, 7, found, logits(0.2), 'two-thirds').at(-1);
+    expect(backward?.architecture.path).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('say where both end normalisations decode the same path', () => {
+    const other = networks(0, 7, found, logits(9)).at(-1);
+    expect(other?.architecture.path).toEqual(INNER);
+    expect(other?.note).toBe('both end normalisations decode the same path');
+  });
+
   it('follow from the seed of the search and what it found', () => {
     expect(networks(4)).toEqual(all);
     expect(networks(2).filter(({ group }) => group === 'random')).toEqual(
@@ -86,43 +122,5 @@ describe('the networks of a search', () => {
     expect(networks(4, 8).map((one) => keyOf(one.architecture))).not.toEqual(
       all.map((one) => keyOf(one.architecture)),
     );
-  });
-});
-
-describe('matchArchitectures', () => {
-  const small = completeShape({
-    layers: 2,
-    blocks: 1,
-    operations: ['skip_connect', 'max_pool_3x3'],
-  });
-  const request = {
-    found: randomArchitecture(new Random(1), small),
-    shape: small,
-    tolerance: 0.05,
-    random: new Random(2),
-  };
-
-  it('takes the nearest where none is near, and says so', () => {
-    // Each architecture has the size of its path: 0 + 0 to 1 + 2.
-    const sizeOf = ({ path }: Pick<Architecture, 'path'>) => 10 ** path.reduce((a, b) => a + b, 1);
-    const first = { ...request.found, path: [0, 0] };
-    const matched = matchArchitectures({
-      ...request,
-      found: first,
-      count: 5,
-      parametersOf: sizeOf,
-    });
-    // 3 other cells at the same path, then those of one level more.
-    expect(matched.map(({ architecture }) => sizeOf(architecture))).toEqual([10, 10, 10, 100, 100]);
-    expect(matched[2].note).toBeUndefined();
-    expect(matched[3].note).toMatch(/none of 2000 .* within 5 % .* nearest, 900.0 % away/);
-  });
-
-  it('refuses to draw more than there are', () => {
-    // 2 + 3 paths, 4 cells; one of the 20 was found.
-    const all = { ...request, parametersOf: () => 1 };
-    expect(matchArchitectures({ ...all, count: 19 })).toHaveLength(19);
-    expect(() => matchArchitectures({ ...all, count: 20 })).toThrow(ConfigError);
-    expect(() => matchArchitectures({ ...all, count: 20 })).toThrow(/at most the 19 .* got 20/);
   });
 });

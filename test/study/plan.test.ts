@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../lib/errors.js';
 import { requiredPart, studyPlan } from '../../lib/study/plan.js';
-import { STUDY_GROUPS, type StudyRecordSettings } from '../../lib/study/record.js';
+import { DEFAULT_GROUPS, STUDY_GROUPS, type StudyRecordSettings } from '../../lib/study/record.js';
 import { selectParts } from '../../lib/study/select.js';
 
 const SETTINGS: StudyRecordSettings = {
@@ -11,7 +11,7 @@ const SETTINGS: StudyRecordSettings = {
   retrainSeeds: [1, 2],
   randomPerFound: 3,
   parameterTolerance: 0.05,
-  groups: STUDY_GROUPS,
+  groups: DEFAULT_GROUPS,
 };
 
 const idsOf = (settings: StudyRecordSettings): string[] =>
@@ -42,10 +42,12 @@ describe('studyPlan', () => {
     expect(seeds).toEqual([...seeds].sort());
   });
 
-  it('keeps its ids when seeds are added', () => {
-    const more = { ...SETTINGS, searchSeeds: [1, 2, 3, 9], retrainSeeds: [1, 2, 7] };
+  it('keeps its ids when seeds, groups and random networks are added', () => {
+    const seeds = { searchSeeds: [1, 2, 3, 9], retrainSeeds: [1, 2, 7] };
+    const more = { ...SETTINGS, ...seeds, randomPerFound: 4, groups: STUDY_GROUPS };
     expect(idsOf(more)).toEqual(expect.arrayContaining(idsOf(SETTINGS)));
     expect(idsOf(more)).toContain('retrain-random-4-2-seed-7');
+    expect(idsOf(more)).toContain('retrain-other-end-normalisation-1-seed-1');
   });
 
   it('begins a part after what it needs', () => {

@@ -147,27 +147,6 @@ describe('a study', () => {
     expect(measured(record)).toEqual(measured(whole.record));
   });
 
-  it('takes more seeds, and does only what they add', async () => {
-    const own = await carried('more');
-    const begun: string[] = [];
-    const { record } = await study({
-      dataset,
-      folder: own,
-      retrainSeeds: [1, 5],
-      only: ['retrain-found-*'],
-      startPart: (request, part) => {
-        begun.push(part.id);
-        return runPart(request, part);
-      },
-    });
-    expect(begun).toEqual(['retrain-found-1-seed-5']);
-    expect(record.missing).toEqual(['retrain-random-1-1-seed-5']);
-    expect(record.scores.map(({ seed }) => seed)).toEqual([1, 1, 5]);
-    await expect(study({ dataset, folder: own, retrainSeeds: [1] })).rejects.toThrow(
-      /retrainSeeds: 1,5, now 1 \(seeds may only be added\)/,
-    );
-  });
-
   it.each([
     ['all', ['best.safetensors', 'step-000000002.safetensors']],
     ['last', ['step-000000002.safetensors']],
@@ -265,8 +244,12 @@ describe('a part that cannot be done', () => {
 
 describe('a study refuses', () => {
   const changes: readonly (readonly [string, Partial<StudyOptions>, RegExp])[] = [
-    ['other groups', { groups: ['found'] }, /groups\[1\]: "random", now \(not set\)/],
-    ['another number of random networks', { randomPerFound: 2 }, /randomPerFound: 1, now 2/],
+    [
+      'fewer groups',
+      { groups: ['found'] },
+      /groups: now without random \(groups may only be added/,
+    ],
+    ['fewer random networks', { randomPerFound: 0 }, /randomPerFound: 1, now 0 \(more may/],
     [
       'other options of the search',
       { search: { preset: 'tiny', config: { ...TINY_SEARCH, epochs: 3 } } },
@@ -365,7 +348,8 @@ describe('a study refuses', () => {
     await expect(study({ dataset, folder: own })).rejects.toThrow(
       /result of retrain-random-1-1-seed-1 of this study, got that of retrain-found-1-seed-1/,
     );
-    await run('other', { only: ['search'], randomPerFound: 0, groups: ['found'] });
+    const config = { ...TINY_RETRAIN, steps: 3 };
+    await run('other', { only: ['search'], retrain: { preset: 'tiny', config } });
     await cp(resultFile(at('other'), 'search-1'), resultFile(own, 'search-1'));
     await expect(study({ dataset, folder: own })).rejects.toThrow(/a study with other settings/);
   });

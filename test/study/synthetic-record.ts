@@ -9,7 +9,7 @@ import { KNOWN_PATHS } from '../../lib/search-space/known-paths.js';
 import { alphaLength, PAPER_SHAPE, trellisOf } from '../../lib/search-space/shape.js';
 import {
   STUDY_FORMAT,
-  STUDY_GROUPS,
+  DEFAULT_GROUPS,
   type StudyEpoch,
   type StudyGroup,
   type StudyNetwork,
@@ -188,7 +188,7 @@ export function syntheticStudy(options: SyntheticStudyOptions = {}): StudyRecord
       retrainSeeds: Array.from({ length: seeds }, (_, s) => s + 1),
       randomPerFound,
       parameterTolerance: 0.05,
-      groups: STUDY_GROUPS,
+      groups: DEFAULT_GROUPS,
     },
     searches,
     networks,

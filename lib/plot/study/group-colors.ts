@@ -9,4 +9,5 @@ export const GROUP_COLORS: Readonly<Record<StudyGroup, string>> = {
   published: colors.ink,
   'found-path-random-cell': colors.green,
   'fixed-path-found-cell': colors.purple,
+  'other-end-normalisation': colors.blue,
 };

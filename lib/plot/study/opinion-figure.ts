@@ -30,6 +30,7 @@ const SYMBOLS: Readonly<Partial<Record<StudyGroup, string>>> = {
   random: 'circle',
   'found-path-random-cell': 'square',
   'fixed-path-found-cell': 'triangle-up',
+  'other-end-normalisation': 'diamond',
 };
 
 /** A network of a search with an opinion and a score. */

@@ -4,6 +4,7 @@ import { logitsDigest } from '../../architecture/digest.js';
 import { supernetScores } from '../../search/supernet-scores.js';
 import { completeShape } from '../../search-space/shape.js';
 import { runFolder } from '../folder.js';
+import { networksOf } from '../networks.js';
 import type { OpinionOutcome, SearchOutcome } from '../part-result.js';
 import type { OpinionPart } from '../plan.js';
 import type { PartContext } from './context.js';
@@ -12,14 +13,16 @@ import type { PartContext } from './context.js';
  * Scores the supernet of a search on its validation images: as it is, and with the operations and the path of
  * each network that goes with it.
  *
- * @param search - what the search gave
+ * @param outcome - what the search gave
  * @throws the signal's reason if it is aborted
  */
 export async function runOpinionPart(
-  { dataset, folder, configs, signal, onProgress }: PartContext,
+  { dataset, folder, settings, configs, signal, onProgress }: PartContext,
   part: OpinionPart,
-  { search, networks }: SearchOutcome,
+  outcome: SearchOutcome,
 ): Promise<OpinionOutcome> {
+  const { search } = outcome;
+  const networks = networksOf(outcome, settings, configs);
   const { endNormalisation } = configs.search;
   const shape = completeShape(configs.search);
   const start = performance.now();

@@ -101,7 +101,7 @@ export async function runSearchPart(
     },
     networks: networksOfSearch(
       planned,
-      decoded.architecture,
+      { architecture: decoded.architecture, beta: Array.from(logits.beta) },
       { ...context.configs, search: config },
       { classes, tolerance: settings.parameterTolerance },
     ),

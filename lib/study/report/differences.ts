@@ -18,6 +18,7 @@ const COMPARED: readonly (readonly [StudyGroup, string])[] = [
   ['published', 'against the architecture of the paper'],
   ['found-path-random-cell', 'what the cell contributed'],
   ['fixed-path-found-cell', 'what the path contributed'],
+  ['other-end-normalisation', 'what the end normalisation of the decode contributed'],
 ];
 
 /** Found networks against those of another group, in mean IoU from 0 to 1. */

@@ -18,6 +18,7 @@ export const GROUP_LABELS: Readonly<Record<StudyGroup, string>> = {
   published: 'published',
   'found-path-random-cell': 'found path, random cell',
   'fixed-path-found-cell': 'fixed path, found cell',
+  'other-end-normalisation': 'found, other end normalisation',
 };
 
 /** Every network with its scores on the split that no decision has seen; also those that have none yet. */

@@ -72,7 +72,7 @@ describe('studyScoresFigure', () => {
   });
 
   it('gives every group a colour of its own', () => {
-    expect(new Set(STUDY_GROUPS.map((group) => GROUP_COLORS[group])).size).toBe(5);
+    expect(new Set(STUDY_GROUPS.map((group) => GROUP_COLORS[group])).size).toBe(6);
   });
 });
 
