@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { DataError } from '../errors.js';
+import { ConfigError, DataError } from '../errors.js';
 import {
   branchAgreementFigure,
   levelAgreementFigure,
@@ -21,6 +21,7 @@ import type { TrialWithHistory } from '../trials/collect/collected.js';
 import { agreementOf, trialRows, trialSummary } from '../trials/collect/describe.js';
 import { writeTrials } from '../trials/collect/write.js';
 import { reportStudy } from './study-report.js';
+import { listed } from './word-list.js';
 
 /** The metrics that are drawn, if every trial has them. */
 const DRAWN: readonly CurveMetric[] = ['meanIou', 'loss', 'architectureLoss'];
@@ -59,6 +60,7 @@ interface CollectFlags {
   readonly out?: string;
   readonly theme: Theme;
   readonly figures: boolean;
+  readonly beside?: readonly string[];
 }
 
 /** Trials as a table, files and figures. */
@@ -87,9 +89,15 @@ async function runCollect(folder: string, flags: CollectFlags): Promise<void> {
       recordFile(folder),
     );
   }
-  await (existsSync(recordFile(folder))
-    ? reportStudy(resolve(folder), flags)
-    : runCollectTrials(folder, flags));
+  if (existsSync(recordFile(folder))) {
+    return reportStudy(resolve(folder), flags);
+  }
+  if (flags.beside !== undefined) {
+    throw new ConfigError(
+      `collect --beside: expected a study to lay others beside, got ${folder}, which is none; leave --beside out`,
+    );
+  }
+  await runCollectTrials(folder, flags);
 }
 
 /** The command `collect`. */
@@ -105,6 +113,11 @@ export function collectCommand(): Command {
     )
     .addOption(new Option('--theme <name>', 'of the figures').choices(THEMES).default('light'))
     .option('--no-figures', 'draw no figures')
+    .option(
+      '--beside <folders>',
+      'of a study: further studies of the same images, separated by commas, each as a row of its report',
+      listed,
+    )
     .addHelpText(
       'after',
       '\nFiles of trials: trials.md, trials.json, trials.arrow (a row for each trial), epochs.arrow (a row for each\n' +

@@ -27,6 +27,7 @@ import { seedList } from './seed-list.js';
 import { openData, SMALL_KERNELS, startBackend, type DataFlags } from './start.js';
 import { startPartProcess, stopWithParent, tellPartEnd } from './study-part.js';
 import { watch } from './watch.js';
+import { listed } from './word-list.js';
 
 interface StudyFlags extends DataFlags {
   readonly out: string;
@@ -49,8 +50,6 @@ interface StudyFlags extends DataFlags {
   readonly json: boolean;
   readonly backend: BackendChoice;
 }
-
-const listed = (text: string): string[] => text.split(',').map((word) => word.trim());
 
 /** What is chosen of one kind of run. */
 async function choiceOf(

@@ -180,6 +180,7 @@ export type { ReportFigure, ReportSection } from '../study/report/markdown.js';
 export { studyReport } from '../study/report/report.js';
 export type { LogitCorrelation } from '../study/report/logit-correlation.js';
 export type { StudyReport } from '../study/report/report.js';
+export type { StudyRow } from '../study/report/rows.js';
 export type { Interval } from '../study/report/bootstrap.js';
 export type { KindCost, PartCost } from '../study/report/costs.js';
 export type { Difference } from '../study/report/differences.js';

@@ -168,6 +168,23 @@ describe('collect', () => {
     expect(readFileSync(`${out}-2/REPORT.md`, 'utf8')).not.toContain('.png');
   });
 
+  it('lays studies beside another one, each once', async () => {
+    const names = ['first', 'longer', 'deeper/longer'].map((name) => path.join(folder, name));
+    for (const [i, name] of names.entries()) {
+      mkdirSync(name, { recursive: true });
+      const record = syntheticStudy({ searches: 1, randomPerFound: 1, seeds: 1, seed: i });
+      writeFileSync(path.join(name, 'study.json'), JSON.stringify(record));
+    }
+    const [first, longer, same] = names;
+    const collect = ['collect', first, '--no-figures', '--beside'];
+    expect((await autodeeplabHere([...collect, longer])).code).toBe(0);
+    expect(readFileSync(`${first}/report/REPORT.md`, 'utf8')).toMatch(/\| longer +\|/);
+    const { code, errors } = await autodeeplabHere([...collect, `${longer}, ${same}`]);
+    expect([code, errors.join()]).toEqual([1, expect.stringContaining('two named "longer"')]);
+    const trials = await autodeeplabHere(['collect', folder, '--beside', longer]);
+    expect(trials.errors.join()).toMatch(/collect --beside: expected a study/);
+  });
+
   it('refuses a study.json that is none', async () => {
     const out = path.join(folder, 'no-study');
     mkdirSync(out);

@@ -13,6 +13,8 @@ export interface SaveReportOptions {
   readonly theme?: Theme;
   /** Whether figures are drawn; true by default. */
   readonly figures?: boolean;
+  /** Studies of the same images that are laid beside it, by the names of their rows. */
+  readonly beside?: Readonly<Record<string, StudyRecord>>;
 }
 
 /**
@@ -20,19 +22,21 @@ export interface SaveReportOptions {
  * that `REPORT.md` shows, as PNG.
  *
  * @returns what was written to `report.json`
- * @throws {@link DataError} if a file cannot be written
+ * @throws {@link DataError} if a file cannot be written, or a study beside it is of other images
  */
 export async function saveStudyReport(
   record: StudyRecord,
   folder: string,
-  { theme = 'light', figures = true }: SaveReportOptions = {},
+  { theme = 'light', figures = true, beside = {} }: SaveReportOptions = {},
 ): Promise<StudyReport> {
-  const drawn = figures ? Object.entries(studyFigures(record, studyReport(record))) : [];
+  const report = studyReport(record, beside);
+  const drawn = figures ? Object.entries(studyFigures(record, report)) : [];
   const shown = [];
   for (const [name, { figure, title, section }] of drawn) {
     const file = `${name}.png`;
     await saveFigure(figure, join(folder, file), { theme });
     shown.push({ title, file, section });
   }
-  return writeStudyReport(record, folder, shown);
+  await writeStudyReport(report, folder, shown);
+  return report;
 }

@@ -9,6 +9,7 @@ import {
   groupsTable,
   networksTable,
   opinionsTable,
+  rowsTable,
   searchesTable,
 } from './tables.js';
 import { searchCount } from './verdict.js';
@@ -89,6 +90,10 @@ const SEARCHES =
   'split, _decoded only_ that with nothing but the operations and the path that it decided on; their gap, in ' +
   'points, is what the decode lost.';
 
+const ROWS =
+  'Studies of the same images. Entropies and gaps are means over the searches, as above; what is not under _with_ ' +
+  'is as in this study. Random networks have the sizes of the found ones, so those of two rows differ.';
+
 function agreementText({ decisions }: StudyReport): string[] {
   const { agreement, correlation, searches } = decisions;
   return agreement && correlation
@@ -148,6 +153,7 @@ export function reportMarkdown(report: StudyReport, figures: readonly ReportFigu
           ...pictures('searches'),
         ]
       : []),
+    ...(report.rows.length > 0 ? ['## Beside other studies', ROWS, rowsTable(report)] : []),
     ...['## IoU of each class', classesTable(report)],
     ...['## Networks', networksTable(report)],
     ...['## Time and memory', costsTable(report)],

@@ -9,6 +9,7 @@ import {
   type NetworkSummary,
 } from './groups.js';
 import { opinionSummaries, type OpinionSummary } from './opinions.js';
+import { studyRows, type StudyRow } from './rows.js';
 import { scoredNetworks } from './scored.js';
 import { decisionsOf, type Decisions } from './searches.js';
 import { verdictOf, type Verdict } from './verdict.js';
@@ -33,6 +34,8 @@ export interface StudyReport {
   readonly differences: readonly Difference[];
   readonly opinions: readonly OpinionSummary[];
   readonly decisions: Decisions;
+  /** This study and others that it is laid beside; empty without any. */
+  readonly rows: readonly StudyRow[];
   readonly networks: readonly NetworkSummary[];
   readonly costs: readonly KindCost[];
   readonly dataset: StudyDataset;
@@ -43,8 +46,14 @@ export interface StudyReport {
 /**
  * Computes the report of a study from what it has measured so far: the same record gives the same report, to the
  * last digit of its intervals.
+ *
+ * @param beside - studies of the same images, such as with other options of the search, by the names of their rows
+ * @throws {@link DataError} if one of these is of other images
  */
-export function studyReport(record: StudyRecord): StudyReport {
+export function studyReport(
+  record: StudyRecord,
+  beside: Readonly<Record<string, StudyRecord>> = {},
+): StudyReport {
   const all = scoredNetworks(record);
   const differences = differencesOf(record, all);
   return {
@@ -64,6 +73,7 @@ export function studyReport(record: StudyRecord): StudyReport {
     differences,
     opinions: opinionSummaries(record, all),
     decisions: decisionsOf(record, all),
+    rows: studyRows(record, beside),
     networks: networkSummaries(all),
     costs: costsOf(record),
     dataset: record.dataset,

@@ -121,6 +121,24 @@ export function searchesTable({ decisions }: StudyReport): string {
   ]);
 }
 
+/** This study and those that it is laid beside. */
+export function rowsTable({ rows }: StudyReport): string {
+  return tableOf(rows, [
+    ['study', 'left', ({ name }) => name ?? 'this one'],
+    ['with', 'left', ({ changes }) => changes.join(', ')],
+    ['searches', 'right', ({ searches }) => String(searches)],
+    ['α entropy', 'right', ({ alphaEntropy }) => orNone(alphaEntropy, (known) => percent(known))],
+    ['β entropy', 'right', ({ betaEntropy }) => orNone(betaEntropy, (known) => percent(known))],
+    ['α correlate by', 'right', ({ alphaCorrelation }) => decimals(alphaCorrelation)],
+    ['gap', 'right', ({ discretisationGap }) => spreadText(discretisationGap).replace('-', '−')],
+    ['found', 'right', ({ found }) => iouText(found)],
+    ['random', 'right', ({ random }) => iouText(random)],
+    ['found − random', 'right', ({ difference }) => pointsText(difference).replace(' points', '')],
+    ['95 % interval', 'right', ({ interval }) => orNone(interval, intervalText)],
+    ['by chance', 'right', ({ probability }) => orNone(probability, probabilityText)],
+  ]);
+}
+
 /** The IoU of each class, group by group. */
 export function classesTable({ groups, dataset }: StudyReport): string {
   const rows = dataset.classes.map((name, k) => ({ name, k }));

@@ -4,24 +4,21 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../files/atomic-file.js';
 import { fileError } from '../../files/file-error.js';
 import { writeJsonFile } from '../../files/json-file.js';
-import type { StudyRecord } from '../record.js';
 import { reportMarkdown, type ReportFigure } from './markdown.js';
-import { studyReport, type StudyReport } from './report.js';
+import type { StudyReport } from './report.js';
 
 /**
  * Writes the report of a study into a folder: `report.json` (all numbers) and `REPORT.md` (the same to be read).
  * Each file is replaced in one step.
  *
  * @param figures - files beside them that `REPORT.md` shows
- * @returns what was written to `report.json`
  * @throws {@link DataError} if a file cannot be written
  */
 export async function writeStudyReport(
-  record: StudyRecord,
+  report: StudyReport,
   folder: string,
   figures: readonly ReportFigure[] = [],
-): Promise<StudyReport> {
-  const report = studyReport(record);
+): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
@@ -29,5 +26,4 @@ export async function writeStudyReport(
   }
   await writeJsonFile(join(folder, 'report.json'), report);
   await writeFileAtomic(join(folder, 'REPORT.md'), reportMarkdown(report, figures));
-  return report;
 }

@@ -1,0 +1,89 @@
+/** Studies whose searches have other options, as rows of one table. */
+import { DataError } from '../../errors.js';
+import { configDifferences } from '../../run/config-difference.js';
+import type { StudyGroup, StudyRecord } from '../record.js';
+import type { Interval } from './bootstrap.js';
+import { differencesOf } from './differences.js';
+import { groupSummaries } from './groups.js';
+import { meanOrNull, scoredNetworks } from './scored.js';
+import { decisionsOf } from './searches.js';
+
+/** What the searches of a study came to, in short; mean IoUs from 0 to 1, null where there is none yet. */
+export interface StudyRow {
+  /** The name of the study; null of the one that others are laid beside. */
+  readonly name: string | null;
+  /** Options that are not those of the first study, such as `search.epochs: 128`. */
+  readonly changes: readonly string[];
+  readonly searches: number;
+  /** Means over the searches of the entropies as shares of the largest possible. */
+  readonly alphaEntropy: number | null;
+  readonly betaEntropy: number | null;
+  /** How far α of two searches correlate, from −1 to 1; null of fewer than two. */
+  readonly alphaCorrelation: number | null;
+  /** Mean over the searches of what the supernet loses when only what it decided on is left of it. */
+  readonly discretisationGap: number | null;
+  readonly found: number | null;
+  readonly random: number | null;
+  /** found − random, with its interval and its probability under chance. */
+  readonly difference: number | null;
+  readonly interval: Interval | null;
+  readonly probability: number | null;
+}
+
+function rowOf(name: string | null, record: StudyRecord, first: StudyRecord): StudyRow {
+  const all = scoredNetworks(record);
+  const { searches, correlation } = decisionsOf(record, all);
+  const groups = groupSummaries(record, all);
+  const scoreOf = (wanted: StudyGroup) =>
+    groups.find(({ group }) => group === wanted)?.meanIou ?? null;
+  const against = differencesOf(record, all).find(({ second }) => second === 'random');
+  const optionsOf = ({ settings: { search, retrain } }: StudyRecord) => ({ search, retrain });
+  return {
+    name,
+    changes: configDifferences(optionsOf(first), optionsOf(record)).map(
+      ({ path, now }) => `${path}: ${now ?? '(default)'}`,
+    ),
+    searches: searches.length,
+    alphaEntropy: meanOrNull(searches.map((one) => one.alphaSharpness.relativeEntropy)),
+    betaEntropy: meanOrNull(searches.map((one) => one.betaSharpness.relativeEntropy)),
+    alphaCorrelation: correlation?.alpha ?? null,
+    discretisationGap: meanOrNull(searches.flatMap((one) => one.discretisationGap ?? [])),
+    found: scoreOf('found'),
+    random: scoreOf('random'),
+    difference: against?.difference ?? null,
+    interval: against?.interval ?? null,
+    probability: against?.probability ?? null,
+  };
+}
+
+/** Scores can be laid side by side where they are of the same images. */
+function checkSameData(name: string, record: StudyRecord, first: StudyRecord): void {
+  const differences = configDifferences(first.dataset, record.dataset);
+  if (differences.length > 0) {
+    const [{ path, before, now }] = differences;
+    throw new DataError(
+      `study ${name}: expected a study of the same images as the first, got dataset.${path} ` +
+        `${now ?? '(none)'} where that has ${before ?? '(none)'}; leave it out`,
+    );
+  }
+}
+
+/**
+ * A study and others of the same images, each as a row.
+ *
+ * @param beside - the others, by the names of their rows
+ * @returns the row of `record` first; none without others
+ * @throws {@link DataError} if another one is of other images
+ */
+export function studyRows(
+  record: StudyRecord,
+  beside: Readonly<Record<string, StudyRecord>>,
+): StudyRow[] {
+  const others = Object.entries(beside);
+  for (const [name, other] of others) {
+    checkSameData(name, other, record);
+  }
+  return others.length === 0
+    ? []
+    : [rowOf(null, record, record), ...others.map(([name, other]) => rowOf(name, other, record))];
+}
