@@ -46,7 +46,8 @@ describe.runIf(backends.includes('tensorflow'))('the kernel of our own', () => {
   it.each([
     [3, [1, 1, 1, 1]],
     [3, [2, 6, 9, 16]],
-    [5, [2, 7, 4, 21]],
+    [5, [2, 7, 4, 31]],
+    [3, [2, 5, 6, 8]],
     [5, [1, 2, 3, 40]],
     [7, [1, 11, 8, 5]],
   ])(

@@ -22,4 +22,4 @@ export const GPU_CODE: readonly string[] = ['sm_60', 'sm_70', 'sm_80', 'sm_89', 
 export const NODE_API_HEADERS = 'node-api-headers@1.9.0';
 
 /** Counts the changes of our own C++ (`native/`) and of what we change in tfjs's (`binding-changes.ts`). */
-export const ADDON_REVISION = 9;
+export const ADDON_REVISION = 10;

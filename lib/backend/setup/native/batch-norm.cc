@@ -65,6 +65,9 @@ ALWAYS_INLINE void Sums(const Number* a, const Number* b, const float* shift, in
   };
   int64_t c = 0;
   for (; c + lanes <= channels; c += lanes) block(c, V{});
+  // Networks are multiples of 8 channels wide where images are largest.
+  constexpr int half = lanes > 8 ? 8 : 4;
+  for (; c + half <= channels; c += half) block(c, typename VectorOf<float, half>::type{});
   typedef float Four __attribute__((vector_size(4 * sizeof(float))));
   for (; c + 4 <= channels; c += 4) block(c, Four{});
   typedef float One __attribute__((vector_size(sizeof(float))));

@@ -81,6 +81,9 @@ template <int widest, int kernel, typename Number>
 ALWAYS_INLINE void AllChannels(const Number* x, const Number* dy, const Image& size, float* filter) {
   int64_t c = 0;
   for (; c + widest <= size.channels; c += widest) Channels<widest, kernel>(x, dy, size, c, filter);
+  // Networks are multiples of 8 channels wide where images are largest.
+  constexpr int half = widest > 8 ? 8 : 4;
+  for (; c + half <= size.channels; c += half) Channels<half, kernel>(x, dy, size, c, filter);
   for (; c + 4 <= size.channels; c += 4) Channels<4, kernel>(x, dy, size, c, filter);
   for (; c < size.channels; c++) Channels<1, kernel>(x, dy, size, c, filter);
 }
