@@ -50,7 +50,7 @@ export interface StudyOrigin {
   }[];
   /** Each backend that computed a part, once, such as `tensorflow`. */
   readonly backends: readonly string[];
-  /** ISO 8601, UTC: the start of the first part and the end of the last one that is done. */
+  /** ISO 8601, UTC: the earliest last start of a part, and the end of the last one that is done. */
   readonly dates: { readonly begun: string; readonly updated: string };
 }
 

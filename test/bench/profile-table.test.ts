@@ -61,7 +61,7 @@ describe('a profile as text', () => {
 
   it('says what the ceilings of the machine allow', () => {
     expect(lines.at(-1)).toBe(
-      'train: 600 ms with the notes of the times; at 200 G multiply-adds per second its multiply-adds take ' +
+      'train: 600 ms while times are noted; at 200 G multiply-adds per second its multiply-adds take ' +
         '400 ms, at 20.0 GB per second its bytes 300 ms',
     );
   });

@@ -79,7 +79,7 @@ export function describeProfile(
   const moving = all.bytes / bytes;
   return [
     table([HEADER, ...rows.map((row) => cellsOf(row, all.seconds))], 1),
-    `${step}: ${formatMs(1000 * seconds)} with the notes of the times; at ${giga(multiplyAdds, 0)} G ` +
+    `${step}: ${formatMs(1000 * seconds)} while times are noted; at ${giga(multiplyAdds, 0)} G ` +
       `multiply-adds per second its multiply-adds take ${formatMs(1000 * computing)}, at ` +
       `${giga(bytes, 1)} GB per second its bytes ${formatMs(1000 * moving)}`,
   ].join('\n\n');

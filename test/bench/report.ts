@@ -87,7 +87,7 @@ export function describeGrowth({ series, exponent, line }: Growth): string {
   const sign = line.intercept < 0 ? '−' : '';
   return (
     `${sign}${formatMs(Math.abs(line.intercept))} + ${formatUnit(series, 1000 * line.slope)} ` +
-    `${UNITS[series]}, which explains ${(100 * line.explained).toFixed(1)} % of the differences; ` +
+    `${UNITS[series]}, R² = ${line.explained.toFixed(3)}; ` +
     `power: ${series}^${exponent.toFixed(2)}`
   );
 }

@@ -29,6 +29,19 @@ export type ReportSection = 'groups' | 'opinions' | 'searches';
 
 const list = (items: readonly (string | number)[]): string => items.join(', ');
 
+/** On what supernets are scored. */
+function supernetView(
+  { search }: StudyReport['settings'],
+  { validationImages }: StudyReport['dataset'],
+): string {
+  const most = Number(search.validationImages ?? Infinity);
+  const { resolution = 1 } = search;
+  return (
+    `Supernets are validated, and asked for their opinions, on ${count(Math.min(most, validationImages), 'image')}` +
+    `${resolution === 1 ? '' : ` at resolution ${JSON.stringify(resolution)}`}.`
+  );
+}
+
 /** What was compared. */
 function comparison({ dataset, settings, retrainSteps }: StudyReport): string {
   const { searchSeeds, retrainSeeds, randomPerFound, parameterTolerance } = settings;
@@ -39,7 +52,8 @@ function comparison({ dataset, settings, retrainSteps }: StudyReport): string {
     `search space, within ${percent(parameterTolerance, 0)} of its parameters. All networks are retrained from ` +
     `scratch by one recipe${steps}, with ${retrainSeeds.length === 1 ? 'the seed' : 'the seeds'} ` +
     `${list(retrainSeeds)}, and ` +
-    `scored on the ${count(dataset.testImages, 'image')} of the split ${dataset.testSplit}, which no decision has seen.`
+    `scored on the ${count(dataset.testImages, 'image')} of the split ${dataset.testSplit}, which no decision has seen. ` +
+    supernetView(settings, dataset)
   );
 }
 
@@ -76,7 +90,7 @@ const DIFFERENCES =
   'In points of mean IoU. Where the networks belong to searches, the difference is taken within each search, and ' +
   'searches, networks and seeds are drawn. _By chance_ is the probability of a difference at least as large if in ' +
   'each search the found network were any of the compared; with n searches and r others in each it is at least ' +
-  '(r + 1)^−n.';
+  '(r + 1)^−n, with one other in each 2^(1−n). Only random networks have the size of the found ones.';
 
 const OPINIONS_TEXT =
   'Rank correlations, within each search, between what its supernet thinks of a network and the score of that ' +
@@ -95,13 +109,16 @@ const ROWS =
   'is as in this study. Random networks have the sizes of the found ones, so those of two rows differ.';
 
 function agreementText({ decisions }: StudyReport): string[] {
-  const { agreement, correlation, searches } = decisions;
+  const { agreement, agreementByChance: byChance, correlation, searches } = decisions;
+  const decimal = (value: number) => value.toFixed(2).replace('-', '−');
   return agreement && correlation
     ? [
         `Of ${searches.length} searches, two agree on ${percent(agreement.path)} of the layers, on ` +
-          `${percent(agreement.inputs)} of the inputs of the cell and on ${percent(agreement.branches)} of its branches. ` +
-          `Their α correlate by ${correlation.alpha.toFixed(2)}, their β by ${correlation.beta.toFixed(2)}: ` +
-          'what is left is noise of batches and first weights, and 0 would say that the data decided nothing.',
+          `${percent(agreement.inputs)} of the inputs of the cell and on ${percent(agreement.branches)} of its branches; ` +
+          `two random architectures on ${percent(byChance.path)}, ${percent(byChance.inputs)} and ` +
+          `${percent(byChance.branches)}. Their α correlate by ${decimal(correlation.alpha)}, their β by ` +
+          `${decimal(correlation.beta)}: the share of their variance that comes from the data and the space. The ` +
+          'rest is noise of batches and first weights; 0 would say that the data decided nothing.',
       ]
     : [];
 }
@@ -118,7 +135,7 @@ function origin({ madeBy, costs }: StudyReport): string[] {
       `- library ${list(libraryVersions)}${commits.length === 0 ? '' : `, commit ${list(commits)}`}`,
       `- hardware: ${machines.join('; ')}`,
       `- backend: ${list(backends)}`,
-      `- from ${dates.begun} to ${dates.updated}, ${duration(total)} of computing in all parts`,
+      `- ${duration(total)} of computing, summed over the parts; the last one was done at ${dates.updated}`,
       '- all options, curves, α, β and architectures: `study.json`; these numbers: `report.json`',
     ].join('\n'),
   ];

@@ -1,6 +1,8 @@
 /** What the searches of a study decided, how surely, and what the decode lost. */
 import { architectureAgreement, type ArchitectureAgreement } from '../../architecture/agreement.js';
-import { completeShape } from '../../search-space/shape.js';
+import { randomArchitecture } from '../../architecture/random.js';
+import { Random } from '../../random.js';
+import { completeShape, type SearchSpaceShape } from '../../search-space/shape.js';
 import { levelStride } from '../../search-space/trellis.js';
 import type { StudyRecord, StudySharpness } from '../record.js';
 import { logitCorrelation, type LogitCorrelation } from './logit-correlation.js';
@@ -29,11 +31,27 @@ export interface SearchSummary {
   readonly foundMeanIou: number | null;
 }
 
+/** Shares of what two architectures have in common. */
+type Pairs = NonNullable<ArchitectureAgreement['pairs']>;
+
+/** So many random architectures are compared, each with each. */
+const DRAWN = 100;
+
+function pairsByChance(shape: SearchSpaceShape): Pairs {
+  const random = new Random(1).fork('agreement');
+  const drawn = Array.from({ length: DRAWN }, (_, i) =>
+    randomArchitecture(random.fork(`draw/${i}`), shape),
+  );
+  return architectureAgreement(drawn).pairs!;
+}
+
 /** What the searches decided on, and how far they agree. */
 export interface Decisions {
   readonly searches: readonly SearchSummary[];
   /** Shares of decisions that two searches have in common; null of fewer than two. */
-  readonly agreement: ArchitectureAgreement['pairs'] | null;
+  readonly agreement: Pairs | null;
+  /** The same of architectures drawn at random from the search space. */
+  readonly agreementByChance: Pairs;
   /** How far α and β of two searches correlate; null of fewer than two. */
   readonly correlation: LogitCorrelation | null;
 }
@@ -43,6 +61,7 @@ export function decisionsOf(
   { searches, settings }: StudyRecord,
   all: readonly ScoredNetwork[],
 ): Decisions {
+  const shape = completeShape(settings.search);
   const architectures = searches.map(({ architecture }) => architecture);
   return {
     searches: searches.map((search) => {
@@ -64,6 +83,7 @@ export function decisionsOf(
     }),
     agreement:
       architectures.length === 0 ? null : (architectureAgreement(architectures).pairs ?? null),
-    correlation: logitCorrelation(searches, completeShape(settings.search)),
+    agreementByChance: pairsByChance(shape),
+    correlation: logitCorrelation(searches, shape),
   };
 }

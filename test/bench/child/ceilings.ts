@@ -11,14 +11,23 @@ const SIDE = 2048;
 /** Numbers in the tensors that are added: more than caches hold. */
 const NUMBERS = 2 ** 26;
 
-/** Seconds of the fastest of several calls, after one that does not count. */
+/** Does the same to each of the tensors named a0, a1, …, with b: kernels that can run side by side. */
+function besideEachOther(operation: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) {
+  return ({ b, ...first }: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> =>
+    Object.fromEntries(Object.entries(first).map(([name, a]) => [name, operation(a, b)]));
+}
+
+/** Seconds of the fastest of several calls of as many kernels, after one that does not count. */
 async function fastest(
-  step: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
+  operation: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
   shape: readonly number[],
+  kernels: number,
 ): Promise<number> {
-  const state = { a: tf.fill([...shape], 0.5), b: tf.fill([...shape], 0.25) };
+  const first = Array.from({ length: kernels }, (_, i) => [`a${i}`, tf.fill([...shape], 0.5)]);
+  const state = { ...Object.fromEntries(first), b: tf.fill([...shape], 0.25) };
+  const step = besideEachOther(operation);
   const program = compile(state, {
-    run: { inputs: {}, step: ({ a, b }) => ({ outputs: {}, state: { a: step(a, b) } }) },
+    run: { inputs: {}, step: (now) => ({ outputs: {}, state: step(now) }) },
   });
   tf.dispose(state);
   let least = Infinity;
@@ -33,9 +42,16 @@ async function fastest(
   return least;
 }
 
-/** Measures both ceilings. */
-export async function measureCeilings(): Promise<Ceilings> {
-  const product = await fastest((a, b) => tf.matMul(a, b), [SIDE, SIDE]);
-  const addition = await fastest((a, b) => tf.add(a, b), [NUMBERS]);
-  return { multiplyAdds: SIDE ** 3 / product, bytes: (3 * 4 * NUMBERS) / addition };
+/**
+ * Measures both ceilings, of the whole machine.
+ *
+ * @param kernels - that run at the same time
+ */
+export async function measureCeilings(kernels: number): Promise<Ceilings> {
+  const products = await fastest((a, b) => tf.matMul(a, b), [SIDE, SIDE], kernels);
+  const additions = await fastest((a, b) => tf.add(a, b), [NUMBERS], kernels);
+  return {
+    multiplyAdds: (kernels * SIDE ** 3) / products,
+    bytes: (kernels * 3 * 4 * NUMBERS) / additions,
+  };
 }

@@ -63,12 +63,12 @@ async function serve(job: Job): Promise<void> {
   for (let i = 0; i < warmUp; i++) {
     warmUpMs.push((await step(measured)).ms);
   }
+  const { intra, inter } = info.threads;
   if (profile === true) {
     const profiles = measured.profile?.() ?? [];
-    send({ event: 'profiled', profiles, ceilings: await measureCeilings() });
+    send({ event: 'profiled', profiles, ceilings: await measureCeilings(inter) });
     return;
   }
-  const { intra, inter } = info.threads;
   send({
     event: 'ready',
     setupMs,

@@ -104,6 +104,28 @@ describe('studyReport', () => {
     expect(studyReport(syntheticStudy({ searches: 1 })).decisions.agreement).toBeNull();
   });
 
+  it('has what random architectures agree on', () => {
+    const search = { layers: 2, blocks: 1 };
+    const { agreementByChance } = studyReport({
+      ...byHand,
+      settings: { ...byHand.settings, search },
+      ...{ searches: [], networks: [], scores: [] },
+    }).decisions;
+    // Paths 00, 01, 10, 11, 12: layer 1 agrees by 0.4² + 0.6², layer 2 by 0.4² + 0.4² + 0.2².
+    expect(Math.abs(agreementByChance.path - 0.44)).toBeLessThan(0.04);
+    expect(agreementByChance.inputs).toBe(1);
+    expect(Math.abs(agreementByChance.branches - 1 / 7)).toBeLessThan(0.03);
+  });
+
+  it('says on what supernets are scored', () => {
+    const textOf = (search: Readonly<Record<string, unknown>>) =>
+      reportMarkdown(studyReport({ ...byHand, settings: { ...byHand.settings, search } }));
+    expect(textOf({ layers: 12 })).toContain('for their opinions, on 51 images.');
+    expect(textOf({ layers: 12, validationImages: 17, resolution: 0.5 })).toContain(
+      'on 17 images at resolution 0.5.',
+    );
+  });
+
   it('adds up seconds and takes the largest memory of each kind of part', () => {
     const [searches, opinions, retrainings] = report.costs;
     expect(searches).toMatchObject({ kind: 'searches', seconds: 5500 + 5600 });
