@@ -6,12 +6,11 @@ import { abortable, interruptSignal } from '../interrupt.js';
 import { checkCrop } from '../training/check-crop.js';
 import { imagesProgress } from '../training/occasionally.js';
 import { withWholeCache } from '../training/options/housekeeping.js';
-import { withPrecision } from '../training/options/precision.js';
+import { withPrecisionOfRun } from '../training/precision-of-run.js';
 import { dataOfRun } from '../training/run-data.js';
 import { resumedFolder } from '../training/ring-of-run.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
 import { startRun } from '../training/start-run.js';
-import { readStoredRun } from '../training/stored-run.js';
 import { classWeightsOf, describeWeights, namedWeights } from './class-weights.js';
 import { resolveRetrainConfig, RETRAIN, type RetrainConfig } from './options.js';
 import { retrainProgram } from './program.js';
@@ -26,18 +25,6 @@ export interface RetrainOptions extends RunRequest<RetrainConfig> {
 function withWholePath(config: RetrainConfig): RetrainConfig {
   const { initialWeights } = config;
   return initialWeights === null ? config : { ...config, initialWeights: resolve(initialWeights) };
-}
-
-/** `auto` of a resumed run is what it meant where the run began. */
-async function withPrecisionOf(
-  resumed: string | undefined,
-  config: RetrainConfig,
-): Promise<RetrainConfig> {
-  if (resumed === undefined || config.precision !== 'auto') {
-    return withPrecision(config);
-  }
-  const { precision } = (await readStoredRun(resumed, RETRAIN)).options;
-  return withPrecision({ ...config, precision });
 }
 
 /**
@@ -75,7 +62,8 @@ export async function retrain(request: RetrainOptions): Promise<RunResult> {
   const { dataset, architecture } = request;
   const resumed = resumedFolder(request);
   const { kind } = dataset.description;
-  const config = await withPrecisionOf(
+  const config = await withPrecisionOfRun(
+    RETRAIN,
     resumed,
     withWholeCache(withWholePath(resolveRetrainConfig(request.config, request.preset, kind))),
   );

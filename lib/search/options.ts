@@ -13,6 +13,7 @@ import { dataOptions, type DataOptions } from '../training/options/data.js';
 import { housekeepingOptions, type HousekeepingOptions } from '../training/options/housekeeping.js';
 import { choice, nullable, pair, real, whole } from '../training/options/kinds.js';
 import { resolveOptions, type ProgramOptions } from '../training/options/resolve.js';
+import { PRECISION } from '../training/options/precision.js';
 import { option, presetsOf, under, type OptionValues } from '../training/options/table.js';
 import { checkReplicaOptions, REPLICAS } from '../training/options/replicas.js';
 import { checkSampling } from '../training/options/sampling.js';
@@ -183,6 +184,7 @@ export const SEARCH_OPTIONS: typeof SEARCH_SPACE &
   typeof ENTROPY &
   DataOptions &
   typeof REPLICAS &
+  typeof PRECISION &
   HousekeepingOptions = {
   ...SEARCH_SPACE,
   ...TRAINING,
@@ -190,6 +192,7 @@ export const SEARCH_OPTIONS: typeof SEARCH_SPACE &
   ...ENTROPY,
   ...IMAGES,
   ...REPLICAS,
+  ...PRECISION,
   ...HOUSEKEEPING,
 };
 

@@ -150,7 +150,13 @@ export function searchProgram(
   const weights = weightDefinition(problem, config);
   const architecture = architectureDefinition(problem, config);
   try {
-    const compileOptions = { mode, work: 'branches', ...machineOptions(config) } as const;
+    const { precision } = config;
+    const compileOptions = {
+      mode,
+      work: 'branches',
+      precision,
+      ...machineOptions(config),
+    } as const;
     const source = sourceOfSteps('search', { ...config }, config.operations, { classes });
     const program = compile(
       initial,

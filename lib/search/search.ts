@@ -6,6 +6,7 @@ import { abortable, interruptSignal } from '../interrupt.js';
 import { completeShape } from '../search-space/shape.js';
 import { checkCrop } from '../training/check-crop.js';
 import { withWholeCache } from '../training/options/housekeeping.js';
+import { withPrecisionOfRun } from '../training/precision-of-run.js';
 import { dataOfRun } from '../training/run-data.js';
 import { resumedFolder } from '../training/ring-of-run.js';
 import type { RunRequest, RunResult } from '../training/run-work.js';
@@ -70,8 +71,11 @@ async function writeDecoded(run: RunDirectory, decoded: DecodeResult): Promise<v
 export async function search(request: SearchOptions): Promise<SearchResult> {
   const { dataset } = request;
   const resumed = resumedFolder(request);
-  const config = withWholeCache(
-    resolveSearchConfig(request.config, request.preset, dataset.description.kind),
+  const { kind } = dataset.description;
+  const config = await withPrecisionOfRun(
+    SEARCH,
+    resumed,
+    withWholeCache(resolveSearchConfig(request.config, request.preset, kind)),
   );
   const data = await dataOfRun({ ...request, resume: resumed !== undefined }, SEARCH, [
     config.split,

@@ -57,6 +57,15 @@ const REPLICAS: Record<string, Refused> = {
   ],
 };
 
+const PRECISION: Record<string, Refused> = {
+  precision: [
+    [
+      { precision: 'float16' as 'float32' },
+      /precision: expected one of float32, bfloat16, auto, got/,
+    ],
+  ],
+};
+
 const HOUSEKEEPING: Record<string, Refused> = {
   historyEvery: ranges('historyEvery', 0), // a row per epoch comes in any case
   checkpointEvery: NONE, // a checkpoint per epoch comes in any case
@@ -160,12 +169,7 @@ const RETRAIN: Record<string, Refused> = {
     [{ hardPixelSteps: 5 }, /hardPixelSteps: expected 0 with hardPixelShare 1.*got 5/],
   ],
   ...DATA,
-  precision: [
-    [
-      { precision: 'float16' as 'float32' },
-      /precision: expected one of float32, bfloat16, auto, got/,
-    ],
-  ],
+  ...PRECISION,
   ...REPLICAS,
   ...HOUSEKEEPING,
 };
@@ -217,6 +221,7 @@ const SEARCH: Record<string, Refused> = {
     [{ costFilterMultiplier: 8 }, /costFilterMultiplier: expected 20 with costWeight 0.*got 8/],
   ],
   ...DATA,
+  ...PRECISION,
   ...REPLICAS,
   ...HOUSEKEEPING,
 };
