@@ -70,6 +70,13 @@ describe('the table of the project', () => {
     expect(lines.join('\n')).toMatch(/- B: Other CPU.*torch 2\.13\.0/);
   });
 
+  it('leaves out works that could not be measured', () => {
+    const name = 'search-batch-8-12-8-5-321';
+    const rows = [skippedRow(caseOf(name), 'compiled', 'too large')];
+    const text = speedTable({ ...recorded, [name]: { ...recorded['search-12-8-5-65'], rows } });
+    expect(text).toBe(speedTable(recorded));
+  });
+
   it('says which rows were measured on a busy machine', () => {
     const notices = speedTable(recorded)
       .split('\n')

@@ -124,7 +124,8 @@ function entriesOf(
 
 /** The works, ours beside PyTorch's; the machines; what speaks against a row. */
 export function speedTable(recorded: Recorded): string {
-  const entries = entriesOf(recorded, ({ growth }) => growth === undefined);
+  const works = entriesOf(recorded, ({ growth }) => growth === undefined);
+  const entries = works.filter(([, { rows }]) => rows.some(({ medianMs }) => medianMs !== null));
   const machines = new Machines(entries.map(([, one]) => one));
   const rows = entries.map(([{ work }, { machine, rows: measured }]) => [
     label(work),
