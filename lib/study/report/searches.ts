@@ -31,13 +31,10 @@ export interface SearchSummary {
   readonly foundMeanIou: number | null;
 }
 
-/** Shares of what two architectures have in common. */
-type Pairs = NonNullable<ArchitectureAgreement['pairs']>;
-
 /** So many random architectures are compared, each with each. */
 const DRAWN = 100;
 
-function pairsByChance(shape: SearchSpaceShape): Pairs {
+function pairsByChance(shape: SearchSpaceShape): Decisions['agreementByChance'] {
   const random = new Random(1).fork('agreement');
   const drawn = Array.from({ length: DRAWN }, (_, i) =>
     randomArchitecture(random.fork(`draw/${i}`), shape),
@@ -49,9 +46,9 @@ function pairsByChance(shape: SearchSpaceShape): Pairs {
 export interface Decisions {
   readonly searches: readonly SearchSummary[];
   /** Shares of decisions that two searches have in common; null of fewer than two. */
-  readonly agreement: Pairs | null;
+  readonly agreement: ArchitectureAgreement['pairs'] | null;
   /** The same of architectures drawn at random from the search space. */
-  readonly agreementByChance: Pairs;
+  readonly agreementByChance: NonNullable<ArchitectureAgreement['pairs']>;
   /** How far α and β of two searches correlate; null of fewer than two. */
   readonly correlation: LogitCorrelation | null;
 }

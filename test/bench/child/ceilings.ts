@@ -23,8 +23,14 @@ async function fastest(
   shape: readonly number[],
   kernels: number,
 ): Promise<number> {
-  const first = Array.from({ length: kernels }, (_, i) => [`a${i}`, tf.fill([...shape], 0.5)]);
-  const state = { ...Object.fromEntries(first), b: tf.fill([...shape], 0.25) };
+  const first = Array.from({ length: kernels }, (_, i): readonly [string, tf.Tensor] => [
+    `a${i}`,
+    tf.fill([...shape], 0.5),
+  ]);
+  const state: Record<string, tf.Tensor> = {
+    ...Object.fromEntries<tf.Tensor>(first),
+    b: tf.fill([...shape], 0.25),
+  };
   const step = besideEachOther(operation);
   const program = compile(state, {
     run: { inputs: {}, step: (now) => ({ outputs: {}, state: step(now) }) },

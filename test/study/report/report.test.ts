@@ -109,7 +109,9 @@ describe('studyReport', () => {
     const { agreementByChance } = studyReport({
       ...byHand,
       settings: { ...byHand.settings, search },
-      ...{ searches: [], networks: [], scores: [] },
+      searches: [],
+      networks: [],
+      scores: [],
     }).decisions;
     // Paths 00, 01, 10, 11, 12: layer 1 agrees by 0.4² + 0.6², layer 2 by 0.4² + 0.4² + 0.2².
     expect(Math.abs(agreementByChance.path - 0.44)).toBeLessThan(0.04);
