@@ -14,22 +14,11 @@ import { completeShape } from '../../lib/search-space/shape.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyDataset } from '../training/tiny-dataset.js';
+import { TINY_SEARCH } from './tiny-search.js';
 
 const folder = temporaryFolder();
 const folderOf = (name: string) => path.join(folder, name);
 let dataset: Dataset;
-
-const CONFIG: Partial<SearchConfig> = {
-  layers: 2,
-  filterMultiplier: 1,
-  blocks: 1,
-  crop: 33,
-  batchSize: 2,
-  epochs: 3,
-  architectureStart: 1,
-  validationImages: 2,
-  workers: 0,
-};
 
 const run = (
   name: string,
@@ -41,7 +30,7 @@ const run = (
     dataset,
     folder: folderOf(name),
     preset: 'tiny',
-    config: { ...CONFIG, ...changes },
+    config: { ...TINY_SEARCH, ...changes },
     signal: controller.signal,
     onProgress: (event) => {
       if (event.kind === 'step' && event.step === more.stopAt) {
@@ -113,7 +102,7 @@ describe.runIf(backends.includes('tensorflow'))('a search in bfloat16', () => {
 
   it('has a supernet that can be asked in float32, also on wasm', async () => {
     const { decoded } = await run('asked', inHalf);
-    const architectures = [certainProbabilities(decoded!.architecture, completeShape(CONFIG))];
+    const architectures = [certainProbabilities(decoded!.architecture, completeShape(TINY_SEARCH))];
     const scores: number[] = [];
     for (const backend of ['tensorflow', 'wasm'] as const) {
       await useBackend(backend);

@@ -17,6 +17,7 @@ import type { ProgressEvent } from '../../lib/training/events.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyDataset } from '../training/tiny-dataset.js';
+import { TINY_SEARCH } from './tiny-search.js';
 
 const scratch = temporaryFolder();
 const folder = path.join(scratch, 'run');
@@ -51,19 +52,7 @@ describe('predictionsOverEpochs', () => {
       dataset,
       folder,
       preset: 'tiny',
-      config: {
-        layers: 2,
-        filterMultiplier: 1,
-        blocks: 1,
-        crop: 33,
-        batchSize: 2,
-        epochs: 3,
-        architectureStart: 1,
-        validationImages: 2,
-        checkpointEvery: 1,
-        keepCheckpoints: 100,
-        workers: 0,
-      },
+      config: { ...TINY_SEARCH, checkpointEvery: 1, keepCheckpoints: 100 },
     });
   });
 

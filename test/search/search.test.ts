@@ -14,28 +14,17 @@ import type { ProgressEvent } from '../../lib/training/events.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyDataset } from '../training/tiny-dataset.js';
+import { TINY_SEARCH } from './tiny-search.js';
 
 const folder = temporaryFolder();
 let dataset: Dataset;
-
-const config: Partial<SearchConfig> = {
-  layers: 2,
-  filterMultiplier: 1,
-  blocks: 1,
-  crop: 33,
-  batchSize: 2,
-  epochs: 3,
-  architectureStart: 1,
-  validationImages: 2,
-  workers: 0,
-};
 
 const run = (name: string, changes: Partial<SearchConfig> = {}, more: object = {}) =>
   search({
     dataset,
     folder: path.join(folder, name),
     preset: 'tiny',
-    config: { ...config, ...changes },
+    config: { ...TINY_SEARCH, ...changes },
     ...more,
   });
 
