@@ -3,6 +3,7 @@ import { DataError } from '../../errors.js';
 import { configDifferences } from '../../run/config-difference.js';
 import type { StudyGroup, StudyRecord } from '../record.js';
 import type { Interval } from './bootstrap.js';
+import { changedOptions } from './changed-options.js';
 import { differencesOf } from './differences.js';
 import { groupSummaries } from './groups.js';
 import { meanOrNull, scoredNetworks } from './scored.js';
@@ -37,12 +38,9 @@ function rowOf(name: string | null, record: StudyRecord, first: StudyRecord): St
   const scoreOf = (wanted: StudyGroup) =>
     groups.find(({ group }) => group === wanted)?.meanIou ?? null;
   const against = differencesOf(record, all).find(({ second }) => second === 'random');
-  const optionsOf = ({ settings: { search, retrain } }: StudyRecord) => ({ search, retrain });
   return {
     name,
-    changes: configDifferences(optionsOf(first), optionsOf(record)).map(
-      ({ path, now }) => `${path}: ${now ?? '(default)'}`,
-    ),
+    changes: changedOptions(first.settings, record.settings),
     searches: searches.length,
     alphaEntropy: meanOrNull(searches.map((one) => one.alphaSharpness.relativeEntropy)),
     betaEntropy: meanOrNull(searches.map((one) => one.betaSharpness.relativeEntropy)),

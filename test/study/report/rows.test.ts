@@ -17,7 +17,7 @@ function other(search: Readonly<Record<string, unknown>>): StudyRecord {
 const sharper = other({ layers: 12, entropyWeight: 1 });
 
 describe('studies beside each other', () => {
-  const rows = studyRows(first, { sharper, plain: other({ blocks: 5 }) });
+  const rows = studyRows(first, { sharper, plain: other({ blocks: 4 }) });
 
   it('are rows with what each report says', () => {
     expect(rows.map(({ name }) => name)).toEqual([null, 'sharper', 'plain']);
@@ -51,7 +51,18 @@ describe('studies beside each other', () => {
     expect(rows.map(({ changes }) => changes)).toEqual([
       [],
       ['search.entropyWeight: 1'],
-      ['search.layers: (default)', 'search.blocks: 5'],
+      ['search.blocks: 4'],
+    ]);
+  });
+
+  it('leave out options that one of both does not know yet, unless they were set', () => {
+    const later = other({ layers: 12, entropyWeight: 0, precision: 'float32', epochs: 40 });
+    expect(studyRows(first, { later })[1].changes).toEqual([]);
+    expect(studyRows(later, { first })[1].changes).toEqual([]);
+    const set = other({ layers: 12, entropyWeight: 0.5, precision: 'bfloat16' });
+    expect(studyRows(first, { set })[1].changes).toEqual([
+      'search.entropyWeight: 0.5',
+      'search.precision: "bfloat16"',
     ]);
   });
 
