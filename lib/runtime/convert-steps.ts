@@ -1,6 +1,7 @@
 /** Steps in the form in which they are written: in their precision, prepared where that is possible. */
 import { absorbBatchNorms } from './passes/absorb-batch-norms.js';
 import { dropReshapes } from './passes/drop-reshapes.js';
+import { filterProducts } from './passes/filter-products.js';
 import { halfPrecision } from './passes/half-precision.js';
 import { canPrepare, prepare } from './passes/prepare.js';
 import type { Precision } from './precision.js';
@@ -51,7 +52,7 @@ export function convertSteps(
     return { steps: given };
   }
   if (!rewrite || !given.every(canPrepare)) {
-    return { steps: given.map(halfPrecision) };
+    return { steps: given.map((step) => halfPrecision(filterProducts(step))) };
   }
   const prepared = given.map((step, i) =>
     prepare(halfPrecision(absorbBatchNorms(dropReshapes(step))), `${PREPARED}/${i}`),

@@ -1,6 +1,7 @@
 /** How much a step computes, from shapes alone. */
 import { elementsOf } from '../tensors.js';
 import { hardwareOf } from './devices.js';
+import { SUM_OF_PRODUCTS } from './kernels/products.js';
 import {
   bytesOf,
   producerOf,
@@ -36,6 +37,9 @@ const CONVOLUTION = /^Adl(Depthwise)?Conv2D(InputGradient|FilterGradient)?$/;
 
 /** Multiply-adds of a convolution or of one of its two gradients; undefined for other kernels. */
 function multiplyAdds({ kernel, inputs, outputs }: TraceNode) {
+  if (kernel === SUM_OF_PRODUCTS) {
+    return { isDense: true, count: elementsOf(inputs.a.shape) * outputs[0].shape[1] };
+  }
   const match = CONVOLUTION.exec(kernel);
   if (match === null) {
     return undefined;

@@ -10,6 +10,7 @@ import { arithmetic } from './arithmetic.js';
 import { images } from './images.js';
 import { kernel, sameAsFirst, type AnyTracedKernel } from './kernel.js';
 import { layout } from './layout.js';
+import { productKernels } from './products.js';
 import { replicaKernels } from './replicas.js';
 
 /** Copies are values of their own nowhere: a trace leaves them out. */
@@ -21,6 +22,7 @@ export const tracedKernels: ReadonlyMap<string, AnyTracedKernel> = new Map(
     ...arithmetic,
     ...layout,
     ...images,
+    ...productKernels,
     ...replicaKernels,
     ...anySizeKernels,
     Identity,

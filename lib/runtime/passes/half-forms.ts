@@ -1,6 +1,7 @@
 /** The kernels that have a form in bfloat16. */
 import { hasFastFilterGradient } from '../../ops/depthwise-conv2d.js';
 import type { ConvGradientAttributes } from '../../ops/conv-attributes.js';
+import { SUM_OF_PRODUCTS } from '../kernels/products.js';
 import type { TraceNode } from '../trace-graph.js';
 
 /** What a kernel takes and gives in bfloat16. */
@@ -28,6 +29,9 @@ const NORM_GRADIENT: HalfForm = { operands: ['dy', 'x'], outputs: 1 };
 const RESIZE: HalfForm = { outputs: 0, isSoft: true };
 const RESIZE_GRADIENT: HalfForm = { operands: [], isSoft: true };
 
+/** Gradients of filters. */
+const FILTER_GRADIENT: HalfForm = { isGain: true, isOfWeights: true };
+
 /** Our own filter gradient reads bfloat16 and sums in float32. */
 const FAST_FILTER_GRADIENT: HalfForm = { outputs: 0 };
 
@@ -36,6 +40,7 @@ const FORMS: Readonly<Record<string, HalfForm | undefined>> = {
   AdlConv2DInputGradient: GAIN,
   AdlDepthwiseConv2D: GAIN,
   AdlDepthwiseConv2DInputGradient: GAIN,
+  [SUM_OF_PRODUCTS]: FILTER_GRADIENT,
   AdlGroupBatchNorm: NORM,
   AdlGroupBatchNormGradient: NORM_GRADIENT,
   AdlBatchNorm: NORM,
@@ -62,13 +67,6 @@ const FORMS: Readonly<Record<string, HalfForm | undefined>> = {
   BatchToSpaceND: FOLLOW,
 };
 
-/**
- * The filter gradient of a dense convolution, of 1×1 only: for larger filters the process dies now and then in code
- * that oneDNN makes (`jit_bf16`, `backward_weights`; TensorFlow 2.21, AVX-512 with bfloat16), which seems to read
- * beyond its memory.
- */
-const FILTER_GRADIENT: HalfForm = { isGain: true, isOfWeights: true };
-
 /** The form of a node's kernel in bfloat16; undefined if it has none. */
 export function halfFormOf({ kernel, attributes }: TraceNode): HalfForm | undefined {
   if (kernel === 'AdlDepthwiseConv2DFilterGradient') {
@@ -76,6 +74,8 @@ export function halfFormOf({ kernel, attributes }: TraceNode): HalfForm | undefi
     return isFast ? FAST_FILTER_GRADIENT : undefined;
   }
   if (kernel === 'AdlConv2DFilterGradient') {
+    // For larger filters the process dies now and then in code that oneDNN makes (`jit_bf16`, `backward_weights`;
+    // TensorFlow 2.21, AVX-512 with bfloat16), which seems to read beyond its memory; see `filterProducts`.
     const [height, width] = (attributes as unknown as ConvGradientAttributes).shape;
     return height === 1 && width === 1 ? FILTER_GRADIENT : undefined;
   }

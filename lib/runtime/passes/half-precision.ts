@@ -41,7 +41,7 @@ function computesInHalf(
 ): boolean {
   const areFloats = values.every(({ dtype }) => dtype === 'float32' || dtype === 'bfloat16');
   const follows = values.some((value) => isImage(value) && (isHalf(value) || isSoft(value)));
-  return areFloats && outputs.some(isImage) && (isGain || follows);
+  return areFloats && (isGain || (outputs.some(isImage) && follows));
 }
 
 /** A step under conversion. */

@@ -1,7 +1,19 @@
 /** Runs a traced step operation by operation, for passes whose results stay float32. */
 import * as tf from '@tensorflow/tfjs-core';
+import { SUM_OF_PRODUCTS } from '../../../lib/runtime/kernels/products.js';
 import type { TracedStep, TraceNode, TraceValue } from '../../../lib/runtime/trace-graph.js';
 import type { NamedTensors } from '../../../lib/tensors.js';
+
+/** Runs a kernel; `BiasAdd` and products are kernels of graphs only. */
+function run({ kernel, attributes }: TraceNode, inputs: NamedTensors): tf.Tensor | tf.Tensor[] {
+  if (kernel === SUM_OF_PRODUCTS) {
+    const [a, b] = [inputs.a, inputs.b].map((x) => tf.reshape(x, [-1, x.shape.at(-1)!]));
+    return tf.matMul(a, b, true);
+  }
+  const operands: NamedTensors | tf.Tensor[] = '0' in inputs ? Object.values(inputs) : inputs;
+  const name = kernel === 'BiasAdd' ? 'Add' : kernel;
+  return tf.engine().runKernel(name, operands as tf.NamedTensorMap, attributes);
+}
 
 /** The outputs and changes of a step, by name, with the kernels of the current backend. */
 export function runTraced(
@@ -26,11 +38,7 @@ export function runTraced(
     const operands = Object.entries(node.inputs).map(
       ([name, value]) => [name, valueOf(value)] as const,
     );
-    // `BiasAdd` is a kernel of graphs only.
-    const kernel = node.kernel === 'BiasAdd' ? 'Add' : node.kernel;
-    const result: tf.Tensor | tf.Tensor[] = tf
-      .engine()
-      .runKernel(kernel, Object.fromEntries(operands), node.attributes);
+    const result = run(node, Object.fromEntries(operands));
     results.set(node, Array.isArray(result) ? result : [result]);
   }
   const named = [...step.outputs, ...step.changes];

@@ -7,6 +7,7 @@ import { checkAttributes, tracedKernels } from '../../../lib/runtime/kernels/ker
 import type { Program, StepDefinition } from '../../../lib/runtime/program.js';
 import { trace } from '../../../lib/runtime/trace.js';
 import { anySizeKernels } from '../../../lib/runtime/kernels/any-size.js';
+import { productKernels } from '../../../lib/runtime/kernels/products.js';
 import { replicaKernels } from '../../../lib/runtime/kernels/replicas.js';
 import { backends, useBackend } from '../../helpers/backends.js';
 import {
@@ -26,9 +27,9 @@ describe('the kernels that a step may use', () => {
   beforeAll(() => useBackend(backends[0]));
 
   it('are tested one by one', () => {
-    // A copy is the same value: a trace has no `Identity`. `BiasAdd` and those of replicas are passes' work
-    // (test/runtime/passes), those of any size have no eager form (test/export).
-    const unlike = { ...replicaKernels, ...anySizeKernels };
+    // A copy is the same value: a trace has no `Identity`. `BiasAdd`, products and those of replicas are passes'
+    // work (test/runtime/passes), those of any size have no eager form (test/export).
+    const unlike = { ...productKernels, ...replicaKernels, ...anySizeKernels };
     const elsewhere = ['Identity', 'BiasAdd', ...Object.keys(unlike)];
     const tested = new Set([...cases.map(({ kernel }) => kernel), ...elsewhere]);
     expect([...tracedKernels.keys()].filter((kernel) => !tested.has(kernel))).toEqual([]);

@@ -10,6 +10,7 @@ import type { InputSpec, StepDefinition } from '../../../lib/runtime/program.js'
 import { tracedKernels } from '../../../lib/runtime/kernels/kernels.js';
 import { trace } from '../../../lib/runtime/trace.js';
 import { anySizeKernels } from '../../../lib/runtime/kernels/any-size.js';
+import { productKernels } from '../../../lib/runtime/kernels/products.js';
 import { replicaKernels } from '../../../lib/runtime/kernels/replicas.js';
 import { backends, useBackend } from '../../helpers/backends.js';
 import { sweeps, type Sweep } from '../../helpers/runtime/operation-sweeps.js';
@@ -28,10 +29,10 @@ describe.runIf(backends.includes('tensorflow'))('a compiled operation equals the
   beforeAll(() => useBackend('tensorflow'));
 
   it('for every kernel that a step may use, with each attribute that it reads', () => {
-    // A copy: a trace has none. Those of replicas are what passes replace (test/runtime/passes), those of any
-    // size have no eager form (test/export).
+    // A copy: a trace has none. Products and those of replicas are what passes write or replace
+    // (test/runtime/passes), those of any size have no eager form (test/export).
     const none: readonly string[] = [];
-    const unlike = { ...replicaKernels, ...anySizeKernels };
+    const unlike = { ...productKernels, ...replicaKernels, ...anySizeKernels };
     const alone = { Identity: { attributes: none }, BiasAdd: { attributes: none } };
     const elsewhere = Object.entries({ ...alone, ...unlike });
     const seen = new Map(elsewhere.map(([name, { attributes }]) => [name, new Set(attributes)]));
