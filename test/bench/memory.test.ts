@@ -1,6 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CASES, IMPLEMENTATIONS, type Work } from './cases.js';
 import { estimateMiB, groupByMemory, memoryProblem } from './memory.js';
+
+/** What is read of the recorded rows. */
+type Recorded = Record<string, { readonly rows: readonly Peak[] }>;
+
+interface Peak {
+  readonly name: string;
+  readonly mode: string;
+  readonly precision: string;
+  readonly peakMiB: number | null;
+}
+
+const recorded = JSON.parse(
+  readFileSync(new URL('results/speed.json', import.meta.url), 'utf8'),
+) as Recorded;
 
 const workOf = (name: string): Work => CASES.find((entry) => entry.name === name)!.work;
 
@@ -26,6 +41,22 @@ describe('the estimate of memory', () => {
     expect(memoryProblem(paper, 'eager', 20 * 1024)).toMatch(/there are 20\.0 GiB/);
     expect(memoryProblem(paper, 'compiled', 20 * 1024)).toBeUndefined();
     expect(memoryProblem(small, 'wasm', 20 * 1024)).toBeUndefined();
+  });
+});
+
+describe.each(['compiled', 'compiled-bfloat16'] as const)('the estimate of %s', (by) => {
+  const precision = by === 'compiled' ? 'float32' : 'bfloat16';
+  const rows = Object.values(recorded).flatMap((group) => group.rows);
+  const peaks = rows.filter(
+    ({ mode, precision: of, peakMiB }) =>
+      mode === 'compiled' && of === precision && peakMiB !== null,
+  );
+
+  it('is not much below any recorded peak', () => {
+    expect(peaks.length).toBeGreaterThan(4);
+    for (const { name, peakMiB } of peaks) {
+      expect(estimateMiB(workOf(name), by), name).toBeGreaterThan(0.85 * peakMiB!);
+    }
   });
 });
 
