@@ -35,7 +35,7 @@ const MOMENTUM_PASSES = 5;
 
 const CONVOLUTION = /^Adl(Depthwise)?Conv2D(InputGradient|FilterGradient)?$/;
 
-/** Multiply-adds of a convolution or of one of its two gradients; undefined for other kernels. */
+/** Multiply-adds of a convolution, of one of its two gradients or of a part of one; undefined for other kernels. */
 function multiplyAdds({ kernel, inputs, outputs }: TraceNode) {
   if (kernel === SUM_OF_PRODUCTS) {
     return { isDense: true, count: elementsOf(inputs.a.shape) * outputs[0].shape[1] };

@@ -10,18 +10,27 @@ const FLOAT = 4;
 /** The wasm backend addresses its memory with 32 bits. */
 export const WASM_LIMIT_MIB = 4096;
 
-/** Size of one tensor of every edge of every incoming arrow of the search network, in MiB. */
-function edgeTensors({ layers, filterMultiplier, blocks, crop, batch }: SearchSize): number {
+/** Sums what `of` gives for each edge of the cell of each arrow into a node of the search network. */
+function sumOverEdges({ layers, blocks }: SearchSize, of: (level: number) => number): number {
   const edges = (blocks * (blocks + 3)) / 2;
-  let elements = 0;
+  let sum = 0;
   for (let layer = 1; layer <= layers; layer++) {
     for (let level = 0; level < Math.min(layer + 1, 4); level++) {
       const before = Math.min(layer, 4);
       const arrows = [level - 1, level, level + 1].filter((from) => from >= 0 && from < before);
-      const side = Math.ceil(crop / (4 * 2 ** level));
-      elements += arrows.length * edges * filterMultiplier * 2 ** level * side ** 2 * batch;
+      sum += arrows.length * edges * of(level);
     }
   }
+  return sum;
+}
+
+/** Size of one tensor of every edge of every incoming arrow of the search network, in MiB. */
+function edgeTensors(size: SearchSize): number {
+  const { filterMultiplier, crop, batch } = size;
+  const elements = sumOverEdges(size, (level) => {
+    const side = Math.ceil(crop / (4 * 2 ** level));
+    return filterMultiplier * 2 ** level * side ** 2 * batch;
+  });
   return (elements * FLOAT) / MIB;
 }
 
@@ -35,8 +44,8 @@ function imageTensors(work: Exclude<Work, { kind: 'search' }>): number {
 
 /** Memory of a process before it has done anything, in MiB. */
 const BASE: Readonly<Record<Implementation, number>> = {
-  compiled: 800,
-  'compiled-bfloat16': 800,
+  compiled: 600,
+  'compiled-bfloat16': 600,
   eager: 650,
   wasm: 400,
   pytorch: 350,
@@ -45,7 +54,7 @@ const BASE: Readonly<Record<Implementation, number>> = {
   'pytorch-compiled-bfloat16': 900,
 };
 
-/** In bfloat16 at most as much as in float32. */
+/** In bfloat16 about as much as in float32, or less. */
 const inBoth = (compiled: number, pytorch: number) => ({
   compiled,
   'compiled-bfloat16': compiled,
@@ -62,15 +71,18 @@ const HELD: Readonly<Record<Work['kind'], Readonly<Record<Implementation, number
   infer: { ...inBoth(120, 160), eager: 160, wasm: 160 },
 };
 
-/** What the compiled steps of the paper's supernet take before they run, in MiB. */
-const SUPERNET_GRAPHS = 1400;
+/** What the graph of the compiled steps takes for each edge before they run, in MiB; fitted to measured memory. */
+const GRAPH_OF_EDGE = 0.7;
 
 /** The peak memory of a process that does a work, in MiB. */
 export function estimateMiB(work: Work, implementation: Implementation): number {
-  const unit = work.kind === 'search' ? edgeTensors(work) : imageTensors(work);
-  const isGraph = work.kind === 'search' && implementation.startsWith('compiled');
-  const before = BASE[implementation] + (isGraph ? SUPERNET_GRAPHS : 0);
-  return before + HELD[work.kind][implementation] * unit;
+  const held = HELD[work.kind][implementation];
+  if (work.kind !== 'search') {
+    return BASE[implementation] + held * imageTensors(work);
+  }
+  const isGraph = implementation.startsWith('compiled');
+  const graph = isGraph ? GRAPH_OF_EDGE * sumOverEdges(work, () => 1) : 0;
+  return BASE[implementation] + graph + held * edgeTensors(work);
 }
 
 const gibibytes = (mebibytes: number) => `${(mebibytes / 1024).toFixed(1)} GiB`;

@@ -1,8 +1,8 @@
 /** Computes gradients of filters as products of matrices. */
 import type { ConvGradientAttributes } from '../../ops/conv-attributes.js';
 import { sidePadding } from '../../ops/geometry.js';
-import { SUM_OF_PRODUCTS } from '../kernels/products.js';
-import type { TracedStep, TraceNode, TraceValue } from '../trace-graph.js';
+import { MARGIN, SUM_OF_PRODUCTS, type MarginAttributes } from '../kernels/products.js';
+import { producerOf, type TracedStep, type TraceNode, type TraceValue } from '../trace-graph.js';
 import { draftLike, StepRewriter, type NodeDraft } from './rewrite.js';
 
 /** Channels from which on a product for each tap of a filter is worth the copies of pixels. */
@@ -10,26 +10,41 @@ const WIDE = 64;
 
 const attributesOf = ({ attributes }: TraceNode) => attributes as unknown as ConvGradientAttributes;
 
+/** Whether a gradient is one product, of image and dy as they are: that of a pointwise filter. */
+function copiesNothing(node: TraceNode): boolean {
+  const { stride, shape } = attributesOf(node);
+  return shape[0] === 1 && shape[1] === 1 && stride === 1;
+}
+
 /** Whether a node is the gradient of a filter that sees all channels, and gains by being a product. */
 function becomesProduct(node: TraceNode): boolean {
   if (node.kernel !== 'AdlConv2DFilterGradient') {
     return false;
   }
-  const { stride, shape } = attributesOf(node);
-  const [height, width, channels] = shape;
-  const copiesNothing = height === 1 && width === 1 && stride === 1;
-  return channels === node.inputs.x.shape[3] && (copiesNothing || channels >= WIDE);
+  const [, , channels] = attributesOf(node).shape;
+  return channels === node.inputs.x.shape[3] && (copiesNothing(node) || channels >= WIDE);
 }
 
 /** The gradient of one filter, under construction. */
 class FilterProduct {
-  /** The product that was written last: pixels are copied for one after the other. */
+  /**
+   * What the next copies of pixels wait for: for dy, so that they are not made in the forward pass, then for the
+   * product before, so that there is one at a time.
+   */
   private last: TraceNode | undefined;
 
+  /**
+   * @param x - the image, in the new step
+   * @param dy - the gradient of the output, in the new step
+   */
   constructor(
     private readonly rewriter: StepRewriter,
     private readonly node: TraceNode,
-  ) {}
+    private readonly x: TraceValue,
+    private readonly dy: TraceValue,
+  ) {
+    this.last = producerOf(dy);
+  }
 
   private add(
     call: Pick<NodeDraft, 'kernel' | 'inputs' | 'attributes'>,
@@ -40,7 +55,7 @@ class FilterProduct {
     return this.rewriter.add({ ...draft, ...(after && { after: [after] }) });
   }
 
-  /** Σ over pixels of a[i] b[j], `[i, j]`; computed so that rows are the longer side. */
+  /** Σ over pixels of a[i] b[j], `[i, j]`; computed so that the product is at least as wide as high. */
   private product(a: TraceValue, b: TraceValue): TraceValue {
     const [m, n] = [a.shape[3], b.shape[3]];
     const isTurned = m > n;
@@ -66,45 +81,41 @@ class FilterProduct {
     return values.length === 1 ? values[0] : this.add(call, shape).outputs[0];
   }
 
-  /**
-   * The image with its margin; with a stride s of more than 1, its s × s parts of each s-th pixel, one behind the
-   * other in the batch.
-   */
-  private withMargin(x: TraceValue): TraceValue {
+  /** What the taps see: the image with its margin, taken apart by the stride. */
+  private withMargin(): TraceValue {
     const { stride, rate, padding, shape } = attributesOf(this.node);
-    const side = (taps: number) => (padding === 'same' ? sidePadding(taps, rate) : 0);
-    const sides = [side(shape[0]), side(shape[1])];
-    if (stride === 1) {
-      const paddings = [0, ...sides, 0].map((pad) => [pad, pad]);
-      const attributes = { paddings, constantValue: 0 };
-      const padded = x.shape.map((size, i) => size + 2 * paddings[i][0]);
-      const call = { kernel: 'PadV2', inputs: { x }, attributes };
-      return String(padded) === String(x.shape) ? x : this.add(call, padded).outputs[0];
-    }
-    const [batch, height, width, channels] = x.shape;
-    const parts = [height, width].map((size, i) => Math.ceil((size + 2 * sides[i]) / stride));
-    const paddings = [height, width].map((size, i) => [
-      sides[i],
-      parts[i] * stride - size - sides[i],
-    ]);
-    const attributes = { blockShape: [stride, stride], paddings };
-    const call = { kernel: 'SpaceToBatchND', inputs: { x }, attributes };
-    return this.add(call, [stride * stride * batch, ...parts, channels]).outputs[0];
+    const { x } = this;
+    const [batch, ...size] = x.shape;
+    const [height, width] = [0, 1].map((i) => {
+      const before = padding === 'same' ? sidePadding(shape[i], rate) : 0;
+      const parts = Math.ceil((size[i] + 2 * before) / stride);
+      return { parts, sides: [before, parts * stride - size[i] - before] as const };
+    });
+    const attributes: MarginAttributes = { stride, sides: [height.sides, width.sides] };
+    const call = { kernel: MARGIN, inputs: { x }, attributes: { ...attributes } as never };
+    const parts = [stride * stride * batch, height.parts, width.parts, size[2]];
+    return this.add(call, parts, this.last).outputs[0];
   }
 
-  /** The filter's gradient, from the image and the gradient of the output. */
-  write(x: TraceValue, dy: TraceValue): TraceValue {
+  /** The product of what each tap sees and dy. */
+  private *products(): Iterable<TraceValue> {
     const { stride, rate, shape } = attributesOf(this.node);
     const [rows, columns, channels] = shape;
-    const [batch, height, width] = dy.shape;
-    const image = this.withMargin(x);
-    const products = Array.from({ length: rows * columns }, (_, tap) => {
-      const [top, left] = [Math.floor(tap / columns) * rate, (tap % columns) * rate];
-      const part = (top % stride) * stride + (left % stride);
-      const begin = [part * batch, Math.floor(top / stride), Math.floor(left / stride), 0];
-      return this.product(this.slice(image, begin, [batch, height, width, channels]), dy);
-    });
-    const inputs = { x: this.concat(products, 0) };
+    const [batch, height, width] = this.dy.shape;
+    const image = copiesNothing(this.node) ? this.x : this.withMargin();
+    for (let top = 0; top < rows * rate; top += rate) {
+      for (let left = 0; left < columns * rate; left += rate) {
+        const part = (top % stride) * stride + (left % stride);
+        const begin = [part * batch, Math.floor(top / stride), Math.floor(left / stride), 0];
+        yield this.product(this.slice(image, begin, [batch, height, width, channels]), this.dy);
+      }
+    }
+  }
+
+  /** The filter's gradient. */
+  write(): TraceValue {
+    const { shape } = attributesOf(this.node);
+    const inputs = { x: this.concat([...this.products()], 0) };
     const attributes = { shape: [...shape] };
     return this.add({ kernel: 'Reshape', inputs, attributes }, shape).outputs[0];
   }
@@ -115,17 +126,16 @@ class FilterProduct {
  *
  *     dw[a, b, c, o] = Σ_{n, i, j} x[n, s·i + r·a − p, s·j + r·b − p, c] · dy[n, i, j, o]
  *
- * is, for each tap a, b of the filter, the product of what the tap sees of the image and dy. oneDNN computes it so
- * at up to twice the rate of its gradient, and in bfloat16, where the latter ends processes. Filters of groups
- * of channels stay as they are, as do those of several taps over few channels.
+ * is, for each tap a, b of the filter, the product of what the tap sees of the image and dy. In bfloat16, oneDNN computes it
+ * so about twice as fast as the gradient in float32; its gradient in bfloat16 ends processes. Filters of
+ * groups of channels stay as they are, as do those of less than 64 channels that are not pointwise with stride 1.
  */
 export function filterProducts(step: TracedStep): TracedStep {
   const rewriter = new StepRewriter();
   for (const node of step.nodes) {
     if (becomesProduct(node)) {
-      const { x, dy } = node.inputs;
-      const product = new FilterProduct(rewriter, node);
-      rewriter.replace(node, [product.write(rewriter.valueOf(x), rewriter.valueOf(dy))]);
+      const [x, dy] = [node.inputs.x, node.inputs.dy].map((value) => rewriter.valueOf(value));
+      rewriter.replace(node, [new FilterProduct(rewriter, node, x, dy).write()]);
     } else {
       rewriter.copy(node);
     }

@@ -1,7 +1,7 @@
 /** The kernels that have a form in bfloat16. */
 import { hasFastFilterGradient } from '../../ops/depthwise-conv2d.js';
 import type { ConvGradientAttributes } from '../../ops/conv-attributes.js';
-import { SUM_OF_PRODUCTS } from '../kernels/products.js';
+import { MARGIN, SUM_OF_PRODUCTS } from '../kernels/products.js';
 import type { TraceNode } from '../trace-graph.js';
 
 /** What a kernel takes and gives in bfloat16. */
@@ -40,6 +40,7 @@ const FORMS: Readonly<Record<string, HalfForm | undefined>> = {
   AdlConv2DInputGradient: GAIN,
   AdlDepthwiseConv2D: GAIN,
   AdlDepthwiseConv2DInputGradient: GAIN,
+  [MARGIN]: GAIN,
   [SUM_OF_PRODUCTS]: FILTER_GRADIENT,
   AdlGroupBatchNorm: NORM,
   AdlGroupBatchNormGradient: NORM_GRADIENT,

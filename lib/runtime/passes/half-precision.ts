@@ -4,7 +4,7 @@ import { producerOf, type TracedStep, type TraceNode, type TraceValue } from '..
 import { halfFormOf, type HalfForm } from './half-forms.js';
 import { draftLike, StepRewriter } from './rewrite.js';
 
-/** Images have four dimensions; what has fewer is small, and stays float32. */
+/** Images have four dimensions; what has fewer is small, and stays float32, but for sums of products. */
 const isImage = ({ shape }: Pick<TraceValue, 'shape'>) => shape.length === 4;
 
 const isHalf = ({ dtype }: TraceValue) => dtype === 'bfloat16';

@@ -61,10 +61,14 @@ function findRegions(step: TracedStep): ReadonlyMap<number, Region> {
 
 /** The node of the backward pass after which a part is to be computed again. */
 function triggerOf({ readers }: Region): TraceNode | undefined {
-  const before = Object.values(readers[0]?.inputs ?? {})
-    .map(producerOf)
-    .filter((producer) => producer && !producer.forward) as TraceNode[];
-  return before.sort((a, b) => b.index - a.index).at(0);
+  for (const { inputs, after = [] } of readers) {
+    const before = [...Object.values(inputs).map(producerOf), ...after];
+    const backward = before.filter((one) => one !== undefined && !one.forward) as TraceNode[];
+    if (backward.length > 0) {
+      return backward.sort((a, b) => b.index - a.index)[0];
+    }
+  }
+  return undefined;
 }
 
 /** A second copy of one part, written as far as it is asked for. */

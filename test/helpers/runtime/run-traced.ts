@@ -1,14 +1,25 @@
 /** Runs a traced step operation by operation, for passes whose results stay float32. */
 import * as tf from '@tensorflow/tfjs-core';
-import { SUM_OF_PRODUCTS } from '../../../lib/runtime/kernels/products.js';
+import {
+  MARGIN,
+  SUM_OF_PRODUCTS,
+  type MarginAttributes,
+} from '../../../lib/runtime/kernels/products.js';
 import type { TracedStep, TraceNode, TraceValue } from '../../../lib/runtime/trace-graph.js';
 import type { NamedTensors } from '../../../lib/tensors.js';
 
-/** Runs a kernel; `BiasAdd` and products are kernels of graphs only. */
+/** Runs a kernel; `BiasAdd`, margins and products are kernels of graphs only. */
 function run({ kernel, attributes }: TraceNode, inputs: NamedTensors): tf.Tensor | tf.Tensor[] {
   if (kernel === SUM_OF_PRODUCTS) {
     const [a, b] = [inputs.a, inputs.b].map((x) => tf.reshape(x, [-1, x.shape.at(-1)!]));
     return tf.matMul(a, b, true);
+  }
+  if (kernel === MARGIN) {
+    const { stride, sides } = attributes as unknown as MarginAttributes;
+    const around = sides.map(([before, behind]) => [before, behind]);
+    return stride === 1
+      ? tf.pad(inputs.x, [[0, 0], ...around, [0, 0]] as [number, number][])
+      : tf.spaceToBatchND(inputs.x, [stride, stride], around);
   }
   const operands: NamedTensors | tf.Tensor[] = '0' in inputs ? Object.values(inputs) : inputs;
   const name = kernel === 'BiasAdd' ? 'Add' : kernel;

@@ -5,8 +5,9 @@ import { lossAndGradients } from '../../../lib/optimizer/gradients.js';
 import { compile } from '../../../lib/runtime/compile.js';
 import { filterProducts } from '../../../lib/runtime/passes/filter-products.js';
 import type { Step } from '../../../lib/runtime/program.js';
+import { recomputable } from '../../../lib/runtime/region.js';
 import { workOf } from '../../../lib/runtime/step-work.js';
-import type { TracedStep } from '../../../lib/runtime/trace-graph.js';
+import { producerOf, type TracedStep } from '../../../lib/runtime/trace-graph.js';
 import { traceStep } from '../../../lib/runtime/trace-step.js';
 import { backends, useBackend } from '../../helpers/backends.js';
 import { image } from '../../helpers/ops/compare.js';
@@ -19,6 +20,8 @@ interface Case {
   readonly filter: readonly [height: number, width: number, channels: number, filters: number];
   readonly stride?: number;
   readonly rate?: number;
+  /** Whether the image has its absolute values. */
+  readonly isPositive?: boolean;
 }
 
 const as4d = (tensor: tf.Tensor) => tensor as tf.Tensor4D;
@@ -64,7 +67,8 @@ function byHand({ image: size, filter, stride = 1, rate = 1, ...options }: Case)
   const all = { image: size, filter, stride, rate, ...options };
   const [, tall, broad] = outputShape(all);
   const { x, dy } = inputsOf(all);
-  const [pixels, given] = [x.dataSync(), dy.dataSync()];
+  const pixels = x.dataSync().map((value) => (options.isPositive ? Math.abs(value) : value));
+  const given = dy.dataSync();
   const pad = (rate * (rows - 1)) / 2;
   const sums = new Array<number>(rows * columns * channels * filters).fill(0);
   for (let i = 0; i < sums.length; i++) {
@@ -123,14 +127,16 @@ describe('filterProducts, a pass of steps in bfloat16,', () => {
     }
   });
 
-  it('copies pixels for one tap after the other', () => {
+  it('copies pixels in the backward pass, for one tap after the other', () => {
     const { nodes } = filterProducts(traced(CASES['of 3 × 3']));
+    const [margin] = nodes.filter(({ kernel }) => kernel === 'Margin');
     const slices = nodes.filter(({ kernel }) => kernel === 'Slice');
     const products = nodes.filter(({ kernel }) => kernel === 'SumOfProducts');
-    expect(slices.map(({ after }) => after)).toEqual([
-      undefined,
-      ...products.slice(0, -1).map((product) => [product]),
-    ]);
+    const dy = producerOf(products[0].inputs.a)!; // turned: there are fewer filters than channels
+    expect(dy.forward).toBeUndefined();
+    expect([margin, ...slices].map(({ after }) => after)).toEqual(
+      [dy, dy, ...products.slice(0, -1)].map((before) => [before]),
+    );
   });
 
   it('is counted as the multiply-adds that it makes', () => {
@@ -144,12 +150,36 @@ describe('filterProducts, a pass of steps in bfloat16,', () => {
 describe.runIf(backends.includes('tensorflow'))('the gradient of a filter in bfloat16', () => {
   beforeAll(() => useBackend('tensorflow'));
 
+  /** The same with an image that is in bfloat16 already, behind a convolution that changes nothing. */
+  const behindConvolution =
+    (options: Case): Step =>
+    (_, { x, w, dy }) => {
+      const channels = options.image[3];
+      const same = tf.reshape<tf.Rank.R4>(tf.eye(channels), [1, 1, channels, channels]);
+      const loss = (free: tf.Tensor) => {
+        const image = recomputable(() =>
+          conv2d(tf.relu(conv2d(as4d(x), same)), as4d(free), options),
+        );
+        return tf.sum<tf.Scalar>(tf.mul(image, dy));
+      };
+      return { outputs: lossAndGradients((free) => loss(free.w), { w }).gradients };
+    };
+
   it.each(Object.entries(CASES))('%s', (_, options) => {
-    const inputs = inputsOf(options);
-    const definition = { step: gradientStep(options), inputs: shapesOf(options) };
-    const program = compile({}, { run: definition }, { precision: 'bfloat16' });
-    expect([...program.run('run', inputs).w.dataSync()]).toEqual(byHand(options));
-    program.dispose();
+    const { x, ...others } = inputsOf(options);
+    const inputs = { x: tf.abs(x), ...others };
+    const expected = byHand({ ...options, isPositive: true });
+    const runs = [
+      [gradientStep(options), {}],
+      [behindConvolution(options), { recompute: 'none' }],
+      [behindConvolution(options), { recompute: 'all' }],
+    ] as const;
+    for (const [step, how] of runs) {
+      const definition = { step, inputs: shapesOf(options) };
+      const program = compile({}, { run: definition }, { precision: 'bfloat16', ...how });
+      expect([...program.run('run', inputs).w.dataSync()]).toEqual(expected);
+      program.dispose();
+    }
     tf.dispose(inputs);
   });
 });

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { conv2d } from '../../../lib/ops/conv2d.js';
 import { lossAndGradients } from '../../../lib/optimizer/gradients.js';
 import { sgd } from '../../../lib/optimizer/sgd.js';
 import { compile } from '../../../lib/runtime/compile.js';
+import { filterProducts } from '../../../lib/runtime/passes/filter-products.js';
 import { recompute } from '../../../lib/runtime/passes/recompute.js';
 import { recomputable } from '../../../lib/runtime/region.js';
 import type { Step } from '../../../lib/runtime/program.js';
@@ -39,6 +41,24 @@ describe('recompute', () => {
     expect(copy.after![0].forward).toBeUndefined();
     const slope = again.outputs.find(([name]) => name === 'slope')![1];
     expect(Object.values(producerOf(slope)!.inputs).map(producerOf)).toContain(copy);
+  });
+
+  it('runs a part again whose values are first read by what only waits for a gradient', () => {
+    const filter = { shape: [3, 3, 64, 64] };
+    const definition = {
+      step: (({ w }, { x }) => {
+        const y = (free: tf.Tensor) =>
+          recomputable(() => conv2d(tf.relu(x as tf.Tensor4D), free as tf.Tensor4D));
+        return {
+          outputs: lossAndGradients((free) => tf.sum(tf.square(y(free.w))), { w }).gradients,
+        };
+      }) satisfies Step,
+      inputs: { x: { shape: [2, 9, 9, 64] } },
+    };
+    const step = filterProducts(traceStep(definition, { w: tf.zeros(filter.shape) }));
+    const counted = (name: string) => kernelsOf(recompute(step, 'all')).filter((k) => k === name);
+    expect(kernelsOf(step).filter((kernel) => kernel === 'Relu')).toHaveLength(1);
+    expect(counted('Relu')).toHaveLength(2);
   });
 
   it('keeps small values, and everything under none', () => {
