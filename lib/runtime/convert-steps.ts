@@ -41,8 +41,9 @@ function joined(preparations: readonly TracedStep[]): TracedStep {
  * Converts steps to a precision.
  *
  * In float32 they stay as they are: there TensorFlow's rewriter joins convolutions and batch norms, as it does not
- * in bfloat16, where gradients of filters become products. Where no step changes the state, as at inference, convolutions absorb batch norms, and what follows
- * from the weights alone is computed when they are set, not in every call. oneDNN joins the biases.
+ * in bfloat16, where gradients of filters become products. Where no step changes the state, as at inference,
+ * convolutions absorb batch norms, and what follows from the weights alone is computed when they are set, not in every
+ * call; gradients, which such steps rarely have, stay as they are. oneDNN joins the biases.
  */
 export function convertSteps(
   given: readonly TracedStep[],

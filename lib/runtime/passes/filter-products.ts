@@ -1,9 +1,10 @@
 /** Computes gradients of filters as products of matrices. */
 import type { ConvGradientAttributes } from '../../ops/conv-attributes.js';
 import { sidePadding } from '../../ops/geometry.js';
-import { MARGIN, SUM_OF_PRODUCTS, type MarginAttributes } from '../kernels/products.js';
+import { tracedKernels } from '../kernels/kernels.js';
+import { MARGIN, SUM_OF_PRODUCTS } from '../kernels/products.js';
 import { producerOf, type TracedStep, type TraceNode, type TraceValue } from '../trace-graph.js';
-import { draftLike, StepRewriter, type NodeDraft } from './rewrite.js';
+import { draftLike, StepRewriter } from './rewrite.js';
 
 /** Channels from which on a product for each tap of a filter is worth the copies of pixels. */
 const WIDE = 64;
@@ -46,55 +47,40 @@ class FilterProduct {
     this.last = producerOf(dy);
   }
 
+  /** Adds a kernel, whose own rule says what it gives. */
   private add(
-    call: Pick<NodeDraft, 'kernel' | 'inputs' | 'attributes'>,
-    shape: readonly number[],
+    kernel: string,
+    inputs: TraceNode['inputs'],
+    attributes: TraceNode['attributes'],
     after?: TraceNode,
   ): TraceNode {
-    const draft = draftLike(this.node, { ...call, outputs: [{ shape, dtype: 'float32' }] });
+    const outputs = tracedKernels.get(kernel)!.shape(inputs, attributes);
+    const draft = draftLike(this.node, { kernel, inputs, attributes, outputs });
     return this.rewriter.add({ ...draft, ...(after && { after: [after] }) });
   }
 
   /** Σ over pixels of a[i] b[j], `[i, j]`; computed so that the product is at least as wide as high. */
   private product(a: TraceValue, b: TraceValue): TraceValue {
-    const [m, n] = [a.shape[3], b.shape[3]];
-    const isTurned = m > n;
-    const inputs = isTurned ? { a: b, b: a } : { a, b };
-    const call = { kernel: SUM_OF_PRODUCTS, inputs, attributes: {} };
-    this.last = this.add(call, isTurned ? [n, m] : [m, n]);
-    const [sum] = this.last.outputs;
-    const turn = { kernel: 'Transpose', inputs: { x: sum }, attributes: { perm: [1, 0] } };
-    return isTurned ? this.add(turn, [m, n]).outputs[0] : sum;
+    const isTurned = a.shape[3] > b.shape[3];
+    this.last = this.add(SUM_OF_PRODUCTS, isTurned ? { a: b, b: a } : { a, b }, {});
+    const [x] = this.last.outputs;
+    return isTurned ? this.add('Transpose', { x }, { perm: [1, 0] }).outputs[0] : x;
   }
 
   private slice(x: TraceValue, begin: number[], size: number[]): TraceValue {
-    const call = { kernel: 'Slice', inputs: { x }, attributes: { begin, size } };
     const isAll = String(size) === String(x.shape);
-    return isAll ? x : this.add(call, size, this.last).outputs[0];
-  }
-
-  private concat(values: readonly TraceValue[], axis: number): TraceValue {
-    const inputs = Object.fromEntries(Object.entries(values));
-    const sum = values.reduce((all, { shape }) => all + shape[axis], 0);
-    const shape = values[0].shape.map((size, i) => (i === axis ? sum : size));
-    const call = { kernel: 'Concat', inputs, attributes: { axis } };
-    return values.length === 1 ? values[0] : this.add(call, shape).outputs[0];
+    return isAll ? x : this.add('Slice', { x }, { begin, size }, this.last).outputs[0];
   }
 
   /** What the taps see: the image with its margin, taken apart by the stride. */
   private withMargin(): TraceValue {
     const { stride, rate, padding, shape } = attributesOf(this.node);
-    const { x } = this;
-    const [batch, ...size] = x.shape;
-    const [height, width] = [0, 1].map((i) => {
+    const sides = [0, 1].map((i) => {
       const before = padding === 'same' ? sidePadding(shape[i], rate) : 0;
-      const parts = Math.ceil((size[i] + 2 * before) / stride);
-      return { parts, sides: [before, parts * stride - size[i] - before] as const };
+      const size = this.x.shape[1 + i] + 2 * before;
+      return [before, before + Math.ceil(size / stride) * stride - size];
     });
-    const attributes: MarginAttributes = { stride, sides: [height.sides, width.sides] };
-    const call = { kernel: MARGIN, inputs: { x }, attributes: { ...attributes } as never };
-    const parts = [stride * stride * batch, height.parts, width.parts, size[2]];
-    return this.add(call, parts, this.last).outputs[0];
+    return this.add(MARGIN, { x: this.x }, { stride, sides }, this.last).outputs[0];
   }
 
   /** The product of what each tap sees and dy. */
@@ -114,10 +100,11 @@ class FilterProduct {
 
   /** The filter's gradient. */
   write(): TraceValue {
-    const { shape } = attributesOf(this.node);
-    const inputs = { x: this.concat([...this.products()], 0) };
-    const attributes = { shape: [...shape] };
-    return this.add({ kernel: 'Reshape', inputs, attributes }, shape).outputs[0];
+    const products = [...this.products()];
+    const all = Object.fromEntries(Object.entries(products));
+    const [x] = products.length === 1 ? products : this.add('Concat', all, { axis: 0 }).outputs;
+    const shape = [...attributesOf(this.node).shape];
+    return this.add('Reshape', { x }, { shape }).outputs[0];
   }
 }
 
@@ -126,8 +113,8 @@ class FilterProduct {
  *
  *     dw[a, b, c, o] = Σ_{n, i, j} x[n, s·i + r·a − p, s·j + r·b − p, c] · dy[n, i, j, o]
  *
- * is, for each tap a, b of the filter, the product of what the tap sees of the image and dy. In bfloat16, oneDNN computes it
- * so about twice as fast as the gradient in float32; its gradient in bfloat16 ends processes. Filters of
+ * is, for each tap a, b of the filter, the product of what the tap sees of the image and dy. In bfloat16 oneDNN computes it so
+ * about twice as fast as the gradient in float32; its gradient in bfloat16 now and then ends the process. Filters of
  * groups of channels stay as they are, as do those of less than 64 channels that are not pointwise with stride 1.
  */
 export function filterProducts(step: TracedStep): TracedStep {
