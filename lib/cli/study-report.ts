@@ -5,7 +5,7 @@ import { saveStudyReport, type SaveReportOptions } from '../plot/study/save-repo
 import { recordFile } from '../study/folder.js';
 import type { StudyRecord } from '../study/record.js';
 import { readStudyRecord } from '../study/read-record.js';
-import { groupRows } from '../study/report/tables.js';
+import { groupRows } from '../study/report/document/tables.js';
 import { table } from '../text.js';
 
 /** How the report of a study is written. */

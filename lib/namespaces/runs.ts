@@ -175,10 +175,10 @@ export type {
   StudySharpness,
   StudySupernet,
 } from '../study/record.js';
-export { reportMarkdown } from '../study/report/markdown.js';
-export type { ReportFigure, ReportSection } from '../study/report/markdown.js';
+export { reportMarkdown } from '../study/report/document/markdown.js';
+export type { ReportFigure, ReportSection } from '../study/report/document/markdown.js';
 export { studyReport } from '../study/report/report.js';
-export type { LogitCorrelation } from '../study/report/logit-correlation.js';
+export type { LogitCorrelation, PairCorrelation } from '../study/report/logit-correlation.js';
 export type { StudyReport } from '../study/report/report.js';
 export type { StudyRow } from '../study/report/rows.js';
 export type { Interval } from '../study/report/bootstrap.js';
@@ -187,7 +187,9 @@ export type { Difference } from '../study/report/differences.js';
 export type { GroupSummary, NetworkSummary } from '../study/report/groups.js';
 export { OPINIONS } from '../study/report/opinions.js';
 export type { Opinion, OpinionSummary, SearchCorrelation } from '../study/report/opinions.js';
-export type { Decisions, SearchSummary } from '../study/report/searches.js';
+export type { Agreement, Reliability } from '../study/report/reliability.js';
+export type { SpreadOfSize, TraitSummary } from '../study/report/traits.js';
+export type { Decisions, OperationPreference, SearchSummary } from '../study/report/searches.js';
 export type { Verdict } from '../study/report/verdict.js';
 export { study } from '../study/run-study.js';
 export type { StartPart, StudyOptions, StudyResult } from '../study/run-study.js';

@@ -61,6 +61,7 @@ export { epochTimes, resourcesFigure, type EpochTime } from './curves/resources.
 export { studyFigures, type StudyFigure } from './study/figures.js';
 export { studyScoresFigure } from './study/scores-figure.js';
 export { opinionFigure } from './study/opinion-figure.js';
+export { sizeFigure } from './study/size-figure.js';
 export { sharpnessFigure, studyCurvesFigure } from './study/curves-figure.js';
 export { saveStudyReport, type SaveReportOptions } from './study/save-report.js';
 

@@ -86,9 +86,16 @@ def interval(distribution: Distribution) -> dict:
 
 def means(rng) -> list[dict]:
     cases = []
-    for n, seeds in ((2, 2), (3, 2), (9, 2), (6, 3)):
+    for n, seeds in ((4, 2), (3, 2), (9, 2), (6, 3)):
         scores = [[int(s) for s in 400 + between + rng.normal(0, 20, seeds)] for between in rng.normal(0, 40, n)]
-        cases.append({"networks": scores, **interval(networks(scores))})
+        cases.append({"sets": [[one] for one in scores], **interval(networks(scores))})
+    for n, own, seeds in ((3, 3, 2), (4, 2, 1)):
+        sets = [
+            [[int(s) for s in 400 + between + rng.normal(0, 20, seeds)] for _ in range(own)]
+            for between in rng.normal(0, 40, n)
+        ]
+        one = Distribution.mixture([networks(scores) for scores in sets])
+        cases.append({"sets": sets, **interval(one.mean_of(n))})
     return cases
 
 

@@ -1,6 +1,6 @@
 /** All figures of a study, as far as it is done. */
 import type { StudyRecord } from '../../study/record.js';
-import type { ReportSection } from '../../study/report/markdown.js';
+import type { ReportSection } from '../../study/report/document/markdown.js';
 import { OPINIONS, opinionPoints, type Opinion } from '../../study/report/opinions.js';
 import type { StudyReport } from '../../study/report/report.js';
 import { scoredNetworks } from '../../study/report/scored.js';
@@ -8,6 +8,7 @@ import type { Figure } from '../figure.js';
 import { branchAgreementFigure, levelAgreementFigure } from '../search-space/agreement-figures.js';
 import { sharpnessFigure, studyCurvesFigure } from './curves-figure.js';
 import { opinionFigure } from './opinion-figure.js';
+import { sizeFigure } from './size-figure.js';
 import { studyScoresFigure } from './scores-figure.js';
 
 /** A figure of a study, and where its report shows it. */
@@ -36,6 +37,7 @@ export function studyFigures(
   };
   if (record.scores.length > 0) {
     add('scores', 'Score of every retraining, by group', 'groups', () => studyScoresFigure(report));
+    add('size', 'Score against parameters', 'traits', () => sizeFigure(report));
   }
   for (const opinion of Object.keys(OPINIONS) as Opinion[]) {
     if (opinionPoints(all, opinion).length > 0) {

@@ -26,21 +26,30 @@ function comparable(table: OptionTable, own: Options, other: Options): Options {
   );
 }
 
+/** What a study compares, and how well. */
+function extent(settings: StudyRecordSettings): Options {
+  const { retrainSeeds, randomPerFound, parameterTolerance } = settings;
+  return { retrainSeeds, randomPerFound, parameterTolerance };
+}
+
 /**
- * The options of searches and retrainings in which a study differs from the first, such as
- * `search.epochs: 128`. One that only one of the two has, since it is of a later version of this library, is
+ * In what a study differs from the first: the options of searches and retrainings, such as
+ * `search.epochs: 128`, the seeds of its retrainings, and its random networks. One that only one of the two has, since it is of a later version of this library, is
  * left out where it has its value in a preset.
  */
 export function changedOptions(first: StudyRecordSettings, other: StudyRecordSettings): string[] {
+  const changes = (differences: ReturnType<typeof configDifferences>, prefix: string) =>
+    differences
+      .filter(({ path }) => path !== '') // one of both has nothing left
+      .map((one) => `${prefix}${one.path}: ${one.now ?? '(default)'}`);
   const tables = { search: SEARCH_OPTIONS, retrain: RETRAIN_OPTIONS } as const;
-  return (['search', 'retrain'] as const).flatMap((kind) => {
+  const ofRuns = (['search', 'retrain'] as const).flatMap((kind) => {
     const [before, now] = [first[kind], other[kind]];
     const differences = configDifferences(
       comparable(tables[kind], before, now),
       comparable(tables[kind], now, before),
     );
-    return differences
-      .filter(({ path }) => path !== '') // one of both has nothing left
-      .map((one) => `${kind}.${one.path}: ${one.now ?? '(default)'}`);
+    return changes(differences, `${kind}.`);
   });
+  return [...ofRuns, ...changes(configDifferences(extent(first), extent(other)), '')];
 }

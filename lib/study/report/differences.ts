@@ -10,15 +10,15 @@ import {
   type Matched,
 } from './bootstrap.js';
 import { randomisationTest } from './randomisation.js';
-import { scoresOfGroup, type ScoredNetwork } from './scored.js';
+import { scoresOfGroup, type ScoredNetwork, type ScoreKind } from './scored.js';
 
 /** What found networks are compared with, and what the difference says. */
 const COMPARED: readonly (readonly [StudyGroup, string])[] = [
   ['random', 'what the search found beyond chance'],
   ['published', 'against the architecture of the paper'],
-  ['found-path-random-cell', 'what the cell contributed'],
-  ['fixed-path-found-cell', 'what the path contributed'],
-  ['other-end-normalisation', 'what the end normalisation of the decode contributed'],
+  ['found-path-random-cell', 'against the same path with a random cell'],
+  ['fixed-path-found-cell', "against the same cell on a path like DeepLabv3's"],
+  ['other-end-normalisation', 'against the other end normalisation of the decode'],
 ];
 
 /** Found networks against those of another group, in mean IoU from 0 to 1. */
@@ -33,28 +33,64 @@ export interface Difference {
   readonly searches: number;
   /** first − second: the mean over the searches of the difference of means; null without any. */
   readonly difference: number | null;
-  /** By drawing searches, networks and seeds; null where there are too few. */
+  /** Search by search; empty where it is not paired. */
+  readonly each: readonly { readonly search: string; readonly difference: number }[];
+  /** By drawing searches, networks and seeds; null where there are fewer than three. */
   readonly interval: Interval | null;
   /**
    * The probability of a difference as large if in each search the found network were any of the
    * compared; null where it is not paired.
    */
   readonly probability: number | null;
+  /**
+   * The same of the best validations. The scored weights were chosen by them, in all groups alike; null where it is not
+   * paired, or there are none.
+   */
+  readonly validation: { readonly difference: number; readonly probability: number } | null;
 }
 
-function paired(second: StudyGroup, searches: readonly Matched[], random: Random) {
-  const differences = searches.map((one) => meanOfNetworks(one.first) - meanOfNetworks(one.second));
-  const draws = searches.map((one) => ({
-    found: meanOfNetworks(one.first),
-    others: one.second.map(mean),
+/** Both groups of one search. */
+interface MatchedSearch extends Matched {
+  readonly search: string;
+}
+
+/** The difference within each search. */
+const eachDifference = (searches: readonly MatchedSearch[]) =>
+  searches.map(({ search, first, second }) => ({
+    search,
+    difference: meanOfNetworks(first) - meanOfNetworks(second),
   }));
+
+/** The mean difference, and its probability under chance. */
+function testedMean(searches: readonly MatchedSearch[]) {
+  const each = eachDifference(searches);
+  const probability = randomisationTest(
+    searches.map(({ first, second }) => ({
+      found: meanOfNetworks(first),
+      others: second.map(mean),
+    })),
+  );
+  return {
+    each,
+    difference: each.length === 0 ? null : mean(each.map((one) => one.difference)),
+    probability: probability ?? null,
+  };
+}
+
+function paired(
+  second: StudyGroup,
+  searches: readonly MatchedSearch[],
+  validations: readonly MatchedSearch[],
+  random: Random,
+) {
+  const { difference, probability } = testedMean(validations);
   return {
     second,
     isPaired: true,
     searches: searches.length,
-    difference: searches.length === 0 ? null : mean(differences),
+    ...testedMean(searches),
     interval: pairedInterval(searches, random) ?? null,
-    probability: randomisationTest(draws) ?? null,
+    validation: difference === null || probability === null ? null : { difference, probability },
   };
 }
 
@@ -65,8 +101,10 @@ function unpaired(second: StudyGroup, both: Matched, random: Random) {
     isPaired: false,
     searches: both.first.length,
     difference: isKnown ? meanOfNetworks(both.first) - meanOfNetworks(both.second) : null,
+    each: [],
     interval: unpairedInterval(both, random) ?? null,
     probability: null,
+    validation: null,
   };
 }
 
@@ -75,11 +113,13 @@ function matchedBySearch(
   { searches }: StudyRecord,
   all: readonly ScoredNetwork[],
   second: StudyGroup,
-): Matched[] {
+  kind: ScoreKind = 'meanIous',
+): MatchedSearch[] {
   return searches
     .map(({ id }) => ({
-      first: scoresOfGroup(all, 'found', id),
-      second: scoresOfGroup(all, second, id),
+      search: id,
+      first: scoresOfGroup(all, 'found', id, kind),
+      second: scoresOfGroup(all, second, id, kind),
     }))
     .filter((both) => both.first.length > 0 && both.second.length > 0);
 }
@@ -102,7 +142,12 @@ export function differencesOf(record: StudyRecord, all: readonly ScoredNetwork[]
               { first: scoresOfGroup(all, 'found'), second: scoresOfGroup(all, second) },
               random,
             )
-          : paired(second, matchedBySearch(record, all, second), random);
+          : paired(
+              second,
+              matchedBySearch(record, all, second),
+              matchedBySearch(record, all, second, 'validations'),
+              random,
+            );
       return { first: 'found', meaning, ...found };
     },
   );

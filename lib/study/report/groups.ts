@@ -2,8 +2,8 @@
 import { Random } from '../../random.js';
 import { deviation, mean } from '../../text.js';
 import type { StudyGroup, StudyRecord } from '../record.js';
-import { meanInterval, meanOfNetworks, type Interval, type NetworkScores } from './bootstrap.js';
-import { meanOrNull, scoresOfGroup, type ScoredNetwork } from './scored.js';
+import { meanInterval, meanOfNetworks, type Interval } from './bootstrap.js';
+import { meanOrNull, scoresOfGroup, setsOfGroup, type ScoredNetwork } from './scored.js';
 
 /** One network; scores from 0 to 1, null where there is none yet. */
 export interface NetworkSummary {
@@ -32,10 +32,20 @@ export interface GroupSummary {
   readonly retrainings: number;
   /** Mean over the networks of their means over seeds. */
   readonly meanIou: number | null;
-  /** Of the mean, by drawing networks and seeds; null of fewer than two networks. */
+  /** Of the mean, by drawing searches, networks and seeds; null of fewer than three searches. */
   readonly interval: Interval | null;
-  /** Sample standard deviation over the networks of their means over seeds; null of fewer than two. */
-  readonly betweenNetworks: number | null;
+  /**
+   * The mean over the networks of their best validations, whose weights were scored: higher, since they were chosen by
+   * it; null without any.
+   */
+  readonly validationMeanIou: number | null;
+  /** Sample standard deviation over the searches of the means of their networks; null of fewer than two. */
+  readonly betweenSearches: number | null;
+  /**
+   * Standard deviation between the networks of one search, which have one size, pooled over the searches:
+   * sqrt(Σ_s Σ_n (x̄_sn − x̄_s)² / Σ_s (N_s − 1)); null without a search that has two.
+   */
+  readonly withinSearches: number | null;
   /**
    * Standard deviation between the seeds of one network, pooled over the networks:
    * sqrt(Σ_n Σ_s (x_ns − x̄_n)² / Σ_n (S_n − 1)); null without a network that has two seeds.
@@ -49,12 +59,12 @@ export interface GroupSummary {
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-/** The standard deviation between the seeds of one network, pooled over several. */
-export function deviationBetweenSeeds(networks: readonly NetworkScores[]): number | null {
-  const freedom = networks.reduce((sum, { length }) => sum + length - 1, 0);
-  const squares = networks
+/** The standard deviation within sets of values, pooled over the sets; null if none has two. */
+export function pooledDeviation(sets: readonly (readonly number[])[]): number | null {
+  const freedom = sets.reduce((sum, { length }) => sum + length - 1, 0);
+  const squares = sets
     .filter(({ length }) => length > 1)
-    .reduce((sum, scores) => sum + (scores.length - 1) * deviation(scores) ** 2, 0);
+    .reduce((sum, values) => sum + (values.length - 1) * deviation(values) ** 2, 0);
   return freedom === 0 ? null : Math.sqrt(squares / freedom);
 }
 
@@ -93,6 +103,7 @@ export function groupSummaries(
   return settings.groups.map((group) => {
     const known = all.filter(({ network }) => network.group === group);
     const scores = scoresOfGroup(all, group);
+    const sets = setsOfGroup(all, group);
     const random = new Random(1).fork(`mean/${group}`);
     return {
       group,
@@ -100,9 +111,13 @@ export function groupSummaries(
       networksKnown: known.length,
       retrainings: scores.flat().length,
       meanIou: orNull(meanOfNetworks(scores)),
-      interval: meanInterval(scores, random) ?? null,
-      betweenNetworks: orNull(deviation(scores.map(mean))),
-      betweenSeeds: deviationBetweenSeeds(scores),
+      interval: meanInterval(sets, random) ?? null,
+      validationMeanIou: orNull(
+        meanOfNetworks(scoresOfGroup(all, group, undefined, 'validations')),
+      ),
+      betweenSearches: orNull(deviation(sets.map(meanOfNetworks))),
+      withinSearches: pooledDeviation(sets.map((set) => set.map(mean))),
+      betweenSeeds: pooledDeviation(scores),
       parameters: meanOrNull(known.map(({ network }) => network.parameters)),
       iou: classMeans(
         known.filter(({ scores: own }) => own.length > 0),

@@ -1,7 +1,7 @@
 /** Whether what a supernet thinks of networks agrees with how well they do once they are retrained. */
 import { Random } from '../../random.js';
 import { mean } from '../../text.js';
-import type { StudyNetwork, StudyRecord } from '../record.js';
+import type { StudyGroup, StudyNetwork, StudyRecord } from '../record.js';
 import { kendall, spearman, type Pair } from './rank-correlation.js';
 import { meanOrNull, type ScoredNetwork } from './scored.js';
 
@@ -13,6 +13,12 @@ export const OPINIONS = {
 
 /** A measure of {@link OPINIONS}. */
 export type Opinion = keyof typeof OPINIONS;
+
+/**
+ * The networks that opinions are held against: those of one search have one size, and only one of them follows from
+ * its α and β. Others share a cell or a path with it, which makes them probable, and are of other sizes.
+ */
+export const COMPARED: readonly StudyGroup[] = ['found', 'random'];
 
 /** A network with an opinion and a score. */
 export interface OpinionPoint {
@@ -52,12 +58,15 @@ const SHUFFLES = 9_999;
 /** Mean rank correlations that are this close are the same one. */
 const SAME = 1e-9;
 
-/** The networks of a study that have both an opinion and a score. */
+/** The found and random networks of a study that have both an opinion and a score. */
 export function opinionPoints(all: readonly ScoredNetwork[], opinion: Opinion): OpinionPoint[] {
   return all.flatMap(({ network, meanIous }) => {
     const value = network[opinion];
-    const { id, search } = network;
-    return value === undefined || search === undefined || meanIous.length === 0
+    const { id, search, group } = network;
+    return !COMPARED.includes(group) ||
+      value === undefined ||
+      search === undefined ||
+      meanIous.length === 0
       ? []
       : [{ network: id, search, opinion: value, meanIou: mean(meanIous) }];
   });
@@ -92,7 +101,7 @@ export function shuffleTest(searches: readonly (readonly Pair[])[]): number | un
   return (far + 1) / (SHUFFLES + 1);
 }
 
-/** The rank correlations of each measure of {@link OPINIONS} with the scores. */
+/** The rank correlations of each measure of {@link OPINIONS} with the scores of found and random networks. */
 export function opinionSummaries(
   { searches }: StudyRecord,
   all: readonly ScoredNetwork[],

@@ -9,9 +9,11 @@ import {
   type NetworkSummary,
 } from './groups.js';
 import { opinionSummaries, type OpinionSummary } from './opinions.js';
+import { reliabilityOf, type Reliability } from './reliability.js';
 import { studyRows, type StudyRow } from './rows.js';
 import { scoredNetworks } from './scored.js';
 import { decisionsOf, type Decisions } from './searches.js';
+import { spreadOfSize, traitSummaries, type SpreadOfSize, type TraitSummary } from './traits.js';
 import { verdictOf, type Verdict } from './verdict.js';
 
 /** The version of the layout of `report.json`. */
@@ -32,6 +34,9 @@ export interface StudyReport {
   readonly retrainSteps: readonly number[];
   readonly groups: readonly GroupSummary[];
   readonly differences: readonly Difference[];
+  readonly traits: readonly TraitSummary[];
+  readonly spreadOfSize: SpreadOfSize;
+  readonly reliability: Reliability;
   readonly opinions: readonly OpinionSummary[];
   readonly decisions: Decisions;
   /** This study and others that it is laid beside; empty without any. */
@@ -71,6 +76,9 @@ export function studyReport(
     retrainSteps: [...new Set(record.scores.map(({ steps }) => steps))].sort((a, b) => a - b),
     groups: groupSummaries(record, all),
     differences,
+    traits: traitSummaries(all),
+    spreadOfSize: spreadOfSize(all),
+    reliability: reliabilityOf(record, all),
     opinions: opinionSummaries(record, all),
     decisions: decisionsOf(record, all),
     rows: studyRows(record, beside),

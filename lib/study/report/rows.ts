@@ -1,13 +1,14 @@
 /** Studies whose searches have other options, as rows of one table. */
 import { DataError } from '../../errors.js';
 import { configDifferences } from '../../run/config-difference.js';
+import { none } from '../../search-space/operations/none.js';
 import type { StudyGroup, StudyRecord } from '../record.js';
 import type { Interval } from './bootstrap.js';
 import { changedOptions } from './changed-options.js';
 import { differencesOf } from './differences.js';
 import { groupSummaries } from './groups.js';
 import { meanOrNull, scoredNetworks } from './scored.js';
-import { decisionsOf } from './searches.js';
+import { decisionsOf, type OperationPreference } from './searches.js';
 
 /** What the searches of a study came to, in short; mean IoUs from 0 to 1, null where there is none yet. */
 export interface StudyRow {
@@ -19,8 +20,13 @@ export interface StudyRow {
   /** Means over the searches of the entropies as shares of the largest possible. */
   readonly alphaEntropy: number | null;
   readonly betaEntropy: number | null;
-  /** How far α of two searches correlate, from −1 to 1; null of fewer than two. */
+  /** Mean over the searches of the share of edges on which `none` is strongest; null of a space without it. */
+  readonly noneStrongest: number | null;
+  /** How far α of two searches correlate, from −1 to 1, and β; null of fewer than two. */
   readonly alphaCorrelation: number | null;
+  readonly betaCorrelation: number | null;
+  /** Share of the layers of their paths that two searches agree on; null of fewer than two. */
+  readonly pathAgreement: number | null;
   /** Mean over the searches of what the supernet loses when only what it decided on is left of it. */
   readonly discretisationGap: number | null;
   readonly found: number | null;
@@ -31,9 +37,17 @@ export interface StudyRow {
   readonly probability: number | null;
 }
 
+/** On how many of the edges `none` is strongest, as a share; nothing if it is no candidate. */
+function shareOfNone(operations: readonly OperationPreference[]): number[] {
+  const edges = operations.reduce((sum, { strongestOn }) => sum + strongestOn, 0);
+  return operations
+    .filter(({ operation }) => operation === none.name)
+    .map(({ strongestOn }) => strongestOn / edges);
+}
+
 function rowOf(name: string | null, record: StudyRecord, first: StudyRecord): StudyRow {
   const all = scoredNetworks(record);
-  const { searches, correlation } = decisionsOf(record, all);
+  const { searches, correlation, agreement } = decisionsOf(record, all);
   const groups = groupSummaries(record, all);
   const scoreOf = (wanted: StudyGroup) =>
     groups.find(({ group }) => group === wanted)?.meanIou ?? null;
@@ -44,7 +58,10 @@ function rowOf(name: string | null, record: StudyRecord, first: StudyRecord): St
     searches: searches.length,
     alphaEntropy: meanOrNull(searches.map((one) => one.alphaSharpness.relativeEntropy)),
     betaEntropy: meanOrNull(searches.map((one) => one.betaSharpness.relativeEntropy)),
-    alphaCorrelation: correlation?.alpha ?? null,
+    noneStrongest: meanOrNull(searches.flatMap(({ operations }) => shareOfNone(operations))),
+    alphaCorrelation: correlation?.alpha.mean ?? null,
+    betaCorrelation: correlation?.beta.mean ?? null,
+    pathAgreement: agreement?.path ?? null,
     discretisationGap: meanOrNull(searches.flatMap((one) => one.discretisationGap ?? [])),
     found: scoreOf('found'),
     random: scoreOf('random'),

@@ -1,7 +1,7 @@
 /** The networks of a study with the scores that they have so far. */
 import { mean } from '../../text.js';
 import type { StudyGroup, StudyNetwork, StudyRecord, StudyScore } from '../record.js';
-import type { NetworkScores } from './bootstrap.js';
+import type { NetworkScores, NetworkSet } from './bootstrap.js';
 
 /** A network with its retrainings that are done, in the order of their seeds. */
 export interface ScoredNetwork {
@@ -9,7 +9,12 @@ export interface ScoredNetwork {
   readonly scores: readonly StudyScore[];
   /** Mean IoU of each on the test split. */
   readonly meanIous: NetworkScores;
+  /** The best validation of each that has one, whose weights were scored. */
+  readonly validations: NetworkScores;
 }
+
+/** Which scores of a network are meant. */
+export type ScoreKind = 'meanIous' | 'validations';
 
 /** The names of the groups in tables and figures. */
 export const GROUP_LABELS: Readonly<Record<StudyGroup, string>> = {
@@ -27,7 +32,12 @@ export function scoredNetworks({ networks, scores, dataset }: StudyRecord): Scor
     const own = scores
       .filter((score) => score.network === network.id && score.split === dataset.testSplit)
       .sort((a, b) => a.seed - b.seed);
-    return { network, scores: own, meanIous: own.map(({ meanIou }) => meanIou) };
+    return {
+      network,
+      scores: own,
+      meanIous: own.map(({ meanIou }) => meanIou),
+      validations: own.flatMap(({ validationMeanIou }) => validationMeanIou ?? []),
+    };
   });
 }
 
@@ -36,12 +46,24 @@ export function scoresOfGroup(
   all: readonly ScoredNetwork[],
   group: StudyGroup,
   search?: string,
+  kind: ScoreKind = 'meanIous',
 ): NetworkScores[] {
   return all
     .filter(({ network }) => network.group === group)
     .filter(({ network }) => search === undefined || network.search === search)
-    .map(({ meanIous }) => meanIous)
+    .map((scored) => scored[kind])
     .filter(({ length }) => length > 0);
+}
+
+/** The same in sets: the networks of one search together, one of no search alone. */
+export function setsOfGroup(all: readonly ScoredNetwork[], group: StudyGroup): NetworkSet[] {
+  const scored = all.filter(
+    ({ network, meanIous }) => network.group === group && meanIous.length > 0,
+  );
+  const nameOf = ({ network }: ScoredNetwork) => network.search ?? network.id;
+  return [...new Set(scored.map(nameOf))].map((name) =>
+    scored.filter((one) => nameOf(one) === name).map(({ meanIous }) => meanIous),
+  );
 }
 
 /** The mean; null of nothing. */

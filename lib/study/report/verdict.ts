@@ -53,11 +53,11 @@ function answerOf({ interval, probability }: Difference): Verdict['answer'] {
 }
 
 function headlineOf(
-  { difference, interval }: Difference,
+  { difference, probability }: Difference,
   answer: Verdict['answer'],
   isDone: boolean,
 ): string {
-  if (difference === null || interval === null) {
+  if (difference === null || probability === null) {
     return 'It cannot be told yet whether found networks beat random ones of their size';
   }
   const soFar = isDone ? '' : ' so far';
@@ -65,25 +65,45 @@ function headlineOf(
     const how = answer === 'yes' ? 'beat' : 'are worse than';
     return `Found networks ${how} random ones of their size${soFar}`;
   }
-  return difference > 0
-    ? `It cannot be told${soFar} whether found networks beat random ones of their size`
-    : `Found networks did not beat random ones of their size${soFar}; the difference is within chance`;
+  const how = difference > 0 ? 'scored higher than' : 'did not beat';
+  return `Found networks ${how} random ones of their size${soFar} (${points(difference)}), which may be chance`;
 }
 
-function evidenceOf({ difference, interval, probability, searches }: Difference): string {
+/** Differences search by search: `+0.68, −3.17, −5.00`. */
+export function eachText(each: Difference['each']): string {
+  return each.map(({ difference }) => points(difference).replace(' points', '')).join(', ');
+}
+
+function evidenceOf({
+  difference,
+  each,
+  interval,
+  probability,
+  searches,
+  validation,
+}: Difference): string {
   if (difference === null) {
     return 'No search has scores of its found network and of a random one.';
   }
-  const known = `Found − random is ${points(difference)} of mean IoU, the mean of ${searchCount(searches)}`;
-  if (interval === null) {
-    return `${known}; the spread between searches is unknown.`;
-  }
-  const chance =
-    probability === null
-      ? ''
-      : `, and a difference as large has the probability ${probabilityText(probability)} if the search does no ` +
-        'more than a random draw';
-  return `${known}, with a ${percent(interval.level, 0)} interval of ${intervalText(interval)}${chance}.`;
+  const parts = [
+    `Found − random is ${points(difference)} of mean IoU, the mean of ${searchCount(searches)} (${eachText(each)})` +
+      (interval === null
+        ? ''
+        : `, with a ${percent(interval.level, 0)} interval of ${intervalText(interval)}`),
+    ...(probability === null
+      ? []
+      : [
+          `A difference as large has the probability ${probabilityText(probability)} if the search does no more than ` +
+            'a random draw',
+        ]),
+    ...(validation === null
+      ? []
+      : [
+          `On the validation images, by which weights were chosen, it is ${points(validation.difference)} ` +
+            `(probability ${probabilityText(validation.probability)})`,
+        ]),
+  ];
+  return `${parts.join('. ')}.`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../files/atomic-file.js';
 import { fileError } from '../../files/file-error.js';
 import { writeJsonFile } from '../../files/json-file.js';
-import { reportMarkdown, type ReportFigure } from './markdown.js';
+import { reportMarkdown, type ReportFigure } from './document/markdown.js';
 import type { StudyReport } from './report.js';
 
 /**

@@ -23,16 +23,16 @@ function expectInterval(interval: Interval | undefined, expected: Expected): voi
 }
 
 describe('intervals by resampling', () => {
-  it('of means over networks and seeds are those of the exact distribution', () => {
-    for (const { networks, ...expected } of studyStatistics.means) {
-      expectInterval(meanInterval(networks, new Random(1)), expected);
+  it('of means over searches, networks and seeds are those of the exact distribution', () => {
+    for (const { sets, ...expected } of studyStatistics.means) {
+      expectInterval(meanInterval(sets, new Random(1)), expected);
     }
   });
 
   it("of single scores are SciPy's", () => {
     for (const { values, ...expected } of studyStatistics.simple) {
-      const networks = values.map((value) => [value]);
-      expectInterval(meanInterval(networks, new Random(1)), expected);
+      const sets = values.map((value) => [[value]]);
+      expectInterval(meanInterval(sets, new Random(1)), expected);
     }
   });
 
@@ -49,36 +49,46 @@ describe('intervals by resampling', () => {
   });
 
   it('are the same for the same seed, and others for another', () => {
-    const [{ networks }] = studyStatistics.means.slice(-1);
-    const interval = (seed: number) => meanInterval(networks, new Random(seed));
+    const [{ sets }] = studyStatistics.means.slice(-1);
+    const interval = (seed: number) => meanInterval(sets, new Random(seed));
     expect(interval(1)).toEqual(interval(1));
     expect(interval(1)).not.toEqual(interval(2));
   });
 
-  it('are undefined where nothing can be drawn', () => {
+  it('weigh every network alike, however many its search has', () => {
+    const interval = meanInterval([[[1], [1], [1]], [[1]], [[1]]], new Random(1));
+    expect(interval).toEqual({ low: 1, high: 1, level: 0.95 });
+    const uneven = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? [[0], [0], [0]] : [[1]]));
+    const { low, high } = meanInterval(uneven, new Random(1))!;
+    expect(low).toBeLessThan(0.25);
+    expect(high).toBeGreaterThan(0.25);
+    expect(high).toBeLessThan(0.45);
+  });
+
+  it('are undefined of fewer than three searches, or where nothing can be drawn', () => {
     const random = new Random(1);
-    expect(meanInterval([[0.4, 0.5]], random)).toBeUndefined();
-    expect(pairedInterval([{ first: [[0.4]], second: [[0.5]] }], random)).toBeUndefined();
-    const [several, one, single] = [[[0.4], [0.5]], [[0.4, 0.5]], [[0.4]]];
+    expect(meanInterval([[[0.4, 0.5], [0.6]], [[0.5]]], random)).toBeUndefined();
+    const matched = { first: [[0.4]], second: [[0.5]] };
+    expect(pairedInterval([matched, matched], random)).toBeUndefined();
+    expect(pairedInterval([matched, matched, matched], random)).toBeDefined();
+    const [several, one, single] = [[[0.4], [0.5], [0.6]], [[0.4, 0.5]], [[0.4]]];
     expect(unpairedInterval({ first: several, second: single }, random)).toBeUndefined();
     expect(unpairedInterval({ first: one, second: one }, random)).toBeUndefined();
+    expect(unpairedInterval({ first: several.slice(1), second: one }, random)).toBeUndefined();
     expect(unpairedInterval({ first: several, second: one }, random)).toBeDefined();
   });
 });
 
-/** Networks whose true mean is 0: their own means and their seeds are normal. */
-function normalNetworks(n: number, random: Random): NetworkScores[] {
-  return Array.from({ length: n }, () => {
-    const own = random.normal();
-    return [own + 0.5 * random.normal(), own + 0.5 * random.normal()];
-  });
+/** A network whose true mean is 0: its own mean and its seeds are normal. */
+function normalNetwork(random: Random, spread: number): NetworkScores {
+  const own = spread * random.normal();
+  return [own + 0.5 * random.normal(), own + 0.5 * random.normal()];
 }
 
-/** How many of 300 intervals hold the true mean, as a share. */
-function coverage(n: number): number {
+/** How many of 300 intervals hold 0, as a share. */
+function coverage(intervalOf: (random: Random) => Interval | undefined): number {
   const trials = Array.from({ length: 300 }, (_, i) => {
-    const random = new Random(i + 1);
-    const interval = meanInterval(normalNetworks(n, random), random, 400);
+    const interval = intervalOf(new Random(i + 1));
     return interval !== undefined && interval.low <= 0 && interval.high >= 0;
   });
   return mean(trials.map(Number));
@@ -86,10 +96,57 @@ function coverage(n: number): number {
 
 describe('meanInterval of few networks', () => {
   it('is too narrow of three, as its documentation says, and nearly right of twelve', () => {
-    const ofThree = coverage(3);
-    expect(ofThree).toBeGreaterThan(0.68);
-    expect(ofThree).toBeLessThan(0.86);
-    expect(coverage(12)).toBeGreaterThan(0.88);
+    const of = (n: number) =>
+      coverage((random) =>
+        meanInterval(
+          Array.from({ length: n }, () => [normalNetwork(random, 1)]),
+          random,
+          400,
+        ),
+      );
+    expect(of(3)).toBeGreaterThan(0.68);
+    expect(of(3)).toBeLessThan(0.86);
+    expect(of(12)).toBeGreaterThan(0.88);
+  });
+
+  it('is far too narrow if networks of one size are drawn one by one', () => {
+    const sets = (random: Random) =>
+      Array.from({ length: 3 }, () => {
+        const size = random.normal();
+        const network = () => normalNetwork(random, 0).map((score) => size + score);
+        return [network(), network(), network()];
+      });
+    const apart = coverage((random) =>
+      meanInterval(
+        sets(random).flatMap((set) => set.map((network) => [network])),
+        random,
+        400,
+      ),
+    );
+    const together = coverage((random) => meanInterval(sets(random), random, 400));
+    expect(apart).toBeLessThan(0.68);
+    expect(together).toBeGreaterThan(apart + 0.05);
+  });
+});
+
+describe('pairedInterval of three searches', () => {
+  const of = (others: number) =>
+    coverage((random) =>
+      pairedInterval(
+        Array.from({ length: 3 }, () => ({
+          first: [normalNetwork(random, 1)],
+          second: Array.from({ length: 3 }, () => normalNetwork(random, others)),
+        })),
+        random,
+        400,
+      ),
+    );
+
+  it('holds the truth three times in four if found networks vary most, and nine times in ten if all do', () => {
+    expect(of(0)).toBeGreaterThan(0.7);
+    expect(of(0)).toBeLessThan(0.86);
+    expect(of(1)).toBeGreaterThan(0.82);
+    expect(of(1)).toBeLessThan(0.95);
   });
 });
 

@@ -24,8 +24,27 @@ describe('the correlation of the logits of searches', () => {
       ],
       shape,
     );
-    expect(found?.alpha).toBeCloseTo(4 / Math.sqrt(2 * 10), 12);
-    expect(found?.beta).toBeCloseTo(1, 12);
+    expect(found?.alpha.mean).toBeCloseTo(4 / Math.sqrt(2 * 10), 12);
+    expect(found?.beta.mean).toBeCloseTo(1, 12);
+    // Two edges of two operations; β is compared at every node that several arrows leave.
+    expect(found?.alpha.byChance).toBeCloseTo(1 / Math.sqrt(2), 12);
+    const free = nodes.reduce((sum, { outgoing }) => sum + Math.max(0, outgoing.length - 1), 0);
+    expect(found?.beta.byChance).toBeCloseTo(1 / Math.sqrt(free), 12);
+  });
+
+  it('tells what operations are strong from where they are, by hand', () => {
+    const found = logitCorrelation(
+      [
+        // Means over the edges (2, −2); the rest (1, −1), (−1, 1).
+        { alpha: [3, -3, 1, -1], beta: betaOf([1, 0]) },
+        // Means (1, −1); the rest (−2, 2), (2, −2).
+        { alpha: [-1, 1, 3, -3], beta: betaOf([1, 0]) },
+      ],
+      shape,
+    );
+    expect(found?.operations).toMatchObject({ least: 1, most: 1, byChance: 1 });
+    expect(found?.places.mean).toBeCloseTo(-1, 12);
+    expect(found?.alpha.mean).toBeCloseTo(0, 12);
   });
 
   it('is the mean over all pairs, and −1 of opposites', () => {
@@ -42,8 +61,10 @@ describe('the correlation of the logits of searches', () => {
       ],
       shape,
     );
-    expect(found?.alpha).toBeCloseTo((1 - 1 - 1) / 3, 12);
-    expect(found?.beta).toBeCloseTo(1, 12);
+    expect(found?.alpha.mean).toBeCloseTo((1 - 1 - 1) / 3, 12);
+    expect(found?.alpha.least).toBeCloseTo(-1, 12);
+    expect(found?.alpha.most).toBeCloseTo(1, 12);
+    expect(found?.beta.mean).toBeCloseTo(1, 12);
   });
 
   it('is the share of the signal where all have one and noise of their own', () => {
@@ -55,8 +76,11 @@ describe('the correlation of the logits of searches', () => {
       beta: trellisOf(wide).arrows.map(() => random.normal()),
     }));
     const found = logitCorrelation(searches, wide);
-    expect(found?.alpha).toBeCloseTo(4 / 5, 1);
-    expect(found?.beta).toBeCloseTo(0, 1);
+    expect(found?.alpha.mean).toBeCloseTo(4 / 5, 1);
+    expect(found?.beta.mean).toBeCloseTo(0, 1);
+    // 435 pairs of independent β: their spread is that by chance, which is their largest by 5 times.
+    expect(found?.beta.most).toBeGreaterThan(2 * found!.beta.byChance);
+    expect(found?.beta.most).toBeLessThan(5 * found!.beta.byChance);
   });
 
   it('is none of one search', () => {

@@ -1,8 +1,10 @@
 import { format } from 'oxfmt';
 import { describe, expect, it } from 'vitest';
+import { mean } from '../../../lib/text.js';
 import type { StudyRecord } from '../../../lib/study/record.js';
-import { reportMarkdown } from '../../../lib/study/report/markdown.js';
+import { reportMarkdown } from '../../../lib/study/report/document/markdown.js';
 import { studyReport } from '../../../lib/study/report/report.js';
+import { PAPER_SHAPE } from '../../../lib/search-space/shape.js';
 import { syntheticStudy, withoutParts } from '../synthetic-record.js';
 
 /** Gives each network the mean IoUs of a table, by id, one for each seed. */
@@ -33,6 +35,21 @@ const byHand = withScores(small, {
   'found-path-random-cell-1': [0.5, 0.5],
 });
 
+/** Mean over the networks of a group of the means of their best validations. */
+function validationOf({ networks, scores }: StudyRecord, group: string): number {
+  return mean(
+    networks
+      .filter((network) => network.group === group)
+      .map(({ id }) =>
+        mean(
+          scores
+            .filter(({ network }) => network === id)
+            .map(({ validationMeanIou }) => validationMeanIou ?? NaN),
+        ),
+      ),
+  );
+}
+
 describe('studyReport', () => {
   const report = studyReport(byHand);
 
@@ -40,18 +57,23 @@ describe('studyReport', () => {
     const [found, random, published, path, cell] = report.groups;
     // Means of networks: 0.52, 0.45.
     expect(found.meanIou).toBeCloseTo(0.485, 12);
-    expect(found.betweenNetworks).toBeCloseTo(0.07 / Math.SQRT2, 12);
+    expect(found.betweenSearches).toBeCloseTo(0.07 / Math.SQRT2, 12);
+    expect(found.withinSearches).toBeNull();
+    expect(found.interval).toBeNull(); // of two searches
+    expect(found.validationMeanIou).toBeCloseTo(validationOf(byHand, 'found'), 12);
     // Squares within networks: 0.0008 + 0.0002, with two degrees of freedom.
     expect(found.betweenSeeds).toBeCloseTo(Math.sqrt(0.001 / 2), 12);
     expect(found.networks).toBe(2);
     expect(found.retrainings).toBe(4);
     // Means of networks: 0.41, 0.47, 0.41, 0.43; the last has one seed.
     expect(random.meanIou).toBeCloseTo(0.43, 12);
-    expect(random.betweenNetworks).toBeCloseTo(Math.sqrt((0.0004 + 0.0016 + 0.0004) / 3), 12);
+    // Means of searches: 0.44, 0.42; squares within them: 2 · 0.03² + 2 · 0.01², with two degrees of freedom.
+    expect(random.betweenSearches).toBeCloseTo(0.02 / Math.SQRT2, 12);
+    expect(random.withinSearches).toBeCloseTo(Math.sqrt(0.002 / 2), 12);
     expect(random.betweenSeeds).toBeCloseTo(Math.sqrt((0.0002 + 0.0008 + 0.0002) / 3), 12);
     expect(published.meanIou).toBeCloseTo(0.43, 12);
     expect(published.interval).toBeNull();
-    expect(published.betweenNetworks).toBeNull();
+    expect(published.betweenSearches).toBeNull();
     expect(path.networks).toBe(1);
     expect(path.networksKnown).toBe(2);
     expect(cell).toMatchObject({ networks: 0, retrainings: 0, meanIou: null, interval: null });
@@ -69,6 +91,9 @@ describe('studyReport', () => {
     // 0.52 − 0.44 and 0.45 − 0.42.
     expect(random).toMatchObject({ second: 'random', isPaired: true, searches: 2 });
     expect(random.difference).toBeCloseTo(0.055, 12);
+    expect(random.each.map(({ search }) => search)).toEqual(['search-1', 'search-2']);
+    expect(random.each[0].difference).toBeCloseTo(0.08, 12);
+    expect(random.each[1].difference).toBeCloseTo(0.03, 12);
     // If another were found: 0.08, −0.085, 0.005 and 0.03, −0.03, 0; of 9 sums +0.11 and −0.115 are as far from 0.
     expect(random.probability).toBeCloseTo(2 / 9, 12);
     expect(published).toMatchObject({ isPaired: false, searches: 2, probability: null });
@@ -76,6 +101,25 @@ describe('studyReport', () => {
     expect(path).toMatchObject({ searches: 1, interval: null });
     expect(path.difference).toBeCloseTo(0.02, 12);
     expect(cell).toMatchObject({ searches: 0, difference: null, interval: null });
+  });
+
+  it('has the same of the best validations, by which weights were chosen', () => {
+    const scores = byHand.scores.map((score) => {
+      const isFound = score.network.startsWith('found-');
+      return {
+        ...score,
+        validationMeanIou: isFound && !score.network.includes('path') ? 0.6 : 0.5,
+      };
+    });
+    const [random, published] = studyReport({ ...byHand, scores }).differences;
+    // Found is the best of three in both: of 9 assignments that one, and none is as far below.
+    expect(random.validation?.difference).toBeCloseTo(0.1, 12);
+    expect(random.validation?.probability).toBeCloseTo(1 / 9, 12);
+    expect(published.validation).toBeNull();
+    const unknown = scores.map((score) => ({ ...score, validationMeanIou: null }));
+    const [without] = studyReport({ ...byHand, scores: unknown }).differences;
+    expect(without.validation).toBeNull();
+    expect(without.difference).toBeCloseTo(0.055, 12);
   });
 
   it('counts only scores of the split that no decision has seen', () => {
@@ -94,14 +138,44 @@ describe('studyReport', () => {
   });
 
   it('has what the decode lost, and what searches agree on', () => {
-    const { searches, agreement } = report.decisions;
+    const { searches, agreement, pathAgreement } = report.decisions;
     const [{ supernet }] = byHand.searches;
     expect(searches[0].discretisationGap).toBe(
       (supernet?.meanIou ?? NaN) - (supernet?.decodedMeanIou ?? NaN),
     );
     expect(searches[0].foundMeanIou).toBeCloseTo(0.52, 12);
-    expect(agreement?.path).toBeGreaterThanOrEqual(0);
+    const [a, b] = byHand.searches.map(({ decided }) => decided.path);
+    const share = mean(a.map((level, i) => Number(level === b[i])));
+    expect(agreement?.path).toBeCloseTo(share, 12);
+    expect(pathAgreement).toEqual({ least: share, most: share });
     expect(studyReport(syntheticStudy({ searches: 1 })).decisions.agreement).toBeNull();
+  });
+
+  it('has what each search prefers, and what its random networks leave of the supernet', () => {
+    const [{ alpha, decided }] = byHand.searches;
+    const [{ operations, randomMeanIou, weakestBranch, weakestArrow }] = report.decisions.searches;
+    const edges = Array.from({ length: 20 }, (_, edge) => alpha.slice(8 * edge, 8 * edge + 8));
+    const shares = edges.map((logits) => {
+      const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+      return logits.map((logit) => Math.exp(logit) / total);
+    });
+    expect(operations.map(({ operation }) => operation)).toEqual(PAPER_SHAPE.operations);
+    operations.forEach(({ probability, strongestOn }, k) => {
+      expect(probability).toBeCloseTo(mean(shares.map((row) => row[k])), 12);
+      expect(strongestOn).toBe(
+        edges.filter((logits) => logits.indexOf(Math.max(...logits)) === k).length,
+      );
+    });
+    expect(randomMeanIou).toBeCloseTo(
+      mean(
+        byHand.networks
+          .filter(({ id }) => id.startsWith('random-1-'))
+          .map(({ supernetMeanIou }) => supernetMeanIou ?? NaN),
+      ),
+      12,
+    );
+    expect(weakestBranch).toBe(Math.min(...decided.branchProbabilities));
+    expect(weakestArrow).toBe(0.6);
   });
 
   it('has what random architectures agree on', () => {
@@ -145,7 +219,8 @@ describe('the opinion of supernets', () => {
     expect(supernet.kendall).toBeCloseTo(1, 12);
     expect(supernet.spearman).toBeCloseTo(1, 12);
     expect(supernet.probability).toBeLessThan(0.001);
-    expect(supernet.searches.map(({ networks }) => networks)).toEqual([6, 6, 6]);
+    // One found and three random: others have other sizes, or share what was found.
+    expect(supernet.searches.map(({ networks }) => networks)).toEqual([4, 4, 4]);
     expect(probability.kendall).toBeGreaterThan(0.8);
     const [, unrelated] = studyReport(syntheticStudy({ seed: 4 })).opinions;
     expect(unrelated.probability).toBeGreaterThan(0.05);
@@ -153,7 +228,9 @@ describe('the opinion of supernets', () => {
 });
 
 const headline = (record: StudyRecord): string =>
-  reportMarkdown(studyReport(record)).split('\n')[0];
+  reportMarkdown(studyReport(record))
+    .split('\n')[0]
+    .replace(/\d\.\d\d(?= points)/, 'X');
 
 describe('the first line of REPORT.md', () => {
   it('says that found networks beat random ones, that they do worse, or that it cannot be told', () => {
@@ -164,17 +241,17 @@ describe('the first line of REPORT.md', () => {
       '# Found networks are worse than random ones of their size',
     );
     expect(headline(syntheticStudy({ gains: { found: 0.02 } }))).toBe(
-      '# It cannot be told whether found networks beat random ones of their size',
+      '# Found networks scored higher than random ones of their size (+X points), which may be chance',
     );
     expect(headline(syntheticStudy({ gains: { found: -0.02 } }))).toBe(
-      '# Found networks did not beat random ones of their size; the difference is within chance',
+      '# Found networks did not beat random ones of their size (−X points), which may be chance',
     );
   });
 
   it('needs both signs: an interval beside 0 alone is too narrow to trust', () => {
-    // Two searches of one random network each: 4 assignments, so never below 0.25.
+    // Three searches of one random network each: 8 assignments, so never below 0.25.
     const report = studyReport(
-      syntheticStudy({ searches: 2, randomPerFound: 1, gains: { found: 0.2 } }),
+      syntheticStudy({ searches: 3, randomPerFound: 1, gains: { found: 0.2 } }),
     );
     expect(report.differences[0].interval?.low).toBeGreaterThan(0);
     expect(report.verdict.answer).toBe('unknown');
@@ -218,8 +295,12 @@ describe('REPORT.md', () => {
   it('writes scores in percent, differences in points with their sign', () => {
     const text = reportMarkdown(studyReport(byHand));
     expect(text).toMatch(/\| found +\| +2 \| +4 \| +48\.50 % \|/);
-    expect(text).toMatch(/\| found − random +\|[^|]*\| +2 \| +\+5\.50 \| [^|]* \| +0\.222 \|/);
+    expect(text).toMatch(
+      /\| found − random +\|[^|]*\| +2 \| +\+5\.50 \| \+8\.00, \+3\.00 +\| [^|]* \| +0\.222 \|/,
+    );
     expect(text).toMatch(/\| found-1 +\|.*\| +52\.00 % \| +50\.00, 54\.00 \|/);
-    expect(text).toContain('Found − random is +5.50 points of mean IoU, the mean of 2 searches');
+    expect(text).toContain(
+      'Found − random is +5.50 points of mean IoU, the mean of 2 searches (+8.00, +3.00). A',
+    );
   });
 });

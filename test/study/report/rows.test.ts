@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../../lib/errors.js';
 import type { StudyRecord } from '../../../lib/study/record.js';
-import { reportMarkdown } from '../../../lib/study/report/markdown.js';
+import { reportMarkdown } from '../../../lib/study/report/document/markdown.js';
 import { studyReport } from '../../../lib/study/report/report.js';
 import { studyRows } from '../../../lib/study/report/rows.js';
 import { syntheticStudy } from '../synthetic-record.js';
@@ -17,7 +17,7 @@ function other(search: Readonly<Record<string, unknown>>): StudyRecord {
 const sharper = other({ layers: 12, entropyWeight: 1 });
 
 describe('studies beside each other', () => {
-  const rows = studyRows(first, { sharper, plain: other({ blocks: 4 }) });
+  const rows = studyRows(first, { sharper, plain: other({ layers: 12, epochs: 41 }) });
 
   it('are rows with what each report says', () => {
     expect(rows.map(({ name }) => name)).toEqual([null, 'sharper', 'plain']);
@@ -35,8 +35,15 @@ describe('studies beside each other', () => {
         difference: against.difference,
         interval: against.interval,
         probability: against.probability,
-        alphaCorrelation: decisions.correlation?.alpha,
+        alphaCorrelation: decisions.correlation?.alpha.mean,
+        betaCorrelation: decisions.correlation?.beta.mean,
+        pathAgreement: decisions.agreement?.path,
       });
+      const noneOn = decisions.searches.map(({ operations }) => operations[0].strongestOn);
+      expect(row.noneStrongest).toBeCloseTo(
+        noneOn.reduce((sum, edges) => sum + edges, 0) / noneOn.length / 20,
+        12,
+      );
       const gaps = decisions.searches.map(({ discretisationGap }) => discretisationGap ?? NaN);
       expect(row.discretisationGap).toBeCloseTo(
         gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length,
@@ -50,19 +57,20 @@ describe('studies beside each other', () => {
   it('name the options that are not those of the first', () => {
     expect(rows.map(({ changes }) => changes)).toEqual([
       [],
-      ['search.entropyWeight: 1'],
-      ['search.blocks: 4'],
+      ['search.entropyWeight: 1', 'randomPerFound: 3'],
+      ['search.epochs: 41', 'randomPerFound: 3'],
     ]);
   });
 
   it('leave out options that one of both does not know yet, unless they were set', () => {
     const later = other({ layers: 12, entropyWeight: 0, precision: 'float32', epochs: 40 });
-    expect(studyRows(first, { later })[1].changes).toEqual([]);
-    expect(studyRows(later, { first })[1].changes).toEqual([]);
+    expect(studyRows(first, { later })[1].changes).toEqual(['randomPerFound: 3']);
+    expect(studyRows(later, { first })[1].changes).toEqual(['randomPerFound: 2']);
     const set = other({ layers: 12, entropyWeight: 0.5, precision: 'bfloat16' });
     expect(studyRows(first, { set })[1].changes).toEqual([
       'search.entropyWeight: 0.5',
       'search.precision: "bfloat16"',
+      'randomPerFound: 3',
     ]);
   });
 
@@ -70,7 +78,7 @@ describe('studies beside each other', () => {
     const text = reportMarkdown(studyReport(first, { sharper }));
     expect(text).toMatch(/## Beside other studies\n\nStudies of the same images/);
     expect(text).toMatch(/\| this one +\| +\| +2 \|/);
-    expect(text).toMatch(/\| sharper +\| search.entropyWeight: 1 +\| +3 \|/);
+    expect(text).toMatch(/\| sharper +\| search.entropyWeight: 1, randomPerFound: 3 +\| +3 \|/);
     expect(studyReport(first).rows).toEqual([]);
     expect(reportMarkdown(studyReport(first))).not.toContain('Beside other studies');
   });

@@ -1,6 +1,6 @@
 /** Reference values of the statistics of a study. */
 import { readFileSync } from 'node:fs';
-import type { Matched, NetworkScores } from '../../../lib/study/report/bootstrap.js';
+import type { Matched, NetworkSet } from '../../../lib/study/report/bootstrap.js';
 import type { Draw } from '../../../lib/study/report/randomisation.js';
 
 export interface Expected {
@@ -14,7 +14,7 @@ export interface Expected {
 export const studyStatistics = JSON.parse(
   readFileSync(new URL('../../fixtures/study-statistics.json', import.meta.url), 'utf8'),
 ) as {
-  readonly means: readonly (Expected & { readonly networks: readonly NetworkScores[] })[];
+  readonly means: readonly (Expected & { readonly sets: readonly NetworkSet[] })[];
   readonly paired: readonly (Expected & { readonly searches: readonly Matched[] })[];
   readonly unpaired: readonly (Expected & Matched)[];
   readonly simple: readonly (Expected & { readonly values: readonly number[] })[];

@@ -28,8 +28,10 @@ const difference: Difference = {
   isPaired: true,
   searches: 3,
   difference: 0.02,
+  each: [0.01, 0.02, 0.03].map((one, i) => ({ search: `search-${i + 1}`, difference: one })),
   interval: { low: 0.01, high: 0.03, level: 0.95 },
   probability: 0.05,
+  validation: { difference: -0.01, probability: 0.3 },
 };
 
 describe('verdictOf', () => {
@@ -47,8 +49,14 @@ describe('verdictOf', () => {
 
   it('names the numbers that it follows from', () => {
     expect(verdictOf(difference, true).evidence).toBe(
-      'Found − random is +2.00 points of mean IoU, the mean of 3 searches, with a 95 % interval of +1.00 to ' +
-        '+3.00, and a difference as large has the probability 0.050 if the search does no more than a random draw.',
+      'Found − random is +2.00 points of mean IoU, the mean of 3 searches (+1.00, +2.00, +3.00), with a 95 % interval ' +
+        'of +1.00 to +3.00. A difference as large has the probability 0.050 if the search does no more than a random ' +
+        'draw. On the validation images, by which weights were chosen, it is −1.00 points (probability 0.300).',
+    );
+    const { evidence } = verdictOf({ ...difference, interval: null, validation: null }, true);
+    expect(evidence).toBe(
+      'Found − random is +2.00 points of mean IoU, the mean of 3 searches (+1.00, +2.00, +3.00). A difference as ' +
+        'large has the probability 0.050 if the search does no more than a random draw.',
     );
   });
 });
