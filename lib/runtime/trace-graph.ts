@@ -74,16 +74,26 @@ export function resultsOf(step: StepResults): readonly TraceValue[] {
   return [...values, ...updates, ...(isValid ? [isValid] : [])];
 }
 
-/** The inputs that a step uses, by name. */
-export function inputsOf(step: TracedStep): ReadonlyMap<string, TraceValue> {
+/** The values of one kind that a step uses, by name. */
+function usedOf(step: TracedStep, kind: 'input' | 'state'): ReadonlyMap<string, TraceValue> {
   const values = [...step.nodes.flatMap(({ inputs }) => Object.values(inputs)), ...resultsOf(step)];
   const used = new Map<string, TraceValue>();
   for (const value of values) {
-    if (value.source.kind === 'input') {
+    if (value.source.kind === kind) {
       used.set(value.source.name, value);
     }
   }
   return used;
+}
+
+/** The inputs that a step uses, by name. */
+export function inputsOf(step: TracedStep): ReadonlyMap<string, TraceValue> {
+  return usedOf(step, 'input');
+}
+
+/** The tensors of the state that a step reads, by name; those that a momentum update changes in place are none. */
+export function statesOf(step: TracedStep): ReadonlyMap<string, TraceValue> {
+  return usedOf(step, 'state');
 }
 
 /** A value with the name under which it leaves a step. */

@@ -55,6 +55,14 @@ const steps: Readonly<Record<string, Step>> = {
     const moved = tf.add(w, tf.mul(velocity, tf.scalar(-0.1)));
     return { outputs: { velocity, moved }, state: { w: moved, v: velocity } };
   },
+  'momentum whose old velocity is an output, too': ({ w, v }, { x }) => {
+    const velocity = tf.add(tf.mul(v, 0.9), lossOf(w, x).g);
+    return { outputs: { v }, state: { w: tf.add(w, tf.mul(velocity, -0.1)), v: velocity } };
+  },
+  'momentum with a gradient that is broadcast': ({ w, v }, { x }) => {
+    const velocity = tf.add(tf.mul(v, 0.9), tf.sum(lossOf(w, x).g));
+    return { outputs: {}, state: { w: tf.add(w, tf.mul(velocity, -0.1)), v: velocity } };
+  },
   'a weight used many times': ({ w, v }, { x }) => {
     const y = tf.addN([w, w, tf.mul(w, w), tf.mul(x, w), w]);
     return { outputs: { y: tf.sum(y) }, state: { w: tf.mul(w, 0.5), v: tf.add(v, w) } };
@@ -103,6 +111,39 @@ describe.each(modes)('a program of mode %s', (mode) => {
         expect(seen[call][i]).toBeCloseTo(value, 4);
       });
     });
+  });
+
+  it('gives the old velocity of every variable, in every run', () => {
+    // What reads a velocity and what changes it in place must not race: 40 variables, 300 runs.
+    const names = Array.from({ length: 40 }, (_, i) => String(i));
+    const zeros = names.flatMap((i) =>
+      [`w${i}`, `v${i}`, `old${i}`].map((n) => [n, tf.zeros([2])]),
+    );
+    const program = programOf(mode, Object.fromEntries(zeros), (state, { x }) => {
+      const all = names.map((i) => {
+        const [w, v] = [state[`w${i}`], state[`v${i}`]];
+        const velocity = tf.add(tf.mul(v, 0.5), x);
+        const moved = tf.add(w, tf.mul(velocity, -0.1));
+        return {
+          output: [i, v] as const,
+          state: { [`w${i}`]: moved, [`v${i}`]: velocity, [`old${i}`]: v },
+        };
+      });
+      return {
+        outputs: Object.fromEntries(all.map(({ output }) => output)),
+        state: Object.assign({}, ...all.map((one) => one.state)) as NamedTensors,
+      };
+    });
+    const input = { x: tf.tensor1d([1, 1]) };
+    let expected = 0;
+    for (let run = 0; run < 300; run++) {
+      const outputs = program.run('step', input);
+      const state = program.state();
+      const seen = names.flatMap((i) => [outputs[i].dataSync()[0], state[`old${i}`].dataSync()[0]]);
+      expect(new Set(seen)).toEqual(new Set([expected]));
+      tf.dispose([outputs, state]);
+      expected = Math.fround(expected * 0.5 + 1);
+    }
   });
 
   const w = () => ({ w: tf.tensor1d([3, -2]) });

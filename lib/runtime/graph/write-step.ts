@@ -3,7 +3,7 @@ import { BackendError } from '../../errors.js';
 import { isConstantInput, type NativeType } from '../../ops/native-call.js';
 import { kernels } from '../../ops/register.js';
 import type { AnyKernelDefinition } from '../../ops/kernel.js';
-import type { TracedStep, TraceNode, TraceValue } from '../trace-graph.js';
+import { statesOf, type TracedStep, type TraceNode, type TraceValue } from '../trace-graph.js';
 import { afterMark, type ChangeMark } from './change-mark.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { LoweringContext } from '../kernels/kernel.js';
@@ -138,7 +138,7 @@ class StepWriter {
   }
 
   /** Writes the changes of the state; returns the nodes that make them. */
-  writeChanges(step: Pick<TracedStep, 'changes' | 'momentum'>): string[] {
+  writeChanges(step: TracedStep): string[] {
     const values = [
       ...step.changes.map(([, value]) => value),
       ...step.momentum.flatMap(({ gradient, rate }) => [gradient, rate]),
@@ -147,7 +147,9 @@ class StepWriter {
     return afterMark(this.builder, this.mark, nodes, () => this.writeEach(step));
   }
 
-  private writeEach({ changes, momentum }: Pick<TracedStep, 'changes' | 'momentum'>): string[] {
+  private writeEach(step: TracedStep): string[] {
+    const { changes, momentum } = step;
+    const states = statesOf(step);
     const assigned = changes.map(([name, value]) => {
       const slot = this.slot(name);
       const order = slot.isPrepared ? [] : [after(slot.value)];
@@ -159,8 +161,12 @@ class StepWriter {
       const T = typeOf('float32');
       const downhill = this.builder.pure('Neg', [this.nameOf(rate)], { T });
       const factor = this.builder.constant(Float32Array.of(decay), [], 'float32');
-      const handles = [slot.handle, this.slot(velocity).handle];
-      const operands = [...handles, downhill, this.nameOf(gradient), factor, after(slot.value)];
+      const velocitySlot = this.slot(velocity);
+      const handles = [slot.handle, velocitySlot.handle];
+      // A velocity that nothing else reads is not read here either: its update in place would copy it.
+      const order = [slot, ...(states.has(velocity) ? [velocitySlot] : [])];
+      const reads = order.map(({ value }) => after(value));
+      const operands = [...handles, downhill, this.nameOf(gradient), factor, ...reads];
       return this.builder.add('ResourceApplyMomentum', operands, { T });
     });
     return [...assigned, ...updated];

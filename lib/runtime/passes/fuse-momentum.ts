@@ -30,6 +30,12 @@ const isState = ({ source }: TraceValue, name: string) =>
 
 const isScalar = ({ shape }: TraceValue) => shape.length === 0;
 
+/** Whether all are what the kernel takes: float32 of one shape, where nothing is broadcast. */
+function areAlike(values: readonly TraceValue[]): boolean {
+  const shape = JSON.stringify(values[0].shape);
+  return values.every((one) => one.dtype === 'float32' && JSON.stringify(one.shape) === shape);
+}
+
 /** The term `state · constant` of a sum, with the constant. */
 function decayedTerm(sum: TraceNode, velocity: string) {
   for (const term of Object.values(sum.inputs)) {
@@ -65,7 +71,8 @@ function matchUpdate(
     Object.keys(moved.inputs).length === 2 &&
     [moved, scaled, term?.decayed].every((node) => node && reads.get(node) === 1) &&
     reads.get(sum) === 2;
-  return term && isAlone && isState(old, variable) && isScalar(rate)
+  const moving = [old, step, ...sum.outputs, ...Object.values(sum.inputs)];
+  return term && isAlone && isState(old, variable) && isScalar(rate) && areAlike(moving)
     ? { variable, velocity, sum, ...term, scaled, moved, rate }
     : undefined;
 }
