@@ -3,8 +3,9 @@
  *
  * Tools that make files smaller sort palettes anew, and tools that label write palettes that have
  * nothing to do with the classes. An index counts as the label value unless a used index has the
- * colour of another class. Then the colours count if each used one is that of a class, or of a value
- * that is ignored; otherwise the file is refused.
+ * colour of another class, or of a value that is ignored where its own is not. Then the colours count if each used
+ * one is that of a class, or of a value that is ignored and stands at one index only (at several, it may be
+ * what a palette was filled up with); otherwise the file is refused.
  *
  * Three palettes say nothing of classes, and the index counts: entries that are all equal, a ramp of
  * three or more greys, and VOC's colour map for classes whose colours are not among its first entries
@@ -39,21 +40,32 @@ export function trainIdsByColor(
   const targetsAt = (index: number) => targets.get(colors[index] ?? -1) ?? new Set<number>();
   const isKnown = (index: number) => !unknownValues.includes(index);
   const agrees = (index: number) => isKnown(index) && targetsAt(index).has(trainIds[index]);
-  const foreign = used.find(
-    (index) => !agrees(index) && [...targetsAt(index)].some((id) => id !== IGNORE_LABEL),
-  );
+  const foreign = used.find((index) => !agrees(index) && targetsAt(index).size > 0);
   if (foreign === undefined || saysNothing(colors, table)) {
     return undefined;
   }
+  /** Whose colour an index has, where that decides nothing. */
+  const doubtAt = (index: number): string => {
+    const found = targetsAt(index);
+    const isIgnored = isKnown(index) && trainIds[index] === IGNORE_LABEL;
+    if (found.size > 1) {
+      return 'several classes';
+    }
+    if (isIgnored || (found.size > 0 && !found.has(IGNORE_LABEL))) {
+      return '';
+    }
+    const isRepeated = colors.indexOf(colors[index]) !== colors.lastIndexOf(colors[index]);
+    if (found.size === 0) {
+      return 'no class';
+    }
+    return isRepeated ? 'an ignored value, which may be filling,' : '';
+  };
   const byIndex = Uint8Array.from(trainIds);
   let unclear = isVocMap(colors) ? "in VOC's colour map, which tools write for any classes" : '';
   for (const index of used.filter((one) => !agrees(one))) {
-    const [target = IGNORE_LABEL, ...others] = targetsAt(index);
-    const isIgnored = isKnown(index) && trainIds[index] === IGNORE_LABEL;
-    if (others.length > 0 || (targetsAt(index).size === 0 && !isIgnored)) {
-      const owner = others.length > 0 ? 'several classes' : 'no class';
-      unclear ||= `and ${colorText(colors[index])} of ${owner} at index ${index}`;
-    }
+    const [target = IGNORE_LABEL] = targetsAt(index);
+    const owner = doubtAt(index);
+    unclear ||= owner && `and ${colorText(colors[index])} of ${owner} at index ${index}`;
     byIndex[index] = target;
   }
   if (unclear === '') {

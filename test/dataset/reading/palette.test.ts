@@ -48,6 +48,25 @@ describe('a label map with a palette', () => {
     expect(await read([0, 0], [DOG])).toEqual([2, 2]);
   });
 
+  it('is read by its colours where only a value that is ignored stands at another index', async () => {
+    // What is left of a map of void and cat when a tool sorts its palette anew.
+    expect(await read([0, 1], [EDGE, CAT])).toEqual([255, 1]);
+    expect(await read([1, 0], [CAT, EDGE])).toEqual([255, 1]);
+    expect(await read([0, 1, 2], [EDGE, CAT, DOG])).toEqual([255, 1, 2]);
+    const unknown = await read([0, 7], [BLACK, CAT, DOG, OTHER, OTHER, OTHER, OTHER, EDGE]);
+    expect(unknown).toEqual([0, 255]);
+  });
+
+  it('is refused where a palette may be filled up with the colour of an ignored value', async () => {
+    const filled = [BLACK, CAT, ...Array<Color>(254).fill(EDGE)];
+    await expect(read([0, 1, 2], filled)).rejects.toThrow(
+      /got the colour \(240, 240, 90\) of the label value 255 at index 2, and .* of an ignored value, which may be filling, at index 2/,
+    );
+    // It is not asked where it is not used, or where the index is ignored, too.
+    expect(await read([0, 1], filled)).toEqual([0, 1]);
+    expect(await read([0, 1, 255], filled)).toEqual([0, 1, 255]);
+  });
+
   it('is read by its indices where no colour is that of a class', async () => {
     expect(await read([0, 1, 2], [OTHER, [1, 1, 1], [2, 2, 2]])).toEqual([0, 1, 2]);
     expect(await read([2, 2], greys)).toEqual([2, 2]);
