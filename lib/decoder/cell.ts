@@ -3,6 +3,7 @@ import { cellEdges } from '../search-space/edges.js';
 import { PRIMITIVES } from '../search-space/operations/paper.js';
 import { resolveOperations } from '../search-space/operations/registry.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
+import { NumericError } from '../errors.js';
 import type { Branch, Genotype } from '../architecture/genotype.js';
 import type { Logits } from '../architecture/probabilities.js';
 import { alphaLogProbabilities } from '../architecture/probabilities.js';
@@ -88,7 +89,8 @@ interface Columns {
  * @param alpha - logits, `[edges · operations]`, row by row
  * @param shape - number of blocks B, and the names of the operations; the paper's by default
  * @throws {@link ShapeError} if `alpha` has another length
- * @throws {@link NumericError} if `alpha` holds NaN or +Infinity
+ * @throws {@link NumericError} if `alpha` holds NaN or +Infinity, or forbids (−Infinity) all operations that an edge
+ *   of the cell may have
  *
  * @example
  * const alpha = new Float32Array(16); // B = 1: two edges of 8 operations
@@ -154,6 +156,12 @@ function decodeEdge(
   const [best, second]: (number | undefined)[] = candidates.sort((a, b) =>
     compareDescending(row[a], row[b]),
   );
+  if (row[best] === -Infinity) {
+    throw new NumericError(
+      `decodeCell: expected a block with two edges whose operations α allows, got only -Infinity for those of edge ` +
+        `${edge}, from state ${input}${zeroInArgmax ? '' : ' (zero is not chosen)'}; allow one of them`,
+    );
+  }
   const strength = Math.exp(logStrength);
   const probability = Math.exp(row[best]);
   const runnerUp =

@@ -28,12 +28,12 @@ export function readForeignNumbers(where: string, numbers: ForeignNumbers): numb
  * Splits the whole printed output of the PyTorch port's decoder, whose two lists carry the labels
  * `architecture search results:` and `new cell structure:`.
  *
- * @throws {@link DataError} if a list is missing
+ * @throws {@link DataError} if a list is missing, or there are several
  */
 export function splitForeignText(text: string): { readonly path: string; readonly cell: string } {
   checkLength('foreign decode', text);
-  const path = /architecture search results:?\s*(\[[^[\]]*\])/i.exec(text)?.[1];
-  const cell = /new cell structure:?\s*(\[(?:\s*\[[^[\]]*\])+\s*\])/i.exec(text)?.[1];
+  const path = listAfter(text, 'architecture search results', String.raw`\[[^[\]]*\]`);
+  const cell = listAfter(text, 'new cell structure', String.raw`\[(?:\s*\[[^[\]]*\])+\s*\]`);
   if (path === undefined || cell === undefined) {
     throw new DataError(
       'foreign decode: expected the lists "architecture search results: [...]" and "new cell ' +
@@ -42,6 +42,22 @@ export function splitForeignText(text: string): { readonly path: string; readonl
     );
   }
   return { path, cell };
+}
+
+/**
+ * The list that stands after a label; undefined without one.
+ *
+ * @throws {@link DataError} if several do, as in a log of several decodes
+ */
+function listAfter(text: string, label: string, list: string): string | undefined {
+  const found = [...text.matchAll(new RegExp(`${label}:?\\s*(${list})`, 'gi'))];
+  if (found.length > 1) {
+    throw new DataError(
+      `foreign decode: expected one list "${label}: ...", got ${found.length}; keep those of one decode, ` +
+        'or give them as { path, cell }',
+    );
+  }
+  return found[0]?.[1];
 }
 
 function readText(where: string, text: string): number[] {

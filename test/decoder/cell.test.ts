@@ -162,13 +162,31 @@ describe('decodeCell', () => {
   it('accepts -Infinity as "forbidden" and refuses NaN', () => {
     const alpha = new Float64Array(16).fill(-Infinity);
     alpha[4] = 0;
-    alpha[8] = 0; // edge 1 has nothing but zero
+    alpha[8] = 9;
+    alpha[11] = 0;
     expect(cellWords(decodeCell(alpha, { blocks: 1 }).genotype)).toEqual([
-      '0:sep_conv_3x3 1:max_pool_3x3',
+      '0:sep_conv_3x3 1:skip_connect',
     ]);
     alpha[9] = NaN;
     expect(() => decodeCell(alpha, { blocks: 1 })).toThrow(NumericError);
     expect(() => decodeCell(alpha, { blocks: 1 })).toThrow('alpha[9]: expected a finite number');
+  });
+
+  it('does not choose what α forbids', () => {
+    const alpha = new Float64Array(16).fill(-Infinity);
+    alpha[4] = 0;
+    alpha[8] = 0; // edge 1 has nothing but zero
+    expect(() => decodeCell(alpha, { blocks: 1 })).toThrow(NumericError);
+    expect(() => decodeCell(alpha, { blocks: 1 })).toThrow(
+      'got only -Infinity for those of edge 1, from state 1 (zero is not chosen)',
+    );
+    const withZero = decodeCell(alpha, { blocks: 1 }, { zeroInArgmax: true });
+    expect(cellWords(withZero.genotype)).toEqual(['0:sep_conv_3x3 1:none']);
+    // Of three edges two that are allowed will do.
+    const wide = new Float64Array(40);
+    wide.fill(-Infinity, 16, 24);
+    wide[16] = 0;
+    expect(decodeCell(wide, { blocks: 2 }).blocks[1].third?.input).toBe(0);
   });
 
   it('refuses α of another number of blocks', () => {

@@ -165,6 +165,11 @@ describe('readForeignDecode', () => {
       'block 1: expected two different edges out of 0 to 1, got 0, 0',
     ],
     ['an unlabelled text', '[1 2]', 'got a text without the first; give them as { path, cell }'],
+    [
+      'a log of two decodes',
+      `architecture search results: [0 1]\nnew cell structure: ${path}\narchitecture search results: [1 2]`,
+      'expected one list "architecture search results: ...", got 2; keep those of one decode',
+    ],
     ['a text of one list', 'architecture search results: [1 2]', 'got a text without the second'],
   ])('says what is wrong with %s', (_, input, message) => {
     // oxfmt-ignore
