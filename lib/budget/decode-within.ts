@@ -12,6 +12,7 @@ import { latencyFrom, type LatencyProfile } from './profile/profile.js';
 import {
   budgetArchitecture,
   budgetProblem,
+  refuseZero,
   type BudgetInput,
   type BudgetProblem,
 } from './problem.js';
@@ -81,6 +82,7 @@ export function decodeWithin(input: DecodeWithinInput): DecodeWithinResult {
   if (resources.length === 0) {
     throw new ConfigError('limits: expected at least one limit, got none; decode has no limits');
   }
+  refuseZero(input.options);
   const { architecture: free } = decode(input);
   const priced = (architecture: Architecture): PricedArchitecture => ({
     architecture,

@@ -26,6 +26,20 @@ export interface BudgetProblem {
 }
 
 /**
+ * A budget has no place for zero.
+ *
+ * @throws {@link ConfigError} if it may win
+ */
+export function refuseZero({ zeroInArgmax }: NonNullable<BudgetInput['options']> = {}): void {
+  if (zeroInArgmax === true) {
+    throw new ConfigError(
+      'zeroInArgmax: expected false with a limit, got true; an edge that is kept for one operation and ' +
+        'decoded as another has no probability of its own',
+    );
+  }
+}
+
+/**
  * Prices all that may be decoded.
  *
  * @param resources - what is limited, in the order of the costs
@@ -38,12 +52,7 @@ export function budgetProblem(
 ): BudgetProblem {
   const shape = completeShape(partial);
   checkArchitectureLevels(shape.levels);
-  if (options.zeroInArgmax === true) {
-    throw new ConfigError(
-      'zeroInArgmax: expected false with a limit, got true; an edge that is kept for one operation and ' +
-        'decoded as another has no probability of its own',
-    );
-  }
+  refuseZero(options);
   const trellis = trellisOf(shape);
   const table = new PieceTable(resources, latencyOf);
   const { settings, image } = resolveNetwork(network);

@@ -236,6 +236,7 @@ describe('decodeWithin', () => {
     [{ limits: { parameters: -1 } }, 'limits.parameters: expected a positive number, got -1'],
     [{ limits: { latency: 1 } }, 'limits.latency: expected a profile of this machine, got none'],
     [{ options: { zeroInArgmax: true } }, 'zeroInArgmax: expected false with a limit, got true'],
+    [{ options: { zeroInArgmax: true }, limits: { parameters: 1e12 } }, 'zeroInArgmax: expected'],
     [{ network: { ...input.network, classes: 0 } }, 'classes: expected a whole number ≥ 1, got 0'],
     [{ network: { ...input.network, height: 0 } }, 'image: expected a whole number of pixels ≥ 1'],
   ])('refuses %j', (changes, message) => {
