@@ -116,10 +116,12 @@ describe.each(modes)('a program of mode %s', (mode) => {
   it('gives the old velocity of every variable, in every run', () => {
     // What reads a velocity and what changes it in place must not race: 40 variables, 300 runs.
     const names = Array.from({ length: 40 }, (_, i) => String(i));
-    const zeros = names.flatMap((i) =>
-      [`w${i}`, `v${i}`, `old${i}`].map((n) => [n, tf.zeros([2])]),
+    const zeros: NamedTensors = Object.fromEntries(
+      names.flatMap((i) =>
+        [`w${i}`, `v${i}`, `old${i}`].map((name) => [name, tf.zeros([2])] as const),
+      ),
     );
-    const program = programOf(mode, Object.fromEntries(zeros), (state, { x }) => {
+    const program = programOf(mode, zeros, (state, { x }) => {
       const all = names.map((i) => {
         const [w, v] = [state[`w${i}`], state[`v${i}`]];
         const velocity = tf.add(tf.mul(v, 0.5), x);
