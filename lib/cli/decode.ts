@@ -17,6 +17,7 @@ import { readSearchLogits } from '../search/decode-search.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import { addBudgetFlags, decodeBudget, hasBudget, type BudgetFlags } from './decode-budget.js';
 import { addImportOption } from './import-modules.js';
+import { kebab } from './option-flags.js';
 
 const ARCHITECTURE = 'architecture.json';
 
@@ -109,10 +110,38 @@ async function fromText(source: string | undefined, flags: DecodeFlags): Promise
   return { architecture, remarks: remarks.join('\n'), file };
 }
 
-async function runDecode(source: string | undefined, flags: DecodeFlags): Promise<void> {
+/** Flags that say something of a search only, and of printed lists only. */
+const OF_SEARCHES = ['checkpoint', 'endNormalisation', 'zeroInArgmax'] as const;
+const OF_LISTS = ['path', 'cell', 'none'] as const;
+
+/** Flags that would change nothing are mistakes. */
+function refuseFlags(command: Command, names: readonly (keyof DecodeFlags)[], got: string): void {
+  const given = names.filter((name) => command.getOptionValueSource(name) === 'cli');
+  if (given.length > 0) {
+    const flags = given.map((name) => `--${kebab(name)}`).join(', ');
+    throw new ConfigError(`decode: expected no ${flags} with ${got}; leave it out`);
+  }
+}
+
+async function runDecode(
+  source: string | undefined,
+  flags: DecodeFlags,
+  command: Command,
+): Promise<void> {
   const info = source === undefined ? undefined : await stat(source).catch(() => undefined);
+  const isSearch = info?.isDirectory() === true;
+  if (isSearch) {
+    refuseFlags(command, OF_LISTS, 'the folder of a search, which has α and β');
+  } else {
+    refuseFlags(command, OF_SEARCHES, 'printed lists, which are decoded already');
+  }
+  if (source !== undefined && flags.path !== undefined) {
+    throw new ConfigError(
+      `decode: expected a source or --path and --cell, got both; leave ${source} out`,
+    );
+  }
   const decoded =
-    source !== undefined && info?.isDirectory()
+    source !== undefined && isSearch
       ? await fromSearch(source, flags)
       : await fromText(source, flags);
   const { architecture, remarks, file } = decoded;

@@ -204,6 +204,24 @@ describe('the command line', () => {
     const lists = await autodeeplabHere(['decode', '--path', path, '--cell', cell, ...out]);
     expect(lists.output).toBe(taken.output);
     expect((await readArchitecture(runs('port.json'))).path).toHaveLength(12);
+    for (const [args, error] of [
+      [
+        [file, '--checkpoint', 'best'],
+        /^error: decode: expected no --checkpoint with printed lists/,
+      ],
+      [
+        [file, '--path', path, '--cell', cell],
+        /^error: decode: expected a source or --path and --cell/,
+      ],
+      [
+        [runs('search'), '--path', path, '--none', 'drop'],
+        /expected no --path, --none with the folder/,
+      ],
+    ] as const) {
+      const useless = await autodeeplabHere(['decode', ...args, '--out', runs('useless.json')]);
+      expect(useless.code).toBe(1);
+      expect(useless.errors.at(-1)).toMatch(error);
+    }
   });
 
   it.each([
