@@ -5,14 +5,14 @@ import { libraryVersion } from '../run/version.js';
 import type { Size } from '../size.js';
 
 /**
- * Size of the images: height and width, one number for a square, or *any* - the graph pads an image of
- * any size with zeros on the right and below to the next 32·k + 1 and crops what it gives, as `predict`.
+ * Size of the images: height and width, one number for a square, or *any*. The graph pads images with zeros on
+ * the right and below to the next 32·k + 1 pixels and crops what it gives, as `predict` does.
  */
 export type ExportSize = number | Size | 'any';
 
 /** What an exported network takes. */
 export interface ExportOptions {
-  /** In pixels; one size is best 32·k + 1. */
+  /** In pixels. */
   readonly size: ExportSize;
   /** Images per call; 1 by default. */
   readonly batchSize?: number;

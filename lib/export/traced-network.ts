@@ -10,7 +10,9 @@ import { foldBatchNorms } from '../runtime/passes/fold-batch-norms.js';
 import type { Step } from '../runtime/program.js';
 import type { TracedStep } from '../runtime/trace-graph.js';
 import { traceStep } from '../runtime/trace-step.js';
-import { LARGEST_STRIDE, toSize, type Size } from '../size.js';
+import { levelStride } from '../search-space/trellis.js';
+import { checkImageSize } from '../segmentation/image-size.js';
+import { LARGEST_STRIDE, paddedSize, toSize, type Size } from '../size.js';
 import type { NamedTensors } from '../tensors.js';
 import { imageSpec } from '../training/batch-spec.js';
 import { checkBatchSize, type ExportOptions, type ExportSource } from './export-options.js';
@@ -24,6 +26,9 @@ const SIZES: readonly [Size, Size] = [
   { height: 61 * LARGEST_STRIDE + 1, width: 67 * LARGEST_STRIDE + 1 },
   { height: 73 * LARGEST_STRIDE + 1, width: 71 * LARGEST_STRIDE + 1 },
 ];
+
+/** The level of stride 32, to whose grid images are padded. */
+const DEEPEST_LEVEL = Math.log2(LARGEST_STRIDE / levelStride(0));
 
 /**
  * Checks that the weights fit into one graph.
@@ -43,11 +48,33 @@ export function checkExportSize(
   }
 }
 
-/** From `image` to `logits` and `labels`, the weights as constants. */
-function labelsAndScores(network: Network, variables: NamedTensors): Step {
+/** An image with zeros on the right and below. */
+function paddedTo(image: tf.Tensor4D, { height, width }: Size): tf.Tensor4D {
+  const [, rows, columns] = image.shape;
+  return rows === height && columns === width
+    ? image
+    : tf.pad4d(image, [
+        [0, 0],
+        [0, height - rows],
+        [0, width - columns],
+        [0, 0],
+      ]);
+}
+
+/** The part of a map that an image without its padding has. */
+function croppedTo(map: tf.Tensor4D, { height, width }: Size): tf.Tensor4D {
+  const [batch, rows, columns, channels] = map.shape;
+  return rows === height && columns === width
+    ? map
+    : tf.slice4d(map, [0, 0, 0, 0], [batch, height, width, channels]);
+}
+
+/** From `image` to `logits` and `labels`, the weights as constants; it pads and crops as `predict` does. */
+function labelsAndScores(network: Network, variables: NamedTensors, size: Size): Step {
   return (_, { image }) => {
-    const { output } = applyNetwork(network, variables, image as tf.Tensor4D);
-    return { outputs: { logits: output, labels: tf.argMax(output, 3) } };
+    const padded = paddedTo(image as tf.Tensor4D, paddedSize(size));
+    const logits = croppedTo(applyNetwork(network, variables, padded).output, size);
+    return { outputs: { logits, labels: tf.argMax(logits, 3) } };
   };
 }
 
@@ -68,7 +95,7 @@ function checkGroups({ nodes }: TracedStep): void {
 /** The step for images of one size, its batch norms folded. */
 function tracedAt({ predictor }: ExportSource, size: Size, batch: number): TracedStep {
   const { network, variables } = predictor;
-  const step = labelsAndScores(network, variables);
+  const step = labelsAndScores(network, variables, size);
   const inputs = { image: imageSpec(batch, size) };
   const folded = foldBatchNorms(dropReshapes(traceStep({ step, inputs }, {})));
   checkGroups(folded);
@@ -107,5 +134,10 @@ export function tracedNetwork(
 ): TracedStep {
   const batch = checkBatchSize(batchSize);
   checkExportSize(source.predictor.variables);
-  return size === 'any' ? tracedAtAny(source, batch) : tracedAt(source, toSize(size), batch);
+  if (size === 'any') {
+    return tracedAtAny(source, batch);
+  }
+  const image = toSize(size);
+  checkImageSize([DEEPEST_LEVEL], image);
+  return tracedAt(source, image, batch);
 }

@@ -107,18 +107,14 @@ function gridOf({ height, width }: Size): Size {
   return { height: rows, width: columns };
 }
 
-/**
- * What a network, with its batch norms, makes of images of a size.
- *
- * @param whole - the size that they are padded to
- */
+/** What a network, with its batch norms, makes of images of a size, padded and cropped as `predict` does. */
 export async function expected(
   { predictor }: ExportSource,
   size: Size,
   batch = 1,
-  whole: Size = gridOf(size),
 ): Promise<Expected> {
   const { height, width } = size;
+  const whole = gridOf(size);
   const images = fillImage(`export/${height}`, [batch, height, width, 3]);
   const grid = resized(images, size, whole, [batch, 3]);
   const labels = Int32Array.from(await predictor.labels({ ...whole, images: grid }));

@@ -45,7 +45,7 @@ describe.each(backends)('a network exported on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
     exported = madeNetwork();
-    wanted = await expected(exported, size, BATCH, size);
+    wanted = await expected(exported, size, BATCH);
     const before = tf.memory().numTensors;
     await exportSavedModel(exported, model, { size, batchSize: BATCH });
     expect(tf.memory().numTensors).toBe(before);
@@ -130,6 +130,7 @@ describe.each(backends)('a network exported on %s', (backend) => {
     );
     const other = path.join(folder, `${backend}-other`);
     await expect(exportSavedModel(exported, other, { size: 0 })).rejects.toThrow(ShapeError);
+    await expect(exportSavedModel(exported, other, { size: 0 })).rejects.toThrow('33 × 33');
     await expect(exportSavedModel(exported, other, { size: 33, batchSize: 0 })).rejects.toThrow(
       ConfigError,
     );

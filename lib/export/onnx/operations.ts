@@ -180,6 +180,13 @@ export const onnxOperations: Readonly<Record<string, OnnxOperation>> = {
     const value = graph.floats([(attributes.constantValue as number | undefined) ?? 0], []);
     return graph.add('Pad', [operand('x'), pads, value]);
   },
+  Slice: ({ node, attributes, graph, operand }) => {
+    const { shape } = node.outputs[0];
+    const given = [attributes.begin as number | number[]].flat();
+    const begin = listFirst(shape.map((_, i) => given[i] ?? 0));
+    const end = listFirst(shape).map((length, i) => begin[i] + length);
+    return graph.add('Slice', [operand('x'), graph.integers(begin), graph.integers(end)]);
+  },
   ...anySizeOperations,
 };
 

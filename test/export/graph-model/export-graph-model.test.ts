@@ -90,6 +90,14 @@ describe.each(backends)('a GraphModel, read by tfjs on %s', (backend) => {
     expect(most / range).toBeLessThan(tolerance);
   });
 
+  it('pads and crops images of one size as predict does, where maps do not meet', async () => {
+    const odd = path.join(folder, `${backend}-odd`);
+    const other = { height: 34, width: 48 };
+    await exportGraphModel(source, odd, { size: other });
+    const whole = await expected(source, other);
+    expectSame(whole, await run(odd, whole));
+  });
+
   it('takes images of any size, and pads and crops them itself', async () => {
     const any = path.join(folder, `${backend}-any`);
     await exportGraphModel(source, any, { size: 'any' });

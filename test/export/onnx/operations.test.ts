@@ -75,6 +75,7 @@ const BUILDS: Readonly<Record<string, Build>> = {
   ArgMax: (x) => tf.argMax(x, 3),
   Fill: (x) => tf.add(x, tf.fill([2, 5, 7, 4], 3)),
   PadV2: (x) => tf.pad4d(x, [[0, 0], [1, 2], [3, 0], [0, 1]], 7), // oxfmt-ignore
+  Slice: (x) => tf.slice4d(x, [0, 1, 2, 0], [2, 3, 4, 3]),
   BatchMatMul: (x) => cropPooling(x, { height: 3, width: 4 }, 1),
 };
 
