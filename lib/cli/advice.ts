@@ -12,6 +12,8 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const NAMED = /\b(?:the )?option ([a-z]\w*)/g;
 const WITH_VALUE = /\{ ([a-z]\w*): ('[^']*'|[\d.]+|true|false) \}/g;
+/** A name of several words as an option's, in a sentence: not that of a field, a call, a file or a text. */
+const BARE = /(?<![\w./"'`-])([a-z]+(?:[A-Z][a-z]*)+)(?![\w(:/"'`=-]|\.\w)/g;
 const SEVERAL = /\{ ([a-z]\w*(?:, [a-z]\w*)+) \}/g;
 
 /** All flags of a command, such as `--batch-size`. */
@@ -21,8 +23,9 @@ export function flagsOfCommand(command: Command): ReadonlySet<string> {
 
 /**
  * A message with the options that it advises as flags. The library names them as scripts write them:
- * `option batchSize`, `{ workers: 0 }` or `{ path, cell }`; they become `--batch-size`, `--workers 0` and
- * `--path and --cell`. Options that the command does not have stay as they are.
+ * `option batchSize`, `{ workers: 0 }`, `{ path, cell }` or `raise memoryLimit`; they become `--batch-size`,
+ * `--workers 0`, `--path and --cell` and `raise --memory-limit`. Options that the command does not have stay as
+ * they are.
  *
  * @param flags - the flags of the command that failed
  */
@@ -47,5 +50,6 @@ export function withFlags(message: string, flags: ReadonlySet<string>): string {
     .replaceAll(SEVERAL, (text, names: string) => {
       const several = names.split(', ').map(flagOf);
       return several.every(has) ? several.join(' and ') : text;
-    });
+    })
+    .replaceAll(BARE, (text, name: string) => (has(flagOf(name)) ? flagOf(name) : text));
 }

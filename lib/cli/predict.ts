@@ -14,6 +14,7 @@ import {
   type PredictionFlags,
 } from './prediction-flags.js';
 import { EXIT } from './report-error.js';
+import { flagsOfCommand, withFlags } from './advice.js';
 import { startBackend } from './start.js';
 import { watch } from './watch.js';
 
@@ -26,19 +27,31 @@ interface PredictFlags extends PredictionFlags {
 /** How many files of one reason are named. */
 const NAMED = 5;
 
-/** What was no image to predict, a line per reason. */
-export function skippedLines(files: readonly LeftOut[]): readonly string[] {
+/**
+ * What was no image to predict, a line per reason.
+ *
+ * @param flags - of the command, which the reasons are written with
+ */
+export function skippedLines(
+  files: readonly LeftOut[],
+  flags: ReadonlySet<string> = new Set(),
+): readonly string[] {
   const byReason = new Map<string, string[]>();
   for (const { file, reason } of files) {
     byReason.set(reason, [...(byReason.get(reason) ?? []), file]);
   }
   return Array.from(byReason, ([reason, all]) => {
     const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : '';
-    return `skipped: ${all.slice(0, NAMED).join(', ')}${more} (${reason})`;
+    return `skipped: ${all.slice(0, NAMED).join(', ')}${more} (${withFlags(reason, flags)})`;
   });
 }
 
-async function runPredict(folder: string, input: string, flags: PredictFlags): Promise<void> {
+async function runPredict(
+  folder: string,
+  input: string,
+  flags: PredictFlags,
+  command: Command,
+): Promise<void> {
   const { out, labelValues, backend } = flags;
   await startBackend(backend);
   const result = await watch(
@@ -65,9 +78,10 @@ async function runPredict(folder: string, input: string, flags: PredictFlags): P
       .map(([name, share]) => `${name} ${percent(share, 0)}`);
     console.log(`${overlay}: ${largest.join(', ')}`);
   }
+  const known = flagsOfCommand(command);
   for (const line of [
-    ...skippedLines(skipped),
-    ...failed.map(({ reason }) => `failed: ${reason}`),
+    ...skippedLines(skipped, known),
+    ...failed.map(({ reason }) => `failed: ${withFlags(reason, known)}`),
   ]) {
     console.error(line);
   }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { DataError } from '../errors.js';
 import { defaultMemoryLimit, stepMemory } from '../runtime/memory.js';
-import { gibibytes } from '../text.js';
+import { gibibytes, short } from '../text.js';
 import { paddedSize, toSize, type Size } from '../size.js';
 import { withPrefix } from '../tensors.js';
 import { imageSpec } from '../training/batch-spec.js';
@@ -111,7 +111,7 @@ export function largestTile(
     const least = predictionMemory(predictor, image, toSize(SMALLEST_TILE));
     throw new DataError(
       `predict: expected a memory limit of at least ${gibibytes(least)} for an image of ` +
-        `${image.width}x${image.height}, got ${gibibytes(limit)}; raise memoryLimit, or scale the ` +
+        `${image.width}x${image.height}, got ${short(limit / 2 ** 30)} GiB; raise memoryLimit, or scale the ` +
         'image down',
     );
   }
@@ -150,7 +150,7 @@ export function checkAveragingMemory(
   if (needed > limit) {
     throw new DataError(
       `predict: expected a memory limit of at least ${gibibytes(needed)} to average the probabilities ` +
-        `of an image of ${image.width}x${image.height}, got ${gibibytes(limit)}; raise memoryLimit, ` +
+        `of an image of ${image.width}x${image.height}, got ${short(limit / 2 ** 30)} GiB; raise memoryLimit, ` +
         `choose ${windows ? 'smaller scales' : 'windows or smaller scales'}, or scale the image down`,
     );
   }

@@ -45,7 +45,7 @@ export async function checkCrop(
     throw new ConfigError(
       `crop: expected windows that the images fill to at least ${percent(LEAST_SHARE)}, got ` +
         `${crop.height} × ${crop.width}, of which they fill at most ${percent(largest)}; the rest ` +
-        'would be padding: take a smaller crop, a larger resolution or a larger augment.maxScale',
+        'would be padding: take a smaller crop or a larger resolution (or, in a configuration, a larger augment.maxScale)',
     );
   }
 }

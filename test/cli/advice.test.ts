@@ -55,6 +55,14 @@ describe('withFlags', () => {
     ["or { sbd: '/data/SBD' }", 'or --data-option sbd=/data/SBD'],
     ['a field { "root": 1 } of a file', 'a field { "root": 1 } of a file'],
     ['the option there is not', 'the option there is not'],
+    ['train with batchSize 2, or imagePooling', 'train with --batch-size 2, or imagePooling'],
+    ['raise memoryLimit, or', 'raise --memory-limit, or'],
+    ['batchSize: expected a number', 'batchSize: expected a number'],
+    [
+      '/data/batchSize/x.png, x.batchSize, "batchSize"',
+      '/data/batchSize/x.png, x.batchSize, "batchSize"',
+    ],
+    ['a larger augment.maxScale or batchSize.', 'a larger augment.maxScale or --batch-size.'],
   ])('writes "%s" as "%s"', (message, expected) => {
     expect(withFlags(message, flagsOfCommand(COMMANDS[0]))).toBe(expected);
   });

@@ -45,5 +45,11 @@ describe('autodeeplab predict', () => {
     expect(bad.errors.at(-2)).toMatch(/^failed: image .*cut\.png: expected a complete PNG file/);
     expect(bad.errors.at(-1)).toBe('3 predicted, 1 failed');
     expect(bad.code).toBe(1);
+
+    // What the library advises is written with flags, also of an image among others.
+    const tight = await autodeeplabHere([...args, '--memory-limit', '0.01']);
+    expect(tight.errors.join('\n')).toMatch(
+      /failed: predict: .*, got 0\.01 GiB; raise --memory-limit, or/,
+    );
   });
 });

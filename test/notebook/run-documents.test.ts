@@ -169,6 +169,8 @@ describe('parameters', () => {
     [{ somethingElse: 2 }, /got somethingElse$/],
     [{ epochs: 'many' }, /expected a number for epochs \(as in epochs = 8\), got "many"$/],
     [{ isLong: 1 }, /expected a boolean for isLong/],
+    [{ epochs: Infinity }, /expected a number below 1.79\d+e\+308 for epochs, got Infinity/],
+    [{ epochs: -Infinity }, /got -Infinity/],
   ])('must be declared and of the kind of their defaults: %o', (values, message) => {
     expect(() => injectParameters(notebook, values, 'p.ipynb')).toThrow(ConfigError);
     expect(() => injectParameters(notebook, values, 'p.ipynb')).toThrow(message);
@@ -186,6 +188,13 @@ describe('parameters', () => {
     expect(parseValue('/data/city', 'string')).toBe('/data/city');
     expect(parseValue('2012', 'string')).toBe('2012');
     expect(parseValue('"2012"', 'string')).toBe('2012');
+    expect(parseValue('9007199254740993', 'string')).toBe('9007199254740993');
+    expect(parseValue('9007199254740992', 'number')).toBe(2 ** 53);
+    expect(parseValue('1e20', 'number')).toBe(1e20);
+    expect(() => parseValue('9007199254740993', 'number')).toThrow(
+      /stays the same in double precision, got 9007199254740993, which becomes 9007199254740992/,
+    );
+    expect(() => parseValue('9007199254740993', undefined)).toThrow(ConfigError);
   });
 });
 

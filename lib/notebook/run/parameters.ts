@@ -74,8 +74,26 @@ function unknownName(where: string, name: string, declared: readonly Parameter[]
   );
 }
 
+/** A number anywhere in a value that JSON cannot hold. */
+function lostNumber(value: Json): number | undefined {
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? undefined : value;
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.values(value as Readonly<Record<string, Json>>)
+        .map(lostNumber)
+        .find((lost) => lost !== undefined)
+    : undefined;
+}
+
 /** A value in the type of the parameter: a text where the default is a text. */
 function fitted(where: string, { name, kind, source }: Parameter, value: Json): Json {
+  const lost = lostNumber(value);
+  if (lost !== undefined && kind !== 'string') {
+    throw new ConfigError(
+      `${where}: expected a number below ${Number.MAX_VALUE} for ${name}, got ${lost}; give a smaller one`,
+    );
+  }
   const isFitting = kind === undefined || typeof value === kind;
   if (isFitting) {
     return value;
@@ -91,6 +109,8 @@ function fitted(where: string, { name, kind, source }: Parameter, value: Json): 
 /**
  * The value that a raw text of a command line stands for: JSON if it parses, else a text. Where the
  * default is a text, so is the value, unless it is in double quotes.
+ *
+ * @throws {@link ConfigError} for a whole number that would be rounded
  */
 export function parseValue(raw: string, kind: Parameter['kind']): Json {
   let value: Json;
@@ -99,7 +119,15 @@ export function parseValue(raw: string, kind: Parameter['kind']): Json {
   } catch {
     return raw; // a text without quotes
   }
-  return kind === 'string' && typeof value !== 'string' ? raw : value;
+  if (kind === 'string') {
+    return typeof value === 'string' ? value : raw;
+  }
+  if (/^-?\d+$/.test(raw) && Number.isFinite(value) && BigInt(raw) !== BigInt(value as number)) {
+    throw new ConfigError(
+      `expected a whole number that stays the same in double precision, got ${raw}, which becomes ${JSON.stringify(value)}`,
+    );
+  }
+  return value;
 }
 
 /**
