@@ -165,6 +165,11 @@ function checkTensor(what: string, given: unknown): void {
     const got = given instanceof tf.Tensor ? 'one that was disposed' : typeof given;
     throw new ConfigError(`${what}: expected a tensor, got ${got}`);
   }
+  if (given.dtype === 'string' || given.dtype === 'complex64') {
+    throw new ConfigError(
+      `${what}: expected a tensor of float32, int32 or bool, got one of ${given.dtype}; keep it outside of the step`,
+    );
+  }
 }
 
 /** Throws unless a value fits the tensor of the state that it replaces. */
@@ -198,6 +203,13 @@ export function checkReplicas(name: string, { inputs, replicas }: StepDefinition
 
 /** Checks the inputs of a call against their declaration. */
 export function checkInputs(name: string, definition: StepDefinition, inputs: NamedTensors): void {
+  const given: unknown = inputs; // scripts in JavaScript may leave it out
+  if (typeof given !== 'object' || given === null) {
+    throw new ConfigError(
+      `step ${name}: expected its inputs as an object of tensors, got ${given === null ? 'null' : typeof given}; ` +
+        'give {} if it has none',
+    );
+  }
   for (const [input, { shape, dtype = 'float32' }] of Object.entries(definition.inputs)) {
     const tensor = tensorOf(inputs, input, `step ${name}, inputs`);
     checkTensor(`step ${name}, input ${input}`, tensor);

@@ -206,6 +206,19 @@ describe.each(modes)('a program of mode %s', (mode) => {
     }
   });
 
+  it('refuses texts as outputs, and a call without inputs', () => {
+    const texts: Step = () => ({ outputs: { name: tf.tensor1d(['a']) } });
+    expect(() => programOf(mode, w(), texts).run('step', x())).toThrow(ConfigError);
+    expect(() => programOf(mode, w(), texts).run('step', x())).toThrow(
+      'output name: expected a tensor of float32, int32 or bool, got one of string',
+    );
+    const program = programOf(mode, w(), fine);
+    expect(() => program.run('step', undefined as unknown as NamedTensors)).toThrow(
+      'step step: expected its inputs as an object of tensors, got undefined; give {}',
+    );
+    expect(() => program.run('step', {})).toThrow(ConfigError);
+  });
+
   it('checks what is loaded', () => {
     const program = programOf(mode, w(), fine);
     expect(() => {
