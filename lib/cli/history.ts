@@ -27,20 +27,28 @@ const COLUMNS: readonly (readonly [string, (row: HistoryRow) => string | undefin
   ['waiting for data', waiting],
 ];
 
+/** Why a run ended, each time that it did, and how far it went on after that. */
+function endsOf(rows: readonly HistoryRow[]): string[] {
+  const ends = rows
+    .filter(({ kind }) => kind === 'end')
+    .map(({ step, phase }) => `ended after step ${step}: ${phase}`);
+  const after = rows.slice(rows.findLastIndex(({ kind }) => kind === 'end') + 1);
+  return ends.length > 0 && after.length > 0
+    ? [...ends, `went on to step ${after.at(-1)!.step}, and has not ended since`]
+    : ends;
+}
+
 /** The epochs of a history as a table, and why it ended, each time that it did. */
 export function describeHistory(rows: readonly HistoryRow[]): string {
   const epochs = epochRows({ rows });
   const columns = COLUMNS.map(([name, cell]) => [name, epochs.map(cell)] as const).filter(
     ([, cells]) => cells.some((cell) => cell !== undefined),
   );
-  const ends = rows
-    .filter(({ kind }) => kind === 'end')
-    .map(({ step, phase }) => `ended after step ${step}: ${phase}`);
   const epochTable = table([
     columns.map(([name]) => name),
     ...epochs.map((_, i) => columns.map(([, cells]) => cells[i] ?? '–')),
   ]);
-  return [epochTable, ...ends].join('\n');
+  return [epochTable, ...endsOf(rows)].join('\n');
 }
 
 async function runHistory(

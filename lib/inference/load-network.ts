@@ -1,25 +1,18 @@
 /** Trained networks, read from the folder of their run or from one of their own. */
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { readArchitecture } from '../architecture/file.js';
-import { labelPngOf } from '../dataset/open-dataset.js';
 import type { LabelMap, RgbImage } from '../dataset/pixels.js';
 import { readImageFile } from '../dataset/reading/image-file.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
 import { abortable, interruptSignal } from '../interrupt.js';
-import { ARCHITECTURE_FILE, findModel, MODEL_FILE, readModelFile } from '../model/document.js';
 import { checkVariables, declareNetwork } from '../nn/declare.js';
 import { derivedNetwork } from '../retrain/network.js';
-import { RETRAIN } from '../retrain/options.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
-import { checkDocument } from '../run/manifest.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import { resolvePrecision, type PrecisionChoice } from '../runtime/precision.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import { readVariables } from '../training/first-weights.js';
-import { checkStoredOptions } from '../training/options/resolve.js';
 import { Predictor } from '../training/predictor.js';
-import { readStoredRun } from '../training/stored-run.js';
+import { networkFacts } from './network-facts.js';
 import { predictImage, type PredictImageOptions } from './predict-image.js';
 import { mostPixels } from './tile-memory.js';
 import type { TrainedNetwork } from './trained-network.js';
@@ -43,43 +36,6 @@ export interface LoadedNetwork extends TrainedNetwork {
   predict(image: RgbImage | string, options?: PredictImageOptions): Promise<LabelMap>;
   /** Frees the network. */
   dispose(): void;
-}
-
-/** What is read of a network besides its weights. */
-type Facts = Pick<
-  TrainedNetwork,
-  'architecture' | 'classes' | 'datasetName' | 'labelPng' | 'options'
->;
-
-/** The facts of a network in a folder of its own; undefined if the folder is not one. */
-async function factsOfModel(folder: string): Promise<Facts | undefined> {
-  const model = await findModel(folder);
-  if (model === undefined) {
-    return undefined;
-  }
-  await readModelFile(folder, model, ARCHITECTURE_FILE);
-  const { classes, name, labelPng } = model.dataset;
-  return {
-    architecture: await readArchitecture(join(folder, ARCHITECTURE_FILE)),
-    classes,
-    datasetName: name,
-    labelPng,
-    options: checkStoredOptions(RETRAIN, model.training.options, join(folder, MODEL_FILE)),
-  };
-}
-
-/** The facts of the network that a retraining trains. */
-async function factsOfRun(folder: string): Promise<Facts> {
-  const { dataset, options } = await readStoredRun(folder, RETRAIN);
-  const file = join(folder, ARCHITECTURE_FILE);
-  await checkDocument(file);
-  return {
-    architecture: await readArchitecture(file),
-    classes: dataset.classes,
-    datasetName: dataset.name,
-    labelPng: labelPngOf(dataset.kind),
-    options,
-  };
 }
 
 /** How {@link loadNetwork} works. */
@@ -123,7 +79,7 @@ export async function loadNetwork(
     signal = interruptSignal(),
   }: LoadNetworkOptions = {},
 ): Promise<LoadedNetwork> {
-  const facts = (await factsOfModel(folder)) ?? (await factsOfRun(folder));
+  const facts = await networkFacts(folder);
   const { architecture, classes } = facts;
   const options = { ...facts.options, imagePooling: imagePooling ?? facts.options.imagePooling };
   const network = derivedNetwork(architecture, options, classes.length);

@@ -2,7 +2,7 @@
  * Predictions made without looking at the image: the bar that a trained network has to clear.
  */
 import { ConfigError, DataError, ShapeError } from '../errors.js';
-import { ConfusionMatrix, type LabelValues } from './confusion-matrix.js';
+import { ConfusionMatrix, isClass, type LabelValues } from './confusion-matrix.js';
 
 /** The index of the largest number; the first of equal ones. */
 function argMax(values: ArrayLike<number>): number {
@@ -22,7 +22,7 @@ export function addClassCounts(counts: Float64Array, label: LabelValues, ignore 
     if (value === ignore) {
       continue;
     }
-    if (value >>> 0 >= counts.length) {
+    if (!isClass(value, counts.length)) {
       throw new DataError(
         `addClassCounts: expected labels 0 to ${counts.length - 1} or ${ignore} (ignore), ` +
           `got ${value} at pixel ${i}`,
@@ -114,7 +114,7 @@ export class PositionBaseline {
         if (value === ignore) {
           continue;
         }
-        if (value >>> 0 >= this.classes) {
+        if (!isClass(value, this.classes)) {
           throw new DataError(
             `PositionBaseline: expected labels 0 to ${this.classes - 1} or ${ignore} (ignore), ` +
               `got ${value} at row ${y}, column ${x}`,

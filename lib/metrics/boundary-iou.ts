@@ -1,6 +1,6 @@
-import { ConfigError, ShapeError } from '../errors.js';
+import { ConfigError, DataError, ShapeError } from '../errors.js';
 import type { Size } from '../size.js';
-import type { LabelValues } from './confusion-matrix.js';
+import { isClass, type LabelValues } from './confusion-matrix.js';
 
 /** The share of the image's diagonal that a boundary is wide, by default. */
 export const BOUNDARY_WIDTH = 0.02;
@@ -84,6 +84,7 @@ export class BoundaryIou {
    * @param prediction - a class per pixel, `[height, width]`
    * @param labels - a class or `ignore` per pixel, `[height, width]`
    * @throws {@link ShapeError} if a map does not have height · width pixels
+   * @throws {@link DataError} if a value is not a class; nothing is added then
    */
   add(prediction: LabelValues, labels: LabelValues, size: Size, ignore = 255): void {
     const pixels = size.height * size.width;
@@ -93,6 +94,7 @@ export class BoundaryIou {
           `got ${prediction.length} and ${labels.length}`,
       );
     }
+    this.checkValues(prediction, labels, ignore);
     const counted = prediction.map((value, i) => (labels[i] === ignore ? ignore : value));
     const distance = Math.max(1, Math.round(this.share * Math.hypot(size.height, size.width)));
     const inLabels = boundaryOf(labels, size, distance);
@@ -106,6 +108,20 @@ export class BoundaryIou {
       this.both[label] += Number(isHit);
       this.either[label] += inLabels[i];
       this.either[counted[i]] += inPrediction[i] - Number(isHit);
+    }
+  }
+
+  /** Refuses what is no class, before anything is counted. */
+  private checkValues(prediction: LabelValues, labels: LabelValues, ignore: number): void {
+    const { length: classes } = this.both;
+    for (let i = 0; i < labels.length; i++) {
+      const [label, predicted] = [labels[i], prediction[i]];
+      if (label !== ignore && !(isClass(label, classes) && isClass(predicted, classes))) {
+        throw new DataError(
+          `BoundaryIou: expected labels and predictions 0 to ${classes - 1}, or labels of ${ignore} (ignore), got ` +
+            `label ${label} and prediction ${predicted} at pixel ${i}`,
+        );
+      }
     }
   }
 

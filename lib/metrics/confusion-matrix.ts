@@ -9,6 +9,11 @@ export interface ConfusionMatrixDocument {
   readonly counts: readonly (readonly number[])[];
 }
 
+/** Whether a value is a class: a whole number from 0, below the number of classes. */
+export function isClass(value: number, classes: number): boolean {
+  return value >>> 0 === value && value < classes; // NaN, fractions and negative numbers change by >>>
+}
+
 /** The most classes that a matrix may have; it bounds what a document can make us allocate. */
 const MAX_CLASSES = 4096;
 
@@ -69,8 +74,7 @@ export class ConfusionMatrix {
         continue;
       }
       const column = prediction[i];
-      // As unsigned numbers negative values are large ones: one comparison tests both ends.
-      if (row >>> 0 >= classes || column >>> 0 >= classes) {
+      if (!isClass(row, classes) || !isClass(column, classes)) {
         throw notAClass(i, row, column, classes, ignore);
       }
       image[row * classes + column]++;
@@ -186,7 +190,7 @@ function notAClass(
   classes: number,
   ignore: number,
 ): DataError {
-  const isLabel = label >>> 0 >= classes;
+  const isLabel = !isClass(label, classes);
   const allowed = `0 to ${classes - 1}${isLabel ? ` or ${ignore} (ignore)` : ''}`;
   return new DataError(
     `ConfusionMatrix: expected ${isLabel ? 'labels' : 'predictions'} ${allowed}, ` +

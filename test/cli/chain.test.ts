@@ -2,6 +2,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readArchitecture } from '../../lib/architecture/file.js';
+import { networkFacts } from '../../lib/inference/network-facts.js';
+import { countParameters, declareNetwork } from '../../lib/nn/declare.js';
+import { derivedNetwork } from '../../lib/retrain/network.js';
 import { readHistory } from '../../lib/run/history.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeTinyDataset } from '../training/tiny-dataset.js';
@@ -186,6 +189,22 @@ describe('the command line', () => {
     const table = await autodeeplabHere(['cost', 'published', '--filter-multiplier', '48']);
     expect(table.output).toMatch(/total +44,424,691 +662\.42 B/);
     expect(table.output).toMatch(/694\.88 B/);
+    expect(table.output).toMatch(
+      /^F = 48, stem 64 and 128, head 256, 19 classes, an image of 2049x1025\n/,
+    );
+  });
+
+  it('counts the network of a retraining as it is, but for what flags say', async () => {
+    const { output } = await autodeeplabHere(['cost', runs('retrain'), '--json']);
+    const { architecture, options, classes } = await networkFacts(runs('retrain'));
+    const network = derivedNetwork(architecture, options, classes.length);
+    expect(JSON.parse(output)).toMatchObject({
+      classes: classes.length,
+      filterMultiplier: options.filterMultiplier,
+      parameters: countParameters(declareNetwork(network, [1, 33, 33, 3]).variables),
+    });
+    const wide = await autodeeplabHere(['cost', runs('retrain'), '--filter-multiplier', '9']);
+    expect(wide.output).toMatch(new RegExp(`^F = 9, stem .*, ${classes.length} classes`));
   });
 
   it('reads what a PyTorch port printed, and says what is wrong with it', async () => {

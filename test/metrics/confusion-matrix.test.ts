@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, DataError, ShapeError } from '../../lib/errors.js';
+import { BoundaryIou } from '../../lib/metrics/boundary-iou.js';
 import { ConfusionMatrix } from '../../lib/metrics/confusion-matrix.js';
 
 describe('ConfusionMatrix', () => {
@@ -18,6 +19,26 @@ describe('ConfusionMatrix', () => {
     expect(matrix.labelCounts()).toEqual([2, 2, 0]);
     expect(matrix.predictionCounts()).toEqual([1, 2, 1]);
     expect(matrix.count(0, 1)).toBe(1);
+  });
+
+  it('refuses numbers that are no classes, as scripts may give them', () => {
+    for (const wrong of [NaN, 0.5, -1, 3, Infinity]) {
+      const matrix = new ConfusionMatrix(3);
+      const [values, zeros] = [
+        [0, wrong],
+        [0, 0],
+      ].map((list) => Float32Array.from(list) as unknown as Int32Array);
+      expect(() => matrix.add(values, zeros)).toThrow(DataError);
+      expect(() => matrix.add(zeros, values)).toThrow(`got ${wrong} at pixel 1`);
+      expect(matrix.total).toBe(0);
+      const boundary = new BoundaryIou(3);
+      const size = { height: 1, width: 2 };
+      expect(() => boundary.add(values, zeros, size)).toThrow(DataError);
+      expect(() => boundary.add(zeros, values, size)).toThrow(
+        `got label ${wrong} and prediction 0`,
+      );
+      expect(boundary.iou()).toEqual([NaN, NaN, NaN]);
+    }
   });
 
   it('takes another label to ignore, even one below the number of classes', () => {
