@@ -2,7 +2,7 @@
 import type { Color } from '../dataset.js';
 import type { LabelMap } from '../pixels.js';
 import type { Size } from '../../size.js';
-import type { ImageFinder } from './image-finder.js';
+import type { Fit, ImageFinder } from './image-finder.js';
 import type { ExportTree } from './tree.js';
 
 /** The value of unlabelled pixels while a label map is drawn. */
@@ -25,7 +25,10 @@ export interface ExportClass {
 }
 
 /** The image of an item: a file, or bytes that the annotation itself holds. */
-export type ImageSource = { readonly file: string } | { readonly read: () => Promise<Buffer> };
+export type ImageSource =
+  /** `fit`: how it fits what its label map says about it; `named` by default. */
+  | { readonly file: string; readonly fit?: Fit | undefined }
+  | { readonly read: () => Promise<Buffer> };
 
 /** One labelled image of an export. */
 export interface ExportItem {

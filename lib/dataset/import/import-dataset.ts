@@ -11,6 +11,7 @@ import { checkImportOptions, requireTaken, type ImportOptions } from './import-o
 import { ItemWriter } from './item-writer.js';
 import { recogniseFormat } from './recognise.js';
 import type { ImportReport } from './report.js';
+import { withoutRivals } from './rivals.js';
 import { splitItems } from './splits.js';
 import { listTree } from './tree.js';
 import { classValues } from './values.js';
@@ -40,14 +41,20 @@ export async function importDataset(options: ImportOptions): Promise<ImportRepor
     const { format, why } = await recogniseFormat(tree, formatName);
     requireTaken(format, options);
     const others = options.images === undefined ? [] : [await listTree(options.images, signal)];
-    const content = await format.read(tree, {
-      images: new ImageFinder([tree, ...others]),
+    const whole = await format.read(tree, {
+      images: ImageFinder.of([tree, ...others]),
       classes: options.classes === undefined ? undefined : await readClassList(options.classes),
       overlap: options.overlap,
       unknownColors: options.unknownColors ?? 'error',
       signal,
     });
-    requireItems(content, tree.root);
+    requireItems(whole, tree.root);
+    const rivals = withoutRivals(whole.items);
+    const content: ExportContent = {
+      ...whole,
+      items: rivals.items,
+      leftOut: [...whole.leftOut, ...rivals.leftOut],
+    };
     const values = classValues(content, options.unlabelled ?? 'background', options.ignore ?? []);
     const same = await sameImages(content.items, signal);
     const { splits, rule, leftOut } = splitItems(content.items, options.splits, seed, same);

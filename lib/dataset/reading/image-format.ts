@@ -8,6 +8,9 @@ export const READABLE_FORMATS: Readonly<Record<string, readonly string[]>> = {
   TIFF: ['.tif', '.tiff'],
 };
 
+/** The extensions of all readable formats, in small letters. */
+export const READABLE_EXTENSIONS: readonly string[] = Object.values(READABLE_FORMATS).flat();
+
 /** The readable formats in words. */
 export const READABLE = 'PNG, JPEG, WebP or TIFF';
 

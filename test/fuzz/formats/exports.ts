@@ -24,7 +24,7 @@ async function readExport({ name }: ImportFormat, { folder }: Given): Promise<un
   await recogniseFormat(tree, undefined).catch(ignoreRefusal); // then as the user says
   const { format } = await recogniseFormat(tree, name);
   const { items } = await format.read(tree, {
-    images: new ImageFinder([tree]),
+    images: ImageFinder.of([tree]),
     classes: undefined,
     overlap: undefined,
     unknownColors: 'nearest',

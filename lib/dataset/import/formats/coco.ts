@@ -154,7 +154,6 @@ export const COCO: ImportFormat = {
     }
     const { names, indexOf } = categories.classes();
     const items: ExportItem[] = [];
-    const seen = new Set<string>();
     for (const { file, image, annotations } of all) {
       const name = normalPath(image.file_name);
       const [folder, above] = [folderOf(file), folderOf(folderOf(file))];
@@ -168,12 +167,10 @@ export const COCO: ImportFormat = {
         joinPath(above, 'images', name),
         joinPath(above, subset, name),
       ]);
-      if (typeof found === 'string' || seen.has(found.file)) {
-        const why = typeof found === 'string' ? found : 'listed twice; the first one counts';
-        leftOut.push({ file: name, why });
+      if (typeof found === 'string') {
+        leftOut.push({ file: name, why: found });
         continue;
       }
-      seen.add(found.file);
       const id = found.relative.replace(/\.[^./]*$/, '');
       const draw = (drawn: DrawnImage): Promise<LabelMap> => {
         const where = `${path.join(tree.root, file)}, ${image.file_name}`;

@@ -11,7 +11,7 @@ import {
 } from '../format.js';
 import { ColorMasks } from '../mask-file.js';
 import { originalOf, splitOf } from '../names.js';
-import { baseName, folderOf, stemOf, type ExportTree } from '../tree.js';
+import { baseName, folderOf, joinPath, stemOf, type ExportTree } from '../tree.js';
 
 const TABLES = [
   'class_dict.csv',
@@ -37,6 +37,11 @@ function isMask(file: string): boolean {
 
 const masksOf = ({ files }: ExportTree): string[] =>
   files.filter((file) => /\.png$/i.test(file) && isMask(file));
+
+/** The folders of a mask without what says that they hold masks: `a/train_labels` becomes `a/train`. */
+function withoutMasks(folder: string): string {
+  return joinPath(...folder.split('/').map((part) => part.replace(MASK_FOLDER, '')));
+}
 
 /** What a mask and its image are both called. */
 function keyOf(file: string): string {
@@ -84,11 +89,12 @@ export const COLOR_MASKS: ImportFormat = {
     const masks = new ColorMasks(classes, unknownColors, notes);
     const items: ExportItem[] = [];
     const leftOut: LeftOut[] = [];
+    const pictures = images.only((relative) => !isMask(relative));
     for (const mask of masksOf(tree)) {
       const key = keyOf(mask);
-      const folder = folderOf(mask).replace(/[-_ ]?(masks?|labels?|annot|gt|seg)$/i, '');
-      const names = [key, `image_${key}`, `img_${key}`].map((name) => `${folder}/${name}`);
-      const image = images.find(names, ({ relative }) => !isMask(relative));
+      const folder = withoutMasks(folderOf(mask));
+      const names = [key, `image_${key}`, `img_${key}`].map((name) => joinPath(folder, name));
+      const image = pictures.find(names);
       if (typeof image === 'string') {
         leftOut.push({ file: mask, why: image });
         continue;

@@ -51,7 +51,7 @@ function decoded(text: string): string {
   }
 }
 
-/** The file names that a task may mean by its image, the most likely first. */
+/** The file names that a task may mean by its image, the most likely first; folders are those of a server. */
 function imageNames({ data, file_upload: upload }: Task): string[] {
   const texts = Object.values(data).filter((value): value is string => typeof value === 'string');
   const names = [...(upload ? [upload] : []), ...texts].map((text) => {
@@ -60,7 +60,7 @@ function imageNames({ data, file_upload: upload }: Task): string[] {
   });
   return names
     .filter(isImage)
-    .flatMap((name) => [name, baseName(name).replace(/^[0-9a-f]{8}-/i, '')]);
+    .flatMap((name) => [name, baseName(name), baseName(name).replace(/^[0-9a-f]{8}-/i, '')]);
 }
 
 /** A region with its label. A region that comes twice has its label in one of the two. */

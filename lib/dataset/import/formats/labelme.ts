@@ -40,7 +40,7 @@ async function readFile(tree: ExportTree, file: string): Promise<LabelmeFile> {
   return checkJson(schema, await readJson(tree, file), where(tree, file));
 }
 
-/** The image that a file names, else the one called as the file, else the one inside it. */
+/** The image that a file names, else the one called as it, else the one in it, else a namesake elsewhere. */
 function imageOf(
   tree: ExportTree,
   file: string,
@@ -50,7 +50,7 @@ function imageOf(
   const own = file.replace(/\.json$/i, '');
   const named = imagePath ? [joinPath(folderOf(file), normalPath(imagePath))] : [];
   const found = images.find([...named, `${own}.jpg`]);
-  if (typeof found !== 'string' || !imageData) {
+  if (!imageData || (typeof found !== 'string' && found.fit !== 'elsewhere')) {
     return found;
   }
   return {

@@ -61,9 +61,10 @@ export const ROBOFLOW_MASKS: ImportFormat = {
     const notes = new Notes();
     const items: ExportItem[] = [];
     const leftOut: LeftOut[] = [];
+    const pictures = images.only((relative) => !MASK.test(relative));
     for (const mask of tree.files.filter((file) => MASK.test(file))) {
       const id = mask.replace(MASK, '');
-      const image = images.find([`${id}.jpg`, id], ({ relative }) => !MASK.test(relative));
+      const image = pictures.find([`${id}.jpg`, id]);
       if (typeof image === 'string') {
         leftOut.push({ file: mask, why: image });
         continue;
