@@ -3,77 +3,79 @@ import path from 'node:path';
 import { DataError } from '../../errors.js';
 import { IGNORE_LABEL, type Color } from '../dataset.js';
 import type { LabelMap } from '../pixels.js';
-import { deepPngValues } from '../reading/deep-png.js';
-import { DEFAULT_MAX_PIXELS, readBytes } from '../reading/files.js';
+import { DEFAULT_MAX_PIXELS } from '../reading/files.js';
 import { readImageFile } from '../reading/image-file.js';
 import { readLabelFile } from '../reading/label-file.js';
-import { readPngFile } from '../reading/png-file.js';
 import type { ExportClass, Notes, UnknownColors } from './format.js';
+import { meaningsOf, readValues, toColor, toNumber, type Meanings } from './mask-values.js';
 
-const GREY = 0;
-const INDEXED = 3;
 /** How many unknown colours an error names. */
 const MOST_NAMED = 6;
 
-const toNumber = ([red, green, blue]: Color): number => (red << 16) | (green << 8) | blue;
-const toColor = (value: number): Color => [value >> 16, (value >> 8) & 255, value & 255];
+/** How masks are read, and where remarks about them go. */
+export interface MaskOptions {
+  /** Those without colour are known by their index only. */
+  readonly classes: readonly ExportClass[];
+  /** What to do with other colours. */
+  readonly unknown: UnknownColors;
+  /** Receives how many pixels had them. */
+  readonly notes: Notes;
+}
 
 /** Reads masks by a table of colours; values of masks of one channel may also be class indices. */
 export class ColorMasks {
-  private readonly indices = new Map<number, number>();
   private readonly colors: readonly { readonly color: Color; readonly index: number }[];
 
-  /**
-   * @param classes - those without colour are known by their index only
-   * @param unknown - what to do with other colours
-   * @param notes - receives how many pixels had them
-   */
-  constructor(
-    private readonly classes: readonly ExportClass[],
-    private readonly unknown: UnknownColors,
-    private readonly notes: Notes,
+  private constructor(
+    private readonly options: MaskOptions,
+    private readonly indices: ReadonlyMap<number, number>,
+    private readonly meanings: Meanings,
   ) {
-    this.colors = classes.flatMap(({ color }, index) =>
+    this.colors = options.classes.flatMap(({ color }, index) =>
       color === undefined ? [] : [{ color, index }],
     );
-    for (const { color, index } of this.colors) {
-      this.indices.set(toNumber(color), index);
-    }
   }
 
   /**
-   * Reads a mask as class indices.
+   * The reader of an export's masks, all of which are looked at once to tell what their values are.
    *
-   * The colours of a file of one channel are its palette or its greys. If one of them is no colour
-   * of the table and all its values are indices of classes, the values count.
+   * @throws {@link DataError} if a mask is damaged, or values of grey masks may be colours and indices
+   * @throws the signal's reason if it is aborted
+   */
+  static async of(
+    files: readonly string[],
+    options: MaskOptions,
+    signal: AbortSignal,
+  ): Promise<ColorMasks> {
+    const { classes } = options;
+    const indices = new Map<number, number>();
+    for (const [index, { color }] of classes.entries()) {
+      if (color !== undefined) {
+        indices.set(toNumber(color), index);
+      }
+    }
+    return new ColorMasks(options, indices, await meaningsOf(files, classes, indices, signal));
+  }
+
+  /**
+   * Reads a mask as class indices. The colours of a file of one channel are its palette or its greys,
+   * unless the values of such files of the export are indices.
    *
    * @throws {@link DataError} if it is damaged, or has a colour of no class and `unknown` is `error`
    */
   async read(file: string): Promise<LabelMap> {
-    const png = readPngFile(await readBytes(file, 'mask'));
-    const isOneChannel =
-      typeof png !== 'string' && (png.colorType === GREY || png.colorType === INDEXED);
-    if (!isOneChannel) {
+    const mask = await readValues(file);
+    if (mask === undefined) {
       const { height, width, data } = await readImageFile(file, DEFAULT_MAX_PIXELS);
       const pixel = (i: number): number =>
         (data[3 * i] << 16) | (data[3 * i + 1] << 8) | data[3 * i + 2];
       return { height, width, data: this.lookUp(height * width, pixel, file) };
     }
-    const map = png.depth === 16 ? await readDeepMask(file) : await readLabelFile(file);
-    const { palette } = map;
-    const occurs = new Set(map.data);
-    const colorOf = (value: number): number =>
-      palette === undefined
-        ? toNumber([value, value, value])
-        : toNumber([
-            palette[3 * value] ?? 0,
-            palette[3 * value + 1] ?? 0,
-            palette[3 * value + 2] ?? 0,
-          ]);
-    const areColors = [...occurs].every((value) => this.indices.has(colorOf(value)));
-    const areIndices = [...occurs].every((value) => value < this.classes.length);
-    if (!areColors && areIndices) {
-      return map;
+    const { map, isPalette, colorOf } = mask;
+    if (this.meanings[isPalette ? 'palette' : 'grey'] === 'indices') {
+      const { classes, unknown, notes } = this.options;
+      const own = new Map([...classes.keys()].map((index) => [index, index]));
+      return toIndices(map, file, own, unknown, notes);
     }
     const data = this.lookUp(map.data.length, (i) => colorOf(map.data[i]), file);
     return { height: map.height, width: map.width, data };
@@ -94,18 +96,18 @@ export class ColorMasks {
     if (unknown.size === 0) {
       return data;
     }
-    if (this.unknown === 'error') {
+    if (this.options.unknown === 'error') {
       throw this.unknownError(unknown, pixels, file);
     }
     for (const [color, count] of unknown) {
       const nearest = this.nearest(color);
-      const fate = this.unknown === 'ignore' ? 'ignored' : `taken for "${nearest.name}"`;
-      this.notes.add(
+      const fate = this.options.unknown === 'ignore' ? 'ignored' : `taken for "${nearest.name}"`;
+      this.options.notes.add(
         `pixels of colour ${toColor(color).join(',')}, which no class has: ${fate}`,
         count,
       );
     }
-    if (this.unknown === 'nearest') {
+    if (this.options.unknown === 'nearest') {
       for (let i = 0; i < pixels; i++) {
         const color = colorAt(i);
         data[i] = this.indices.get(color) ?? this.nearest(color).index;
@@ -124,7 +126,7 @@ export class ColorMasks {
         best = { index, distance };
       }
     }
-    return { index: best.index, name: this.classes[best.index].name };
+    return { index: best.index, name: this.options.classes[best.index].name };
   }
 
   private unknownError(
@@ -141,32 +143,12 @@ export class ColorMasks {
       );
     const rest = list.length > MOST_NAMED ? ` and ${list.length - MOST_NAMED} more` : '';
     return new DataError(
-      `mask ${path.resolve(file)}: expected the colours of ${this.classes.length} classes, got for ` +
+      `mask ${path.resolve(file)}: expected the colours of ${this.options.classes.length} classes, got for ` +
         `${sum(unknown)} of ${pixels} pixels: ${named.join(', ')}${rest}; add them to the colour ` +
         'table, or choose ignore or nearest for unknown colours',
       file,
     );
   }
-}
-
-/** Reads a grey mask of 16 bits, as Datumaro writes them; its values must fit into 8. */
-async function readDeepMask(file: string): Promise<LabelMap> {
-  const deep = await deepPngValues(await readBytes(file, 'mask'));
-  if (typeof deep === 'string') {
-    throw new DataError(
-      `mask ${file}: expected a complete PNG file, got "${deep}"; export it again`,
-      file,
-    );
-  }
-  const { height, width, data } = deep;
-  const large = data.find((value) => value > 255);
-  if (large !== undefined) {
-    throw new DataError(
-      `mask ${file}: expected values from 0 to 255, got ${large}; export it with 8 bits`,
-      file,
-    );
-  }
-  return { height, width, data: Uint8Array.from(data) };
 }
 
 function sum(counts: ReadonlyMap<number, number>): number {
@@ -185,7 +167,17 @@ export async function readValueMask(
   unknown: UnknownColors,
   notes: Notes,
 ): Promise<LabelMap> {
-  const map = await readLabelFile(file);
+  return toIndices(await readLabelFile(file), file, indices, unknown, notes);
+}
+
+/** The class index of each value of a mask. */
+function toIndices(
+  map: LabelMap,
+  file: string,
+  indices: ReadonlyMap<number, number>,
+  unknown: UnknownColors,
+  notes: Notes,
+): LabelMap {
   const counts = new Map<number, number>();
   const data = map.data.map((value) => {
     const index = indices.get(value);

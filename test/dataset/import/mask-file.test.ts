@@ -18,7 +18,11 @@ describe('a mask of 16 bits', () => {
       'whole.png': whole,
       'damaged.png': damaged,
     });
-    const masks = new ColorMasks([{ name: 'a' }, { name: 'b' }], 'error', new Notes());
+    const masks = await ColorMasks.of(
+      [path.join(root, 'whole.png')],
+      { classes: [{ name: 'a' }, { name: 'b' }], unknown: 'error', notes: new Notes() },
+      new AbortController().signal,
+    );
     expect([...(await masks.read(path.join(root, 'whole.png'))).data]).toEqual([1, 0, 1]);
     const refused = masks.read(path.join(root, 'damaged.png'));
     await expect(refused).rejects.toThrow(DataError);

@@ -83,11 +83,10 @@ export const COLOR_MASKS: ImportFormat = {
     const isSuch = table !== undefined && masks.length > 0;
     return Promise.resolve(isSuch ? `${table} and ${masks.length} masks` : undefined);
   },
-  async read(tree, { images, classes: given, unknownColors }) {
+  async read(tree, { images, classes: given, unknownColors, signal }) {
     const classes = given ?? (await readClasses(tree));
     const notes = new Notes();
-    const masks = new ColorMasks(classes, unknownColors, notes);
-    const items: ExportItem[] = [];
+    const found: Omit<ExportItem, 'draw'>[] = [];
     const leftOut: LeftOut[] = [];
     const pictures = images.only((relative) => !isMask(relative));
     for (const mask of masksOf(tree)) {
@@ -99,15 +98,21 @@ export const COLOR_MASKS: ImportFormat = {
         leftOut.push({ file: mask, why: image });
         continue;
       }
-      items.push({
+      found.push({
         source: mask,
         id: mask.replace(/\.png$/i, ''),
         image,
         split: splitOf(baseName(folderOf(mask))),
         group: originalOf(key),
-        draw: () => masks.read(path.join(tree.root, mask)),
       });
     }
+    const fileOf = ({ source }: { readonly source: string }): string =>
+      path.join(tree.root, source);
+    const options = { classes, unknown: unknownColors, notes };
+    const masks = await ColorMasks.of(found.map(fileOf), options, signal);
+    const items = found.map((one): ExportItem => {
+      return { ...one, draw: () => masks.read(fileOf(one)) };
+    });
     const overlap = 'as the masks have it';
     return { classes, items, leftOut, notes, overlap, canBeUnlabelled: false };
   },

@@ -48,8 +48,11 @@ export const CVAT_MASKS: ImportFormat = {
   async read(tree, options) {
     const classes = options.classes ?? (await readClasses(tree));
     const notes = new Notes();
-    const masks = new ColorMasks(classes, options.unknownColors, notes);
-    const { items, leftOut } = await readVocTree(tree, options, (file) => masks.read(file));
+    const maskOptions = { classes, unknown: options.unknownColors, notes };
+    const { items, leftOut } = await readVocTree(tree, options, async (files) => {
+      const masks = await ColorMasks.of(files, maskOptions, options.signal);
+      return (file) => masks.read(file);
+    });
     const overlap = 'as the masks have it';
     return { classes, items, leftOut, notes, overlap, canBeUnlabelled: false };
   },

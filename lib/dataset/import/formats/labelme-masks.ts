@@ -32,9 +32,8 @@ export const LABELME_MASKS: ImportFormat = {
     const indices = new Map([...classes.keys()].map((index) => [index, index]));
     indices.set(IGNORE_LABEL, IGNORE_LABEL);
     const notes = new Notes();
-    const { items, leftOut } = await readVocTree(tree, options, (file) =>
-      readValueMask(file, indices, options.unknownColors, notes),
-    );
+    const read = (file: string) => readValueMask(file, indices, options.unknownColors, notes);
+    const { items, leftOut } = await readVocTree(tree, options, () => Promise.resolve(read));
     const overlap = 'as the masks have it';
     return { classes, items, leftOut, notes, overlap, canBeUnlabelled: false };
   },

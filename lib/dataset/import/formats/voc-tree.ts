@@ -51,17 +51,17 @@ async function readLists(tree: ExportTree, masks: ReadonlySet<string>) {
 /**
  * The items of such a tree.
  *
- * @param read - reads a mask as class indices
+ * @param begin - receives all masks that have an image; gives what reads one as class indices
  */
 export async function readVocTree(
   tree: ExportTree,
   { images }: ReadOptions,
-  read: (mask: string) => Promise<LabelMap>,
+  begin: (masks: readonly string[]) => Promise<(mask: string) => Promise<LabelMap>>,
 ): Promise<Pick<ExportContent, 'items' | 'leftOut'>> {
   const masks = vocMasks(tree).map((file) => ({ file, place: placeOf(file) }));
   const ids = new Set(masks.map(({ place }) => joinPath(place.base, place.name)));
   const { splits, leftOut } = await readLists(tree, ids);
-  const items: ExportItem[] = [];
+  const found: Omit<ExportItem, 'draw'>[] = [];
   for (const { file, place } of masks) {
     const { base, name } = place;
     const id = joinPath(base, name);
@@ -70,14 +70,16 @@ export async function readVocTree(
       leftOut.push({ file, why: image });
       continue;
     }
-    items.push({
+    found.push({
       source: file,
       id,
       image,
       split: splits.get(id),
       group: originalOf(id),
-      draw: () => read(path.join(tree.root, file)),
     });
   }
+  const fileOf = ({ source }: { readonly source: string }): string => path.join(tree.root, source);
+  const read = await begin(found.map(fileOf));
+  const items = found.map((one): ExportItem => ({ ...one, draw: () => read(fileOf(one)) }));
   return { items, leftOut };
 }
