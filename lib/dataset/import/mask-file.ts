@@ -1,13 +1,13 @@
 /** Masks of labelling tools: PNG files whose colours or values mean classes. */
 import path from 'node:path';
 import { DataError } from '../../errors.js';
-import { IGNORE_LABEL, type Color } from '../dataset.js';
+import { IGNORE_LABEL, packColor, type Color } from '../dataset.js';
 import type { LabelMap } from '../pixels.js';
 import { DEFAULT_MAX_PIXELS } from '../reading/files.js';
 import { readImageFile } from '../reading/image-file.js';
 import { readLabelFile } from '../reading/label-file.js';
 import type { ExportClass, Notes, UnknownColors } from './format.js';
-import { meaningsOf, readValues, toColor, toNumber, type Meanings } from './mask-values.js';
+import { meaningsOf, readValues, toColor, type Meanings } from './mask-values.js';
 
 /** How many unknown colours an error names. */
 const MOST_NAMED = 6;
@@ -39,7 +39,8 @@ export class ColorMasks {
   /**
    * The reader of an export's masks, all of which are looked at once to tell what their values are.
    *
-   * @throws {@link DataError} if a mask is damaged, or values of grey masks may be colours and indices
+   * @throws {@link DataError} if a mask is damaged, values may be colours and indices, or are colours that
+   *   two classes share
    * @throws the signal's reason if it is aborted
    */
   static async of(
@@ -51,10 +52,14 @@ export class ColorMasks {
     const indices = new Map<number, number>();
     for (const [index, { color }] of classes.entries()) {
       if (color !== undefined) {
-        indices.set(toNumber(color), index);
+        indices.set(packColor(color), index);
       }
     }
-    return new ColorMasks(options, indices, await meaningsOf(files, classes, indices, signal));
+    const meanings = await meaningsOf(files, classes, indices, signal);
+    if (meanings.haveColors) {
+      requireOwnColors(classes);
+    }
+    return new ColorMasks(options, indices, meanings);
   }
 
   /**
@@ -148,6 +153,24 @@ export class ColorMasks {
         'table, or choose ignore or nearest for unknown colours',
       file,
     );
+  }
+}
+
+/** Refuses a colour table in which a colour means two classes. */
+function requireOwnColors(classes: readonly ExportClass[]): void {
+  const owners = new Map<number, string>();
+  for (const { name, color } of classes) {
+    if (color === undefined) {
+      continue;
+    }
+    const owner = owners.get(packColor(color));
+    if (owner !== undefined) {
+      throw new DataError(
+        `import: expected a colour of its own for each class, got ${color.join(',')} for both ` +
+          `"${owner}" and "${name}"; correct the table, or pass a correct one as option classes`,
+      );
+    }
+    owners.set(packColor(color), name);
   }
 }
 

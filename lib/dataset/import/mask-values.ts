@@ -1,6 +1,6 @@
 /** Masks of one channel, and what the values of all masks of an export are: colours, or class indices. */
 import { DataError } from '../../errors.js';
-import type { Color } from '../dataset.js';
+import { packColor, type Color } from '../dataset.js';
 import type { LabelMap } from '../pixels.js';
 import { deepPngValues } from '../reading/deep-png.js';
 import { readBytes } from '../reading/files.js';
@@ -11,12 +11,10 @@ import type { ExportClass } from './format.js';
 const GREY = 0;
 const INDEXED = 3;
 
-/** A colour as one number. */
-export const toNumber = ([red, green, blue]: Color): number => (red << 16) | (green << 8) | blue;
-/** The colour of such a number. */
+/** The colour of a number made by `packColor`. */
 export const toColor = (value: number): Color => [value >> 16, (value >> 8) & 255, value & 255];
 
-const greyOf = (value: number): number => toNumber([value, value, value]);
+const greyOf = (value: number): number => packColor([value, value, value]);
 
 /** A mask of one channel. */
 export interface ValueMask {
@@ -45,7 +43,7 @@ export async function readValues(file: string): Promise<ValueMask | undefined> {
   }
   const colorOf = (value: number): number => {
     const [red = 0, green = 0, blue = 0] = palette.subarray(3 * value, 3 * value + 3);
-    return toNumber([red, green, blue]);
+    return packColor([red, green, blue]);
   };
   const isPalette = palette.some((byte, i) => byte !== Math.floor(i / 3));
   return { map, isPalette, colorOf };
@@ -78,11 +76,13 @@ export type Meaning = 'colors' | 'indices';
 export interface Meanings {
   readonly grey: Meaning;
   readonly palette: Meaning;
+  /** Whether there is a mask that is read by the colours of classes; one of RGB always is. */
+  readonly haveColors: boolean;
 }
 
 /** What the values of several masks may be. */
 class Evidence {
-  private masks = 0;
+  masks = 0;
   private mayBeColors = true;
   private mayBeIndices = true;
   /** Whether a palette shows a value in the colour of a class, which is no accident. */
@@ -147,14 +147,17 @@ export async function meaningsOf(
   signal: AbortSignal,
 ): Promise<Meanings> {
   if (indices.size === 0) {
-    return { grey: 'indices', palette: 'indices' };
+    return { grey: 'indices', palette: 'indices', haveColors: false };
   }
   const grey = new Evidence(classes, indices);
   const palette = new Evidence(classes, indices);
+  let haveColors = false;
   for (const file of files) {
     signal.throwIfAborted();
     const mask = await readValues(file);
-    if (mask !== undefined) {
+    if (mask === undefined) {
+      haveColors = true;
+    } else {
       (mask.isPalette ? palette : grey).add(mask);
     }
   }
@@ -163,5 +166,11 @@ export async function meaningsOf(
   if (known === undefined && doubt !== undefined) {
     throw new DataError(doubt, files.at(0));
   }
-  return { grey: known ?? 'colors', palette: palette.meaning ?? known ?? 'colors' };
+  const meanings = {
+    grey: known ?? 'colors',
+    palette: palette.meaning ?? known ?? 'colors',
+  } as const;
+  haveColors ||= grey.masks > 0 && meanings.grey === 'colors';
+  haveColors ||= palette.masks > 0 && meanings.palette === 'colors';
+  return { ...meanings, haveColors };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Notes } from '../../../lib/dataset/import/format.js';
 import { ColorMasks } from '../../../lib/dataset/import/mask-file.js';
 import { DataError } from '../../../lib/errors.js';
-import { chunk, png } from '../../helpers/png.js';
+import { chunk, flatGrey, flatRgb, png } from '../../helpers/png.js';
 import { temporaryFolder, writeTree } from '../../helpers/temporary-folder.js';
 
 const temporary = temporaryFolder();
@@ -29,5 +29,35 @@ describe('a mask of 16 bits', () => {
     await expect(refused).rejects.toThrow(
       /mask .*damaged.png: expected a complete PNG file, got ".*"; export it again/,
     );
+  });
+});
+
+describe('two classes of one colour', () => {
+  const classes = (
+    [
+      [200, 0, 0],
+      [1, 2, 3],
+      [200, 0, 0],
+    ] as const
+  ).map((color, i) => ({ name: ['car', 'road', 'truck'][i], color }));
+  const message =
+    'import: expected a colour of its own for each class, got 200,0,0 for both "car" and "truck"; ' +
+    'correct the table, or pass a correct one as option classes';
+  const reader = async (name: string, mask: Buffer) => {
+    const file = path.join(await writeTree(path.join(temporary, name), { 'a.png': mask }), 'a.png');
+    const options = { classes, unknown: 'error', notes: new Notes() } as const;
+    const masks = await ColorMasks.of([file], options, new AbortController().signal);
+    return masks.read(file);
+  };
+
+  it('are refused where masks are read by colours', async () => {
+    await expect(reader('rgb', flatRgb(2, 1, [1, 2, 3]))).rejects.toThrow(DataError);
+    await expect(reader('rgb', flatRgb(2, 1, [1, 2, 3]))).rejects.toThrow(message);
+    const palette = png({ width: 1, height: 1, colorType: 3, values: [0], palette: [[200, 0, 0]] });
+    await expect(reader('palette', palette)).rejects.toThrow(message);
+  });
+
+  it('do no harm where all masks hold indices', async () => {
+    expect([...(await reader('grey', flatGrey(2, 1, 2))).data]).toEqual([2, 2]);
   });
 });
