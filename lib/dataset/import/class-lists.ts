@@ -25,44 +25,94 @@ export function exportClass(name: string, color?: Color): ExportClass {
 }
 
 /**
+ * The classes of lines that all have one form.
+ *
+ * @param form - of a line, in words
+ * @returns undefined if no line has the form
+ * @throws {@link DataError} naming the first line of another form if only some have it
+ */
+function classesOf(
+  lines: readonly string[],
+  parse: (line: string) => ExportClass | undefined,
+  form: string,
+  file: string,
+): ExportClass[] | undefined {
+  const parsed = lines.map(parse);
+  const classes = parsed.filter((one) => one !== undefined);
+  if (classes.length === 0) {
+    return undefined;
+  }
+  const other = parsed.indexOf(undefined);
+  if (other >= 0) {
+    throw new DataError(
+      `${file}: expected lines of ${form} with numbers from 0 to 255, got "${lines[other]}" among ` +
+        'them; correct that line',
+      file,
+    );
+  }
+  return classes;
+}
+
+function labelMapClass(line: string): ExportClass | undefined {
+  const match = /^(.+?):(\d+,\d+,\d+)?:[^:]*:.*$/.exec(line);
+  const color = match?.[2] === undefined ? undefined : colorOf(match[2].split(','));
+  return match === null || (match[2] !== undefined && color === undefined)
+    ? undefined
+    : exportClass(match[1], color);
+}
+
+/**
  * CVAT's and Datumaro's `labelmap.txt`: lines `name:r,g,b:parts:actions`, `#` begins a comment.
  *
- * @returns the classes, or undefined if a line has another form
+ * @param file - where they come from, for the error
+ * @returns the classes, or undefined if no line has this form
+ * @throws {@link DataError} if only some lines have it
  */
-export function parseLabelMap(lines: readonly string[]): ExportClass[] | undefined {
-  const classes: ExportClass[] = [];
-  for (const line of lines.filter((text) => !text.startsWith('#'))) {
-    const match = /^(.+?):(\d+,\d+,\d+)?:[^:]*:.*$/.exec(line);
-    const color = match?.[2] === undefined ? undefined : colorOf(match[2].split(','));
-    if (match === null || (match[2] !== undefined && color === undefined)) {
-      return undefined;
-    }
-    classes.push(exportClass(match[1], color));
-  }
-  return classes.length === 0 ? undefined : classes;
+export function parseLabelMap(lines: readonly string[], file: string): ExportClass[] | undefined {
+  const own = lines.filter((line) => !line.startsWith('#'));
+  return classesOf(own, labelMapClass, 'name:red,green,blue:parts:actions', file);
+}
+
+/** The columns of a line of a colour table: the colour's, and the name's. */
+interface Columns {
+  readonly color: readonly string[];
+  readonly name: string;
+}
+
+/** Both ways to part a line into four columns or more: `name,r,g,b` and `r g b name`. */
+function columnsOf(line: string): Columns[] {
+  const columns = line.split(',').map((column) => column.trim());
+  const spaced = /^(\S+)\s+(\S+)\s+(\S+)\s+(.+)$/.exec(line);
+  return [
+    ...(columns.length < 4 ? [] : [{ color: columns.slice(1, 4), name: columns[0] }]),
+    ...(spaced === null ? [] : [{ color: spaced.slice(1, 4), name: spaced[4].trim() }]),
+  ];
+}
+
+function tableClass(line: string): ExportClass | undefined {
+  const classes = columnsOf(line).map(({ color, name }) => ({ name, color: colorOf(color) }));
+  const found = classes.find(({ color }) => color !== undefined);
+  return found && exportClass(found.name, found.color);
+}
+
+/** Whether a line has the columns of a colour table, and words where the colour stands. */
+function isHeader(line: string): boolean {
+  const columns = columnsOf(line.replace(/^#\s*/, ''));
+  const areWords = ({ color }: Columns): boolean =>
+    color.every((text) => /\p{L}/u.test(text) && !/\d/.test(text));
+  return columns.length > 0 && columns.every(areWords);
 }
 
 /**
  * A colour table: lines `name,r,g,b` or `r g b name`, with or without a header and more columns.
  *
- * @returns the classes, or undefined if a line has another form
+ * @param file - where they come from, for the error
+ * @returns the classes, or undefined if no line has this form
+ * @throws {@link DataError} if only some lines have it
  */
-export function parseColorTable(lines: readonly string[]): ExportClass[] | undefined {
-  const classes: ExportClass[] = [];
-  for (const [i, line] of lines.entries()) {
-    const columns = line.split(',').map((column) => column.trim());
-    const byCommas = columns.length >= 4 ? colorOf(columns.slice(1)) : undefined;
-    const spaced = /^(\d+)\s+(\d+)\s+(\d+)\s+(.+)$/.exec(line);
-    const bySpaces = spaced === null ? undefined : colorOf(spaced.slice(1));
-    if (byCommas !== undefined) {
-      classes.push(exportClass(columns[0], byCommas));
-    } else if (bySpaces !== undefined && spaced !== null) {
-      classes.push(exportClass(spaced[4].trim(), bySpaces));
-    } else if (!(i === 0 && /^name\b/i.test(line))) {
-      return undefined;
-    }
-  }
-  return classes.length === 0 ? undefined : classes;
+export function parseColorTable(lines: readonly string[], file: string): ExportClass[] | undefined {
+  const own = lines.length > 0 && isHeader(lines[0]) ? lines.slice(1) : lines;
+  return classesOf(own, tableClass, 'name,red,green,blue or red green blue name', file);
 }
 
 const metaSchema = z.object({
@@ -86,6 +136,7 @@ function parseMeta(document: unknown): ExportClass[] | undefined {
  * Reads a file with a colour for every class.
  *
  * @returns undefined if the file has another form
+ * @throws {@link DataError} if only some lines of a table have the form of one
  */
 export async function readColorTable(
   tree: ExportTree,
@@ -93,13 +144,13 @@ export async function readColorTable(
 ): Promise<ExportClass[] | undefined> {
   return baseName(file) === 'dataset_meta.json'
     ? parseMeta(await readJson(tree, file))
-    : parseColorTable(await readLines(tree, file));
+    : parseColorTable(await readLines(tree, file), path.join(tree.root, file));
 }
 
 /**
  * Reads a class file that the user names: `labelmap.txt`, a colour table, or a name per line.
  *
- * @throws {@link DataError} if it names no class or one class twice
+ * @throws {@link DataError} if it names no class or one class twice, or only some lines have a colour
  */
 export async function readClassList(file: string): Promise<ExportClass[]> {
   const absolute = path.resolve(file);
@@ -108,7 +159,9 @@ export async function readClassList(file: string): Promise<ExportClass[]> {
     path.basename(absolute),
   );
   const classes =
-    parseLabelMap(lines) ?? parseColorTable(lines) ?? lines.map((line) => exportClass(line));
+    parseLabelMap(lines, file) ??
+    parseColorTable(lines, file) ??
+    lines.map((line) => exportClass(line));
   return checkClasses(classes, file);
 }
 

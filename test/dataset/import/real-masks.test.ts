@@ -58,14 +58,14 @@ describeWithData('label_exports/cvat', 'CVAT', (root) => {
       readFileSync(`${root}/labelmap_only/${name}/labelmap.txt`, 'utf8')
         .split(/\r?\n/)
         .filter((line) => line.trim() !== '');
-    const satellite = parseLabelMap(lines('Ramhamer_Satellite_Segmentation'));
+    const satellite = parseLabelMap(lines('Ramhamer_Satellite_Segmentation'), 'a file');
     expect(satellite).toHaveLength(8);
     expect(satellite?.[1]).toMatchObject({ name: 'background', color: [97, 35, 35] });
     expect(satellite?.[3]).toMatchObject({ name: 'forest_land', color: [0, 255, 0] });
-    expect(parseLabelMap(lines('Shankhanil_dataprep'))).toHaveLength(456);
-    expect(parseLabelMap(lines('Foundsheep_segmentation_02'))?.map(({ name }) => name)).toContain(
-      'background',
-    );
+    expect(parseLabelMap(lines('Shankhanil_dataprep'), 'a file')).toHaveLength(456);
+    expect(
+      parseLabelMap(lines('Foundsheep_segmentation_02'), 'a file')?.map(({ name }) => name),
+    ).toContain('background');
   });
 
   it('COCO with run lengths that are marked as crowds', async () => {
@@ -219,6 +219,7 @@ describeWithData('label_exports/colour_masks', 'masks with a colour table', (roo
           .split(/\r?\n/)
           .map((line) => line.trim())
           .filter((line) => line !== ''),
+        file,
       );
     const camvid = table('GeorgeSeif_CamVid32/CamVid/class_dict.csv');
     expect(camvid).toHaveLength(32);

@@ -1,4 +1,5 @@
 /** CVAT's "Segmentation mask 1.1": masks in the colours of `labelmap.txt`. */
+import path from 'node:path';
 import { DataError } from '../../../errors.js';
 import { checkClasses, parseLabelMap } from '../class-lists.js';
 import { Notes, type ExportClass, type ImportFormat } from '../format.js';
@@ -13,7 +14,7 @@ const labelMaps = ({ files }: ExportTree): string[] =>
 async function readClasses(tree: ExportTree): Promise<ExportClass[]> {
   let first: { readonly file: string; readonly classes: ExportClass[] } | undefined;
   for (const file of labelMaps(tree)) {
-    const classes = parseLabelMap(await readLines(tree, file));
+    const classes = parseLabelMap(await readLines(tree, file), path.join(tree.root, file));
     if (classes === undefined) {
       throw new DataError(
         `${tree.root}/${file}: expected lines of the form name:red,green,blue:parts:actions, got ` +
