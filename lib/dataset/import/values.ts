@@ -66,8 +66,11 @@ export function classValues(
     if (!canBeUnlabelled && !hasBackground) {
       return 'no class is called background; every pixel keeps the class of its mask';
     }
-    return unlabelled === 'ignore'
-      ? `ignored (value ${IGNORE_LABEL}), background included`
-      : `the class "${names[background] ?? BACKGROUND}" (value ${Math.max(background, 0)})`;
+    if (unlabelled === 'ignore') {
+      return `ignored (value ${IGNORE_LABEL}), background included`;
+    }
+    return background >= 0
+      ? `the class "${names[background]}" (value ${background})`
+      : `ignored (value ${IGNORE_LABEL}), as the class "${classes.find(isBackground)?.name}" is`;
   }
 }
