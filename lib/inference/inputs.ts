@@ -2,7 +2,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { READABLE, READABLE_FORMATS } from '../dataset/reading/image-format.js';
+import { isImageName, withoutExtension } from '../dataset/reading/files.js';
+import { READABLE } from '../dataset/reading/image-format.js';
 import { DataError } from '../errors.js';
 import { errorCode, fileError } from '../files/file-error.js';
 import { count } from '../text.js';
@@ -28,14 +29,7 @@ export interface Inputs {
   readonly skipped: readonly LeftOut[];
 }
 
-const EXTENSIONS = Object.values(READABLE_FORMATS).flat();
-
 const extensionOf = (file: string): string => path.extname(file).toLowerCase();
-
-/** A path without its extension, if that is one of an image that can be read. */
-function stemOf(file: string): string {
-  return EXTENSIONS.includes(extensionOf(file)) ? file.slice(0, -path.extname(file).length) : file;
-}
 
 /** Whether a file or folder lies in a folder or is that folder; both are real paths. */
 function isWithin(folder: string, file: string): boolean {
@@ -127,7 +121,7 @@ class FolderSearch {
 
   private async file({ shown, real }: Place): Promise<void> {
     const extension = extensionOf(shown);
-    if (!EXTENSIONS.includes(extension)) {
+    if (!isImageName(shown)) {
       const kind = extension === '' ? 'a file without an extension' : `a ${extension} file`;
       this.skip(shown, `${kind}; images are ${READABLE} files`);
     } else if (await isPredicted(real)) {
@@ -160,11 +154,13 @@ class FolderSearch {
 function namesFor(files: readonly string[]): InputImage['name'][] {
   const counts = new Map<string, number>();
   for (const file of files) {
-    for (const name of new Set([file, stemOf(file)])) {
+    for (const name of new Set([file, withoutExtension(file)])) {
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
-  return files.map((file) => (counts.get(stemOf(file)) === 1 ? stemOf(file) : file));
+  return files.map((file) =>
+    counts.get(withoutExtension(file)) === 1 ? withoutExtension(file) : file,
+  );
 }
 
 /**
@@ -182,7 +178,7 @@ export async function findInputs(input: string, out: string): Promise<Inputs> {
     throw new DataError(`predict: expected an image or a folder, got neither at ${input}`, input);
   }
   if (info.isFile()) {
-    return { images: [{ file: input, name: stemOf(path.basename(input)) }], skipped: [] };
+    return { images: [{ file: input, name: withoutExtension(path.basename(input)) }], skipped: [] };
   }
   const real = await realpath(input);
   const realOut = await realpath(out).catch(() => undefined);

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { ConfigError, DataError } from '../../errors.js';
 import type { Sample } from '../dataset.js';
 import { composed, FileIndex } from '../reading/file-index.js';
+import { READABLE } from '../reading/image-format.js';
 import { insideRoot, listFolder, withoutExtension, isImageName } from '../reading/files.js';
 
 /** A split found by folders or by patterns, relative to the root of the dataset or inside it. */
 export interface FolderSplit {
   /**
-   * A folder (all its PNG and JPEG files), or a pattern: each `*` stands for any text within one
+   * A folder (all its PNG, JPEG, WebP and TIFF files), or a pattern: each `*` stands for any text within one
    * folder or file name, as in `images/*` + `/*_rgb.jpg`. What the stars stand for is the sample's id.
    */
   readonly images: string;
@@ -53,7 +54,7 @@ export async function matchFolders(
   const found = matches.filter(({ file }) => isImageName(file));
   if (found.length === 0) {
     throw new DataError(
-      `${where}: expected PNG or JPEG images at ${path.join(root, images)}, got none; ` +
+      `${where}: expected ${READABLE} images at ${path.join(root, images)}, got none; ` +
         'correct the folder or the pattern',
       path.join(root, images),
     );

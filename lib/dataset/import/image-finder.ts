@@ -1,15 +1,10 @@
 /** Finding the image of an annotation. */
 import path from 'node:path';
-import { READABLE_EXTENSIONS } from '../reading/image-format.js';
+import { isImageName } from '../reading/files.js';
 import { baseName, folderOf, normalPath, stemOf, type ExportTree } from './tree.js';
 
 /** Folders of masks, in whatever export they lie. */
 const MASKS = /(^|\/)(Segmentation(Class|Object)[^/]*|masks_(machine|human))\//i;
-
-/** Whether a file has the extension of an image that can be imported. */
-export function isImage(file: string): boolean {
-  return READABLE_EXTENSIONS.includes(path.extname(file).toLowerCase());
-}
 
 /**
  * How well an image fits the path that it was looked for by: it lies in the named folder, in a folder
@@ -65,7 +60,7 @@ export class ImageFinder {
   static of(trees: readonly ExportTree[]): ImageFinder {
     const images = trees.flatMap(({ root, files }, tree) =>
       files
-        .filter((file) => isImage(file) && !MASKS.test(file))
+        .filter((file) => isImageName(file) && !MASKS.test(file))
         .map((relative) => {
           const folders = foldersOf(relative);
           return { file: path.join(root, relative), relative, folders, isGiven: tree > 0 };
@@ -100,7 +95,7 @@ export class ImageFinder {
     }
     let areElsewhere = false;
     for (const candidate of candidates) {
-      const stem = (isImage(candidate) ? stemOf(candidate) : baseName(candidate)).toLowerCase();
+      const stem = (isImageName(candidate) ? stemOf(candidate) : baseName(candidate)).toLowerCase();
       const folders = foldersOf(candidate);
       const same = this.byStem.get(stem) ?? [];
       const matches = same.filter((image) => this.mayBe(image, folders));

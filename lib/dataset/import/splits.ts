@@ -2,6 +2,7 @@
 import { ConfigError, DataError } from '../../errors.js';
 import { Random } from '../../random.js';
 import { count } from '../../text.js';
+import { withoutExtension } from '../reading/files.js';
 import type { ExportItem, LeftOut } from './format.js';
 import { baseName, normalPath } from './tree.js';
 
@@ -108,7 +109,7 @@ function byFolds(groups: ExportItem[][], folds: number): Map<string, ExportItem[
   return splits;
 }
 
-const keyOf = (name: string): string => normalPath(name).replace(/\.(png|jpe?g|tiff?|webp)$/i, '');
+const keyOf = (name: string): string => withoutExtension(normalPath(name));
 
 function byLists(
   items: readonly ExportItem[],

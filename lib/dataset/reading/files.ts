@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError } from '../../errors.js';
 import { composed } from './file-index.js';
+import { READABLE_EXTENSIONS } from './image-format.js';
 import { NotAFileError, readFile } from '../../files/read-file.js';
 import { decodeText, listLines, MAX_TEXT_BYTES } from '../../files/text-file.js';
 
@@ -13,11 +14,9 @@ export const DEFAULT_MAX_PIXELS = 64 * 2 ** 20;
 /** Files of images and label maps larger than this are refused before they are read: 1 GiB. */
 const MAX_FILE_BYTES = 2 ** 30;
 
-const IMAGE_EXTENSIONS = ['.png', '.jpg', '.jpeg'];
-
-/** Whether a file has the extension of a PNG or JPEG. */
+/** Whether a file has the extension of an image that can be read. */
 export function isImageName(file: string): boolean {
-  return IMAGE_EXTENSIONS.includes(path.extname(file).toLowerCase());
+  return READABLE_EXTENSIONS.includes(path.extname(file).toLowerCase());
 }
 
 /** A path without its extension, if that is one of an image. */

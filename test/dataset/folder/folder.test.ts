@@ -129,6 +129,28 @@ describe('the splits of a folder dataset', () => {
     await expect(dataset.samples('val')).rejects.toThrow(/expected a split out of train/);
   });
 
+  it('have images of every format that is read', async () => {
+    const names = ['a.png', 'b.jpg', 'c.JPEG', 'd.webp', 'e.tif', 'f.TIFF'];
+    const root = await writeTree(path.join(folder, 'formats'), {
+      'images/g.gif': 'not read',
+      ...Object.fromEntries(
+        names.flatMap((name) => [
+          [`images/${name}`, image],
+          [`labels/${name.replace(/\..*/, '.png')}`, label],
+        ]),
+      ),
+    });
+    const dataset = await openFolder({ root, classes, splits });
+    const samples = await dataset.samples('train');
+    expect(samples.map(({ imageFile }) => path.basename(imageFile))).toEqual(names);
+    expect(samples.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(samples[3].labelFile).toBe(path.join(root, 'labels/d.png'));
+    const { train } = splits;
+    const pattern = { train: { ...train, images: 'images/*.webp', labels: 'labels/*.png' } };
+    const stars = await openFolder({ root, classes, splits: pattern });
+    expect((await stars.samples('train')).map(({ id }) => id)).toEqual(['d']);
+  });
+
   it('pair images and label maps by the text that the stars of two patterns stand for', async () => {
     const root = await writeTree(path.join(folder, 'patterns'), {
       'north/rgb/1_rgb.jpg': image,
@@ -259,7 +281,7 @@ describe('the splits of a folder dataset', () => {
 
   it.each([
     [{ images: 'nowhere', labels: 'labels' }, DataError, 'got no such file or folder'],
-    [{ images: 'labels/*.jpg' }, DataError, 'expected PNG or JPEG images'],
+    [{ images: 'labels/*.jpg' }, DataError, 'expected PNG, JPEG, WebP or TIFF images'],
     [{ images: 'images', labels: 'images' }, DataError, 'expected the label map'],
     [{ images: 'images/*', labels: 'labels' }, ConfigError, 'as many stars in labels'],
     [{ images: 'images', labels: 'labels/*.png' }, ConfigError, 'expected a folder for labels'],

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { DataError } from '../../../errors.js';
 import type { LabelMap } from '../../pixels.js';
+import { isImageName } from '../../reading/files.js';
 import { blankMap } from '../blank-map.js';
 import { checkJson } from '../check-json.js';
 import { checkClasses, exportClass } from '../class-lists.js';
@@ -14,7 +15,6 @@ import {
   type ImportFormat,
   type LeftOut,
 } from '../format.js';
-import { isImage } from '../image-finder.js';
 import { originalOf } from '../names.js';
 import { OVERLAP_WORDS } from '../objects.js';
 import { baseName, readJson, stemOf, type ExportTree } from '../tree.js';
@@ -59,7 +59,7 @@ function imageNames({ data, file_upload: upload }: Task): string[] {
     return decoded(local ?? text.replace(/[?#].*$/, ''));
   });
   return names
-    .filter(isImage)
+    .filter(isImageName)
     .flatMap((name) => [name, baseName(name), baseName(name).replace(/^[0-9a-f]{8}-/i, '')]);
 }
 

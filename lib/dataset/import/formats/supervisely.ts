@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { DataError } from '../../../errors.js';
 import type { Color } from '../../dataset.js';
 import type { LabelMap } from '../../pixels.js';
+import { withoutExtension } from '../../reading/files.js';
 import { blankMap } from '../blank-map.js';
 import { checkJson } from '../check-json.js';
 import { checkClasses, exportClass } from '../class-lists.js';
@@ -124,7 +125,7 @@ export const SUPERVISELY: ImportFormat = {
         leftOut.push({ file, why: image });
         continue;
       }
-      const id = joinPath(dataset, name.replace(/\.(png|jpe?g|tiff?|webp)$/i, ''));
+      const id = joinPath(dataset, withoutExtension(name));
       const draw = (drawn: DrawnImage) => drawFile(tree, file, indices, notes, drawn);
       const split = splitOf(baseName(dataset));
       items.push({ source: file, id, image, split, group: originalOf(id), draw });
