@@ -4,9 +4,24 @@ import { ConfigError } from './errors.js';
 
 /** The first thing that is wrong with a value, with the place it is at. */
 export function describeIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
+  const issue = deepest(error.issues[0]);
   const place = issue.path.map(String).join('.');
   return place === '' ? issue.message : `${place}: ${issue.message}`;
+}
+
+/** What is wrong, in the one of several possible forms that a value comes closest to. */
+function deepest(issue: z.core.$ZodIssue): Pick<z.core.$ZodIssue, 'path' | 'message'> {
+  if (issue.code !== 'invalid_union') {
+    return issue;
+  }
+  const forms = issue.errors
+    .filter((issues) => issues.length > 0)
+    .map((issues) => ({ first: deepest(issues[0]), count: issues.length }))
+    .sort((a, b) => b.first.path.length - a.first.path.length || a.count - b.count);
+  const [closest] = forms;
+  return closest === undefined || closest.first.path.length === 0
+    ? issue
+    : { path: [...issue.path, ...closest.first.path], message: closest.first.message };
 }
 
 /**

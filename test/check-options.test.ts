@@ -19,4 +19,20 @@ describe('checkOptions', () => {
     );
     expect(check({ crop: { height: 1 }, name: 'a', size: 2 })).toThrow(/"size"/);
   });
+
+  it('names the place in the form that a value comes closest to', () => {
+    const forms = z.strictObject({
+      classes: z.union([z.string(), z.array(z.strictObject({ id: z.int() }))]),
+      split: z.union([
+        z.strictObject({ images: z.string() }),
+        z.strictObject({ list: z.string(), missing: z.enum(['skip']).optional() }),
+      ]),
+    });
+    const check = (classes: unknown, split: unknown) => () =>
+      checkOptions(forms, { classes, split }, 'test');
+    expect(check([{ id: 1.5 }], { images: 'a' })).toThrow(/got classes\.0\.id: .*expected int/);
+    expect(check(5, { images: 'a' })).toThrow(/got classes: Invalid input$/);
+    expect(check('a', { images: 5 })).toThrow(/got split\.images: .*expected string/);
+    expect(check('a', { list: 'b', missing: 'c' })).toThrow(/got split\.missing: .*"skip"/);
+  });
 });

@@ -117,5 +117,8 @@ async function readDescription<T>(file: string, schema: z.ZodType<T>): Promise<T
   if (result.success) {
     return result.data;
   }
-  throw new DataError(`${file}: expected another form, got ${describeIssue(result.error)}`, file);
+  throw new DataError(
+    `${file}: expected another form, got ${describeIssue(result.error)}; correct it`,
+    file,
+  );
 }

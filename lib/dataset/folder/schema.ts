@@ -4,13 +4,54 @@ import { commonOptions } from '../kind.js';
 
 const byte = z.int().min(0).max(255);
 
+const entrySchema = z.strictObject({
+  name: z.string().min(1),
+  id: z.union([byte, z.array(byte).min(1)]),
+  color: z.union([z.array(byte).length(3), z.string().regex(/^#[0-9a-f]{6}$/i)]).optional(),
+  ignore: z.boolean().optional(),
+});
+
+/** What the fields of a class are, for the error. */
+const FIELDS: Readonly<Record<string, string>> = {
+  name: 'a text that is not empty',
+  id: 'a whole number from 0 to 255 or a list of them',
+  color: '[red, green, blue] with whole numbers from 0 to 255 or a text such as "#8040ff"',
+  ignore: 'true or false',
+};
+
+/** A value as JSON, of a long one the beginning. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** What is wrong with an entry of a class file: the class, the field, its value and what it should be. */
+function entryFault(entry: unknown, { path, ...issue }: z.core.$ZodIssue): string {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+    return `${shown(entry)}, not a class such as { "name": "road", "id": 0 }`;
+  }
+  const { name } = entry as { readonly name?: unknown };
+  const owner = typeof name === 'string' ? `the class "${name}"` : 'a class';
+  if (issue.code === 'unrecognized_keys') {
+    return `${owner} with the field "${issue.keys[0]}", not one of ${Object.keys(FIELDS).join(', ')}`;
+  }
+  const field = String(path[0]);
+  const value = (entry as Readonly<Record<string, unknown>>)[field];
+  const got = value === undefined ? `no ${field}` : `the ${field} ${shown(value)}`;
+  return `${owner} with ${got}, not ${FIELDS[field]}`;
+}
+
 const classEntriesSchema = z
   .array(
-    z.strictObject({
-      name: z.string().min(1),
-      id: z.union([byte, z.array(byte).min(1)]),
-      color: z.union([z.array(byte).length(3), z.string().regex(/^#[0-9a-f]{6}$/i)]).optional(),
-      ignore: z.boolean().optional(),
+    z.unknown().transform((entry, context) => {
+      const result = entrySchema.safeParse(entry);
+      if (result.success) {
+        return result.data;
+      }
+      const [issue] = result.error.issues;
+      const path = issue.path.slice(0, 1);
+      context.addIssue({ code: 'custom', path, message: entryFault(entry, issue), input: entry });
+      return z.NEVER;
     }),
   )
   .min(1);

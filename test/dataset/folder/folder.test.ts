@@ -1,6 +1,7 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ClassEntry } from '../../../lib/dataset/folder/class-file.js';
 import { openFolder, type FolderOptions } from '../../../lib/dataset/folder/folder.js';
 import { openDataset } from '../../../lib/dataset/open-dataset.js';
 import { ConfigError, DataError } from '../../../lib/errors.js';
@@ -86,6 +87,50 @@ describe('the classes of a folder dataset', () => {
     const error = await failure({ root: await tree('contradiction'), classes: wrong, splits });
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toContain(message);
+  });
+
+  const number = 'a whole number from 0 to 255 or a list of them';
+  it.each([
+    [{ name: 'soil', id: 1.5 }, `.id: the class "soil" with the id 1.5, not ${number}`],
+    [{ name: 'soil', id: '1' }, `.id: the class "soil" with the id "1", not ${number}`],
+    [{ name: 'soil', id: [1, 256] }, `.id: the class "soil" with the id [1,256], not ${number}`],
+    [{ name: 'soil' }, `.id: the class "soil" with no id, not ${number}`],
+    [{ id: 1 }, '.name: a class with no name, not a text that is not empty'],
+    [
+      { name: 'soil', id: 1, color: [1, 2] },
+      '.color: the class "soil" with the color [1,2], not [red, green, blue] with whole numbers ' +
+        'from 0 to 255 or a text such as "#8040ff"',
+    ],
+    [
+      { name: 'soil', id: 1, ignore: 1 },
+      '.ignore: the class "soil" with the ignore 1, not true or false',
+    ],
+    [
+      { name: 'soil', id: 1, colour: 'red' },
+      ': the class "soil" with the field "colour", not one of name, id, color, ignore',
+    ],
+    [5, ': 5, not a class such as { "name": "road", "id": 0 }'],
+  ])('are refused with the class, field and value that are wrong: %j', async (entry, message) => {
+    const own = [classes[0], entry];
+    const described = await tree('described', {
+      'dataset.json': JSON.stringify({ classes: own, splits }),
+    });
+    const root = await tree('entries', {
+      'list.json': JSON.stringify(own),
+      'fields.json': JSON.stringify({ classes: own }),
+    });
+    const document = await failure({ root: described });
+    expect(document).toBeInstanceOf(DataError);
+    expect(document.message).toBe(
+      `${path.join(described, 'dataset.json')}: expected another form, got classes.1${message}; correct it`,
+    );
+    const list = await failure({ root, classes: 'list.json', splits });
+    expect(list.message).toContain(`list.json: expected another form, got 1${message}`);
+    const fields = await failure({ root, classes: 'fields.json', splits });
+    expect(fields.message).toContain(`fields.json: expected another form, got classes.1${message}`);
+    const options = await failure({ root, classes: own as ClassEntry[], splits });
+    expect(options).toBeInstanceOf(ConfigError);
+    expect(options.message).toContain(`got classes.1${message}`);
   });
 
   it('are refused with a clear place if their form is wrong', async () => {
