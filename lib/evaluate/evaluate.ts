@@ -217,6 +217,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       images: samples.length,
       imagesOfSplit: all.length,
       checkpoint,
+      weights: network.weights,
       resolution,
       scoreSize,
       imagePooling,

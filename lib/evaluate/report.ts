@@ -8,6 +8,7 @@ import type { Precision } from '../runtime/precision.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import type { Size } from '../size.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
+import type { WeightsIdentity } from '../training/first-weights.js';
 import type { Baselines } from './baselines.js';
 import type { BenchmarkScores } from './benchmark-scores.js';
 
@@ -71,6 +72,8 @@ export interface PaddedImages extends Size {
 
 /** What an evaluation found; plain data, written to `metrics.json`. */
 export interface EvaluationReport extends EvaluationSettings, OverallScore, BenchmarkScores {
+  /** The weights that it is about: a run that is lengthened has others later. */
+  readonly weights: WeightsIdentity;
   /** Each image was padded to the smallest 32·k + 1 that holds it; the largest size comes first. */
   readonly padded: readonly PaddedImages[];
   readonly meanAccuracy: number;
@@ -139,7 +142,8 @@ function settingsKey(report: EvaluationSettings): string {
 }
 
 /**
- * Adds the report to the list in a run's `metrics.json`; it replaces one of the same settings. An exported
+ * Adds the report to the list in a run's `metrics.json`; it replaces one of the same settings,
+ * also of weights that the run had before. An exported
  * network stays as it is.
  */
 export async function writeReport(folder: string, report: EvaluationReport): Promise<void> {

@@ -10,7 +10,7 @@ import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import { resolvePrecision, type PrecisionChoice } from '../runtime/precision.js';
 import { ensureBackend } from '../training/ensure-backend.js';
-import { readVariables } from '../training/first-weights.js';
+import { readTrainedWeights } from '../training/first-weights.js';
 import { Predictor } from '../training/predictor.js';
 import { networkFacts } from './network-facts.js';
 import { predictImage, type PredictImageOptions } from './predict-image.js';
@@ -83,16 +83,17 @@ export async function loadNetwork(
   const { architecture, classes } = facts;
   const options = { ...facts.options, imagePooling: imagePooling ?? facts.options.imagePooling };
   const network = derivedNetwork(architecture, options, classes.length);
-  const arrays = await abortable(readVariables(folder, checkpoint), signal);
+  const { variables, weights } = await abortable(readTrainedWeights(folder, checkpoint), signal);
   await ensureBackend();
   const precision = resolvePrecision(choice);
-  const tensors = arraysToTensors(arrays);
+  const tensors = arraysToTensors(variables);
   try {
     checkVariables(declareNetwork(network, [1, 33, 33, 3]).variables, tensors);
     const predictor = new Predictor(network, tensors, { rewrite: true, precision });
     const trained: TrainedNetwork = {
       folder,
       checkpoint,
+      weights,
       ...facts,
       options,
       precision,

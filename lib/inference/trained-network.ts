@@ -5,6 +5,7 @@ import type { RetrainConfig } from '../retrain/options.js';
 import type { Precision } from '../runtime/precision.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { StoredClass } from '../training/stored-run.js';
+import type { WeightsIdentity } from '../training/first-weights.js';
 import type { Predictor } from '../training/predictor.js';
 
 /** A trained network that is ready to predict. */
@@ -12,6 +13,8 @@ export interface TrainedNetwork {
   /** Of its run, or its own. */
   readonly folder: string;
   readonly checkpoint: CheckpointChoice;
+  /** Which weights it has. */
+  readonly weights: WeightsIdentity;
   readonly architecture: Architecture;
   /** The classes that it tells apart, in the order of its output. */
   readonly classes: readonly StoredClass[];

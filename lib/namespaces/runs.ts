@@ -52,6 +52,7 @@ export type { RecipeOptions } from '../recipe/prepare.js';
 export type { ExpectedStage, RecipeResult, StageOutcome } from '../recipe/run-recipe.js';
 export type { StageScores } from '../recipe/state.js';
 export type { RunRequest, RunResult } from '../training/run-work.js';
+export type { WeightsIdentity } from '../training/first-weights.js';
 export type { ClusterRequest } from '../cluster/open-cluster.js';
 export type { RingRequest } from '../cluster/ring/request.js';
 export { RETRAIN_PRESETS } from '../retrain/options.js';

@@ -1,27 +1,13 @@
 /** What made server files: noted beside them, so that a resumed call never mixes two networks. */
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { ConfigError } from '../errors.js';
 import { readJsonFile, writeJsonFile } from '../files/json-file.js';
-import type { NamedArrays } from '../files/arrays.js';
 
 /** Names the kind of file. */
 const GENERATOR = 'autodeeplab submission';
 
 /** What the label maps depend on; plain data. */
 export type SubmissionSettings = Readonly<Record<string, unknown>>;
-
-/** A checksum of all variables of a network. */
-export function weightsDigest(variables: NamedArrays): string {
-  const hash = createHash('sha256');
-  for (const [name, { dtype, shape, data }] of Object.entries(variables).sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  )) {
-    hash.update(JSON.stringify([name, dtype, shape]));
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
-}
 
 /** The settings that a file notes; undefined if there is no such file. */
 async function noted(file: string): Promise<SubmissionSettings | undefined> {

@@ -21,13 +21,12 @@ import { abortable, interruptSignal } from '../interrupt.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
-import { readVariables } from '../training/first-weights.js';
 import type { LoopControl } from '../training/events.js';
 import { TimeLeft } from '../training/time-left.js';
 import { writeArchive } from './archive.js';
 import { checkSubmission } from './check-submission.js';
 import { labelMapProblems } from './label-rules.js';
-import { claimSettings, weightsDigest, type SubmissionSettings } from './settings.js';
+import { claimSettings, type SubmissionSettings } from './settings.js';
 import { findTarget, type Target, type TargetOptions } from './target.js';
 
 /** What {@link writeSubmission} needs. */
@@ -126,16 +125,20 @@ async function prepareFolders(out: string, names: readonly string[]): Promise<bo
 }
 
 /** All that label maps depend on. */
-async function settingsOf(
+function settingsOf(
   options: WriteSubmissionOptions,
   { split, competition }: Target,
   network: TrainedNetwork,
-): Promise<SubmissionSettings> {
+): SubmissionSettings {
   const { scales = [1], flip = false, window = null, stride = null } = options;
   const { tileSize = null, overlap = null } = options;
-  const weights = weightsDigest(await readVariables(network.folder, network.checkpoint));
   const { resolution, imagePooling } = network.options;
-  const which = { dataset: options.dataset.name, split, competition, weights };
+  const which = {
+    dataset: options.dataset.name,
+    split,
+    competition,
+    weights: network.weights.digest,
+  };
   const how = { resolution, imagePooling, scales, flip, window, stride, tileSize, overlap };
   return { ...which, ...how };
 }
@@ -189,7 +192,7 @@ async function writeAll(
   const { format, samples } = target;
   const fileOf = ({ id }: Sample) => format.nameOf(id, target);
   const isEmpty = await prepareFolders(out, samples.map(fileOf));
-  await claimSettings(`${out}.json`, await settingsOf(options, target, network), isEmpty);
+  await claimSettings(`${out}.json`, settingsOf(options, target, network), isEmpty);
   const timeLeft = new TimeLeft();
   let kept = 0;
   for (const [i, sample] of samples.entries()) {

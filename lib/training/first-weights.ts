@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { ConfigError, DataError } from '../errors.js';
 import type { NamedArrays } from '../files/arrays.js';
+import { arraysDigest } from '../files/arrays-digest.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
 import { abortable } from '../interrupt.js';
 import type { VariableSpec } from '../nn/scope.js';
@@ -27,6 +28,46 @@ function checkModelChoice(source: string, model: ModelDocument, choice: Checkpoi
   }
 }
 
+/** Which weights of a training are meant, whatever becomes of its checkpoints later. */
+export interface WeightsIdentity {
+  /** The steps that they were trained for. */
+  readonly step: number;
+  /** SHA-256 of all variables. */
+  readonly digest: string;
+}
+
+/** The variables of a network, and which they are. */
+export interface TrainedWeights {
+  readonly variables: NamedArrays;
+  readonly weights: WeightsIdentity;
+}
+
+/** The variables in a checkpoint, and after how many steps; or those of an exported network. */
+async function readWithStep(source: string, choice: CheckpointChoice) {
+  const model = await findModel(source);
+  if (model !== undefined) {
+    checkModelChoice(source, model, choice);
+    return {
+      variables: await readWeights(source, model),
+      step: model.training.checkpoint.step,
+    };
+  }
+  const isFolder = (await stat(source).catch(() => undefined))?.isDirectory() ?? false;
+  const checkpoint = isFolder
+    ? await readTrainedCheckpoint(source, choice)
+    : await readCheckpoint(source);
+  return { variables: trainedVariables(checkpoint, source), step: checkpoint.step };
+}
+
+/** What {@link readVariables} gives, and which weights they are. */
+export async function readTrainedWeights(
+  source: string,
+  choice: CheckpointChoice = 'best',
+): Promise<TrainedWeights> {
+  const { variables, step } = await readWithStep(source, choice);
+  return { variables, weights: { step, digest: arraysDigest(variables) } };
+}
+
 /**
  * The variables in a checkpoint of a training, with the averages of those that have one, or those of an
  * exported network.
@@ -39,16 +80,7 @@ export async function readVariables(
   source: string,
   choice: CheckpointChoice = 'best',
 ): Promise<NamedArrays> {
-  const model = await findModel(source);
-  if (model !== undefined) {
-    checkModelChoice(source, model, choice);
-    return readWeights(source, model);
-  }
-  const isFolder = (await stat(source).catch(() => undefined))?.isDirectory() ?? false;
-  const checkpoint = isFolder
-    ? await readTrainedCheckpoint(source, choice)
-    : await readCheckpoint(source);
-  return trainedVariables(checkpoint, source);
+  return (await readWithStep(source, choice)).variables;
 }
 
 /**

@@ -19,6 +19,7 @@ export function filledNetwork(changes: Partial<RetrainConfig> = {}): TrainedNetw
   return {
     folder: 'none',
     checkpoint: 'best',
+    weights: { step: 0, digest: 'none' },
     architecture: TINY_ARCHITECTURE,
     classes: Array.from({ length: CLASSES }, (_, i) => ({
       name: `class ${i}`,

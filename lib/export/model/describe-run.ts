@@ -52,11 +52,22 @@ function withoutRoot(report: EvaluationReport): StoredReport {
   return Object.fromEntries(entries) as unknown as StoredReport;
 }
 
-/** The evaluations of a checkpoint of a run, without the folders of the data. */
-export async function reportsOf({ run }: StoredRun<unknown>, choice: CheckpointChoice) {
+/**
+ * The evaluations of the checkpoint of a run, without the folders of the data; those of the weights that it
+ * had before the run went on are left out.
+ *
+ * @param digest - of its weights, see {@link arraysDigest}
+ */
+export async function reportsOf(
+  { run }: StoredRun<unknown>,
+  choice: CheckpointChoice,
+  digest: string,
+): Promise<StoredReport[]> {
   const stored = await run.read('metrics');
   const reports = Array.isArray(stored) ? (stored as EvaluationReport[]) : [];
-  return reports.filter(({ checkpoint }) => checkpoint === choice).map(withoutRoot);
+  return reports
+    .filter(({ checkpoint, weights }) => checkpoint === choice && weights.digest === digest)
+    .map(withoutRoot);
 }
 
 /** What is exported. */

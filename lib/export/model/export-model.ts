@@ -5,6 +5,7 @@ import type { Dataset } from '../../dataset/dataset.js';
 import { ConfigError, DataError } from '../../errors.js';
 import { writeFileAtomic } from '../../files/atomic-file.js';
 import { AtomicFolder } from '../../files/atomic-folder.js';
+import { arraysDigest } from '../../files/arrays-digest.js';
 import { jsonText } from '../../files/json-file.js';
 import { readFile } from '../../files/read-file.js';
 import { loadNetwork, type LoadedNetwork } from '../../inference/load-network.js';
@@ -148,7 +149,8 @@ export async function exportModel(
   }
   const stored = await readStoredRun(run, RETRAIN);
   const chosen = await readTrainedCheckpoint(run, checkpoint);
-  const reports = await reportsOf(stored, checkpoint);
+  const variables = trainedVariables(chosen, run);
+  const reports = await reportsOf(stored, checkpoint, arraysDigest(variables));
   const network = await loadNetwork(run, { checkpoint, signal });
   const { architecture } = network;
   const written = await AtomicFolder.begin(folder).catch((error: unknown) => {
@@ -159,7 +161,7 @@ export async function exportModel(
     const shown = await picturesOf(written.temporary, network, stored, { ...options, signal });
     const files = new Map<string, string | Uint8Array>([
       [ARCHITECTURE_FILE, formatArchitecture(architecture)],
-      [WEIGHTS_FILE, weightsBytes(trainedVariables(chosen, run), weights)],
+      [WEIGHTS_FILE, weightsBytes(variables, weights)],
       [OPTIONS_FILE, jsonText(decidingOptions(stored.options))],
       ...(reports.length > 0 ? ([[METRICS_FILE, jsonText(reports)]] as const) : []),
     ]);

@@ -3,6 +3,7 @@ import * as arrow from 'apache-arrow';
 import { epochRows } from '../../run/epoch-rows.js';
 import { historySchema, rowsToTable } from '../../run/history-row.js';
 import type { CollectedTrial, TrialWithHistory } from './collected.js';
+import { ordinaryEvaluation } from './evaluations.js';
 
 const TEXT = new arrow.Utf8();
 const WHOLE = new arrow.Int32();
@@ -21,7 +22,7 @@ const COLUMNS: Readonly<
   epochs: [WHOLE, ({ epochs }) => epochs],
   meanIou: [REAL, ({ meanIou }) => meanIou],
   bestMeanIou: [REAL, ({ bestMeanIou }) => bestMeanIou],
-  evaluatedMeanIou: [REAL, ({ evaluations: [first] }) => first?.meanIou ?? null],
+  evaluatedMeanIou: [REAL, (trial) => ordinaryEvaluation(trial)?.meanIou ?? null],
   seconds: [REAL, ({ seconds }) => seconds],
   path: [TEXT, ({ architecture }) => (architecture ? architecture.path.join(' ') : null)],
   genotype: [TEXT, ({ architecture }) => architecture && JSON.stringify(architecture.genotype)],

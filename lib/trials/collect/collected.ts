@@ -1,5 +1,6 @@
 /** What is known of trials: all of it plain data, as it is written. */
 import type { Architecture } from '../../architecture/architecture.js';
+import type { EvaluationReport } from '../../evaluate/report.js';
 import type { RunHistory } from '../../run/history.js';
 
 /**
@@ -11,13 +12,24 @@ import type { RunHistory } from '../../run/history.js';
  */
 export type TrialState = 'not begun' | 'running' | 'interrupted' | 'failed' | 'done';
 
-/** Scores of an evaluation, from 0 to 1. */
-export interface TrialEvaluation {
-  readonly dataset: string;
-  readonly split: string;
-  readonly meanIou: number;
-  readonly pixelAccuracy: number;
-}
+/** An evaluation: what was scored and how, as its report says, and the scores, from 0 to 1. */
+export type TrialEvaluation = Pick<
+  EvaluationReport,
+  | 'dataset'
+  | 'root'
+  | 'split'
+  | 'images'
+  | 'imagesOfSplit'
+  | 'checkpoint'
+  | 'scoreSize'
+  | 'scales'
+  | 'flip'
+  | 'window'
+  | 'stride'
+  | 'weights'
+  | 'meanIou'
+  | 'pixelAccuracy'
+>;
 
 /** What a trial's folder says; null where it says nothing. */
 export interface CollectedTrial {
@@ -40,7 +52,10 @@ export interface CollectedTrial {
   readonly bestMeanIou: number | null;
   /** Time of its whole epochs and their validations, in all sessions. */
   readonly seconds: number;
-  /** Evaluations of its network, as `evaluate` has written them. */
+  /**
+   * Evaluations of the weights that its checkpoints have now, as `evaluate` has written them; those of
+   * weights that it had before it went on are left out.
+   */
   readonly evaluations: readonly TrialEvaluation[];
   /** Of a search: the architecture that its last α and β give; final once it is done. */
   readonly architecture: Architecture | null;

@@ -5,6 +5,7 @@ import { ConfigError } from '../../errors.js';
 import { levelStride } from '../../search-space/trellis.js';
 import { count, deviation, markdownTable, mean, percent } from '../../text.js';
 import type { CollectedTrial, TrialWithHistory } from './collected.js';
+import { ordinaryEvaluation } from './evaluations.js';
 
 /** A column: its name and the text of a trial; undefined where there is nothing to say. */
 type Column = readonly [name: string, cell: (trial: CollectedTrial) => string | undefined];
@@ -19,6 +20,16 @@ function progress({ length, epochs, steps }: CollectedTrial): string | undefined
 const score = (value: number | null): string | undefined =>
   value === null ? undefined : percent(value, 2);
 
+function evaluated(trial: CollectedTrial): string | undefined {
+  const found = ordinaryEvaluation(trial);
+  if (found === undefined) {
+    return undefined;
+  }
+  const { meanIou, split, images, imagesOfSplit } = found;
+  const part = images < imagesOfSplit ? `, ${images} of ${imagesOfSplit} images` : '';
+  return `${percent(meanIou, 2)} (${split}${part})`;
+}
+
 const COLUMNS: readonly Column[] = [
   ['trial', ({ id }) => id],
   ['state', ({ state }) => state],
@@ -26,10 +37,7 @@ const COLUMNS: readonly Column[] = [
   ['done', progress],
   ['last mIoU', ({ meanIou }) => score(meanIou)],
   ['best mIoU', ({ bestMeanIou }) => score(bestMeanIou)],
-  [
-    'evaluated mIoU',
-    ({ evaluations: [first] }) => first && `${score(first.meanIou) ?? ''} (${first.split})`,
-  ],
+  ['evaluated mIoU', evaluated],
   ['time', ({ seconds }) => (seconds === 0 ? undefined : duration(seconds))],
   [
     'strides',

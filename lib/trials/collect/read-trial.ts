@@ -12,7 +12,8 @@ import { epochRows } from '../../run/epoch-rows.js';
 import type { HistoryRow } from '../../run/history-row.js';
 import type { RunHistory } from '../../run/history.js';
 import { END_NORMALISATIONS } from '../../search-space/end-normalisation.js';
-import type { CollectedTrial, TrialEvaluation, TrialWithHistory } from './collected.js';
+import type { CollectedTrial, TrialWithHistory } from './collected.js';
+import { evaluationsOf } from './evaluations.js';
 import { stateOf } from './state.js';
 
 const length = z.int().nullish();
@@ -27,15 +28,6 @@ const configSchema = z.object({
 });
 
 type Options = z.infer<typeof configSchema>['options'];
-
-const evaluationSchema = z.array(
-  z.object({
-    dataset: z.string(),
-    split: z.string(),
-    meanIou: z.number(),
-    pixelAccuracy: z.number(),
-  }),
-);
 
 /** Zero rows are no error: a run writes its history from its first step on. */
 async function historyOf(run: RunDirectory): Promise<RunHistory | undefined> {
@@ -88,8 +80,18 @@ function progressOf(rows: readonly HistoryRow[]) {
   };
 }
 
-async function evaluationsOf(run: RunDirectory): Promise<TrialEvaluation[]> {
-  return evaluationSchema.safeParse(await run.read('metrics')).data ?? [];
+/** The evaluations of a run; none, and why, if they cannot be told. */
+async function knownEvaluations(
+  run: RunDirectory,
+): Promise<Pick<CollectedTrial, 'evaluations'> & { readonly problem?: string }> {
+  try {
+    return { evaluations: await evaluationsOf(run) };
+  } catch (error) {
+    if (error instanceof DataError) {
+      return { evaluations: [], problem: `its evaluations are left out: ${error.message}` };
+    }
+    throw error;
+  }
 }
 
 /** What the run in a folder says. */
@@ -98,18 +100,20 @@ async function readRun(folder: string, isDone: boolean): Promise<Partial<TrialWi
   const options = configSchema.safeParse(run.config).data?.options ?? {};
   const history = await historyOf(run);
   const isSearch = run.kind === 'search';
+  const { evaluations, problem } = await knownEvaluations(run);
+  const note = history?.damage ?? problem;
   return {
     kind: run.kind,
     seed: run.seed,
     length: lengthOf(options),
     ...progressOf(history?.rows ?? []),
-    evaluations: await evaluationsOf(run),
+    evaluations,
     architecture:
       isSearch && !isDone
         ? decodeLast(history, options)
         : await architectureFrom(folder).catch(() => null),
     history,
-    ...(history?.damage !== undefined && { note: history.damage }),
+    ...(note !== undefined && { note }),
   };
 }
 

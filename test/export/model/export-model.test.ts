@@ -20,7 +20,7 @@ import { backends, useBackend } from '../../helpers/backends.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { TINY_ARCHITECTURE } from '../../training/tiny-architecture.js';
 import { tinyDataset } from '../../training/tiny-dataset.js';
-import { NARROW, trainTiny } from '../../training/train-tiny.js';
+import { NARROW, TINY_CONFIG, trainTiny } from '../../training/train-tiny.js';
 
 const folder = temporaryFolder();
 const at = (...names: string[]) => path.join(folder, ...names);
@@ -210,6 +210,34 @@ describe('a network in one folder', () => {
 });
 
 describe('exporting', () => {
+  it('leaves out the scores of weights that the run had before it went on', async () => {
+    const longer = at('longer');
+    await cp(run, longer, { recursive: true });
+    const scored = await evaluate({ dataset, folder: longer, workers: 0, checkpoint: 'last' });
+    await exportModel(longer, at('before'), { checkpoint: 'last', pictures: 0 });
+    const [kept, ...others] = (await readJsonFile(
+      at('before', 'metrics.json'),
+    )) as EvaluationReport[];
+    expect([kept.weights, others]).toEqual([scored.weights, []]);
+    const config = { ...TINY_CONFIG, filterMultiplier: 2, epochs: 2 };
+    const request = { dataset, architecture: TINY_ARCHITECTURE, preset: 'tiny', config } as const;
+    const { steps } = await retrain({ ...request, folder: longer, resume: true });
+    expect(steps).toBeGreaterThan(scored.weights.step);
+    const written = await exportModel(longer, at('after'), { checkpoint: 'last', pictures: 0 });
+    expect(written.files).not.toContain('metrics.json');
+    expect(written.remarks.join('\n')).toMatch(/no scores: evaluate the run/);
+    expect(await readFile(at('after', 'README.md'), 'utf8')).toContain(
+      `The weights of step ${steps} have not been evaluated`,
+    );
+    const again = await evaluate({ dataset, folder: longer, workers: 0, checkpoint: 'last' });
+    expect(again.weights.step).toBe(steps);
+    expect(again.weights.digest).not.toBe(scored.weights.digest);
+    await exportModel(longer, at('again'), { checkpoint: 'last', pictures: 0 });
+    expect(await readJsonFile(at('again', 'metrics.json'))).toMatchObject([
+      { weights: { step: steps } },
+    ]);
+  });
+
   it('says what is missing', async () => {
     const other = at('unscored');
     await trainTiny(dataset, other, { filterMultiplier: 1 });

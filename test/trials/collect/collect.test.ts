@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { formatArchitecture } from '../../../lib/architecture/format.js';
 import { publishedArchitecture } from '../../../lib/architecture/published.js';
 import { DataError } from '../../../lib/errors.js';
+import { arraysDigest } from '../../../lib/files/arrays-digest.js';
 import { RunDirectory } from '../../../lib/run/directory.js';
 import type { HistoryEntry } from '../../../lib/run/history-row.js';
 import { PRIMITIVES } from '../../../lib/search-space/operations/paper.js';
@@ -13,6 +14,7 @@ import { collectTrials } from '../../../lib/trials/collect/collect.js';
 import { trialRows, trialsMarkdown, trialSummary } from '../../../lib/trials/collect/describe.js';
 import { writeTrials } from '../../../lib/trials/collect/write.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
+import { arraysOf } from '../../run/small-checkpoints.js';
 
 const root = temporaryFolder();
 const SHAPE = {
@@ -132,10 +134,7 @@ describe('collectTrials', () => {
       epoch(1, 0.2),
       epoch(2, null),
     ];
-    const metrics = JSON.stringify([
-      { dataset: 'd', split: 'test', meanIou: 0.25, pixelAccuracy: 0.5, images: 3 },
-    ]);
-    await (await writeRun(path.join(folder, 'a'), { rows, documents: { metrics } })).close();
+    await (await writeRun(path.join(folder, 'a'), { rows })).close();
     const options = { epochs: null, steps: 90 };
     await (await writeRun(path.join(folder, 'b'), { kind: 'retrain', options })).close();
     const { a, b } = await collect(folder);
@@ -148,7 +147,7 @@ describe('collectTrials', () => {
       bestMeanIou: 0.3,
       length: { unit: 'epochs', value: 3 },
       seconds: 32.5,
-      evaluations: [{ dataset: 'd', split: 'test', meanIou: 0.25, pixelAccuracy: 0.5 }],
+      evaluations: [],
     });
     expect(b).toMatchObject({
       kind: 'retrain',
@@ -197,6 +196,75 @@ describe('collectTrials', () => {
       mkdirSync(folder);
     }
     await expect(collectTrials(folder)).rejects.toThrow(DataError);
+  });
+});
+
+describe('the evaluations of a trial', () => {
+  const folder = path.join(root, 'evaluations');
+  const trial = path.join(folder, 'a');
+  const weightsAt = (step: number) => ({
+    step,
+    epoch: step,
+    metrics: {},
+    extra: null,
+    groups: { variables: arraysOf(step) },
+  });
+  const report = (step: number, meanIou: number, changes: object = {}) => {
+    const weights = { step, digest: arraysDigest(arraysOf(step)) };
+    const which = { dataset: 'd', root: '/d', split: 'val', images: 4, imagesOfSplit: 4, weights };
+    const how = { checkpoint: 'best', scoreSize: 'read', scales: [1], flip: false };
+    return { ...which, ...how, window: null, stride: null, meanIou, pixelAccuracy: 1, ...changes };
+  };
+  /** What a table of trials and a table of Arrow have as the evaluated mean IoU. */
+  const shown = async () => {
+    const collected = await collectTrials(folder);
+    const out = path.join(root, 'evaluations-collected');
+    await writeTrials(collected, out);
+    const table = arrow.tableFromIPC(readFileSync(path.join(out, 'trials.arrow')));
+    const [names, cells] = trialRows(collected.trials);
+    const cell = cells[names.indexOf('evaluated mIoU')] as string | undefined;
+    return [cell, table.getChild('evaluatedMeanIou')?.get(0) as number | null];
+  };
+
+  it('are those of its present weights; tables show that of one view of all images', async () => {
+    const run = await writeRun(trial, {});
+    await run.checkpoints.save(weightsAt(4));
+    const part = { images: 2 };
+    await run.write('metrics', [
+      report(2, 0.1), // before the run went on
+      report(4, 0.2, { scales: [0.5, 1], flip: true }),
+      report(4, 0.3, { checkpoint: 'last' }),
+      report(4, 0.4, { split: 'test' }),
+      report(4, 0.5, part),
+      report(4, 0.6, { scoreSize: 'original' }),
+      report(4, 0.7),
+    ]);
+    await run.close();
+    const { a } = await collect(folder);
+    expect(a.evaluations.map(({ meanIou }) => meanIou)).toEqual([0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
+    expect(a.note).toBeNull();
+    expect(await shown()).toEqual(['70.00 % (val)', 0.7]);
+    const partly = await RunDirectory.resume(trial);
+    await partly.write('metrics', [
+      report(2, 0.1),
+      report(4, 0.2, { flip: true }),
+      report(4, 0.5, part),
+    ]);
+    await partly.close();
+    expect(await shown()).toEqual(['50.00 % (val, 2 of 4 images)', 0.5]);
+  });
+
+  it('are none once it has gone on, and none whose weights cannot be read', async () => {
+    const run = await RunDirectory.resume(trial);
+    await run.checkpoints.save(weightsAt(8));
+    await run.close();
+    const { a: longer } = await collect(folder);
+    expect([longer.evaluations, longer.note]).toEqual([[], null]);
+    expect(await shown()).toEqual([undefined, null]);
+    rmSync(path.join(trial, 'checkpoints'), { recursive: true });
+    const { a: bare } = await collect(folder);
+    expect(bare).toMatchObject({ kind: 'search', evaluations: [] });
+    expect(bare.note).toMatch(/its evaluations are left out: .* expected checkpoints, got none/);
   });
 });
 
