@@ -51,7 +51,7 @@ async function writeDecoded(run: RunDirectory, decoded: DecodeResult): Promise<v
  * `architecture.json`, `decode.json` and `end.json`.
  * The same configuration and seed on the same backend and machine give the same losses, also if the
  * run is interrupted and resumed. A resumed search may have more or fewer epochs: from there on the cosine
- * is that of the new length, and `config.json` lists the change.
+ * is that of the new length, `config.json` lists the change, and the old architecture is removed.
  *
  * A warning says before the first step if the settings move α and β too little to decide anything.
  *
@@ -110,6 +110,7 @@ export async function search(request: SearchOptions): Promise<SearchResult> {
       return task;
     },
     writeDocuments: (run) => run.write('halves', halves),
+    outcomes: ['architecture', 'decode'],
     finish: async (program, run) => {
       const logits = await readLogits(program);
       const decoded = decode(decodeInputOf(logits, config, dataset.name));

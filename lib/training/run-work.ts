@@ -6,7 +6,7 @@ import type { DataPart } from '../dataset/inspection/summary.js';
 import type { PresetName } from '../dataset/kind.js';
 import type { Loader } from '../dataset/loading/loader.js';
 import type { Network, VariableSpec } from '../nn/scope.js';
-import type { RunDirectory } from '../run/directory.js';
+import type { RunDirectory, RunDocument } from '../run/directory.js';
 import type { ClusterRequest } from '../cluster/open-cluster.js';
 import type { RingRequest } from '../cluster/ring/request.js';
 import type { CompileOptions } from '../runtime/compile.js';
@@ -135,6 +135,8 @@ export interface RunWork<Batch, Prepared, Outcome> {
   writeDocuments(run: RunDirectory, prepared: Prepared): Promise<void>;
   /** The texts of documents that a new run has before its configuration, by their names. */
   readonly documents?: Readonly<Record<string, string>>;
+  /** The documents that `finish` writes; a run that goes on no longer has them. */
+  readonly outcomes?: readonly RunDocument[];
   /** What follows the last step. */
   finish(program: Program, run: RunDirectory): Promise<Outcome>;
 }

@@ -7,7 +7,7 @@ import { writeCheckpoint, type StoredCheckpoint } from '../run/checkpoint-file.j
 import type { SaveOptions } from '../run/checkpoint.js';
 import type { HistoryEntry } from '../run/history-row.js';
 import type { HistoryWriter } from '../run/history-writer.js';
-import { RunDirectory } from '../run/directory.js';
+import { RunDirectory, type RunDocument } from '../run/directory.js';
 import { describeEnvironmentChange } from '../run/environment.js';
 import type { ResumeSettings } from '../run/settings.js';
 import { abortable } from '../interrupt.js';
@@ -39,6 +39,8 @@ export interface SessionOptions extends ResumeSettings {
   readonly keepCheckpoints?: number;
   /** The search space that α and β of the history belong to. */
   readonly searchSpace?: SearchSpaceShape;
+  /** The documents that follow the last step: a run that goes on no longer has them. */
+  readonly outcomes?: readonly RunDocument[] | undefined;
   /** Stops the reading of the checkpoint. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -56,7 +58,7 @@ export class RunSession {
   readonly start: Position;
   /** Remarks on the opening: where it resumed, which checkpoints were skipped. */
   readonly notes: readonly string[];
-  private readonly searchSpace: SearchSpaceShape | undefined;
+  private readonly options: Pick<SessionOptions, 'searchSpace' | 'outcomes'>;
   private history: HistoryWriter;
   private checkpoint: StoredCheckpoint | undefined;
   private flushedAt = performance.now();
@@ -66,10 +68,10 @@ export class RunSession {
     history: HistoryWriter,
     checkpoint: StoredCheckpoint | undefined,
     notes: readonly string[],
-    searchSpace: SearchSpaceShape | undefined,
+    options: Pick<SessionOptions, 'searchSpace' | 'outcomes'>,
   ) {
     this.run = run;
-    this.searchSpace = searchSpace;
+    this.options = options;
     this.history = history;
     this.checkpoint = checkpoint;
     this.start = checkpoint ? toPosition(checkpoint) : AT_START;
@@ -109,7 +111,7 @@ export class RunSession {
       const { searchSpace } = options;
       const history = await run.openHistory(historyRowsOf(found?.checkpoint), searchSpace);
       const all = [...notes, ...history.takeNotes()];
-      return new RunSession(run, history, found?.checkpoint, all, searchSpace);
+      return new RunSession(run, history, found?.checkpoint, all, options);
     } catch (error) {
       await run.close();
       throw error;
@@ -160,7 +162,7 @@ export class RunSession {
       throw new DataError(`${folder}: expected a checkpoint to go back to, got none`, folder);
     }
     await this.history.close();
-    this.history = await this.run.openHistory(historyRowsOf(checkpoint), this.searchSpace);
+    this.history = await this.run.openHistory(historyRowsOf(checkpoint), this.options.searchSpace);
     this.checkpoint = checkpoint;
     this.restore(program);
     return toPosition(checkpoint);
@@ -187,9 +189,11 @@ export class RunSession {
     return true;
   }
 
-  /** Notes that a run that had ended goes on. */
+  /** Notes that a run that had ended goes on: what followed its end then is no longer true. */
   async goOn(): Promise<void> {
-    await this.run.remove('end');
+    for (const name of [...(this.options.outcomes ?? []), 'end'] as const) {
+      await this.run.remove(name);
+    }
   }
 
   /** Adds a row to the history; it reaches the disk within seconds or with the next checkpoint. */

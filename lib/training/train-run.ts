@@ -83,6 +83,7 @@ export async function trainRun<Batch, Prepared, Outcome>(
     resume,
     signal,
     keepCheckpoints,
+    outcomes: work.outcomes,
     ...(searchSpace && { searchSpace }),
   });
   try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -6,11 +7,13 @@ import type { Dataset } from '../../lib/dataset/dataset.js';
 import { readArchitecture } from '../../lib/architecture/file.js';
 import { ConfigError, NumericError, ShapeError } from '../../lib/errors.js';
 import { latestCheckpoint } from '../../lib/run/checkpoint-folder.js';
+import { architectureFrom } from '../../lib/run/architecture-source.js';
 import { readHistory } from '../../lib/run/history.js';
 import { search, type SearchResult } from '../../lib/search/search.js';
 import type { SearchConfig } from '../../lib/search/options.js';
 import { PAPER_SHAPE } from '../../lib/search-space/shape.js';
 import type { ProgressEvent } from '../../lib/training/events.js';
+import { autodeeplabHere } from '../cli/command-line.js';
 import { backends, useBackend } from '../helpers/backends.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { tinyDataset } from '../training/tiny-dataset.js';
@@ -60,6 +63,53 @@ describe('a finished search', () => {
     await expect(shorter).rejects.toThrow(
       /search epochs: expected at least the 6 steps .* got 2 epochs = 4 steps; raise .* to at least 3/,
     );
+  });
+});
+
+describe('a search that goes on', () => {
+  beforeAll(() => useBackend(backends[0]));
+
+  it('has no architecture until it ends again, except one that decode wrote', async () => {
+    const source = path.join(folder, 'stale');
+    const has = (name: string) => existsSync(path.join(source, `${name}.json`));
+    await run('stale', { epochs: 2 });
+    expect((await architectureFrom(source)).path).toHaveLength(2);
+    const controller = new AbortController();
+    const messages: string[] = [];
+    const onProgress = async (event: ProgressEvent) => {
+      if (event.kind === 'step') {
+        controller.abort();
+        messages.push(await architectureFrom(source).then(() => 'read', String));
+      }
+    };
+    const told: Promise<void>[] = [];
+    const { interrupted } = await run(
+      'stale',
+      { epochs: 3 },
+      {
+        resume: true,
+        signal: controller.signal,
+        onProgress: (event: ProgressEvent) => told.push(onProgress(event)),
+      },
+    );
+    await Promise.all(told);
+    expect([interrupted, has('end'), has('architecture'), has('decode')]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(messages[0]).toMatch(/expected a search that has ended, got one that is running/);
+    const file = path.join(source, 'architecture.json');
+    for (const word of [source, file]) {
+      await expect(architectureFrom(word)).rejects.toThrow(
+        /stale: expected a search that has ended, got one that was interrupted; resume it .*npx autodeeplab decode /,
+      );
+    }
+    await autodeeplabHere(['decode', source]);
+    expect((await architectureFrom(source)).path).toHaveLength(2);
+    await run('stale', { epochs: 3 }, { resume: true });
+    expect([has('end'), has('architecture'), has('decode')]).toEqual([true, true, true]);
   });
 });
 
