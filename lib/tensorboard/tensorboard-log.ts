@@ -34,8 +34,8 @@ function rowsToDraw(rows: readonly HistoryRow[], count: number): Set<number> {
  * Keeps TensorBoard's event files of a run up to date with its history: losses, scores, rates and
  * times as scalars, α and β as histograms, the trellis and the cell as pictures.
  *
- * The history is the truth; the folder of events is made anew by each log, and values that an older
- * one left in an open TensorBoard lapse.
+ * The history is the truth; the events are made anew by each log, and values that an older
+ * one left in an open TensorBoard lapse. A folder with event files of other programs is refused.
  *
  * During a run, pass its `onProgress` to `search` or `retrain`, and close it afterwards.
  *
@@ -71,6 +71,7 @@ export class TensorBoardLog {
   /**
    * Writes the numbers that the history has more, after what is being written.
    *
+   * @throws {@link ConfigError} if the folder holds event files of other programs
    * @throws {@link DataError} if the history cannot be read or the events cannot be written
    */
   update(): Promise<void> {

@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../lib/errors.js';
 import { HistoryWriter } from '../../lib/run/history-writer.js';
 import type { HistoryEntry } from '../../lib/run/history-row.js';
 import { readFields } from '../../lib/runtime/graph/read-message.js';
@@ -116,6 +117,36 @@ describe('TensorBoardLog', () => {
     const resumed = new TensorBoardLog(run);
     await resumed.close({ pictures: 0 });
     expect(await stepsOf()).toEqual([10, 20, 30]);
+  });
+
+  it.each([
+    'events.out.tfevents.1700000000.node7.4711.0', // PyTorch's
+    'events.out.tfevents.1700000000.node7.4711.0.v2', // TensorFlow's
+    'tfevents.mine',
+  ])('leaves a folder with %s as it is', async (name) => {
+    const [run, folder] = [temporaryFolder(), temporaryFolder()];
+    await writeHistory(run, [epoch(0)]);
+    await writeFile(join(folder, name), 'of another program');
+    const log = new TensorBoardLog(run, folder);
+    await expect(log.close()).rejects.toThrow(ConfigError);
+    await expect(log.close()).rejects.toThrow(
+      `expected a folder without event files of other programs, got ${join(folder, name)}`,
+    );
+    expect(await readdir(folder)).toEqual([name]);
+    expect(await readFile(join(folder, name), 'utf8')).toBe('of another program');
+  });
+
+  it('leaves other files in a folder as they are', async () => {
+    const [run, folder] = [temporaryFolder(), temporaryFolder()];
+    await writeHistory(run, [epoch(0)]);
+    await writeFile(join(folder, 'notes.txt'), 'mine');
+    for (let i = 0; i < 2; i++) {
+      await new TensorBoardLog(run, folder).close({ pictures: 0 });
+      expect(await readdir(folder)).toEqual([
+        expect.stringMatching(/^events\..*\.autodeeplab$/),
+        'notes.txt',
+      ]);
+    }
   });
 
   it('says that there is no history', async () => {
