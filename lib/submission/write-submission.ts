@@ -26,7 +26,7 @@ import { TimeLeft } from '../training/time-left.js';
 import { writeArchive } from './archive.js';
 import { checkSubmission } from './check-submission.js';
 import { labelMapProblems } from './label-rules.js';
-import { claimSettings, type SubmissionSettings } from './settings.js';
+import { claimSettings, findNote, type SubmissionSettings } from './settings.js';
 import { findTarget, type Target, type TargetOptions } from './target.js';
 
 /** What {@link writeSubmission} needs. */
@@ -153,7 +153,8 @@ function settingsOf(
  * Nothing is sent.
  *
  * @throws {@link ConfigError} if the dataset has no server, the network has other classes, `out` holds
- *   files of another network or other settings, or an option is wrong
+ *   files of another network or other settings, its archive or its note would replace a file of another
+ *   program, or an option is wrong
  * @throws {@link DataError} if images are missing or cannot be read, a file cannot be written, or
  *   another process writes there
  * @throws the signal's reason if it is aborted; label maps written before stay
@@ -191,8 +192,10 @@ async function writeAll(
   const { out, signal, onProgress, memoryLimit } = options;
   const { format, samples } = target;
   const fileOf = ({ id }: Sample) => format.nameOf(id, target);
+  const [note, archive] = [`${out}.json`, `${out}.${format.archive}`];
+  const before = await findNote(note, archive);
   const isEmpty = await prepareFolders(out, samples.map(fileOf));
-  await claimSettings(`${out}.json`, settingsOf(options, target, network), isEmpty);
+  await claimSettings(note, settingsOf(options, target, network), { before, isEmpty });
   const timeLeft = new TimeLeft();
   let kept = 0;
   for (const [i, sample] of samples.entries()) {
@@ -213,7 +216,6 @@ async function writeAll(
     onProgress?.({ kind: 'images', purpose: 'prediction', done, total, secondsLeft });
     await nextTurn();
   }
-  const archive = `${out}.${format.archive}`;
   await writeArchive(archive, format.archive, out, samples.map(fileOf), signal);
   const { problems } = await checkSubmission({ ...options, path: archive });
   const [first] = problems.filter(({ rule }) => rule !== 'split');

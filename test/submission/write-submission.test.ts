@@ -212,4 +212,33 @@ describe('writeSubmission', () => {
     await expect(writeSubmission(options)).rejects.toThrow('expected a new or empty folder');
     expect(await readFile(path.join(options.out, 'notes.txt'), 'utf8')).toBe('mine');
   });
+
+  it.each(['ade20k .json', 'ade20k .zip', 'voc .tgz'])(
+    'never replaces a file of another program beside its folder: %s',
+    async (name) => {
+      const [layout, ending] = name.split(' ') as [Layout, string];
+      const labels = await predictTruth(datasets[layout]);
+      const options = optionsFor(layout, `beside-${layout}-${ending}`);
+      const file = options.out + ending;
+      const mine = '{"learningRate": 0.1}';
+      await writeFile(file, mine);
+      await expect(writeSubmission(options)).rejects.toThrow(ConfigError);
+      await expect(writeSubmission(options)).rejects.toThrow(
+        `got ${file} of another program; choose another folder, or move that file`,
+      );
+      expect(await readFile(file, 'utf8')).toBe(mine);
+      await expect(stat(options.out)).rejects.toThrow();
+      expect(labels).not.toHaveBeenCalled();
+    },
+  );
+
+  it('makes its own archive anew', async () => {
+    await predictTruth(datasets.ade20k);
+    const options = optionsFor('ade20k', 'twice');
+    const { archive } = await writeSubmission(options);
+    const before = await readFile(archive);
+    await writeFile(archive, '');
+    expect(await writeSubmission(options)).toMatchObject({ images: 3, kept: 3 });
+    expect(await readFile(archive)).toEqual(before);
+  });
 });
