@@ -6,6 +6,7 @@ import { fileError } from '../files/file-error.js';
 import { abortable } from '../interrupt.js';
 import { openFile } from '../files/read-file.js';
 import { IGNORE_LABEL, type Dataset, type Sample } from './dataset.js';
+import { listedSamples } from './listed-samples.js';
 import { composed } from './reading/file-index.js';
 
 /** Files that are looked at at the same time. */
@@ -106,6 +107,7 @@ async function factsOf({ id, imageFile, labelFile }: Sample, root: string): Prom
 /**
  * The fingerprint of a dataset's classes and of some of its splits.
  *
+ * @param onWarning - is told of listed images that are not there
  * @throws {@link ConfigError} if there is no such split
  * @throws {@link DataError} if files are missing
  * @throws the signal's reason if it is aborted
@@ -114,6 +116,7 @@ export async function fingerprint(
   dataset: Dataset,
   splits: readonly string[],
   signal?: AbortSignal,
+  onWarning?: (text: string) => void,
 ): Promise<DataFingerprint> {
   const { trainIds, unknownValues } = dataset.labelTable;
   const valuesOf = (trainId: number) =>
@@ -122,7 +125,10 @@ export async function fingerprint(
     );
   const listed: Record<string, readonly SampleFacts[]> = {};
   for (const split of splits) {
-    const samples = await abortable(dataset.samples(split), signal);
+    const { samples, warning } = await abortable(listedSamples(dataset, split), signal);
+    if (warning !== undefined) {
+      onWarning?.(warning);
+    }
     const facts: SampleFacts[] = [];
     for (let i = 0; i < samples.length; i += PARALLEL_FILES) {
       const some = samples.slice(i, i + PARALLEL_FILES);

@@ -72,6 +72,7 @@ export async function readList(
     if (missing === 'error') {
       throw new ListingProblem('missing', message, image);
     }
+    options.onAbsent?.({ image, list: file });
     options.onProblem?.(new ListingProblem('skipped', message, image));
   };
   for (const [position, line] of lines.entries()) {

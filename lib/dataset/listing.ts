@@ -27,6 +27,13 @@ export class ListingProblem extends DataError {
   }
 }
 
+/** A listed image that is not there, where the list may name such. */
+export interface AbsentImage {
+  readonly image: string;
+  /** The list that names it. */
+  readonly list: string;
+}
+
 /** How to list the samples of a split. */
 export interface ListOptions {
   /**
@@ -34,6 +41,8 @@ export interface ListOptions {
    * default the first such problem is thrown.
    */
   readonly onProblem?: ((problem: ListingProblem) => void) | undefined;
+  /** Called for each listed image that is left out because it is not there, which is no error. */
+  readonly onAbsent?: ((image: AbsentImage) => void) | undefined;
 }
 
 /**

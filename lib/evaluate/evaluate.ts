@@ -1,6 +1,7 @@
 /** Evaluation of a trained network on whole images. */
 import path from 'node:path';
 import type { Dataset, Sample } from '../dataset/dataset.js';
+import { listedSamples } from '../dataset/listed-samples.js';
 import type { Batch } from '../dataset/loading/batch.js';
 import { readTrainIds } from '../dataset/reading/label-file.js';
 import { cropPadding } from '../dataset/reading/view.js';
@@ -173,7 +174,14 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     const where = `evaluate: ${dataset.name}, split ${split}`;
     const { predictor } = network;
     const { resolution, imagePooling } = network.options;
-    const all = await abortable(dataset.samples(split), signal);
+    const {
+      samples: all,
+      listed,
+      warning,
+    } = await abortable(listedSamples(dataset, split), signal);
+    if (warning !== undefined) {
+      onProgress?.({ kind: 'warning', text: warning });
+    }
     const samples = limitSamples(all, options.images ?? null, 'images');
     checkLabelFiles(samples, where);
     const { labelTable, classes } = dataset;
@@ -215,7 +223,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       root: path.resolve(dataset.description.root),
       split,
       images: samples.length,
-      imagesOfSplit: all.length,
+      imagesOfSplit: listed,
       checkpoint,
       weights: network.weights,
       resolution,

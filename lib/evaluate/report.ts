@@ -46,6 +46,7 @@ export interface EvaluationSettings {
   readonly root: string;
   readonly split: string;
   readonly images: number;
+  /** All that the split lists, also images that are not there. */
   readonly imagesOfSplit: number;
   readonly checkpoint: CheckpointChoice;
   /** How large images were read. */

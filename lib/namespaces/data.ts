@@ -90,7 +90,12 @@ export { describeCheck } from '../dataset/inspection/describe-check.js';
 export type { FileProblem, FoundExample } from '../dataset/inspection/file-problems.js';
 export type { SizeCount } from '../dataset/inspection/image-findings.js';
 export { ListingProblem } from '../dataset/listing.js';
-export type { ListOptions, ListingProblemKind, WholeSplit } from '../dataset/listing.js';
+export type {
+  AbsentImage,
+  ListOptions,
+  ListingProblemKind,
+  WholeSplit,
+} from '../dataset/listing.js';
 export type { DataFinding, FindingDataset, FindingTopic } from '../dataset/inspection/findings.js';
 export type { DataPart, Occurrences, PartSummary } from '../dataset/inspection/summary.js';
 export type { FileWork } from '../dataset/inspection/in-parallel.js';

@@ -10,6 +10,7 @@ import { latestCheckpoint } from '../run/checkpoint-folder.js';
 import type { RunDirectory } from '../run/directory.js';
 import type { ProgramOptions } from './options/resolve.js';
 import type { OptionTable } from './options/table.js';
+import type { LoopControl } from './events.js';
 import { readStoredRun } from './stored-run.js';
 
 /** The data that a run uses. */
@@ -20,11 +21,12 @@ export interface RunData {
 }
 
 /** What is asked of a run's data. */
-interface DataRequest {
+interface DataRequest extends LoopControl {
   readonly dataset: Dataset;
   readonly folder: string;
   readonly resume?: boolean;
-  readonly signal?: AbortSignal | undefined;
+  /** Of a ring: rank 0 alone warns. */
+  readonly ring?: { readonly rank: number } | undefined;
 }
 
 /** The fingerprint that a run began with; undefined if it was stopped before it had one. */
@@ -53,7 +55,8 @@ async function storedFingerprint(run: RunDirectory): Promise<DataFingerprint | u
 }
 
 /**
- * The data of a run, checked against what a resumed run began with. Its folder may have moved.
+ * The data of a run, checked against what a resumed run began with. Its folder may have moved. A warning says
+ * which listed images are not there.
  *
  * @param splits - the splits that the run uses
  * @throws {@link DataError} naming the images that were added, removed, renamed or changed and the
@@ -61,12 +64,16 @@ async function storedFingerprint(run: RunDirectory): Promise<DataFingerprint | u
  * @throws the signal's reason if it is aborted
  */
 export async function dataOfRun(
-  { dataset, folder, resume = false, signal = interruptSignal() }: DataRequest,
+  { dataset, folder, resume = false, signal = interruptSignal(), onProgress, ring }: DataRequest,
   declared: ProgramOptions<OptionTable>,
   splits: readonly (string | null)[],
 ): Promise<RunData> {
   const used = [...new Set(splits.filter((split) => split !== null))];
-  const now = await fingerprint(dataset, used, signal);
+  const now = await fingerprint(dataset, used, signal, (text) => {
+    if ((ring?.rank ?? 0) === 0) {
+      onProgress?.({ kind: 'warning', text });
+    }
+  });
   if (!resume) {
     return { fingerprint: now, notes: [] };
   }

@@ -1,5 +1,6 @@
 /** Validation of a network while it trains. */
 import * as tf from '@tensorflow/tfjs-core';
+import { listedSamples } from '../../dataset/listed-samples.js';
 import type { Dataset, Sample } from '../../dataset/dataset.js';
 import { inThisThread, type BatchMaker } from '../../dataset/loading/worker-pool.js';
 import { scaled } from '../../runtime/step-work.js';
@@ -43,7 +44,10 @@ export async function findValidationImages(
     return undefined;
   }
   const where = `validation on ${dataset.name}, split ${validationSplit}`;
-  const all = await abortable(dataset.samples(validationSplit), control.signal);
+  const { samples: all, listed } = await abortable(
+    listedSamples(dataset, validationSplit),
+    control.signal,
+  );
   const samples = limitSamples(all, validationImages);
   checkLabelFiles(samples, where);
   const buckets =
@@ -53,7 +57,7 @@ export async function findValidationImages(
   const { labelTable } = dataset;
   const images = { samples, labelTable, buckets, view, resolution, batchSize: 1 };
   await checkLabelledPixels({ ...images, maker: inThisThread }, where, control);
-  return { samples, imagesOfSplit: all.length, buckets };
+  return { samples, imagesOfSplit: listed, buckets };
 }
 
 /**
