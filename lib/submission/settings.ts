@@ -77,7 +77,7 @@ export async function claimSettings(
       (name) => `${name} ${JSON.stringify(plain[name])}, not ${JSON.stringify(before?.[name])}`,
     );
     throw new ConfigError(
-      `out: expected files of the same network and settings to resume, got others in ${file}: ` +
+      `out: expected files of the same network, images and settings to resume, got others in ${file}: ` +
         `${words.join('; ')}; choose another folder`,
     );
   }

@@ -3,6 +3,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sample } from '../dataset/dataset.js';
+import { fingerprint } from '../dataset/fingerprint.js';
 import type { LabelMap } from '../dataset/pixels.js';
 import { readImageFile, readImageHeader } from '../dataset/reading/image-file.js';
 import { ConfigError, DataError } from '../errors.js';
@@ -125,17 +126,19 @@ async function prepareFolders(out: string, names: readonly string[]): Promise<bo
 }
 
 /** All that label maps depend on. */
-function settingsOf(
+async function settingsOf(
   options: WriteSubmissionOptions,
   { split, competition }: Target,
   network: TrainedNetwork,
-): SubmissionSettings {
+): Promise<SubmissionSettings> {
   const { scales = [1], flip = false, window = null, stride = null } = options;
   const { tileSize = null, overlap = null } = options;
   const { resolution, imagePooling } = network.options;
+  const { digest: images } = await fingerprint(options.dataset, [split], options.signal);
   const which = {
     dataset: options.dataset.name,
     split,
+    images,
     competition,
     weights: network.weights.digest,
   };
@@ -153,7 +156,7 @@ function settingsOf(
  * Nothing is sent.
  *
  * @throws {@link ConfigError} if the dataset has no server, the network has other classes, `out` holds
- *   files of another network or other settings, its archive or its note would replace a file of another
+ *   files of another network, of other images or settings, its archive or its note would replace a file of another
  *   program, or an option is wrong
  * @throws {@link DataError} if images are missing or cannot be read, a file cannot be written, or
  *   another process writes there
@@ -195,7 +198,7 @@ async function writeAll(
   const [note, archive] = [`${out}.json`, `${out}.${format.archive}`];
   const before = await findNote(note, archive);
   const isEmpty = await prepareFolders(out, samples.map(fileOf));
-  await claimSettings(note, settingsOf(options, target, network), { before, isEmpty });
+  await claimSettings(note, await settingsOf(options, target, network), { before, isEmpty });
   const timeLeft = new TimeLeft();
   let kept = 0;
   for (const [i, sample] of samples.entries()) {

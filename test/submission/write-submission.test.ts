@@ -148,7 +148,7 @@ describe('writeSubmission', () => {
     await expect(stat(`${options.out}.tgz`)).rejects.toThrow();
 
     await expect(writeSubmission({ ...options, flip: true })).rejects.toThrow(
-      `expected files of the same network and settings to resume, got others in ${options.out}.json: ` +
+      `expected files of the same network, images and settings to resume, got others in ${options.out}.json: ` +
         'flip true, not false; choose another folder',
     );
     expect(labels).toHaveBeenCalledTimes(1);
@@ -231,6 +231,30 @@ describe('writeSubmission', () => {
       expect(labels).not.toHaveBeenCalled();
     },
   );
+
+  it('keeps no label map of another image of the same name', async () => {
+    const layout = 'ade20k';
+    const [one, two] = [at('images-one'), at('images-two')];
+    for (const [root, seed] of [
+      [one, 1],
+      [two, 2],
+    ] as const) {
+      await writeSample({ root, layout, counts: { train: 1, val: 3, test: 2 }, seed, ...size });
+    }
+    const options = optionsFor(layout, 'other-images');
+    const open = (root: string) => openDataset(layout, { root, name: 'scenes' });
+    await predictTruth(datasets[layout]);
+    const first = await open(one);
+    await writeSubmission({ ...options, dataset: first });
+    const dataset = await open(two);
+    const ids = async (from: Dataset) => (await from.samples('val')).map(({ id }) => id);
+    expect(await ids(dataset)).toEqual(await ids(first));
+    const before = await readFile(`${options.out}.zip`);
+    await expect(writeSubmission({ ...options, dataset })).rejects.toThrow(
+      /expected files of the same network, images and settings .*: images "[0-9a-f]+", not "[0-9a-f]+"; choose another folder/,
+    );
+    expect(await readFile(`${options.out}.zip`)).toEqual(before);
+  });
 
   it('makes its own archive anew', async () => {
     await predictTruth(datasets.ade20k);
