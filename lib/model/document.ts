@@ -31,6 +31,14 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const channel = z.int().min(0).max(255);
 const text = z.string().min(1);
 
+/** What a resume changed in the options; one entry for each resume that changed any. */
+const change = z.strictObject({
+  /** Steps done before. */
+  afterStep: z.int(),
+  /** Old and new values by the name of the option, such as `epochs`. */
+  options: z.record(z.string(), z.strictObject({ before: z.unknown(), now: z.unknown() })),
+});
+
 /** Where and with what a network was trained; one entry for each process. */
 const session = z.strictObject({
   library: z.string(),
@@ -89,8 +97,10 @@ const documentSchema = z.strictObject({
       epoch: z.int(),
       metrics: z.record(z.string(), z.number()),
     }),
-    /** All options of the training. */
+    /** All options of the training, as they were at its end. */
     options: z.record(z.string(), z.unknown()),
+    /** What resumes had changed in them, the first one first. */
+    changes: z.array(change),
     sessions: z.array(session),
   }),
   /** SHA-256 of the other files by their path; the card is not among them and may be edited. */

@@ -22,6 +22,7 @@ import {
   readSettings,
   rewriteSettings,
   writeSettings,
+  type ConfigChange,
   type ResumeSettings,
   type RunSettings,
   type StoredSettings,
@@ -191,16 +192,22 @@ export class RunDirectory {
     return this.settings.config;
   }
 
+  /** What resumes have changed in it, the first change first. */
+  get changes(): readonly ConfigChange[] {
+    return this.settings.changes ?? [];
+  }
+
   /**
    * Writes what the resume changed into `config.json`.
    *
    * @param afterStep - steps done before
+   * @param differences - those that hold from there on; all by default
    */
-  async recordDifferences(afterStep: number): Promise<void> {
-    if (this.differences.length > 0) {
+  async recordDifferences(afterStep: number, differences = this.differences): Promise<void> {
+    if (differences.length > 0) {
       await this.verify();
       const before = this.settings;
-      const now = changedSettings(before, this.differences, afterStep);
+      const now = changedSettings(before, differences, afterStep);
       await rewriteSettings(this.folder, this.manifest, { before, now });
       this.settings = now;
     }

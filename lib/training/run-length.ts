@@ -41,22 +41,64 @@ export function checkLength(
   );
 }
 
+/** The options that say where a run ends. */
+const ENDS = [...LENGTHS, 'patience', 'minImprovement'].map((name) => `options.${name}`);
+
+/** What a resume changes. */
+export interface ResumeChanges {
+  /** What holds from there on. */
+  readonly made: readonly ConfigDifference[];
+  /** Options that nothing follows from, because no step is left to train. */
+  readonly ignored: readonly ConfigDifference[];
+}
+
 /**
- * What a resume has changed: where the data is, the options, and what they do to the learning rate.
+ * What follows from the options that a run is resumed with. Where no step is left to train, no more than where
+ * the run ends, if it had not ended before, and where its data is.
+ */
+export function changesOf(
+  differences: readonly ConfigDifference[],
+  { goesOn, hadEnded }: { readonly goesOn: boolean; readonly hadEnded: boolean },
+): ResumeChanges {
+  const isMade = ({ path }: ConfigDifference) =>
+    goesOn || !path.startsWith('options.') || (!hadEnded && ENDS.includes(path));
+  return {
+    made: differences.filter(isMade),
+    ignored: differences.filter((difference) => !isMade(difference)),
+  };
+}
+
+/** What is said of options that change nothing; none if there are none. */
+function ignoredNotes(ignored: readonly ConfigDifference[]): string[] {
+  const kept = ignored.map(
+    ({ path, before = 'null', now = 'null' }) =>
+      `${path.replace(/^options\./, '')} ${before}, not ${now}`,
+  );
+  return kept.length === 0
+    ? []
+    : [
+        `no step is left to train, so the run keeps the options that it was trained with: ${kept.join('; ')}`,
+      ];
+}
+
+/**
+ * What a resume has changed: where the data is, the options, and what they do to the learning rate; and which
+ * options change nothing.
  *
  * @param start - where the run goes on
  */
 export function changeNotes(
-  differences: readonly ConfigDifference[],
+  { made, ignored }: ResumeChanges,
   { steps, rates }: Pick<TrainingTask<unknown>, 'steps' | 'rates'>,
   start: Pick<Position, 'step' | 'rollBacks'>,
 ): string[] {
-  const moved = differences
+  const moved = made
     .filter(({ path }) => path === DATASET_ROOT)
     .map(({ before, now }) => `the dataset is read from ${now} now, no longer from ${before}`);
-  const options = differences.filter(({ path }) => path.startsWith('options.'));
+  const options = made.filter(({ path }) => path.startsWith('options.'));
+  const others = [...moved, ...ignoredNotes(ignored)];
   if (options.length === 0) {
-    return moved;
+    return others;
   }
   const changed = options
     .map(({ path, before, now }) => `${path.replace(/^options\./, '')} ${before}, now ${now}`)
@@ -67,5 +109,5 @@ export function changeNotes(
   );
   const rate =
     done < steps ? `; the learning rate is ${next} from here on and ${last} at the end` : '';
-  return [...moved, `changed after step ${done}: ${changed}${rate}`];
+  return [...others, `changed after step ${done}: ${changed}${rate}`];
 }

@@ -14,6 +14,7 @@ import { abortable } from '../interrupt.js';
 import { arraysToTensors, tensorsToArrays } from '../files/tensor-arrays.js';
 import type { Program } from '../runtime/program.js';
 import type { SearchSpaceShape } from '../search-space/shape.js';
+import { changesOf, type ResumeChanges } from './run-length.js';
 import {
   AT_START,
   historyRowsOf,
@@ -104,7 +105,6 @@ export class RunSession {
             : `${folder} has no checkpoint yet; starting from the first step`,
         );
       }
-      await run.recordDifferences(found?.checkpoint.step ?? 0);
       if (found) {
         await run.checkpoints.repairBest(found);
       }
@@ -187,6 +187,18 @@ export class RunSession {
       bestStep: best.step,
     });
     return true;
+  }
+
+  /**
+   * Records what the resume changed.
+   *
+   * @param goesOn - whether there is a step left to train
+   */
+  async recordChanges(goesOn: boolean): Promise<ResumeChanges> {
+    const hadEnded = (await this.run.read('end')) !== undefined;
+    const changes = changesOf(this.run.differences, { goesOn, hadEnded });
+    await this.run.recordDifferences(this.start.step, changes.made);
+    return changes;
   }
 
   /** Notes that a run that had ended goes on: what followed its end then is no longer true. */

@@ -6,10 +6,11 @@ import { precisionNotes, resolvePrecision } from '../runtime/precision.js';
 import type { ExpectedCost } from './expected/expected.js';
 import { runExpectation, tellExpectation } from './expected/run-expectation.js';
 import { describeFirstWeights } from './first-weights.js';
+import { hasStepsLeft } from './loop/ending.js';
 import { runLoop, type LoopResult } from './loop/loop.js';
 import type { PreparedRun } from './prepare-run.js';
 import { partnersOf } from './ring-of-run.js';
-import { changeNotes } from './run-length.js';
+import { changeNotes, type ResumeChanges } from './run-length.js';
 import type { RunRequest, RunWork } from './run-work.js';
 import { RunSession } from './session.js';
 
@@ -44,6 +45,7 @@ async function writeDocuments<Batch, Prepared>(
 /** What the user should know before the first step. */
 function notesOf<Batch, Prepared>(
   session: RunSession,
+  changes: ResumeChanges,
   { data, options }: RunWork<Batch, Prepared, unknown>,
   { task, trained, sampling, firstWeights }: PreparedRun<Batch, Prepared>,
 ): readonly string[] {
@@ -55,7 +57,7 @@ function notesOf<Batch, Prepared>(
     ...deviceNotes(options.devices),
     ...(firstWeights ? [describeFirstWeights(firstWeights)] : []),
     ...sampling.notes,
-    ...changeNotes(session.run.differences, task, session.start),
+    ...changeNotes(changes, task, session.start),
     ...task.notes,
   ];
 }
@@ -87,7 +89,8 @@ export async function trainRun<Batch, Prepared, Outcome>(
     ...(searchSpace && { searchSpace }),
   });
   try {
-    for (const text of notesOf(session, work, prepared)) {
+    const changes = await session.recordChanges(hasStepsLeft(task, session.start));
+    for (const text of notesOf(session, changes, work, prepared)) {
       onProgress?.({ kind: 'note', text });
     }
     const expected =

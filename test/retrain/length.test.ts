@@ -96,6 +96,41 @@ describe('a finished run that is resumed with more steps', () => {
     });
   });
 
+  it('keeps the options that it was trained with where nothing is left to train', async () => {
+    await run('ended', { steps: 2 });
+    const given = {
+      steps: null,
+      epochs: 1,
+      learningRate: 0.5,
+      finalLearningRate: 0.5,
+      patience: null,
+    };
+    await run('ended-early', { steps: 3 }, { stopAt: 2 });
+    const before = await document('ended', 'config');
+    const shorter = { ...given, steps: 2, epochs: null };
+    const { notes, steps } = await run('ended', shorter, { resume: true });
+    expect(steps).toBe(2);
+    expect(notes).toContain(
+      'no step is left to train, so the run keeps the options that it was trained with: ' +
+        'learningRate 0.05, not 0.5; finalLearningRate 0.05, not 0.5',
+    );
+    expect(notes).not.toContain('changed after');
+    expect(await document('ended', 'config')).toEqual(before);
+    // What ends an interrupted run is true of it, and what would have come later is not.
+    await run('ended-early', shorter, { resume: true });
+    expect(await document('ended-early', 'config')).toMatchObject({
+      config: { options: { steps: 2, learningRate: 0.05 } },
+      changes: [{ afterStep: 2, values: { 'options.steps': { before: 3, now: 2 } } }],
+    });
+    // A later resume may change them, once there is something to train.
+    await run('ended', given, { resume: true });
+    expect(await document('ended', 'config')).toMatchObject({
+      config: { options: { epochs: 1, learningRate: 0.5 } },
+      changes: [{ afterStep: 2 }],
+    });
+    expect(await rates('ended')).toEqual([0.05, 0.05, 0.5]);
+  });
+
   it('may change from epochs to steps', async () => {
     await run('epochs', { epochs: 1 });
     const { steps, notes } = await run('epochs', { steps: 4 }, { resume: true });

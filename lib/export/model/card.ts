@@ -64,6 +64,21 @@ function scoresSection({ model, reports }: CardContent): string {
   return `${parts.join('\n\n')}\n\nAll numbers stand in [${METRICS_FILE}](${METRICS_FILE}).`;
 }
 
+/** What resumes changed in the options, a sentence; empty if nothing. */
+function changesSentence({ changes, checkpoint }: ModelDocument['training']): string {
+  const texts = changes.map(({ afterStep, options }) => {
+    const values = Object.entries(options).map(
+      ([name, { before, now }]) => `${name} ${JSON.stringify(before)} -> ${JSON.stringify(now)}`,
+    );
+    const isLater = afterStep >= checkpoint.step ? ' (later than these weights)' : '';
+    return `after step ${afterStep}: ${values.join(', ')}${isLater}`;
+  });
+  return texts.length === 0
+    ? ''
+    : ` Options were changed on the way, ${texts.join('; ')}. The command below has those of the end from its ` +
+        'first step on, and so trains other weights.';
+}
+
 function trainingSection({ model, architecture, optionsFile }: CardContent): string {
   const { training, dataset, library } = model;
   const { seed, checkpoint, sessions } = training;
@@ -76,7 +91,7 @@ function trainingSection({ model, architecture, optionsFile }: CardContent): str
       ? `those of step ${checkpoint.step} (epoch ${checkpoint.epoch}), the best validation`
       : `those of the last step, ${checkpoint.step}`;
   return [
-    `Trained with seed ${seed}; the weights are ${kept}.`,
+    `Trained with seed ${seed}; the weights are ${kept}.${changesSentence(training)}`,
     '```sh\n' +
       `npx autodeeplab retrain architecture.json --data ${dataset.kind} --root FOLDER --out RUN --preset paper ` +
       `--config ${optionsFile}\n` +

@@ -34,6 +34,18 @@ export function decidingOptions(options: RetrainConfig): object {
   );
 }
 
+/** What resumes changed in the options, without where the data was. */
+function changesOf({ run }: StoredRun<unknown>): ModelDocument['training']['changes'] {
+  const prefix = 'options.';
+  const all = run.changes.map(({ afterStep, values }) => {
+    const options = Object.entries(values).flatMap(([place, { before = null, now = null }]) =>
+      place.startsWith(prefix) ? [[place.slice(prefix.length), { before, now }] as const] : [],
+    );
+    return { afterStep, options: Object.fromEntries(options) };
+  });
+  return all.filter(({ options }) => Object.keys(options).length > 0);
+}
+
 /** Where and with what a run was computed, without what changes from start to start. */
 async function machinesOf(run: string): Promise<ModelDocument['training']['sessions']> {
   const sessions = (await readSessions(run)) as Partial<Environment>[];
@@ -136,6 +148,7 @@ export async function modelDocument(
         metrics: Object.fromEntries(finite),
       },
       options: { ...options },
+      changes: changesOf(stored),
       sessions: await machinesOf(network.folder),
     },
     files: { ...files },

@@ -13,6 +13,11 @@ export function earlyEnd({ steps, stopping }: Length, position: Position): strin
   return isComplete || !stopping ? undefined : stoppingReason(position.scores, stopping);
 }
 
+/** Whether a step is left to train; the epoch of the last one may still have to be ended. */
+export function hasStepsLeft(task: Length, position: Position): boolean {
+  return position.step < task.steps && earlyEnd(task, position) === undefined;
+}
+
 /** Whether a run has nothing left to do. */
 export function isEnded(task: Length, position: Position): boolean {
   const areAllDone = position.epoch * task.stepsPerEpoch >= task.steps;

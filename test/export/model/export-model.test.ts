@@ -229,6 +229,23 @@ describe('exporting', () => {
     expect(await readFile(at('after', 'README.md'), 'utf8')).toContain(
       `The weights of step ${steps} have not been evaluated`,
     );
+    const { training } = (await readJsonFile(at('after', 'model.json'))) as ModelDocument;
+    const { step } = scored.weights;
+    expect(training.changes).toEqual([
+      { afterStep: step, options: { epochs: { before: 1, now: 2 } } },
+    ]);
+    expect(await readFile(at('after', 'README.md'), 'utf8')).toContain(
+      `Options were changed on the way, after step ${step}: epochs 1 -> 2. The command below has those`,
+    );
+    for (const folderOfModel of [plain, at('before')]) {
+      const { training: plainly } = (await readJsonFile(
+        path.join(folderOfModel, 'model.json'),
+      )) as ModelDocument;
+      expect(plainly.changes).toEqual([]);
+      expect(await readFile(path.join(folderOfModel, 'README.md'), 'utf8')).not.toContain(
+        'were changed',
+      );
+    }
     const again = await evaluate({ dataset, folder: longer, workers: 0, checkpoint: 'last' });
     expect(again.weights.step).toBe(steps);
     expect(again.weights.digest).not.toBe(scored.weights.digest);
