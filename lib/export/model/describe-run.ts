@@ -64,6 +64,9 @@ function withoutRoot(report: EvaluationReport): StoredReport {
   return Object.fromEntries(entries) as unknown as StoredReport;
 }
 
+/** Of stored weights; undefined of a report that does not name them. */
+const digestOf = (weights: EvaluationReport['weights'] | undefined) => weights?.digest;
+
 /**
  * The evaluations of the checkpoint of a run, without the folders of the data; those of the weights that it
  * had before the run went on are left out.
@@ -78,7 +81,7 @@ export async function reportsOf(
   const stored = await run.read('metrics');
   const reports = Array.isArray(stored) ? (stored as EvaluationReport[]) : [];
   return reports
-    .filter(({ checkpoint, weights }) => checkpoint === choice && weights.digest === digest)
+    .filter(({ checkpoint, weights }) => checkpoint === choice && digestOf(weights) === digest)
     .map(withoutRoot);
 }
 
