@@ -16,7 +16,7 @@ import { loadNetwork } from '../inference/load-network.js';
 import type { TrainedNetwork } from '../inference/trained-network.js';
 import { abortable, interruptSignal } from '../interrupt.js';
 import { ConfusionMatrix } from '../metrics/confusion-matrix.js';
-import { batchMaker } from '../training/batch-maker.js';
+import { batchMaker, checkWorkers } from '../training/batch-maker.js';
 import { ensureBackend } from '../training/ensure-backend.js';
 import type { PrecisionChoice } from '../runtime/precision.js';
 import type { CheckpointChoice } from '../run/checkpoint-folder.js';
@@ -24,7 +24,11 @@ import type { LoopControl, OnProgress } from '../training/events.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import type { Predictor } from '../training/predictor.js';
 import { TimeLeft } from '../training/time-left.js';
-import { evaluationBatches, limitSamples } from '../training/validation/evaluation-images.js';
+import {
+  checkLimit,
+  evaluationBatches,
+  limitSamples,
+} from '../training/validation/evaluation-images.js';
 import { checkLabelFiles, checkLabelledPixels } from '../training/validation/labels-to-score.js';
 import { scoreImages } from '../training/validation/score-images.js';
 import { sizeBuckets } from '../training/validation/size-buckets.js';
@@ -104,6 +108,21 @@ function averagedLabels(
   };
 }
 
+/** Checks what can be checked without a network or a dataset. */
+function checkNumbers({
+  batchSize = 1,
+  images,
+  workers,
+  scoreSize = 'read',
+}: EvaluateOptions): void {
+  checkLimit('batchSize', batchSize);
+  checkLimit('images', images ?? null);
+  checkWorkers(workers ?? null);
+  if (!['read', 'original'].includes(scoreSize)) {
+    throw new ConfigError(`scoreSize: expected read or original, got ${scoreSize}`);
+  }
+}
+
 /** The views that are averaged, checked; undefined: the image itself. */
 function averagingOf(options: EvaluateOptions): Averaging | undefined {
   const averaging = resolveAveraging(options);
@@ -143,7 +162,7 @@ function imageReporter(onProgress: OnProgress | undefined, total: number): (done
  *
  * @returns the report, which is also added to the run's `metrics.json`, beside those of other datasets,
  *   splits and settings; an exported network stays as it is
- * @throws {@link ConfigError} if the split, the classes, scales or windows do not fit
+ * @throws {@link ConfigError} if a number is wrong, or the split, the classes, scales or windows do not fit
  * @throws {@link DataError} if there is nothing to score: an image lacks a label map, or all pixels
  *   are ignored; or if an image or a file of the run cannot be read
  * @throws `runs.UnwrittenReportError`, which has the report, if that cannot be written
@@ -160,6 +179,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   } = options;
   const signal = options.signal ?? interruptSignal();
   const control = { signal, onProgress };
+  checkNumbers(options);
   const averaging = averagingOf(options);
   await ensureBackend();
   const network = await loadNetwork(folder, {

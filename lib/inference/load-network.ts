@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LabelMap, RgbImage } from '../dataset/pixels.js';
 import { readImageFile } from '../dataset/reading/image-file.js';
+import { ConfigError } from '../errors.js';
 import { arraysToTensors } from '../files/tensor-arrays.js';
 import { abortable, interruptSignal } from '../interrupt.js';
 import { checkVariables, declareNetwork } from '../nn/declare.js';
@@ -38,6 +39,16 @@ export interface LoadedNetwork extends TrainedNetwork {
   dispose(): void;
 }
 
+/** Checks what can be checked without a file. */
+function checkChoices({ checkpoint = 'best', imagePooling }: LoadNetworkOptions): void {
+  if (!['best', 'last'].includes(checkpoint)) {
+    throw new ConfigError(`checkpoint: expected best or last, got ${checkpoint}`);
+  }
+  if (imagePooling !== undefined && !['image', 'crop'].includes(imagePooling)) {
+    throw new ConfigError(`imagePooling: expected image or crop, got ${String(imagePooling)}`);
+  }
+}
+
 /** How {@link loadNetwork} works. */
 export interface LoadNetworkOptions {
   /**
@@ -58,7 +69,7 @@ export interface LoadNetworkOptions {
  *
  * @param folder - of a retraining, or one that `export --format model` wrote
  * @returns the network, which the caller disposes
- * @throws {@link ConfigError} if the run is not a retraining, or an exported network is of another checkpoint
+ * @throws {@link ConfigError} if an option is wrong, the run is not a retraining, or an exported network is of another checkpoint
  * @throws {@link DataError} if a file cannot be read, is damaged, or is not the one that was exported
  * @throws {@link BackendError} for bfloat16 on another backend than the native one
  * @throws the signal's reason if it is aborted
@@ -72,20 +83,17 @@ export interface LoadNetworkOptions {
  */
 export async function loadNetwork(
   folder: string,
-  {
-    checkpoint = 'best',
-    imagePooling,
-    precision: choice = 'float32',
-    signal = interruptSignal(),
-  }: LoadNetworkOptions = {},
+  options: LoadNetworkOptions = {},
 ): Promise<LoadedNetwork> {
+  const { checkpoint = 'best', imagePooling, signal = interruptSignal() } = options;
+  checkChoices(options);
   const facts = await networkFacts(folder);
   const { architecture, classes } = facts;
-  const options = { ...facts.options, imagePooling: imagePooling ?? facts.options.imagePooling };
-  const network = derivedNetwork(architecture, options, classes.length);
+  const config = { ...facts.options, imagePooling: imagePooling ?? facts.options.imagePooling };
+  const network = derivedNetwork(architecture, config, classes.length);
   const { variables, weights } = await abortable(readTrainedWeights(folder, checkpoint), signal);
   await ensureBackend();
-  const precision = resolvePrecision(choice);
+  const precision = resolvePrecision(options.precision ?? 'float32');
   const tensors = arraysToTensors(variables);
   try {
     checkVariables(declareNetwork(network, [1, 33, 33, 3]).variables, tensors);
@@ -95,7 +103,7 @@ export async function loadNetwork(
       checkpoint,
       weights,
       ...facts,
-      options,
+      options: config,
       precision,
       predictor,
     };

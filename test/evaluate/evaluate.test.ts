@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeReport } from '../../lib/cli/describe-evaluation.js';
 import type { Dataset } from '../../lib/dataset/dataset.js';
 import { readLabelFile } from '../../lib/dataset/reading/label-file.js';
-import { DataError } from '../../lib/errors.js';
+import { ConfigError, DataError } from '../../lib/errors.js';
 import { ConfusionMatrix } from '../../lib/metrics/confusion-matrix.js';
 import { scores } from '../../lib/metrics/scores.js';
 import { evaluate } from '../../lib/evaluate/evaluate.js';
@@ -166,6 +166,34 @@ describe('evaluate and predict', () => {
     }
     expect(labels).not.toHaveBeenCalled();
     labels.mockRestore();
+  });
+
+  it('refuse numbers and words that cannot be before they read anything', async () => {
+    const nothing = { dataset, folder: path.join(folder, 'nothing') };
+    for (const [wrong, message] of [
+      [{ batchSize: 0 }, 'batchSize: expected a whole number above 0, got 0'],
+      [{ batchSize: 1.5 }, 'batchSize: expected a whole number above 0, got 1.5'],
+      [{ images: 0 }, 'images: expected a whole number above 0, got 0'],
+      [
+        { workers: -1 },
+        'workers: expected a whole number of at least 0, or null for as many as fit, got -1',
+      ],
+      [{ workers: NaN }, /^workers: .* got NaN$/],
+      [{ scoreSize: 'disk' as never }, 'scoreSize: expected read or original, got disk'],
+      [{ checkpoint: 'first' as never }, 'checkpoint: expected best or last, got first'],
+      [{ imagePooling: 'whole' as never }, 'imagePooling: expected image or crop, got whole'],
+    ] as const) {
+      const refused = evaluate({ ...nothing, ...wrong });
+      await expect(refused).rejects.toThrow(ConfigError);
+      await expect(refused).rejects.toThrow(message);
+    }
+    const { code, output, errors } = await autodeeplabHere([
+      ...['evaluate', trained, '--batch-size', '0', '--workers', '0'],
+    ]);
+    const told = errors.join('\n');
+    expect([code, output]).toEqual([1, '']);
+    expect(told).toMatch(/batchSize: expected a whole number above 0, got 0/);
+    expect(told).not.toMatch(/^ +at /m);
   });
 
   it('score the baselines as counted by hand', async () => {

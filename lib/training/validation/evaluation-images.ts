@@ -17,6 +17,18 @@ export type EvaluationView =
   | 'crop';
 
 /**
+ * Checks a number of images.
+ *
+ * @param option - what it is called where it was given
+ * @throws {@link ConfigError} unless it is a whole number above 0, or null for all
+ */
+export function checkLimit(option: string, limit: number | null): void {
+  if (limit !== null && !(Number.isInteger(limit) && limit >= 1)) {
+    throw new ConfigError(`${option}: expected a whole number above 0, got ${limit}`);
+  }
+}
+
+/**
  * At most `limit` samples, spread evenly over the split.
  *
  * @param option - what the limit is called where it was given
@@ -27,9 +39,7 @@ export function limitSamples(
   limit: number | null,
   option = 'validationImages',
 ): readonly Sample[] {
-  if (limit !== null && !(Number.isInteger(limit) && limit >= 1)) {
-    throw new ConfigError(`${option}: expected a whole number above 0, got ${limit}`);
-  }
+  checkLimit(option, limit);
   return spreadEvenly(samples, limit ?? Infinity);
 }
 
