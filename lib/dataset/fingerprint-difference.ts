@@ -75,7 +75,7 @@ function sampleDifferences(before: readonly SampleFacts[], now: readonly SampleF
 }
 
 function classDifferences(before: readonly ClassFacts[], now: readonly ClassFacts[]): string[] {
-  const names = (classes: readonly ClassFacts[]) => classes.map(({ name }) => `"${name}"`);
+  const names = (classes: readonly ClassFacts[]) => classes.map(({ name }) => JSON.stringify(name));
   const [old, current] = [names(before), names(now)];
   if (old.join() !== current.join()) {
     const parts = [

@@ -23,6 +23,7 @@ import type { CheckpointChoice } from '../run/checkpoint-folder.js';
 import type { LoopControl, OnProgress } from '../training/events.js';
 import type { ImagePooling } from '../segmentation/aspp.js';
 import type { Predictor } from '../training/predictor.js';
+import { classDifference } from '../training/weights-origin.js';
 import { TimeLeft } from '../training/time-left.js';
 import {
   checkLimit,
@@ -71,12 +72,13 @@ export interface EvaluateOptions extends LoopControl, AveragingOptions {
 }
 
 function checkClasses({ classes, folder }: TrainedNetwork, dataset: Dataset): void {
-  const names = (list: readonly { readonly name: string }[]) =>
-    list.map(({ name }) => name).join(', ');
-  if (names(classes) !== names(dataset.classes)) {
+  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+  const [there, here] = [names(classes), names(dataset.classes)];
+  const difference = classDifference(there, here);
+  if (difference !== undefined) {
     throw new ConfigError(
-      `evaluate: expected the classes that ${folder} was trained on (${names(classes)}), got those ` +
-        `of ${dataset.name} (${names(dataset.classes)}); evaluate it on a dataset with its classes`,
+      `evaluate: expected the classes that ${folder} was trained on (${there.join(', ')}), got those ` +
+        `of ${dataset.name} (${here.join(', ')}): ${difference}; evaluate it on a dataset with its classes`,
     );
   }
 }

@@ -280,7 +280,24 @@ describe('evaluate and predict', () => {
   it('refuse a dataset with other classes', async () => {
     const other = { ...dataset, classes: dataset.classes.slice(1) };
     await expect(evaluate({ dataset: other, folder: trained })).rejects.toThrow(
-      /evaluate: expected the classes that .* was trained on \(dark, red, green\), got .* \(red, green\)/,
+      /evaluate: expected the classes that .* was trained on \(dark, red, green\), got .* \(red, green\): there are 3 classes there and 2 here; evaluate/,
     );
+  });
+
+  it('refuse classes whose names are the same only when they are joined', async () => {
+    const [dark, red, green] = dataset.classes;
+    const joined = [
+      { ...dark, name: 'dark, red' },
+      { ...green, trainId: 1 },
+    ];
+    const renamed = [{ ...dark, name: 'dark, red' }, { ...red, name: 'green' }, green];
+    for (const [classes, difference] of [
+      [joined, /there are 3 classes there and 2 here/],
+      [renamed, /class 0 is "dark" there and "dark, red" here/],
+    ] as const) {
+      const refused = evaluate({ dataset: { ...dataset, classes }, folder: trained });
+      await expect(refused).rejects.toThrow(ConfigError);
+      await expect(refused).rejects.toThrow(difference);
+    }
   });
 });

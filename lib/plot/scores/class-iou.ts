@@ -63,7 +63,8 @@ export function classIouFigure(
   const [[, first]] = list;
   const names = first.classes.map(({ name }) => name);
   const other = list.find(
-    ([, { classes }]) => classes.map(({ name }) => name).join() !== names.join(),
+    ([, { classes }]) =>
+      classes.length !== names.length || classes.some(({ name }, k) => name !== names[k]),
   );
   if (other !== undefined) {
     throw new ConfigError(

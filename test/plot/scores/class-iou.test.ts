@@ -60,6 +60,9 @@ describe('classIouFigure', () => {
   it('refuses reports over different classes', () => {
     const fewer = { ...report, classes: report.classes.slice(1) };
     expect(() => classIouFigure({ a: report, b: fewer })).toThrow(/others in "b"/);
+    const [road, ...others] = report.classes;
+    const joined = { ...report, classes: [{ ...road, name: 'road,train' }, others[1]] };
+    expect(() => classIouFigure({ a: report, b: joined })).toThrow(/others in "b"/);
     expect(() => classIouFigure({})).toThrow(ConfigError);
   });
 });
