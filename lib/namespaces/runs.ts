@@ -10,7 +10,7 @@ export type { SetupOptions, SetupResult } from '../backend/setup/set-up-backend.
 export { RunDirectory } from '../run/directory.js';
 export type { RunDocument, RunOptions } from '../run/directory.js';
 export type { ConfigDifference } from '../run/config-difference.js';
-export type { ResumeSettings, RunSettings } from '../run/settings.js';
+export type { ConfigChange, ResumeSettings, RunSettings } from '../run/settings.js';
 export { HistoryWriter } from '../run/history-writer.js';
 export type { HistoryOptions } from '../run/history-writer.js';
 export type { HistoryOwner } from '../run/history-stream.js';
