@@ -92,7 +92,13 @@ describe('trials', () => {
       'at most 0 arguments of retrain',
     ],
     ['shell', ['--architectures', 'nowhere.json'], ['retrain'], 1, 'nowhere.json'],
-    ['shell', ['--memory', '3'], search, 1, 'expected for shell only the options atOnce, cpus'],
+    [
+      'shell',
+      ['--memory', '3'],
+      search,
+      1,
+      'expected for shell only --at-once and --cpus, got --memory',
+    ],
     ['kubernetes', ['--claim', 'c'], search, 1, '--image a text that is not empty, got none'],
     ['pbs', [], search, 2, "argument 'pbs' is invalid"],
     ['shell', ['--seeds', '3-1'], search, 2, 'whose range 3-1 falls'],
@@ -153,7 +159,14 @@ describe('collect', () => {
     expect(code).toBe(0);
     expect(output).toMatch(/^group +networks +retrainings +mean IoU/);
     expect(output).toMatch(/ound networks .* random ones of their size/);
-    const figures = ['scores', 'opinion-probability', 'opinion-supernet', 'curves', 'sharpness'];
+    const figures = [
+      'scores',
+      'size',
+      'opinion-probability',
+      'opinion-supernet',
+      'curves',
+      'sharpness',
+    ];
     expect(readdirSync(path.join(out, 'report')).sort()).toEqual(
       [...figures, 'levels', 'branches']
         .map((name) => `${name}.png`)

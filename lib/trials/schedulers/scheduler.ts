@@ -80,7 +80,7 @@ function resolve<Table extends SchedulerTable>(
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(table, name));
   if (unknown !== undefined) {
     throw new ConfigError(
-      `trials: expected for ${scheduler} only the options ${Object.keys(table).join(', ')}, got the ` +
+      `trials: expected for ${scheduler} only { ${Object.keys(table).join(', ')} }, got the ` +
         `option ${unknown}`,
     );
   }

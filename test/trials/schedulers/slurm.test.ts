@@ -74,7 +74,7 @@ describe('the job array', () => {
   );
 
   it.each([
-    [{ image: 'x' }, 'expected for slurm only the options atOnce, cpus'],
+    [{ image: 'x' }, 'expected for slurm only { atOnce, cpus'],
     [{ cpus: 0 }, 'option cpus a whole number ≥ 1'],
     [{ memory: -1 }, 'option memory a number > 0'],
     [{ time: '' }, 'option time a text that is not empty'],
