@@ -5,13 +5,7 @@ import type { StudyReport } from '../../study/report/report.js';
 import { probabilityText } from '../../study/report/verdict.js';
 import { percent, short } from '../../text.js';
 import type { Figure, FigureOptions } from '../figure.js';
-import { framed, heading, legendBelow } from '../heading.js';
-import { networkTraces, type NetworkPoint } from './network-traces.js';
-
-const PLOT_HEIGHT = 300;
-
-/** Lines of the heading are broken for a figure as narrow as this, in pixels. */
-const NARROW = 420;
+import { networkScatter, type NetworkPoint } from './network-scatter.js';
 
 /** Titles of the horizontal axis. */
 const AXIS_TITLES: Readonly<Record<Opinion, string>> = {
@@ -66,32 +60,13 @@ export function opinionFigure(
         'got none; wait for the first',
     );
   }
-  return {
-    data: networkTraces(
-      points,
-      report.decisions.searches.map(({ id }) => id),
-      report.groups.map(({ group }) => group),
-    ),
-    layout: {
-      ...framed({
-        heading: heading(
-          options.title ?? 'What the supernet thinks of networks',
-          [`${points.length} networks, each after retraining.`, ...agreement(report, opinion)],
-          NARROW,
-        ),
-        plotHeight: PLOT_HEIGHT,
-        above: 10,
-        below: 90,
-      }),
-      xaxis: {
-        title: { text: AXIS_TITLES[opinion] },
-        showgrid: true,
-        ...(opinion === 'supernetMeanIou' && { tickformat: '.3~%' }),
-      },
-      yaxis: { title: { text: 'mean IoU after retraining' }, tickformat: '.3~%' },
-      hovermode: 'closest',
-      legend: legendBelow(PLOT_HEIGHT),
-      showlegend: true,
+  return networkScatter(points, report, {
+    title: options.title ?? 'What the supernet thinks of networks',
+    lines: [`${points.length} networks, each after retraining.`, ...agreement(report, opinion)],
+    xaxis: {
+      title: { text: AXIS_TITLES[opinion] },
+      ...(opinion === 'supernetMeanIou' && { tickformat: '.3~%' }),
     },
-  };
+    below: 90,
+  });
 }

@@ -3,13 +3,7 @@ import { DataError } from '../../errors.js';
 import type { StudyReport } from '../../study/report/report.js';
 import { count, short } from '../../text.js';
 import type { Figure, FigureOptions } from '../figure.js';
-import { framed, heading, legendBelow } from '../heading.js';
-import { networkTraces, type NetworkPoint } from './network-traces.js';
-
-const PLOT_HEIGHT = 300;
-
-/** Lines of the heading are broken for a figure as narrow as this, in pixels. */
-const NARROW = 420;
+import { networkScatter, type NetworkPoint } from './network-scatter.js';
 
 function pointsOf({ networks }: StudyReport): NetworkPoint[] {
   return networks.flatMap((network) => {
@@ -51,30 +45,15 @@ export function sizeFigure(report: StudyReport, options: FigureOptions = {}): Fi
       ? []
       : [`Spearman ρ of parameters and score: ${short(rho, 2).replace('-', '−')}.`]),
   ];
-  return {
-    data: networkTraces(
-      points,
-      report.decisions.searches.map(({ id }) => id),
-      report.groups.map(({ group }) => group),
-    ),
-    layout: {
-      ...framed({
-        heading: heading(options.title ?? 'Score and size', lines, NARROW),
-        plotHeight: PLOT_HEIGHT,
-        above: 10,
-        below: 130,
-      }),
-      xaxis: {
-        title: { text: 'parameters' },
-        type: 'log',
-        tickvals: ticksWithin(points.map(({ x }) => x)),
-        tickformat: '~s',
-        showgrid: true,
-      },
-      yaxis: { title: { text: 'mean IoU after retraining' }, tickformat: '.3~%' },
-      hovermode: 'closest',
-      legend: legendBelow(PLOT_HEIGHT),
-      showlegend: true,
+  return networkScatter(points, report, {
+    title: options.title ?? 'Score and size',
+    lines,
+    xaxis: {
+      title: { text: 'parameters' },
+      type: 'log',
+      tickvals: ticksWithin(points.map(({ x }) => x)),
+      tickformat: '~s',
     },
-  };
+    below: 130,
+  });
 }

@@ -3,10 +3,17 @@ import type { StudyGroup } from '../../study/record.js';
 import type { NetworkSummary } from '../../study/report/groups.js';
 import { GROUP_LABELS } from '../../study/report/scored.js';
 import { percent } from '../../text.js';
-import type { Trace } from '../figure.js';
+import type { StudyReport } from '../../study/report/report.js';
+import type { Figure, Layout, Trace } from '../figure.js';
+import { framed, heading, legendBelow } from '../heading.js';
 import { colors, seriesColors } from '../style.js';
 import { escapeText } from '../text.js';
 import { namedTrace } from '../traces.js';
+
+const PLOT_HEIGHT = 300;
+
+/** Lines of the heading are broken for a figure as narrow as this, in pixels. */
+const NARROW = 420;
 
 /** The mark of each group. */
 const SYMBOLS: Readonly<Record<StudyGroup, string>> = {
@@ -54,17 +61,9 @@ function key(name: string, color: string, symbol = 'circle'): Trace {
   return namedTrace('markers', 'key', [], { x: [null], y: [null], name, showlegend: true, marker });
 }
 
-/**
- * Points search by search, then those of none, then the legend.
- *
- * @param searches - their ids, which have the colours in this order
- * @param groups - in the order of the legend
- */
-export function networkTraces(
-  points: readonly NetworkPoint[],
-  searches: readonly string[],
-  groups: readonly StudyGroup[],
-): Trace[] {
+/** Points search by search, then those of none, then the legend. */
+function tracesOf(points: readonly NetworkPoint[], report: StudyReport): Trace[] {
+  const searches = report.decisions.searches.map(({ id }) => id);
   const alone = points.filter(({ network: { search } }) => search === null);
   return [
     ...searches.map((search, i) =>
@@ -75,8 +74,42 @@ export function networkTraces(
     ),
     ...(alone.length > 0 ? [pointsTrace(-1, alone)] : []),
     ...searches.map((search, i) => key(escapeText(search), colorOf(i))),
-    ...groups
+    ...report.groups
+      .map(({ group }) => group)
       .filter((group) => points.some(({ network }) => network.group === group))
       .map((group) => key(GROUP_LABELS[group], colors.muted, SYMBOLS[group])),
   ];
+}
+
+/** What a scatter of networks says and how it is laid out. */
+export interface Scatter {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly xaxis: Layout;
+  /** Height of axis and legend below the plot, in pixels. */
+  readonly below: number;
+}
+
+/** Networks of a study by something (horizontal) and their scores after retraining (vertical). */
+export function networkScatter(
+  points: readonly NetworkPoint[],
+  report: StudyReport,
+  { title, lines, xaxis, below }: Scatter,
+): Figure {
+  return {
+    data: tracesOf(points, report),
+    layout: {
+      ...framed({
+        heading: heading(title, [...lines], NARROW),
+        plotHeight: PLOT_HEIGHT,
+        above: 10,
+        below,
+      }),
+      xaxis: { showgrid: true, ...xaxis },
+      yaxis: { title: { text: 'mean IoU after retraining' }, tickformat: '.3~%' },
+      hovermode: 'closest',
+      legend: legendBelow(PLOT_HEIGHT),
+      showlegend: true,
+    },
+  };
 }
