@@ -132,7 +132,7 @@ async function runDecode(
   const isSearch = info?.isDirectory() === true;
   if (isSearch) {
     refuseFlags(command, OF_LISTS, 'the folder of a search, which has α and β');
-  } else {
+  } else if (source === undefined || info !== undefined) {
     refuseFlags(command, OF_SEARCHES, 'printed lists, which are decoded already');
   }
   if (source !== undefined && flags.path !== undefined) {

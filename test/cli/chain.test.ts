@@ -224,6 +224,8 @@ describe('the command line', () => {
     expect(lists.output).toBe(taken.output);
     expect((await readArchitecture(runs('port.json'))).path).toHaveLength(12);
     for (const [args, error] of [
+      // A mistyped folder of a search is one, whatever the flags.
+      [[runs('serach'), '--checkpoint', 'best'], /^error: cannot read .*serach: no such file/],
       [
         [file, '--checkpoint', 'best'],
         /^error: decode: expected no --checkpoint with printed lists/,
